@@ -1,0 +1,10 @@
+package lamina;
+
+/** The entry point. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.out.println("lamina");
+  }
+}

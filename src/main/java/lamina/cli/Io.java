@@ -1,0 +1,26 @@
+package lamina.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a command reads and writes: the process's own streams, or a test's.
+ *
+ * @param in standard input
+ * @param out standard output; only results go there
+ * @param err standard error
+ * @param environment environment variables
+ * @param directory what relative paths are relative to
+ * @param inIsTerminal whether standard input is a terminal
+ * @param outIsTerminal whether standard output is a terminal
+ */
+public record Io(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    Path directory,
+    boolean inIsTerminal,
+    boolean outIsTerminal) {}

@@ -1,0 +1,69 @@
+package lamina.kernel;
+
+/**
+ * The arithmetic on plain arrays, in both precisions. The scalar implementation is plain loops; the
+ * vector one uses the Vector API. Both give the same results up to rounding. Callers check
+ * arguments; implementations trust them.
+ */
+public interface Backend {
+  /** The name in messages and reports: {@code scalar} or {@code vector}. */
+  String name();
+
+  /**
+   * A matrix product, {@code c = op(a) · op(b)}, or {@code c += op(a) · op(b)} with {@code
+   * accumulate}; {@code op} transposes where asked. {@code op(a)} is m×k, {@code op(b)} is k×n and
+   * c is m×n; each matrix starts at its offset and has its rows {@code ld} elements apart.
+   */
+  void multiply(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      double[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      double[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate);
+
+  /** As the float64 product. */
+  void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      float[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate);
+
+  /** {@code y = conv(x, w) + bias}, without a flip; {@code bias} may be null. Overwrites y. */
+  void convolve(Convolution conv, double[] x, double[] w, double[] bias, double[] y);
+
+  /** As the float64 convolution. */
+  void convolve(Convolution conv, float[] x, float[] w, float[] bias, float[] y);
+
+  /** The gradient with respect to the input: dx from dy and w. Overwrites dx. */
+  void convolveBackwardInput(Convolution conv, double[] dy, double[] w, double[] dx);
+
+  /** As the float64 gradient. */
+  void convolveBackwardInput(Convolution conv, float[] dy, float[] w, float[] dx);
+
+  /** The gradient with respect to the kernel: dw from x and dy. Overwrites dw. */
+  void convolveBackwardKernel(Convolution conv, double[] x, double[] dy, double[] dw);
+
+  /** As the float64 gradient. */
+  void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw);
+}
