@@ -2,6 +2,7 @@ package lamina.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A shape whose sizes may be symbols: {@code Bx3x224x224}. Numbers are the special case.
@@ -20,6 +21,63 @@ public record Shape(List<Dim> dims) {
       dims.add(Dim.of(size));
     }
     return new Shape(dims);
+  }
+
+  /**
+   * A shape as users write it: {@code 3x224x224}, {@code Bx3xHxW}, {@code 3,224,224} or {@code (3,
+   * 224, 224)}. Sizes are whole numbers from 0 on, or symbols: a letter other than x, then letters
+   * but x, digits and underscores.
+   *
+   * @throws InputException if the text is not a shape
+   */
+  public static Shape parse(String text) {
+    String inner = text.strip();
+    if (inner.length() > 1
+        && ((inner.startsWith("(") && inner.endsWith(")"))
+            || (inner.startsWith("[") && inner.endsWith("]")))) {
+      inner = inner.substring(1, inner.length() - 1).strip();
+      inner = inner.endsWith(",") ? inner.substring(0, inner.length() - 1) : inner;
+    }
+    List<Dim> dims = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i <= inner.length(); i++) {
+      if (i == inner.length() || "x×,".indexOf(inner.charAt(i)) >= 0) {
+        dims.add(parseSize(inner.substring(start, i).strip(), text));
+        start = i + 1;
+      }
+    }
+    return new Shape(dims);
+  }
+
+  private static Dim parseSize(String size, String shape) {
+    boolean number = !size.isEmpty();
+    boolean symbol = !size.isEmpty() && isLetter(size.charAt(0));
+    for (int i = 0; i < size.length(); i++) {
+      char c = size.charAt(i);
+      number &= c >= '0' && c <= '9';
+      symbol &= isLetter(c) || c == '_' || (c >= '0' && c <= '9');
+    }
+    if (symbol) {
+      return Dim.symbol(size);
+    }
+    if (!number) {
+      throw new InputException(
+          "shape '"
+              + shape
+              + "': '"
+              + size
+              + "' is neither a size nor a symbol; write e.g. 3x224x224, Bx3x224x224 or 3xHxW");
+    }
+    try {
+      return Dim.of(Long.parseLong(size));
+    } catch (NumberFormatException e) {
+      throw new InputException(
+          "shape '" + shape + "': the size " + size + " needs more than 64 bits", e);
+    }
+  }
+
+  private static boolean isLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   public int rank() {
@@ -47,6 +105,29 @@ public record Shape(List<Dim> dims) {
     return product;
   }
 
+  /** Whether every size is a number. */
+  public boolean isNumber() {
+    for (Dim dim : dims) {
+      if (!dim.isNumber()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The shape when the symbols have these values.
+   *
+   * @throws InputException if a symbol has no value
+   */
+  public Shape evaluate(Map<String, Long> values) {
+    List<Dim> numbers = new ArrayList<>();
+    for (Dim dim : dims) {
+      numbers.add(Dim.of(dim.evaluate(values)));
+    }
+    return new Shape(numbers);
+  }
+
   /** As users read it: {@code Bx54x54x96}. */
   @Override
   public String toString() {
@@ -55,7 +136,10 @@ public record Shape(List<Dim> dims) {
     }
     StringBuilder text = new StringBuilder();
     for (Dim dim : dims) {
-      text.append(text.length() == 0 ? "" : "x").append(dim);
+      String size = dim.toString();
+      // Expressions get room, so that one sees where an axis ends.
+      boolean plain = size.indexOf(' ') < 0 && size.indexOf('·') < 0;
+      text.append(text.length() == 0 ? "" : "x").append(plain ? size : "(" + size + ")");
     }
     return text.toString();
   }
