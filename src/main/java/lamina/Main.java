@@ -1,10 +1,54 @@
 package lamina;
 
-/** The entry point. */
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import lamina.cli.Io;
+import lamina.cli.Program;
+
+/** The entry point of the process: its streams, and its exit code. */
 public final class Main {
   private Main() {}
 
+  /** Runs the program on the process's own streams and exits with its code. */
   public static void main(String[] args) {
-    System.out.println("lamina");
+    // Bytes as they are: System.out would encode by the locale and swallow a failed write.
+    BufferedOutputStream out =
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    Io io =
+        new Io(
+            System.in,
+            out,
+            err,
+            System.getenv(),
+            Path.of(""),
+            isTerminal(0),
+            isTerminal(1),
+            isTerminal(2));
+    int code = Program.run(args, io);
+    err.flush();
+    // Nothing waits in shutdown hooks: leaving at once saves milliseconds.
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Whether a file descriptor is a terminal: as the launcher says, else as Linux says. */
+  private static boolean isTerminal(int descriptor) {
+    String told = System.getProperty("lamina.terminal");
+    if (told != null) {
+      return told.indexOf('0' + descriptor) >= 0;
+    }
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 }

@@ -1,0 +1,54 @@
+package lamina.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The commands of the program. Only the one that is called is created. */
+public final class Commands {
+  private static final String[][] SUMMARIES = {};
+
+  /** The names of all commands, in the order of the help. */
+  public static final List<String> NAMES = names();
+
+  private Commands() {}
+
+  private static List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (String[] summary : SUMMARIES) {
+      names.add(summary[0]);
+    }
+    return names;
+  }
+
+  /** What a command does, in one line. */
+  static String summary(String name) {
+    for (String[] summary : SUMMARIES) {
+      if (summary[0].equals(name)) {
+        return summary[1];
+      }
+    }
+    throw new IllegalArgumentException(name);
+  }
+
+  /** The command of this name, or null. */
+  static Command create(String name) {
+    return switch (name) {
+      default -> null;
+    };
+  }
+
+  /** The options of a command, with those that every command has. */
+  static CommandSpec spec(String name, Command command) {
+    CommandSpec spec = CommandSpec.create().name("lamina " + name);
+    spec.usageMessage().description(summary(name));
+    command.define(spec);
+    CommonOptions.addToEvery(spec);
+    return spec;
+  }
+
+  /** The options of a command by its name: for help, completions and man pages. */
+  public static CommandSpec spec(String name) {
+    return spec(name, create(name));
+  }
+}

@@ -1,0 +1,133 @@
+package lamina.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/** The options that commands share, and short ways to define the others. */
+final class CommonOptions {
+  static final List<String> DTYPES = Arrays.asList("float64", "float32");
+  static final List<String> FORMATS =
+      Arrays.asList("text", "json", "jsonl", "csv", "npy", "latex", "markdown");
+  static final List<String> COLORS = Arrays.asList("auto", "always", "never");
+  static final List<String> BACKENDS = Arrays.asList("auto", "scalar", "vector");
+
+  private CommonOptions() {}
+
+  /** An option that takes a value. */
+  static OptionSpec.Builder value(String label, String description, String... names) {
+    return OptionSpec.builder(names).type(String.class).paramLabel(label).description(description);
+  }
+
+  /** An option that takes one of some words; they are offered as completions. */
+  static OptionSpec.Builder choice(
+      String label, List<String> choices, String description, String... names) {
+    return value(label, description, names).completionCandidates(choices);
+  }
+
+  /** An option whose value may be left out, or attached: {@code --grad} or {@code --grad=DY}. */
+  static OptionSpec.Builder optionalValue(String label, String description, String... names) {
+    return value(label, description, names).arity("0..1").fallbackValue("");
+  }
+
+  /** An option that may be given several times. */
+  static OptionSpec.Builder repeatable(String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .type(String[].class)
+        .paramLabel(label)
+        .description(description);
+  }
+
+  /** An option without a value. */
+  static OptionSpec.Builder flag(String description, String... names) {
+    return OptionSpec.builder(names).type(boolean.class).arity("0").description(description);
+  }
+
+  /**
+   * The positional arguments, all in one list.
+   *
+   * @param arity such as {@code 0..1} or {@code 1..*}
+   */
+  static PositionalParamSpec positionals(String label, String arity, String description) {
+    return PositionalParamSpec.builder()
+        .index("0..*")
+        .arity(arity)
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .paramLabel(label)
+        .description(description)
+        .build();
+  }
+
+  /** Adds the options of every command. */
+  static void addToEvery(CommandSpec spec) {
+    spec.addOption(choice("WHEN", COLORS, "colours: auto, always or never", "--color").build());
+    spec.addOption(flag("tell on stderr what ran, and why", "--verbose").build());
+    spec.addOption(flag("show where an error arose", "--debug").build());
+    spec.addOption(flag("show this help", "-h", "--help").build());
+  }
+
+  /** Adds where results go and in which format. */
+  static void addOutput(CommandSpec spec) {
+    spec.addOption(
+        choice(
+                "FORMAT",
+                FORMATS,
+                "text, json, jsonl, csv, npy, latex or markdown; default: text on a terminal, else"
+                    + " json (or LAMINA_FORMAT)",
+                "-f",
+                "--format")
+            .build());
+    spec.addOption(
+        value("FILE", "write to FILE, in the format of its extension", "-o", "--output").build());
+    spec.addOption(
+        value("N", "decimals in text, LaTeX and Markdown at most; default 4", "--precision")
+            .build());
+  }
+
+  /** Adds how tensors are read and computed with. */
+  static void addTensors(CommandSpec spec) {
+    spec.addOption(choice("TYPE", DTYPES, "float64 (default) or float32", "--dtype").build());
+    spec.addOption(
+        value("SHAPE", "reshape the matrix of a CSV file, e.g. 3x4x5", "--csv-shape").build());
+    spec.addOption(
+        choice(
+                "RANGE",
+                Arrays.asList("0..1", "0..255"),
+                "scale of an image's pixels: 0..1 (default) or 0..255",
+                "--pixels")
+            .build());
+    spec.addOption(value("N", "seed of random generators; default 0", "--seed").build());
+    spec.addOption(
+        value("N", "threads to compute with; default: all processors", "--threads").build());
+    spec.addOption(
+        choice("NAME", BACKENDS, "kernels: auto (default), scalar or vector", "--backend").build());
+  }
+
+  /** Adds the comparison of a result with an expected one. */
+  static void addExpectations(CommandSpec spec) {
+    spec.addOption(
+        value("TENSOR", "exit with 1 unless the result equals TENSOR", "--expect").build());
+    spec.addOption(value("R", "relative tolerance; default 1e-5", "--rtol").build());
+    spec.addOption(value("A", "absolute tolerance; default 1e-8", "--atol").build());
+    addExpectedShape(spec);
+  }
+
+  /** Adds the comparison of a result's shape. */
+  static void addExpectedShape(CommandSpec spec) {
+    spec.addOption(
+        value("SHAPE", "exit with 1 unless the result has this shape, e.g. 2x2", "--expect-shape")
+            .build());
+  }
+
+  /** Adds the filter over JSON Lines. */
+  static void addEach(CommandSpec spec) {
+    spec.addOption(
+        flag("apply to each line of JSON Lines (implied by a .jsonl input)", "--each").build());
+    spec.addOption(
+        flag("with --each: answer a bad line with {\"error\": ...} and go on", "--keep-going")
+            .build());
+  }
+}

@@ -1,0 +1,48 @@
+package lamina.cli;
+
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The texts of {@code --help}. */
+final class Help {
+  private Help() {}
+
+  /** The help of the program: its commands. */
+  static String overview() {
+    StringBuilder text = new StringBuilder();
+    text.append("Usage: lamina COMMAND [ARGUMENTS] [OPTIONS]\n\n");
+    text.append("Shapes, feature maps and gradients of convolutional and recurrent networks.\n\n");
+    text.append("Commands:\n");
+    for (String name : Commands.NAMES) {
+      text.append("  ").append(name).append(" ".repeat(12 - name.length()));
+      text.append(Commands.summary(name)).append('\n');
+    }
+    text.append("\n'lamina COMMAND --help' tells more, with examples.\n");
+    text.append(
+        "Exit codes: 0 done, 1 a check failed, 2 wrong usage, 3 bad input, 4 internal error.\n");
+    return text.toString();
+  }
+
+  /** The whole help of a command, with its examples. */
+  static String of(CommandSpec spec) {
+    spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
+    return Program.parser(spec).getUsageMessage(Ansi.OFF);
+  }
+
+  /** The first lines of a command's help. */
+  static String synopsis(CommandSpec spec) {
+    spec.usageMessage().abbreviateSynopsis(true);
+    String name = spec.name();
+    return new picocli.CommandLine.Help(spec, picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF))
+            .synopsis("Usage: ".length())
+            .replaceFirst("^", "Usage: ")
+        + "'"
+        + name
+        + " --help' tells more\n";
+  }
+
+  /** Sets the examples at the end of a command's help: a line of what it shows, then the line. */
+  static void examples(CommandSpec spec, String... lines) {
+    spec.usageMessage().footerHeading("%nExamples:%n").footer(lines);
+  }
+}
