@@ -1,0 +1,107 @@
+package lamina.format;
+
+import java.util.Arrays;
+import lamina.tensor.DType;
+import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
+
+/** A growing array of one element type: what is read before its length is known. */
+final class ElementBuffer {
+  private static final double TWO_TO_63 = 0x1p63;
+
+  private final DType dtype;
+  private double[] doubles;
+  private float[] floats;
+  private long[] longs;
+  private int capacity;
+  private int size;
+
+  ElementBuffer(DType dtype) {
+    this.dtype = dtype;
+    grow(16);
+  }
+
+  int size() {
+    return size;
+  }
+
+  DType dtype() {
+    return dtype;
+  }
+
+  /**
+   * Appends a value.
+   *
+   * @return null, or why the type cannot hold the value
+   */
+  String add(double value) {
+    if (size == capacity) {
+      grow(size + 1L);
+    }
+    switch (dtype) {
+      case FLOAT64 -> doubles[size] = value;
+      case FLOAT32 -> {
+        float narrow = (float) value;
+        if (Float.isInfinite(narrow) && !Double.isInfinite(value)) {
+          return value + " is beyond the range of float32; use --dtype float64";
+        }
+        floats[size] = narrow;
+      }
+      case INT64 -> {
+        long whole = (long) value;
+        if (whole != value || value >= TWO_TO_63) {
+          return value + " is not an integer of 64 bits";
+        }
+        longs[size] = whole;
+      }
+    }
+    size++;
+    return null;
+  }
+
+  /** Appends an integer; int64 keeps all its bits. */
+  void addInteger(long value) {
+    if (size == capacity) {
+      grow(size + 1L);
+    }
+    switch (dtype) {
+      case FLOAT64 -> doubles[size] = value;
+      case FLOAT32 -> floats[size] = value;
+      case INT64 -> longs[size] = value;
+    }
+    size++;
+  }
+
+  /** Appends a float that was parsed as one: not rounded twice. Only for float32. */
+  void addFloat(float value) {
+    if (size == capacity) {
+      grow(size + 1L);
+    }
+    floats[size++] = value;
+  }
+
+  private void grow(long needed) {
+    if (needed > Tensor.MAX_ELEMENTS) {
+      throw new InputException(
+          "more than " + Tensor.MAX_ELEMENTS + " elements do not fit into one tensor");
+    }
+    int larger = (int) Math.min(Tensor.MAX_ELEMENTS, Math.max(needed, 2L * capacity));
+    Tensor.allocatable(dtype, larger);
+    switch (dtype) {
+      case FLOAT64 ->
+          doubles = doubles == null ? new double[larger] : Arrays.copyOf(doubles, larger);
+      case FLOAT32 -> floats = floats == null ? new float[larger] : Arrays.copyOf(floats, larger);
+      case INT64 -> longs = longs == null ? new long[larger] : Arrays.copyOf(longs, larger);
+    }
+    capacity = larger;
+  }
+
+  /** The elements under a shape that has as many. */
+  Tensor toTensor(int... shape) {
+    return switch (dtype) {
+      case FLOAT64 -> Tensor.of(size == capacity ? doubles : Arrays.copyOf(doubles, size), shape);
+      case FLOAT32 -> Tensor.of(size == capacity ? floats : Arrays.copyOf(floats, size), shape);
+      case INT64 -> Tensor.of(size == capacity ? longs : Arrays.copyOf(longs, size), shape);
+    };
+  }
+}

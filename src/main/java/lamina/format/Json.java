@@ -1,0 +1,100 @@
+package lamina.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import lamina.tensor.InputException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+
+/** JSON as a stream of tokens, set up once, and Jackson's errors in our words. */
+public final class Json {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          // The shortest digits that round-trip; Double.toString has them only since JDK 19.
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+          .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+          .build();
+
+  private Json() {}
+
+  static JsonParser parser(InputStream in) {
+    return FACTORY.createParser(ObjectReadContext.empty(), in);
+  }
+
+  static JsonParser parser(byte[] text, int offset, int length) {
+    return FACTORY.createParser(ObjectReadContext.empty(), text, offset, length);
+  }
+
+  static JsonParser parser(String text) {
+    return FACTORY.createParser(ObjectReadContext.empty(), text);
+  }
+
+  /**
+   * A writer of compact JSON in UTF-8. Doubles and floats get the shortest digits that round-trip,
+   * NaN and the infinities become strings. Closing it leaves {@code out} open.
+   */
+  public static JsonGenerator generator(OutputStream out) {
+    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+  }
+
+  /** What Jackson found wrong, in one line, with the place. */
+  static InputException error(JacksonException e, Source source) {
+    if (e instanceof JacksonIOException) {
+      return source.error("cannot be read: " + reason((IOException) e.getCause()));
+    }
+    if (e instanceof UnexpectedEndOfInputException) {
+      return source.error(
+          e.getLocation(), "the input ends in the middle of a value: it is truncated");
+    }
+    String message = e.getOriginalMessage();
+    int detail = message.indexOf(" (start marker");
+    if (detail >= 0) {
+      message = message.substring(0, detail);
+    }
+    int newline = message.indexOf('\n');
+    if (newline >= 0) {
+      message = message.substring(0, newline);
+    }
+    if (message.startsWith("Unexpected end-of-input")) {
+      message = "the input ends in the middle of a value: it is truncated";
+    } else if (message.startsWith("Unrecognized token 'NaN'")
+        || message.startsWith("Unrecognized token 'Infinity'")
+        || message.startsWith("Non-standard token")) {
+      message = "write \"NaN\", \"Infinity\" and \"-Infinity\" as strings, in quotes";
+    } else {
+      message = "not JSON: " + message;
+    }
+    return source.error(e.getLocation(), message);
+  }
+
+  static InputException unreadable(String name, IOException e) {
+    return new InputException(name + ": cannot be read: " + reason(e), e);
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** The I/O error inside of a failure to write JSON, if it is one. */
+  public static IOException ioCause(JacksonException e) {
+    if (e instanceof JacksonIOException && e.getCause() instanceof IOException io) {
+      return io;
+    }
+    throw new UncheckedIOException(new IOException(e));
+  }
+}

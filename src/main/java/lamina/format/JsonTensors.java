@@ -1,0 +1,156 @@
+package lamina.format;
+
+import java.io.InputStream;
+import java.util.Map;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+
+/**
+ * Tensors from and to JSON: nested arrays, or a tensor document {@code {"shape": [2, 2], "data":
+ * [[1, 2], [3, 4]]}}. Read and written as a stream, without boxed numbers.
+ */
+public final class JsonTensors {
+  private JsonTensors() {}
+
+  /**
+   * Reads one tensor; nothing may follow it.
+   *
+   * @param sourceName what messages call the input
+   * @throws lamina.tensor.InputException if the text is malformed, with line and column
+   */
+  public static Tensor read(InputStream in, DType dtype, String sourceName) {
+    return read(Json.parser(in), dtype, new Source(sourceName));
+  }
+
+  static Tensor read(byte[] text, int offset, int length, DType dtype, Source source) {
+    return read(Json.parser(text, offset, length), dtype, source);
+  }
+
+  static Tensor read(String text, DType dtype, Source source) {
+    return read(Json.parser(text), dtype, source);
+  }
+
+  private static Tensor read(JsonParser parser, DType dtype, Source source) {
+    try (parser) {
+      JsonTensorReader reader = new JsonTensorReader(parser, dtype, source);
+      reader.start();
+      Tensor tensor = reader.tensor();
+      reader.end();
+      return tensor;
+    } catch (JacksonException e) {
+      throw Json.error(e, source);
+    }
+  }
+
+  /** Reads one tensor out of an object: a member's exact name, or a path {@code a.b}. */
+  public static Tensor readEntry(InputStream in, String entry, DType dtype, String sourceName) {
+    Source source = new Source(sourceName);
+    try (JsonParser parser = Json.parser(in)) {
+      JsonTensorReader reader = new JsonTensorReader(parser, dtype, source);
+      reader.start();
+      Tensor tensor = reader.entry(entry);
+      reader.end();
+      return tensor;
+    } catch (JacksonException e) {
+      throw Json.error(e, source);
+    }
+  }
+
+  /**
+   * Reads an object of named tensors, in its order. An object without {@code data} within it is a
+   * group: its members are named {@code group.member}.
+   */
+  public static Map<String, Tensor> readAll(InputStream in, DType dtype, String sourceName) {
+    return readAll(Json.parser(in), dtype, new Source(sourceName));
+  }
+
+  static Map<String, Tensor> readAll(String text, DType dtype, Source source) {
+    return readAll(Json.parser(text), dtype, source);
+  }
+
+  private static Map<String, Tensor> readAll(JsonParser parser, DType dtype, Source source) {
+    try (parser) {
+      JsonTensorReader reader = new JsonTensorReader(parser, dtype, source);
+      reader.start();
+      Map<String, Tensor> tensors = reader.tensors();
+      reader.end();
+      return tensors;
+    } catch (JacksonException e) {
+      throw Json.error(e, source);
+    }
+  }
+
+  /** Writes a tensor document. */
+  public static void write(Tensor tensor, JsonGenerator json) {
+    json.writeStartObject();
+    writeMembers(tensor, json);
+    json.writeEndObject();
+  }
+
+  /** Writes the members {@code shape}, {@code dtype} unless it is float64, and {@code data}. */
+  public static void writeMembers(Tensor tensor, JsonGenerator json) {
+    int[] shape = tensor.shape();
+    json.writeName("shape");
+    json.writeStartArray();
+    for (int size : shape) {
+      json.writeNumber(size);
+    }
+    json.writeEndArray();
+    if (tensor.dtype() != DType.FLOAT64) {
+      json.writeName("dtype");
+      json.writeString(tensor.dtype().label());
+    }
+    json.writeName("data");
+    writeData(tensor, json);
+  }
+
+  /** Writes the elements as nested arrays, a scalar as a bare number. */
+  public static void writeData(Tensor tensor, JsonGenerator json) {
+    writeAxis(tensor, tensor.shape(), 0, 0, json);
+  }
+
+  private static int writeAxis(Tensor tensor, int[] shape, int axis, int at, JsonGenerator json) {
+    if (axis == shape.length) {
+      writeElements(tensor, at, 1, json);
+      return at + 1;
+    }
+    json.writeStartArray();
+    int next = at;
+    if (axis == shape.length - 1) {
+      writeElements(tensor, at, shape[axis], json);
+      next += shape[axis];
+    } else {
+      for (int i = 0; i < shape[axis]; i++) {
+        next = writeAxis(tensor, shape, axis + 1, next, json);
+      }
+    }
+    json.writeEndArray();
+    return next;
+  }
+
+  private static void writeElements(Tensor tensor, int from, int count, JsonGenerator json) {
+    switch (tensor.dtype()) {
+      case FLOAT64 -> {
+        double[] data = tensor.doubles();
+        for (int i = from; i < from + count; i++) {
+          json.writeNumber(data[i]);
+        }
+      }
+      case FLOAT32 -> {
+        float[] data = tensor.floats();
+        for (int i = from; i < from + count; i++) {
+          json.writeNumber(data[i]);
+        }
+      }
+      case INT64 -> {
+        long[] data = tensor.longs();
+        for (int i = from; i < from + count; i++) {
+          json.writeNumber(data[i]);
+        }
+      }
+    }
+  }
+}

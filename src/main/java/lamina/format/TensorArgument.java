@@ -1,0 +1,184 @@
+package lamina.format;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import lamina.tensor.DType;
+import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
+
+/**
+ * A TENSOR argument of the command line: an inline literal, {@code -} for standard input, a file
+ * (with {@code #entry} to pick one of several tensors), or a generator such as {@code rand:3x4}.
+ */
+public final class TensorArgument {
+  private enum Kind {
+    LITERAL,
+    STANDARD_INPUT,
+    GENERATOR,
+    FILE
+  }
+
+  private static final String[] CONTAINERS = {
+    ".npz#", ".safetensors#", ".json#", ".safetensors.gz#", ".json.gz#"
+  };
+
+  private final Kind kind;
+  private final String text;
+  private final String entry;
+
+  private TensorArgument(Kind kind, String text, String entry) {
+    this.kind = kind;
+    this.text = text;
+    this.entry = entry;
+  }
+
+  /** Tells what an argument is; reads nothing. */
+  public static TensorArgument parse(String text) {
+    if (text.equals("-")) {
+      return new TensorArgument(Kind.STANDARD_INPUT, text, null);
+    }
+    if (startsLiteral(text)) {
+      return new TensorArgument(Kind.LITERAL, text, null);
+    }
+    if (Generator.matches(text)) {
+      return new TensorArgument(Kind.GENERATOR, text, null);
+    }
+    for (String container : CONTAINERS) {
+      int at = text.toLowerCase(Locale.ROOT).indexOf(container);
+      if (at >= 0) {
+        int hash = at + container.length() - 1;
+        return new TensorArgument(Kind.FILE, text.substring(0, hash), text.substring(hash + 1));
+      }
+    }
+    return new TensorArgument(Kind.FILE, text, null);
+  }
+
+  private static boolean startsLiteral(String text) {
+    int i = 0;
+    while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
+      i++;
+    }
+    if (i == text.length()) {
+      return false;
+    }
+    char c = text.charAt(i);
+    if (c == '-' && i + 1 < text.length()) {
+      c = text.charAt(i + 1);
+      return isDigit(c) || c == '.';
+    }
+    return c == '[' || c == '{' || isDigit(c);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  public boolean isStandardInput() {
+    return kind == Kind.STANDARD_INPUT;
+  }
+
+  /** Whether this is a file of JSON Lines by its name. */
+  public boolean isJsonLines() {
+    return kind == Kind.FILE && FileType.ofName(text) == FileType.JSON_LINES;
+  }
+
+  /** What messages call it: {@code standard input}, {@code the literal}, or the argument. */
+  public String name() {
+    return switch (kind) {
+      case STANDARD_INPUT -> "standard input";
+      case LITERAL -> "the literal";
+      case GENERATOR -> text;
+      case FILE -> entry == null ? text : text + "#" + entry;
+    };
+  }
+
+  /**
+   * Reads one tensor, in {@code options.dtype()}.
+   *
+   * @throws InputException if it is missing, unreadable, malformed or too large
+   */
+  public Tensor read(ReadOptions options) {
+    return switch (kind) {
+      case LITERAL -> literal(options.dtype());
+      case GENERATOR -> Generator.generate(text, options.dtype(), options.seed());
+      case STANDARD_INPUT, FILE -> {
+        try (TensorInput input = open(options)) {
+          yield input.read(entry, options);
+        } catch (IOException e) {
+          throw Json.unreadable(name(), e);
+        }
+      }
+    };
+  }
+
+  private Tensor literal(DType dtype) {
+    String trimmed = text.trim();
+    char first = trimmed.charAt(0);
+    if (first == '[' || first == '{') {
+      return JsonTensors.read(trimmed, dtype, new Source(name()));
+    }
+    double value = Numbers.parse(trimmed);
+    if (Double.isNaN(value)) {
+      throw new InputException(
+          "'"
+              + trimmed
+              + "' starts like a number but is none; a file of this name is written ./"
+              + trimmed);
+    }
+    if (Double.isInfinite(value)) {
+      throw new InputException("'" + trimmed + "' is beyond the range of float64");
+    }
+    ElementBuffer element = new ElementBuffer(dtype);
+    String problem = element.add(value);
+    if (problem != null) {
+      throw new InputException(problem);
+    }
+    return element.toTensor();
+  }
+
+  /**
+   * Reads a set of named tensors: a JSON object, npz or safetensors.
+   *
+   * @throws InputException as {@link #read}, or if the input holds a single unnamed tensor
+   */
+  public Map<String, Tensor> readAll(ReadOptions options) {
+    switch (kind) {
+      case LITERAL -> {
+        return JsonTensors.readAll(text, options.dtype(), new Source(name()));
+      }
+      case GENERATOR ->
+          throw new InputException(
+              "'" + text + "' is a single tensor; an object of named tensors was expected");
+      default -> {
+        if (entry != null) {
+          throw new InputException(
+              name() + ": all tensors of the file are needed here; leave out '#" + entry + "'");
+        }
+        try (TensorInput input = open(options)) {
+          return input.readAll(options);
+        } catch (IOException e) {
+          throw Json.unreadable(name(), e);
+        }
+      }
+    }
+  }
+
+  /** Reads JSON Lines, one tensor a line. A literal or a generator is a single line. */
+  public TensorLines readLines(ReadOptions options) {
+    try {
+      return switch (kind) {
+        case LITERAL, GENERATOR -> TensorLines.single(read(options), name());
+        case STANDARD_INPUT, FILE -> open(options).lines(options);
+      };
+    } catch (IOException e) {
+      throw Json.unreadable(name(), e);
+    }
+  }
+
+  private TensorInput open(ReadOptions options) throws IOException {
+    return kind == Kind.STANDARD_INPUT
+        ? TensorInput.standardInput(options.standardInput())
+        : TensorInput.file(text, options.directory());
+  }
+}

@@ -1,0 +1,171 @@
+package lamina.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lamina.tensor.DType;
+import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JsonGenerator;
+
+class JsonTensorsTest {
+  private static ByteArrayInputStream bytes(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Tensor read(String text) {
+    return JsonTensors.read(bytes(text), DType.FLOAT64, "in.json");
+  }
+
+  private static String write(Tensor tensor) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = Json.generator(out)) {
+      JsonTensors.write(tensor, json);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void readsNestedArrays() {
+    assertThat(read("[[1, 2.5, -3e2], [4, 5, 6]]"))
+        .isEqualTo(Tensor.of(new double[] {1, 2.5, -300, 4, 5, 6}, 2, 3));
+  }
+
+  @Test
+  void readsScalarsAndEmptyArrays() {
+    assertThat(read("7")).isEqualTo(Tensor.scalar(7));
+    assertThat(read("{\"data\": 7}")).isEqualTo(Tensor.scalar(7));
+    assertThat(read("{\"shape\": [], \"data\": 7}")).isEqualTo(Tensor.scalar(7));
+    assertThat(read("[]").shape()).containsExactly(0);
+    assertThat(read("[[], []]").shape()).containsExactly(2, 0);
+    assertThat(read("{\"shape\": [0, 3], \"data\": []}").shape()).containsExactly(0, 3);
+  }
+
+  @Test
+  void readsDocumentsWhateverTheOrderOfTheirMembers() {
+    Tensor expected = Tensor.of(new double[] {1, 2, 3, 4}, 2, 2);
+    assertThat(read("{\"shape\":[2,2],\"data\":[1,2,3,4]}")).isEqualTo(expected);
+    assertThat(read("{\"data\":[1,2,3,4],\"note\":{\"a\":[null,{}]},\"shape\":[2,2]}"))
+        .isEqualTo(expected);
+    assertThat(read("{\"shape\":[2,2],\"dtype\":\"float32\",\"data\":[[1,2],[3,4]]}"))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void readsTheValuesThatJsonLacks() {
+    assertThat(read("[\"NaN\", \"Infinity\", \"-Infinity\", -0, -0.0]").doubles())
+        .containsExactly(
+            Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, -0.0);
+  }
+
+  @Test
+  void picksEntries() {
+    String text = "{\"a\":{\"b\":[1],\"c.d\":[5]},\"a.b\":[2],\"x\":{\"shape\":[1],\"data\":[3]}}";
+    assertThat(entry(text, "a.b")).isEqualTo(Tensor.of(new double[] {2}, 1));
+    assertThat(entry(text, "a.c.d")).isEqualTo(Tensor.of(new double[] {5}, 1));
+    assertThat(entry(text, "x")).isEqualTo(Tensor.of(new double[] {3}, 1));
+    assertThat(entry(text, "x.data")).isEqualTo(Tensor.of(new double[] {3}, 1));
+    assertThatThrownBy(() -> entry(text, "a.z"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("in.json: has no entry 'a.z'");
+  }
+
+  private static Tensor entry(String text, String name) {
+    return JsonTensors.readEntry(bytes(text), name, DType.FLOAT64, "in.json");
+  }
+
+  @Test
+  void readsSetsAndFlattensGroups() {
+    Map<String, Tensor> all =
+        JsonTensors.readAll(
+            bytes(
+                "{\"0.weight\":{\"shape\":[1],\"data\":[1],\"note\":\"x\"},"
+                    + "\"decoder\":{\"bias\":[2,3]},\"s\":4}"),
+            DType.FLOAT64,
+            "w.json");
+    assertThat(all.keySet()).containsExactly("0.weight", "decoder.bias", "s");
+    assertThat(all.get("decoder.bias")).isEqualTo(Tensor.of(new double[] {2, 3}, 2));
+  }
+
+  @Test
+  void everyTextRoundTrips() {
+    for (DType dtype : DType.values()) {
+      for (long seed = 0; seed < 200; seed++) {
+        Tensor tensor = RandomTensors.next(new Random(seed), dtype);
+        String text = write(tensor);
+        Tensor again = JsonTensors.read(bytes(text), dtype, "x");
+        assertThat(again).as("seed %d: %s", seed, text).isEqualTo(tensor);
+        assertThat(write(again)).as("seed %d", seed).isEqualTo(text);
+      }
+    }
+  }
+
+  @Test
+  void numbersAreTheShortestThatRoundTrip() {
+    assertThat(
+            write(
+                Tensor.of(
+                    new double[] {2e-3, 2.0, 1.1, Double.parseDouble("2e23"), 4.9e-324, 1e300}, 6)))
+        .isEqualTo("{\"shape\":[6],\"data\":[0.002,2.0,1.1,2.0E23,4.9E-324,1.0E300]}");
+    assertThat(write(Tensor.of(new float[] {0.1f, 1.6f, 1e10f}, 3)))
+        .isEqualTo("{\"shape\":[3],\"dtype\":\"float32\",\"data\":[0.1,1.6,1.0E10]}");
+    assertThat(write(Tensor.of(new long[] {1, Long.MIN_VALUE}, 2)))
+        .isEqualTo("{\"shape\":[2],\"dtype\":\"int64\",\"data\":[1,-9223372036854775808]}");
+    assertThat(write(Tensor.of(new double[] {Double.NaN, Double.NEGATIVE_INFINITY}, 2)))
+        .isEqualTo("{\"shape\":[2],\"data\":[\"NaN\",\"-Infinity\"]}");
+    assertThat(write(Tensor.scalar(0.5))).isEqualTo("{\"shape\":[],\"data\":0.5}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[[1,2],[3]]|in.json, line 1, column 10: at [1]: ragged: an array with 1 element where the"
+            + " first one of this level has 2",
+        "[[1,2],3]|in.json, line 1, column 8: at [1]: ragged: a number where the first elements of"
+            + " this level are arrays",
+        "[1,[2]]|in.json, line 1, column 4: at [1]: ragged: an array where the first elements of"
+            + " this level are numbers",
+        "[1,null]|in.json, line 1, column 4: at [1]: a number was expected, not null",
+        "[[1],[true]]|in.json, line 1, column 7: at [1][0]: a number was expected, not true",
+        "[1,\"2\"]|in.json, line 1, column 4: at [1]: a number was expected, not the string \"2\"",
+        "[1,{}]|in.json, line 1, column 4: at [1]: a number was expected, not an object",
+        "[1e999]|in.json, line 1, column 2: at [0]: 1e999 is beyond the range of float64",
+        "[1,2|in.json, line 1, column 5: the input ends in the middle of a value: it is truncated",
+        "[1,2] 3|in.json, line 1, column 7: more text after the end of the tensor; several"
+            + " tensors, one a line, are read with --each or from a .jsonl file",
+        "{}|in.json, line 1, column 1: is an object without 'data', not a tensor",
+        "{\"a\":1,\"b\":[2]}|in.json, line 1, column 1: is an object without 'data', not a tensor;"
+            + " pick one of its members (a, b) with #name",
+        "{\"shape\":[2,3],\"data\":[1,2]}|in.json, line 1, column 1: 'shape' 2x3 does not fit"
+            + " 'data', which has 2 elements",
+        "{\"shape\":[2,1],\"data\":[[1,2]]}|in.json, line 1, column 1: 'shape' says 2x1 but 'data'"
+            + " is nested as 1x2",
+        "{\"data\":[1],\"data\":[1]}|in.json, line 1, column 19: not JSON: Duplicate Object"
+            + " property \"data\"",
+        "{\"shape\":[-1],\"data\":[1]}|in.json, line 1, column 11: 'shape' a size must be an"
+            + " integer from 0 to 2147483639, not -1",
+        "``|in.json: is empty; a tensor such as [[1,2],[3,4]] was expected",
+      })
+  void saysWhatIsWrongAndWhere(String text, String message) {
+    assertThatThrownBy(() -> read(text)).isInstanceOf(InputException.class).hasMessage(message);
+  }
+
+  @Test
+  void valuesKeepTypesAndOrder() {
+    assertThat(JsonValues.read("{\"b\":[1,2.5,\"x\",true,null],\"a\":{}}", "s"))
+        .isEqualTo(Map.of("b", java.util.Arrays.asList(1L, 2.5, "x", true, null), "a", Map.of()));
+    assertThat(((Map<?, ?>) JsonValues.read("{\"b\":1,\"a\":2}", "s")).keySet().toArray())
+        .isEqualTo(List.of("b", "a").toArray());
+  }
+}
