@@ -1,0 +1,278 @@
+// Derived from ConvolutionDouble.java: change that file and run DerivedFloat.
+package lamina.kernel;
+
+import java.util.Arrays;
+
+/**
+ * Convolution and its gradients in float32 as matrix products with a panel: the inputs under a
+ * block of output positions, one row for each channel and tap. The panel is small enough for the
+ * cache and gathered anew for each block, so that no copy of the whole input is ever held.
+ */
+final class ConvolutionFloat {
+  /** Channels are taken together until the panel has about so many rows. */
+  private static final int PANEL_ROWS = 256;
+
+  /** Elements of a panel: 256 KiB of float32, half of a usual second-level cache. */
+  private static final int PANEL_ELEMENTS = 1 << 15;
+
+  private final Convolution conv;
+  private final Windows windows;
+  private final int groupIn;
+  private final int groupOut;
+  private final int blockChannels;
+  private final int blockPositions;
+
+  /** The block at hand: some channels of one group of one image, under some output positions. */
+  private int image;
+
+  private int group;
+  private int channel;
+  private int channels;
+  private int position;
+  private int positions;
+
+  private ConvolutionFloat(Convolution conv) {
+    this.conv = conv;
+    windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    groupIn = conv.inChannels() / conv.groups();
+    groupOut = conv.outChannels() / conv.groups();
+    blockChannels = Math.min(groupIn, Math.max(1, PANEL_ROWS / windows.taps));
+    int fitting = Math.max(1, PANEL_ELEMENTS / (blockChannels * windows.taps));
+    blockPositions = Math.min(windows.outPlane, fitting);
+  }
+
+  /** As {@link Backend#convolve}. */
+  static void forward(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
+    ConvolutionFloat block = new ConvolutionFloat(conv);
+    block.fillWithBias(bias, y);
+    float[] panel = block.panel();
+    while (block.next()) {
+      block.gather(x, panel);
+      ProductFloat.accumulate(
+          block.groupOut,
+          block.positions,
+          block.rows(),
+          w,
+          block.kernelOffset(),
+          block.filterSize(),
+          1,
+          panel,
+          0,
+          block.positions,
+          y,
+          block.outputOffset(),
+          block.windows.outPlane);
+    }
+  }
+
+  /** As {@link Backend#convolveBackwardInput}. */
+  static void backwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
+    ConvolutionFloat block = new ConvolutionFloat(conv);
+    Arrays.fill(dx, 0);
+    float[] panel = block.panel();
+    while (block.next()) {
+      Arrays.fill(panel, 0, block.rows() * block.positions, 0);
+      ProductFloat.accumulate(
+          block.rows(),
+          block.positions,
+          block.groupOut,
+          w,
+          block.kernelOffset(),
+          1,
+          block.filterSize(),
+          dy,
+          block.outputOffset(),
+          block.windows.outPlane,
+          panel,
+          0,
+          block.positions);
+      block.scatter(panel, dx);
+    }
+  }
+
+  /** As {@link Backend#convolveBackwardKernel}. */
+  static void backwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
+    ConvolutionFloat block = new ConvolutionFloat(conv);
+    Arrays.fill(dw, 0);
+    float[] panel = block.panel();
+    float[] transposed = block.panel();
+    while (block.next()) {
+      block.gather(x, panel);
+      ProductFloat.transpose(
+          block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
+      ProductFloat.accumulate(
+          block.groupOut,
+          block.rows(),
+          block.positions,
+          dy,
+          block.outputOffset(),
+          block.windows.outPlane,
+          1,
+          transposed,
+          0,
+          block.rows(),
+          dw,
+          block.kernelOffset(),
+          block.filterSize());
+    }
+  }
+
+  /** Goes to the first or the next block; false after the last one. */
+  private boolean next() {
+    channel += channels;
+    if (channel == groupIn) {
+      channel = 0;
+      position += positions;
+      if (position == windows.outPlane) {
+        position = 0;
+        if (++group == conv.groups()) {
+          group = 0;
+          image++;
+        }
+      }
+    }
+    channels = Math.min(blockChannels, groupIn - channel);
+    positions = Math.min(blockPositions, windows.outPlane - position);
+    return image < conv.batch();
+  }
+
+  /** The rows of the panel: one for each channel of the block and tap of the window. */
+  private int rows() {
+    return channels * windows.taps;
+  }
+
+  /** The weights of one filter. */
+  private int filterSize() {
+    return groupIn * windows.taps;
+  }
+
+  private float[] panel() {
+    return new float[blockChannels * windows.taps * blockPositions];
+  }
+
+  /** Where the weights of the group's first filter for the block's first channel lie. */
+  private int kernelOffset() {
+    return (group * groupOut * groupIn + channel) * windows.taps;
+  }
+
+  private int outputOffset() {
+    return (image * conv.outChannels() + group * groupOut) * windows.outPlane + position;
+  }
+
+  private int inputOffset() {
+    return (image * conv.inChannels() + group * groupIn + channel) * windows.inPlane;
+  }
+
+  private void fillWithBias(float[] bias, float[] y) {
+    int at = 0;
+    for (int image = 0; image < conv.batch(); image++) {
+      for (int channel = 0; channel < conv.outChannels(); channel++) {
+        Arrays.fill(y, at, at + windows.outPlane, bias == null ? 0 : bias[channel]);
+        at += windows.outPlane;
+      }
+    }
+  }
+
+  /** Fills the panel: row (channel, tap), column position; 0 in the padding. */
+  private void gather(float[] x, float[] panel) {
+    int to = 0;
+    int plane = inputOffset();
+    for (int c = 0; c < channels; c++) {
+      for (int kd = 0; kd < windows.kernelDepth; kd++) {
+        for (int kh = 0; kh < windows.kernelHeight; kh++) {
+          for (int kw = 0; kw < windows.kernelWidth; kw++) {
+            gatherTap(x, plane, kd, kh, kw, panel, to);
+            to += positions;
+          }
+        }
+      }
+      plane += windows.inPlane;
+    }
+  }
+
+  private void gatherTap(
+      float[] x, int plane, int kd, int kh, int kw, float[] panel, int panelOffset) {
+    int left = windows.firstInside(kw);
+    int right = windows.firstBeyond(kw);
+    int step = windows.strideWidth;
+    int to = panelOffset;
+    int end = position + positions;
+    for (int at = position; at < end; ) {
+      int column = at % windows.outWidth;
+      int count = Math.min(windows.outWidth - column, end - at);
+      int row = inputRow(at / windows.outWidth, kd, kh);
+      int first = Math.min(column + count, Math.max(column, left));
+      int beyond = row < 0 ? first : Math.max(first, Math.min(column + count, right));
+      Arrays.fill(panel, to, to + first - column, 0);
+      int from = plane + row * windows.inWidth + first * step - windows.padWidth;
+      from += kw * windows.dilationWidth;
+      copy(x, from, step, panel, to + first - column, beyond - first);
+      Arrays.fill(panel, to + beyond - column, to + count, 0);
+      to += count;
+      at += count;
+    }
+  }
+
+  /** Adds the panel to the elements that {@link #gather} would have read. */
+  private void scatter(float[] panel, float[] dx) {
+    int from = 0;
+    int plane = inputOffset();
+    for (int c = 0; c < channels; c++) {
+      for (int kd = 0; kd < windows.kernelDepth; kd++) {
+        for (int kh = 0; kh < windows.kernelHeight; kh++) {
+          for (int kw = 0; kw < windows.kernelWidth; kw++) {
+            scatterTap(panel, from, kd, kh, kw, dx, plane);
+            from += positions;
+          }
+        }
+      }
+      plane += windows.inPlane;
+    }
+  }
+
+  private void scatterTap(
+      float[] panel, int panelOffset, int kd, int kh, int kw, float[] dx, int plane) {
+    int left = windows.firstInside(kw);
+    int right = windows.firstBeyond(kw);
+    int step = windows.strideWidth;
+    int from = panelOffset;
+    int end = position + positions;
+    for (int at = position; at < end; ) {
+      int column = at % windows.outWidth;
+      int count = Math.min(windows.outWidth - column, end - at);
+      int row = inputRow(at / windows.outWidth, kd, kh);
+      int first = Math.min(column + count, Math.max(column, left));
+      int beyond = row < 0 ? first : Math.max(first, Math.min(column + count, right));
+      int to = plane + row * windows.inWidth + first * step - windows.padWidth;
+      to += kw * windows.dilationWidth;
+      add(panel, from + first - column, beyond - first, dx, to, step);
+      from += count;
+      at += count;
+    }
+  }
+
+  /** The row of the input plane under a row of the output plane, or -1 if it is padding. */
+  private int inputRow(int outRow, int kd, int kh) {
+    int depth = windows.depth(outRow / windows.outHeight, kd);
+    int height = windows.height(outRow % windows.outHeight, kh);
+    return depth < 0 || height < 0 ? -1 : depth * windows.inHeight + height;
+  }
+
+  private static void copy(float[] x, int from, int step, float[] to, int at, int count) {
+    if (step == 1) {
+      if (count > 0) {
+        System.arraycopy(x, from, to, at, count);
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to[at + i] = x[from + i * step];
+    }
+  }
+
+  private static void add(float[] panel, int from, int count, float[] dx, int at, int step) {
+    for (int i = 0; i < count; i++) {
+      dx[at + i * step] += panel[from + i];
+    }
+  }
+}

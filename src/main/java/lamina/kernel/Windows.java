@@ -1,0 +1,106 @@
+package lamina.kernel;
+
+/**
+ * A geometry over given sizes, always with three spatial axes (depth, height, width), so that one
+ * loop nest serves 1, 2 and 3 of them: missing leading axes have size 1. Sizes only, no data, hence
+ * shared by both precisions.
+ */
+final class Windows {
+  /** Spatial sizes of the input, of the output and of the window. */
+  final int inDepth;
+
+  final int inHeight;
+  final int inWidth;
+  final int outDepth;
+  final int outHeight;
+  final int outWidth;
+  final int kernelDepth;
+  final int kernelHeight;
+  final int kernelWidth;
+
+  final int strideDepth;
+  final int strideHeight;
+  final int strideWidth;
+  final int dilationDepth;
+  final int dilationHeight;
+  final int dilationWidth;
+
+  /** Padding before the first element. */
+  final int padDepth;
+
+  final int padHeight;
+  final int padWidth;
+
+  /** Elements of one channel of the input, of the output, and taps of one window. */
+  final int inPlane;
+
+  final int outPlane;
+  final int taps;
+
+  Windows(Geometry geometry, int[] inputSize, int[] outputSize) {
+    inDepth = third(inputSize, 1);
+    inHeight = second(inputSize, 1);
+    inWidth = last(inputSize);
+    outDepth = third(outputSize, 1);
+    outHeight = second(outputSize, 1);
+    outWidth = last(outputSize);
+    kernelDepth = third(geometry.kernel(), 1);
+    kernelHeight = second(geometry.kernel(), 1);
+    kernelWidth = last(geometry.kernel());
+    strideDepth = third(geometry.stride(), 1);
+    strideHeight = second(geometry.stride(), 1);
+    strideWidth = last(geometry.stride());
+    dilationDepth = third(geometry.dilation(), 1);
+    dilationHeight = second(geometry.dilation(), 1);
+    dilationWidth = last(geometry.dilation());
+    padDepth = third(geometry.padBefore(), 0);
+    padHeight = second(geometry.padBefore(), 0);
+    padWidth = last(geometry.padBefore());
+    inPlane = inDepth * inHeight * inWidth;
+    outPlane = outDepth * outHeight * outWidth;
+    taps = kernelDepth * kernelHeight * kernelWidth;
+  }
+
+  private static int last(int[] sizes) {
+    return sizes[sizes.length - 1];
+  }
+
+  private static int second(int[] sizes, int missing) {
+    return sizes.length < 2 ? missing : sizes[sizes.length - 2];
+  }
+
+  private static int third(int[] sizes, int missing) {
+    return sizes.length < 3 ? missing : sizes[0];
+  }
+
+  /** The input's depth index under an output's depth index and a tap; outside the input: -1. */
+  int depth(int out, int tap) {
+    return inside((long) out * strideDepth - padDepth + (long) tap * dilationDepth, inDepth);
+  }
+
+  /** The same for the height. */
+  int height(int out, int tap) {
+    return inside((long) out * strideHeight - padHeight + (long) tap * dilationHeight, inHeight);
+  }
+
+  /**
+   * How many of the output columns {@code 0..n-1} have column {@code tap} of their window left of
+   * the input: the first column from which it is not.
+   */
+  int firstInside(int tap) {
+    long missing = padWidth - (long) tap * dilationWidth;
+    return missing <= 0 ? 0 : (int) Math.min(outWidth, (missing + strideWidth - 1) / strideWidth);
+  }
+
+  /**
+   * The first output column from which on column {@code tap} of the window is right of the input.
+   */
+  int firstBeyond(int tap) {
+    long room = inWidth - 1L + padWidth - (long) tap * dilationWidth;
+    return room < 0 ? 0 : (int) Math.min(outWidth, room / strideWidth + 1);
+  }
+
+  private static int inside(long index, int size) {
+    return index >= 0 && index < size ? (int) index : -1;
+  }
+}
