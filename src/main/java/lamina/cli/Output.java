@@ -1,0 +1,83 @@
+package lamina.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import lamina.format.AtomicFile;
+import lamina.report.Document;
+import lamina.report.DocumentWriter;
+import lamina.report.Format;
+
+/** Where results go and in which format: by options, environment and terminal, in this order. */
+final class Output implements AutoCloseable {
+  private final Io io;
+  private final Path file;
+  private final DocumentWriter writer;
+  private AtomicFile pending;
+
+  /**
+   * @param perLine whether results are lines of a stream, so that JSON means one line each
+   */
+  Output(Arguments arguments, Io io, boolean perLine) {
+    this.io = io;
+    String name = arguments.text("--output");
+    this.file = name == null ? null : io.directory().resolve(name);
+    Format format = format(arguments, io, name);
+    this.writer =
+        new DocumentWriter(
+            perLine && format == Format.JSON ? Format.JSONL : format,
+            arguments.integer("--precision", 4, 0));
+  }
+
+  private static Format format(Arguments arguments, Io io, String file) {
+    String given = arguments.choice("--format", null, CommonOptions.FORMATS);
+    if (given != null) {
+      return Format.of(given);
+    }
+    if (file != null) {
+      Format byName = Format.ofFileName(file);
+      if (byName != null) {
+        return byName;
+      }
+    }
+    String preferred = io.environment().get("LAMINA_FORMAT");
+    if (preferred != null && !preferred.isEmpty()) {
+      if (!CommonOptions.FORMATS.contains(preferred)) {
+        throw new UsageException(
+            "LAMINA_FORMAT is '"
+                + preferred
+                + "', which is none of "
+                + String.join(", ", CommonOptions.FORMATS));
+      }
+      return Format.of(preferred);
+    }
+    return file == null && io.outIsTerminal() ? Format.TEXT : Format.JSON;
+  }
+
+  /** Writes one result and flushes it. */
+  void write(Document document) throws IOException {
+    OutputStream out = io.out();
+    if (file != null) {
+      if (pending == null) {
+        pending = AtomicFile.create(file);
+      }
+      out = pending.stream();
+    }
+    writer.write(document, out);
+    out.flush();
+  }
+
+  /** Puts the written file in its place; without this, nothing is left of it. */
+  void commit() throws IOException {
+    if (pending != null) {
+      pending.commit();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (pending != null) {
+      pending.close();
+    }
+  }
+}
