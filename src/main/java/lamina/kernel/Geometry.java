@@ -3,6 +3,7 @@ package lamina.kernel;
 import java.util.Arrays;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
 
 /**
  * Where a window stands over its input, one entry per spatial axis: used by convolution, pooling
@@ -52,9 +53,21 @@ public record Geometry(
    * The output size of a transposed convolution on one axis, {@code (i−1)s − pb − pa + d(k−1) + 1 +
    * outputPadding}. Source: the documentation of torch.nn.ConvTranspose2d.
    *
-   * @throws InputException if the result is below 1
+   * @throws InputException if the result is below 1, or the output padding is not smaller than the
+   *     stride or the dilation
    */
   public Dim transposedSize(int axis, Dim input, int outputPadding) {
+    if (outputPadding < 0 || outputPadding >= Math.max(stride[axis], dilation[axis])) {
+      throw new InputException(
+          "output padding "
+              + outputPadding
+              + " on spatial axis "
+              + axis
+              + " must be at least 0 and smaller than the stride "
+              + stride[axis]
+              + " or the dilation "
+              + dilation[axis]);
+    }
     Dim size =
         input
             .plus(-1)
@@ -69,6 +82,121 @@ public record Geometry(
               + "; use less padding");
     }
     return size;
+  }
+
+  /**
+   * The output size of a pooling on one axis. Floor: as a convolution. Ceil: {@code ⌈(i + pb + pa −
+   * d(k−1) − 1) / s⌉ + 1}, but no window starts at or beyond {@code i + pb}, hence at most {@code
+   * ⌈(i + pb) / s⌉}. Source: pooling_output_shape of PyTorch; Caffe's pooling_layer.cpp.
+   *
+   * @throws InputException if the result is below 1
+   */
+  public Dim poolSize(int axis, Dim input, Rounding rounding) {
+    long overhang = padAfter[axis] - span(axis);
+    Dim start = input.plus(padBefore[axis]);
+    Dim size;
+    if (rounding == Rounding.FLOOR) {
+      size = start.plus(overhang).floorDiv(stride[axis]).plus(1);
+    } else if (overhang + stride[axis] <= 0 || (rounding == Rounding.CAFFE && !isPadded())) {
+      size = start.plus(overhang).ceilDiv(stride[axis]).plus(1);
+    } else {
+      size = start.ceilDiv(stride[axis]);
+    }
+    if (size.isNumber() && size.value() < 1) {
+      throw new InputException(
+          "the window spans "
+              + span(axis)
+              + " elements on spatial axis "
+              + axis
+              + " but the padded input has only "
+              + start.plus(padAfter[axis])
+              + "; use a smaller window or dilation, or more padding");
+    }
+    return size;
+  }
+
+  /** Whether any axis has padding. */
+  public boolean isPadded() {
+    for (int axis = 0; axis < rank(); axis++) {
+      if (padBefore[axis] != 0 || padAfter[axis] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The output size on one axis under same padding, {@code ⌈i / s⌉}. */
+  public Dim sameSize(int axis, Dim input) {
+    return input.ceilDiv(stride[axis]);
+  }
+
+  /**
+   * This window with the padding that gives an output of {@code ⌈i / s⌉}: in all {@code max((o −
+   * 1)s + d(k−1) + 1 − i, 0)}, of an odd total the larger half after the input (SAME_UPPER of
+   * TensorFlow and ONNX), or before it.
+   *
+   * @param lower whether the larger half goes before the input (SAME_LOWER)
+   */
+  public Geometry withSamePadding(int[] inputSize, boolean lower) {
+    int[] total = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      long output = sameSize(axis, Dim.of(inputSize[axis])).value();
+      long missing = (output - 1) * stride[axis] + span(axis) - inputSize[axis];
+      total[axis] = fitting(Math.max(missing, 0));
+    }
+    return withTotalPadding(total, lower);
+  }
+
+  /**
+   * This window with the padding that gives a transposed convolution an output of {@code i·s}: in
+   * all {@code d(k−1) + 1 − s}; see {@link #transposedSameOutputPadding} where that is negative.
+   */
+  public Geometry withTransposedSamePadding(boolean lower) {
+    int[] total = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      total[axis] = fitting(Math.max(span(axis) - stride[axis], 0));
+    }
+    return withTotalPadding(total, lower);
+  }
+
+  /** The output padding that gives {@code i·s} where the window is smaller than the stride. */
+  public int[] transposedSameOutputPadding() {
+    int[] padding = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      padding[axis] = fitting(Math.max(stride[axis] - span(axis), 0));
+    }
+    return padding;
+  }
+
+  /** This window with padding such that it touches every element with every tap: d(k−1). */
+  public Geometry withFullPadding() {
+    int[] padding = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      padding[axis] = fitting(span(axis) - 1);
+    }
+    return withPadding(padding, padding);
+  }
+
+  /** This window with other padding. */
+  public Geometry withPadding(int[] before, int[] after) {
+    return new Geometry(kernel, stride, dilation, before, after);
+  }
+
+  private Geometry withTotalPadding(int[] total, boolean lower) {
+    int[] less = new int[rank()];
+    int[] more = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      less[axis] = total[axis] / 2;
+      more[axis] = total[axis] - less[axis];
+    }
+    return lower ? withPadding(more, less) : withPadding(less, more);
+  }
+
+  private static int fitting(long size) {
+    if (size > Tensor.MAX_ELEMENTS) {
+      throw new InputException("padding of " + size + " elements is too large");
+    }
+    return (int) size;
   }
 
   @Override
