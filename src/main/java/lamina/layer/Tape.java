@@ -1,0 +1,86 @@
+package lamina.layer;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import lamina.tensor.Tensor;
+
+/**
+ * One pass through a network: whether it trains, the seed of what is random, and, when gradients
+ * are wanted, what backward needs of each layer, in the order in which the layers ran.
+ */
+public final class Tape {
+  /** The backward step of one layer, with what its forward step kept. */
+  public interface Backward {
+    /**
+     * The gradient with respect to the layer's input.
+     *
+     * @param dy the gradient with respect to its output, of the output's shape
+     * @param gradients gathers the gradients of the layer's parameters
+     */
+    Tensor apply(Tensor dy, Gradients gradients);
+  }
+
+  private final boolean recording;
+  private final boolean training;
+  private final long seed;
+  private long drawn;
+  private final Deque<Backward> steps = new ArrayDeque<>();
+
+  private Tape(boolean recording, boolean training, long seed) {
+    this.recording = recording;
+    this.training = training;
+    this.seed = seed;
+  }
+
+  /** A pass in evaluation mode that keeps nothing. */
+  public static Tape inference() {
+    return new Tape(false, false, 0);
+  }
+
+  /** A pass in evaluation mode that can be gone back. */
+  public static Tape evaluation() {
+    return new Tape(true, false, 0);
+  }
+
+  /** A pass in training mode: dropout drops, batch norm uses the batch's statistics. */
+  public static Tape training(long seed) {
+    return new Tape(true, true, seed);
+  }
+
+  /** Whether layers behave as in training. */
+  public boolean isTraining() {
+    return training;
+  }
+
+  /** Whether backward steps are kept. */
+  public boolean isRecording() {
+    return recording;
+  }
+
+  /** A seed of its own for the next random layer of this pass. */
+  public long nextSeed() {
+    return seed + 0x9E3779B97F4A7C15L * ++drawn;
+  }
+
+  /** Keeps a layer's backward step; forgotten if nothing is recorded. */
+  public void record(Backward step) {
+    if (recording) {
+      steps.push(step);
+    }
+  }
+
+  /**
+   * Goes back through all layers, last first. A tape serves one backward pass.
+   *
+   * @param dy the gradient with respect to the network's output
+   * @return the gradient with respect to its input; null if that input is no number, as before an
+   *     embedding
+   */
+  public Tensor backward(Tensor dy, Gradients gradients) {
+    Tensor gradient = dy;
+    while (!steps.isEmpty()) {
+      gradient = steps.pop().apply(gradient, gradients);
+    }
+    return gradient;
+  }
+}

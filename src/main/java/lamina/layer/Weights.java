@@ -1,0 +1,53 @@
+package lamina.layer;
+
+import java.util.Map;
+import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
+
+/**
+ * The tensors of one layer, by the names the layer gives them ({@code weight}), within those of the
+ * whole network ({@code features.0.weight}).
+ */
+public final class Weights {
+  private final Map<String, Tensor> all;
+  private final String prefix;
+
+  /**
+   * The tensors of a layer.
+   *
+   * @param all every tensor of the network by its full name
+   * @param layer the layer's name, such as {@code features.0}
+   */
+  public Weights(Map<String, Tensor> all, String layer) {
+    this.all = all;
+    this.prefix = layer + ".";
+  }
+
+  /**
+   * A tensor that the layer needs.
+   *
+   * @throws InputException if the network has none of this name
+   */
+  public Tensor get(String name) {
+    Tensor tensor = find(name);
+    if (tensor == null) {
+      throw new InputException("the weights have no '" + prefix + name + "'");
+    }
+    return tensor;
+  }
+
+  /** A tensor that the layer can do without, or null. */
+  public Tensor find(String name) {
+    return all.get(prefix + name);
+  }
+
+  /** Replaces a tensor: a running statistic after a training step. */
+  void put(String name, Tensor value) {
+    all.put(prefix + name, value);
+  }
+
+  /** The full name of one of the layer's tensors. */
+  String fullName(String name) {
+    return prefix + name;
+  }
+}
