@@ -1,0 +1,338 @@
+// Derived from RecurrentDouble.java: change that file and run DerivedFloat.
+package lamina.kernel;
+
+import java.util.Arrays;
+import lamina.tensor.Tensor;
+
+/**
+ * {@link RecurrentSequence} in float32. The product with the input is one for all steps; each step
+ * is a product with the state, then its gates in one pass over the rows ({@link
+ * RecurrentGatesFloat}). The gradients of the weights are products over all steps again.
+ */
+final class RecurrentFloat implements RecurrentSequence {
+  private final Recurrence problem;
+  private final Backend backend;
+  private final RecurrentWeights weights;
+  private final int n;
+  private final int h;
+  private final int width;
+  private final float[] inputWeight;
+  private final float[] hiddenWeight;
+
+  /** Rᵀ {@code (H, G·H)}: turned once for all steps. */
+  private final float[] hiddenTransposed;
+
+  private final RecurrentGatesFloat gates;
+  private float[] x;
+  private float[] h0;
+  private float[] c0;
+
+  RecurrentFloat(Recurrence problem, RecurrentWeights weights, Backend backend) {
+    this.problem = problem;
+    this.backend = backend;
+    this.weights = weights;
+    this.n = problem.batch();
+    this.h = problem.hiddenSize();
+    this.width = problem.cell().gates() * h;
+    this.inputWeight = weights.input().floats();
+    this.hiddenWeight = weights.hidden().floats();
+    this.hiddenTransposed = weights.hidden().permute(1, 0).floats();
+    this.gates =
+        new RecurrentGatesFloat(
+            problem, weights.peephole() == null ? null : weights.peephole().floats());
+  }
+
+  @Override
+  public void forward(
+      Tensor input, Tensor initialHidden, Tensor initialCell, Tensor output, int column) {
+    x = input.floats();
+    h0 = initialHidden.floats();
+    c0 = initialCell == null ? null : initialCell.floats();
+    startFromBiases();
+    backend.multiply(
+        problem.steps() * n,
+        width,
+        problem.inputSize(),
+        x,
+        0,
+        problem.inputSize(),
+        false,
+        inputWeight,
+        0,
+        problem.inputSize(),
+        true,
+        gates.gates,
+        0,
+        width,
+        true);
+    float[] previousHidden = h0;
+    float[] previousCell = c0;
+    int previous = 0;
+    for (int index = 0; index < problem.steps(); index++) {
+      int t = problem.step(index);
+      step(t, previousHidden, previousCell, previous);
+      previousHidden = gates.hidden;
+      previousCell = gates.cell;
+      previous = t * n * h;
+    }
+    float[] y = output.floats();
+    int outputWidth = output.dim(-1);
+    for (int row = 0; row < problem.steps() * n; row++) {
+      if (problem.isValid(row / n, row % n)) {
+        System.arraycopy(gates.hidden, row * h, y, row * outputWidth + column, h);
+      }
+    }
+  }
+
+  /** Sets what the products are added to. */
+  private void startFromBiases() {
+    float[] bias = new float[width];
+    add(weights.inputBias(), bias);
+    boolean apart = gates.hiddenCandidate != null;
+    float[] hiddenBias = new float[width];
+    add(weights.hiddenBias(), hiddenBias);
+    for (int j = 0; j < width; j++) {
+      // The bias inside the reset gate's product stays apart.
+      bias[j] += apart && j >= 2 * h ? 0 : hiddenBias[j];
+    }
+    for (int row = 0; row < problem.steps() * n; row++) {
+      System.arraycopy(bias, 0, gates.gates, row * width, width);
+      if (apart) {
+        System.arraycopy(hiddenBias, 2 * h, gates.hiddenCandidate, row * h, h);
+      }
+    }
+  }
+
+  private static void add(Tensor bias, float[] sum) {
+    if (bias != null) {
+      System.arraycopy(bias.floats(), 0, sum, 0, sum.length);
+    }
+  }
+
+  private void step(int t, float[] previousHidden, float[] previousCell, int previous) {
+    int at = t * n * width;
+    if (problem.cell() != Cell.GRU) {
+      timesHidden(previousHidden, previous, 0, width, gates.gates, at, width);
+      if (problem.cell() == Cell.RNN) {
+        gates.rnn(t, previousHidden, previous);
+      } else {
+        gates.lstm(t, previousHidden, previousCell, previous);
+      }
+      return;
+    }
+    timesHidden(previousHidden, previous, 0, 2 * h, gates.gates, at, width);
+    if (problem.resetAfter()) {
+      timesHidden(previousHidden, previous, 2 * h, h, gates.hiddenCandidate, t * n * h, h);
+      gates.gruResets(t);
+    } else {
+      gates.gruResets(t);
+      float[] reset = new float[n * h];
+      gates.resetHidden(t, previousHidden, previous, reset, 0);
+      timesHidden(reset, 0, 2 * h, h, gates.gates, at + 2 * h, width);
+    }
+    gates.gru(t, previousHidden, previous);
+  }
+
+  /** Adds {@code state · Rᵀ}, of {@code count} rows of R, to {@code sum}. */
+  private void timesHidden(
+      float[] state, int offset, int firstRow, int count, float[] sum, int at, int ld) {
+    backend.multiply(
+        n,
+        count,
+        h,
+        state,
+        offset,
+        h,
+        false,
+        hiddenTransposed,
+        firstRow,
+        width,
+        false,
+        sum,
+        at,
+        ld,
+        true);
+  }
+
+  @Override
+  public Tensor finalHidden() {
+    return finalState(gates.hidden);
+  }
+
+  @Override
+  public Tensor finalCell() {
+    return gates.cell == null ? null : finalState(gates.cell);
+  }
+
+  private Tensor finalState(float[] states) {
+    int from = problem.step(problem.steps() - 1) * n * h;
+    return Tensor.of(Arrays.copyOfRange(states, from, from + n * h), n, h);
+  }
+
+  @Override
+  public Tensor trace(String name) {
+    float[] values = new float[problem.steps() * n * h];
+    float[] from = gates.gates;
+    int ld = width;
+    int offset = 0;
+    if (name.equals("h") || name.equals("c")) {
+      from = name.equals("h") ? gates.hidden : gates.cell;
+      ld = h;
+    } else {
+      while (!problem.cell().gate(offset / h).equals(name)) {
+        offset += h;
+      }
+    }
+    for (int row = 0; row < problem.steps() * n; row++) {
+      if (problem.isValid(row / n, row % n)) {
+        System.arraycopy(from, row * ld + offset, values, row * h, h);
+      }
+    }
+    return Tensor.of(values, problem.steps(), n, h);
+  }
+
+  @Override
+  public void backward(
+      Tensor outputGradient,
+      int column,
+      Tensor hiddenGradient,
+      Tensor cellGradient,
+      Tensor inputGradient,
+      RecurrentWeights gradients) {
+    int steps = problem.steps();
+    float[] dy = outputGradient.floats();
+    int outputWidth = outputGradient.dim(-1);
+    float[] dh = hiddenGradient.floats();
+    float[] dc = cellGradient == null ? null : cellGradient.floats();
+    float[] dGates = new float[steps * n * width];
+    float[] dPeephole = gradients.peephole() == null ? null : gradients.peephole().floats();
+    // What the candidate's product with the state gets, where the reset gate stands between.
+    float[] dHiddenCandidate = gates.hiddenCandidate == null ? null : new float[steps * n * h];
+    float[] reset =
+        problem.cell() == Cell.GRU && !problem.resetAfter() ? new float[steps * n * h] : null;
+    for (int index = steps - 1; index >= 0; index--) {
+      int t = problem.step(index);
+      float[] previousHidden = index == 0 ? h0 : gates.hidden;
+      float[] previousCell = index == 0 ? c0 : gates.cell;
+      int previous = index == 0 ? 0 : problem.step(index - 1) * n * h;
+      for (int i = 0; i < n; i++) {
+        if (problem.isValid(t, i)) {
+          int from = (t * n + i) * outputWidth + column;
+          for (int j = 0; j < h; j++) {
+            dh[i * h + j] += dy[from + j];
+          }
+        }
+      }
+      int at = t * n * width;
+      switch (problem.cell()) {
+        case RNN -> {
+          gates.rnnBackward(t, dh, dGates);
+          timesHiddenBackward(dGates, at, width, 0, width, dh);
+        }
+        case LSTM -> {
+          gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
+          timesHiddenBackward(dGates, at, width, 0, width, dh);
+        }
+        case GRU -> {
+          gates.gruBackward(t, previousHidden, previous, dh, dGates, dHiddenCandidate);
+          if (reset == null) {
+            timesHiddenBackward(dHiddenCandidate, t * n * h, h, 2 * h, h, dh);
+          } else {
+            gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
+            float[] dReset = new float[n * h];
+            timesHiddenBackward(dGates, at + 2 * h, width, 2 * h, h, dReset);
+            gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
+          }
+          timesHiddenBackward(dGates, at, width, 0, 2 * h, dh);
+        }
+      }
+    }
+    inputBackward(dGates, inputGradient.floats(), gradients);
+    hiddenBackward(dGates, dHiddenCandidate, reset, gradients);
+  }
+
+  /** Adds {@code dGates · R}, over {@code count} rows of R, to {@code dh}. */
+  private void timesHiddenBackward(
+      float[] dGates, int at, int ld, int firstRow, int count, float[] dh) {
+    backend.multiply(
+        n, h, count, dGates, at, ld, false, hiddenWeight, firstRow * h, h, false, dh, 0, h, true);
+  }
+
+  /** The gradients of the input, its weight and its bias: products over all steps. */
+  private void inputBackward(float[] dGates, float[] dx, RecurrentWeights gradients) {
+    int rows = problem.steps() * n;
+    int size = problem.inputSize();
+    backend.multiply(
+        rows, size, width, dGates, 0, width, false, inputWeight, 0, size, false, dx, 0, size, true);
+    float[] dWeight = gradients.input().floats();
+    backend.multiply(
+        width, size, rows, dGates, 0, width, true, x, 0, size, false, dWeight, 0, size, true);
+    if (gradients.inputBias() != null) {
+      addColumns(dGates, width, 0, width, gradients.inputBias().floats(), 0);
+    }
+  }
+
+  /** The gradients of the hidden weight and its bias. */
+  private void hiddenBackward(
+      float[] dGates, float[] dHiddenCandidate, float[] reset, RecurrentWeights gradients) {
+    float[] dWeight = gradients.hidden().floats();
+    float[] dBias = gradients.hiddenBias() == null ? null : gradients.hiddenBias().floats();
+    int plain = problem.cell() == Cell.GRU ? 2 * h : width;
+    timesStates(dGates, 0, width, plain, dWeight, 0);
+    if (dBias != null) {
+      addColumns(dGates, width, 0, plain, dBias, 0);
+    }
+    if (dHiddenCandidate != null) {
+      timesStates(dHiddenCandidate, 0, h, h, dWeight, plain * h);
+      if (dBias != null) {
+        addColumns(dHiddenCandidate, h, 0, h, dBias, plain);
+      }
+    } else if (reset != null) {
+      int rows = problem.steps() * n;
+      backend.multiply(
+          h, h, rows, dGates, plain, width, true, reset, 0, h, false, dWeight, plain * h, h, true);
+      if (dBias != null) {
+        addColumns(dGates, width, plain, h, dBias, plain);
+      }
+    }
+  }
+
+  /**
+   * Adds {@code dᵀ · (the state before each step)} to {@code sum}. The states lie one step beside
+   * their gradients, so all but the first step are one product.
+   */
+  private void timesStates(float[] d, int column, int ld, int count, float[] sum, int at) {
+    int steps = problem.steps();
+    int first = problem.step(0);
+    backend.multiply(
+        count, h, n, d, first * n * ld + column, ld, true, h0, 0, h, false, sum, at, h, true);
+    if (steps > 1) {
+      int from = problem.reverse() ? 0 : 1;
+      int states = problem.reverse() ? 1 : 0;
+      backend.multiply(
+          count,
+          h,
+          (steps - 1) * n,
+          d,
+          from * n * ld + column,
+          ld,
+          true,
+          gates.hidden,
+          states * n * h,
+          h,
+          false,
+          sum,
+          at,
+          h,
+          true);
+    }
+  }
+
+  private void addColumns(float[] d, int ld, int column, int count, float[] sum, int at) {
+    for (int row = 0; row < problem.steps() * n; row++) {
+      for (int j = 0; j < count; j++) {
+        sum[at + j] += d[row * ld + column + j];
+      }
+    }
+  }
+}
