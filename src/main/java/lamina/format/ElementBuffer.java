@@ -1,5 +1,6 @@
 package lamina.format;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import lamina.tensor.DType;
 import lamina.tensor.InputException;
@@ -13,12 +14,22 @@ final class ElementBuffer {
   private double[] doubles;
   private float[] floats;
   private long[] longs;
+
+  /** How many there will be at most. */
+  private final int limit;
+
   private int capacity;
   private int size;
 
   ElementBuffer(DType dtype) {
+    this(dtype, 16, Tensor.MAX_ELEMENTS);
+  }
+
+  /** A buffer with room for {@code capacity} elements that never grows beyond {@code limit}. */
+  ElementBuffer(DType dtype, int capacity, int limit) {
     this.dtype = dtype;
-    grow(16);
+    this.limit = limit;
+    allocate(capacity);
   }
 
   int size() {
@@ -80,12 +91,58 @@ final class ElementBuffer {
     floats[size++] = value;
   }
 
-  private void grow(long needed) {
-    if (needed > Tensor.MAX_ELEMENTS) {
-      throw new InputException(
-          "more than " + Tensor.MAX_ELEMENTS + " elements do not fit into one tensor");
+  /**
+   * Appends all elements of a piece of a binary file.
+   *
+   * @return null, or why the type cannot hold the element at {@link #size()}
+   */
+  String addAll(ByteBuffer bytes, ElementType type) {
+    int count = bytes.remaining() / type.bytes();
+    while (size + count > capacity) {
+      grow(size + (long) count);
     }
-    int larger = (int) Math.min(Tensor.MAX_ELEMENTS, Math.max(needed, 2L * capacity));
+    if (type == ElementType.F64 && dtype == DType.FLOAT64) {
+      bytes.asDoubleBuffer().get(doubles, size, count);
+      size += count;
+    } else if (type == ElementType.F32 && dtype == DType.FLOAT32) {
+      bytes.asFloatBuffer().get(floats, size, count);
+      size += count;
+    } else if (type.isFloating()) {
+      for (int i = 0; i < count; i++) {
+        String problem = add(type.nextFloating(bytes));
+        if (problem != null) {
+          return problem;
+        }
+      }
+    } else {
+      return addIntegers(bytes, type, count);
+    }
+    return null;
+  }
+
+  private String addIntegers(ByteBuffer bytes, ElementType type, int count) {
+    for (int i = 0; i < count; i++) {
+      long value = type.nextInteger(bytes);
+      if (value >= 0 || type != ElementType.U64) {
+        addInteger(value);
+      } else if (dtype == DType.INT64) {
+        return Long.toUnsignedString(value) + " is beyond the range of int64";
+      } else {
+        // Halved without losing whether bits below the top 53 were set, then doubled: exact.
+        add(((value >>> 1) | (value & 1)) * 2.0);
+      }
+    }
+    return null;
+  }
+
+  private void grow(long needed) {
+    if (needed > limit) {
+      throw new InputException("more than " + limit + " elements do not fit into one tensor");
+    }
+    allocate((int) Math.min(limit, Math.max(needed, 2L * capacity)));
+  }
+
+  private void allocate(int larger) {
     Tensor.allocatable(dtype, larger);
     switch (dtype) {
       case FLOAT64 ->

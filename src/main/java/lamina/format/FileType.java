@@ -37,27 +37,27 @@ enum FileType {
   }
 
   /** The type that the first bytes show; CSV if they are text but not JSON. */
-  static FileType ofContent(byte[] head, int length) {
-    if (length >= 6 && head[0] == (byte) 0x93 && head[1] == 'N' && head[2] == 'U') {
+  static FileType ofContent(byte[] head) {
+    if (head.length >= 6 && head[0] == (byte) 0x93 && head[1] == 'N' && head[2] == 'U') {
       return NPY;
     }
-    if (length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 || head[2] == 5)) {
+    if (head.length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 || head[2] == 5)) {
       return NPZ;
     }
-    if (isImage(head, length)) {
+    if (isImage(head)) {
       return IMAGE;
     }
-    if (length >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[3] >= 1) {
+    if (head.length >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[3] >= 1) {
       return IDX;
     }
-    if (length >= 10 && head[8] == '{' && head[6] == 0 && head[7] == 0) {
+    if (head.length >= 10 && head[8] == '{' && head[6] == 0 && head[7] == 0) {
       return SAFETENSORS;
     }
-    return text(head, length);
+    return text(head);
   }
 
-  private static boolean isImage(byte[] head, int length) {
-    if (length < 8) {
+  private static boolean isImage(byte[] head) {
+    if (head.length < 8) {
       return false;
     }
     return (head[0] == (byte) 0x89 && head[1] == 'P' && head[2] == 'N' && head[3] == 'G')
@@ -66,21 +66,21 @@ enum FileType {
         || (head[0] == 'B' && head[1] == 'M' && head[6] == 0 && head[7] == 0);
   }
 
-  private static FileType text(byte[] head, int length) {
+  private static FileType text(byte[] head) {
     int i = 0;
-    if (length >= 3 && head[0] == (byte) 0xef && head[1] == (byte) 0xbb) {
+    if (head.length >= 3 && head[0] == (byte) 0xef && head[1] == (byte) 0xbb) {
       i = 3;
     }
-    while (i < length
+    while (i < head.length
         && (head[i] == ' ' || head[i] == '\t' || head[i] == '\r' || head[i] == '\n')) {
       i++;
     }
-    if (i == length || head[i] == '[' || head[i] == '{') {
+    if (i == head.length || head[i] == '[' || head[i] == '{') {
       return JSON;
     }
     // A lone number, or a string such as "NaN", is JSON too: a scalar. More of them are CSV.
     boolean ended = false;
-    for (; i < length; i++) {
+    for (; i < head.length; i++) {
       byte c = head[i];
       if (c == ',' || c == ';' || c == '\t') {
         return c == '\t' ? TSV : CSV;

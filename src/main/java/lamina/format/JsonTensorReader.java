@@ -74,7 +74,9 @@ final class JsonTensorReader {
               + "is an object without 'data', not a tensor"
               + (others.length() == 0
                   ? ""
-                  : "; pick one of its members (" + shorten(others) + ") with #name"));
+                  : "; pick one of its members ("
+                      + Source.printable(others.toString())
+                      + ") with #name"));
     }
     return shaped(data, shape, start);
   }
@@ -352,14 +354,14 @@ final class JsonTensorReader {
       if (dtype == DType.FLOAT32) {
         float value = parser.getFloatValue();
         if (Float.isInfinite(value)) {
-          return shorten(parser.getString()) + " is beyond the range of float32";
+          return Source.printable(parser.getString()) + " is beyond the range of float32";
         }
         elements.addFloat(value);
         return null;
       }
       double value = parser.getDoubleValue();
       if (Double.isInfinite(value)) {
-        return shorten(parser.getString()) + " is beyond the range of float64";
+        return Source.printable(parser.getString()) + " is beyond the range of float64";
       }
       return elements.add(value);
     }
@@ -377,7 +379,7 @@ final class JsonTensorReader {
         }
         default -> {
           if (dtype == DType.INT64) {
-            return shorten(parser.getString()) + " is beyond the range of int64";
+            return Source.printable(parser.getString()) + " is beyond the range of int64";
           }
           return fraction();
         }
@@ -400,7 +402,7 @@ final class JsonTensorReader {
           default -> {}
         }
       }
-      throw at("a number was expected, not the string \"" + shorten(text) + "\"");
+      throw at("a number was expected, not the string \"" + Source.printable(text) + "\"");
     }
 
     private void count() {
@@ -443,9 +445,5 @@ final class JsonTensorReader {
       case VALUE_FALSE -> "false";
       default -> "a number";
     };
-  }
-
-  private static String shorten(CharSequence text) {
-    return text.length() <= 60 ? text.toString() : text.subSequence(0, 57) + "...";
   }
 }

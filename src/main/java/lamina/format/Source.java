@@ -14,6 +14,16 @@ record Source(String name, long linesBefore) {
     this(name, 0);
   }
 
+  /** A piece of the input as messages show it: short, and on one line. */
+  static String printable(String text) {
+    StringBuilder shown = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length(), 57); i++) {
+      char c = text.charAt(i);
+      shown.append(Character.isISOControl(c) ? '\ufffd' : c);
+    }
+    return text.length() > 57 ? shown.append("...").toString() : shown.toString();
+  }
+
   InputException error(String message) {
     return new InputException(name + ": " + message);
   }

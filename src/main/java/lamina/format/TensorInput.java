@@ -3,13 +3,18 @@ package lamina.format;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import lamina.tensor.InputException;
+import lamina.tensor.NearSpelling;
 import lamina.tensor.Tensor;
 
 /** An open file or standard input, whatever format it has. */
@@ -21,78 +26,56 @@ final class TensorInput implements AutoCloseable {
   private final boolean owned;
   private FileType type;
 
-  private TensorInput(String name, InputStream in, FileType type, boolean owned) {
+  /** The number of bytes, or -1 if that is unknown: piped or compressed. */
+  private long length;
+
+  private TensorInput(String name, InputStream in, long length, FileType type, boolean owned) {
     this.name = name;
     this.in = in;
+    this.length = length;
     this.type = type;
     this.owned = owned;
   }
 
   static TensorInput standardInput(InputStream in) {
-    return new TensorInput("standard input", in, null, false);
+    return new TensorInput("standard input", in, -1, null, false);
   }
 
   static TensorInput file(String name, Path directory) throws IOException {
     Path path = directory == null ? Path.of(name) : directory.resolve(name);
     if (!Files.exists(path)) {
-      throw new InputException(
-          name + ": no such file" + nearNames(path) + "; inline tensors start with [ or a digit");
+      throw new InputException(name + ": no such file" + nearNames(path));
     }
     if (Files.isDirectory(path)) {
       throw new InputException(name + ": is a folder, not a file");
     }
-    return new TensorInput(name, Files.newInputStream(path), FileType.ofName(name), true);
+    return new TensorInput(
+        name, Files.newInputStream(path), length(path), FileType.ofName(name), true);
   }
 
-  /** Names in the same folder that differ in case, ending or few letters. */
+  private static long length(Path path) throws IOException {
+    // Pipes and devices say 0.
+    return Files.isRegularFile(path) ? Files.size(path) : -1;
+  }
+
+  /** What was probably meant among the names in the same folder. */
   private static String nearNames(Path path) {
     Path folder = path.toAbsolutePath().getParent();
     Path wanted = path.getFileName();
     if (folder == null || wanted == null || !Files.isDirectory(folder)) {
       return "";
     }
-    StringBuilder near = new StringBuilder();
-    int found = 0;
+    List<String> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
       for (Path entry : entries) {
-        String candidate = entry.getFileName().toString();
-        if (isNear(wanted.toString(), candidate) && found < 3) {
-          near.append(found++ == 0 ? "; did you mean " : ", ").append(candidate);
-        }
+        names.add(entry.getFileName().toString());
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return "";
     }
-    return near.append(found == 0 ? "" : "?").toString();
-  }
-
-  private static boolean isNear(String wanted, String candidate) {
-    String a = stem(wanted);
-    String b = stem(candidate);
-    return !a.isEmpty() && (a.equals(b) || distance(wanted, candidate) <= 2);
-  }
-
-  private static String stem(String name) {
-    int dot = name.lastIndexOf('.');
-    return (dot <= 0 ? name : name.substring(0, dot)).toLowerCase(Locale.ROOT);
-  }
-
-  /** Edit distance (Levenshtein). */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(replace, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
+    // The order of a folder differs from machine to machine.
+    Collections.sort(names);
+    return NearSpelling.hint(wanted.toString(), names);
   }
 
   Tensor read(String entry, ReadOptions options) throws IOException {
@@ -102,7 +85,24 @@ final class TensorInput implements AutoCloseable {
           entry == null
               ? JsonTensors.read(content, options.dtype(), name)
               : JsonTensors.readEntry(content, entry, options.dtype(), name);
-      default -> throw new InputException(name + ": cannot be read yet");
+      case NPZ -> Npz.read(content, entry, options.dtype(), name);
+      case SAFETENSORS -> Safetensors.read(content, length, entry, options.dtype(), name);
+      default -> {
+        if (entry != null) {
+          throw new InputException(name + ": holds a single tensor; leave out '#" + entry + "'");
+        }
+        yield single(content, options);
+      }
+    };
+  }
+
+  private Tensor single(InputStream content, ReadOptions options) throws IOException {
+    return switch (type) {
+      case CSV -> Csv.read(content, ',', options.dtype(), options.csvShape(), name);
+      case TSV -> Csv.read(content, '\t', options.dtype(), options.csvShape(), name);
+      case NPY -> Npy.read(content, length, options.dtype(), name);
+      case IDX -> Idx.read(content, length, options.dtype(), name);
+      default -> Images.read(content, options.dtype(), options.integerPixels(), name);
     };
   }
 
@@ -110,6 +110,8 @@ final class TensorInput implements AutoCloseable {
     InputStream content = content();
     return switch (type) {
       case JSON, JSON_LINES -> JsonTensors.readAll(content, options.dtype(), name);
+      case NPZ -> Npz.readAll(content, options.dtype(), name);
+      case SAFETENSORS -> Safetensors.readAll(content, length, options.dtype(), name);
       default -> throw new InputException(name + ": an object of named tensors was expected");
     };
   }
@@ -126,20 +128,23 @@ final class TensorInput implements AutoCloseable {
       return in;
     }
     InputStream content = new BufferedInputStream(in, 1 << 16);
-    content.mark(HEAD);
-    byte[] head = new byte[HEAD];
-    int length = content.readNBytes(head, 0, HEAD);
-    content.reset();
-    if (length >= 2 && head[0] == 0x1f && head[1] == (byte) 0x8b) {
+    byte[] head = head(content);
+    if (head.length >= 2 && head[0] == 0x1f && head[1] == (byte) 0x8b) {
       content = new BufferedInputStream(new GZIPInputStream(content, 1 << 16), 1 << 16);
-      content.mark(HEAD);
-      length = content.readNBytes(head, 0, HEAD);
-      content.reset();
+      head = head(content);
+      length = -1;
     }
     if (type == null) {
-      type = FileType.ofContent(head, length);
+      type = FileType.ofContent(head);
     }
     return content;
+  }
+
+  private static byte[] head(InputStream content) throws IOException {
+    content.mark(HEAD);
+    byte[] head = content.readNBytes(HEAD);
+    content.reset();
+    return head;
   }
 
   @Override

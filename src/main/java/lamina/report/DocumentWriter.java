@@ -2,7 +2,6 @@ package lamina.report;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import lamina.tensor.InputException;
 
 /** Writes documents in one of the formats. */
 public final class DocumentWriter {
@@ -19,12 +18,22 @@ public final class DocumentWriter {
     this.precision = precision;
   }
 
-  /** Writes a document; never closes {@code out}. */
+  /**
+   * Writes a document; never closes {@code out}.
+   *
+   * @throws lamina.tensor.InputException if the format cannot hold the document; nothing was
+   *     written then
+   */
   public void write(Document document, OutputStream out) throws IOException {
     switch (format) {
       case JSON, JSONL -> JsonDocument.write(document, out);
       case TEXT -> TextDocument.write(document, precision, out);
-      default -> throw new InputException("the format " + format.label() + " is not there yet");
+      case CSV -> CsvDocument.write(document, out);
+      case NPY -> NpyDocument.write(document, out);
+      case NPZ -> NpyDocument.writeNpz(document, out);
+      case SAFETENSORS -> NpyDocument.writeSafetensors(document, out);
+      case LATEX -> MarkupDocument.write(document, true, precision, out);
+      case MARKDOWN -> MarkupDocument.write(document, false, precision, out);
     }
   }
 }

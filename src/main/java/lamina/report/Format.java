@@ -10,6 +10,8 @@ public enum Format {
   JSONL("jsonl"),
   CSV("csv"),
   NPY("npy"),
+  NPZ("npz"),
+  SAFETENSORS("safetensors"),
   LATEX("latex"),
   MARKDOWN("markdown");
 
@@ -38,7 +40,7 @@ public enum Format {
     throw new InputException(
         "unknown format '"
             + label
-            + "'; known are text, json, jsonl, csv, npy, latex and markdown");
+            + "'; known are text, json, jsonl, csv, npy, npz, safetensors, latex and markdown");
   }
 
   /** The format that a file's name asks for by its extension, or null. */
@@ -49,7 +51,9 @@ public enum Format {
       case "json" -> JSON;
       case "jsonl", "ndjson" -> JSONL;
       case "csv" -> CSV;
-      case "npy", "npz" -> NPY;
+      case "npy" -> NPY;
+      case "npz" -> NPZ;
+      case "safetensors" -> SAFETENSORS;
       case "tex" -> LATEX;
       case "md" -> MARKDOWN;
       default -> null;

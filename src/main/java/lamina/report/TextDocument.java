@@ -158,7 +158,7 @@ final class TextDocument {
   }
 
   /** The index of a slice over the leading axes: {@code [0, 2]}. */
-  private static String index(int slice, int[] shape) {
+  static String index(int slice, int[] shape) {
     String text = "";
     int rest = slice;
     for (int axis = shape.length - 3; axis >= 0; axis--) {

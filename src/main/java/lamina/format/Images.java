@@ -1,0 +1,114 @@
+package lamina.format;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+import javax.imageio.IIOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import lamina.tensor.DType;
+import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
+
+/**
+ * Images as tensors {@code C x H x W}: grey 1 channel, colour 3, and one more for transparency
+ * where the file has it. The first frame of an animation.
+ */
+final class Images {
+  static {
+    System.setProperty("java.awt.headless", "true");
+  }
+
+  private Images() {}
+
+  /** Reads an image, in 0..1, or in whole numbers (0..255) if {@code integerPixels}. */
+  static Tensor read(InputStream in, DType dtype, boolean integerPixels, String sourceName)
+      throws IOException {
+    // No temporary files.
+    ImageIO.setUseCache(false);
+    try (ImageInputStream image = ImageIO.createImageInputStream(in)) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
+      if (!readers.hasNext()) {
+        throw new InputException(sourceName + ": not an image (PNG, JPEG, GIF or BMP)");
+      }
+      ImageReader reader = readers.next();
+      try {
+        reader.setInput(image, true, true);
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        // Decoded pixels and the tensor, before either is allocated.
+        Tensor.allocatable(dtype, 4, height, width);
+        Tensor.allocatable(DType.FLOAT32, height, width);
+        return tensor(reader.read(0), dtype, integerPixels);
+      } finally {
+        reader.dispose();
+      }
+    } catch (IIOException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new InputException(sourceName + ": damaged or unsupported image: " + reason(e), e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.lines().findFirst().orElse("");
+  }
+
+  private static Tensor tensor(BufferedImage image, DType dtype, boolean integerPixels) {
+    if (dtype == DType.INT64 && !integerPixels) {
+      throw new InputException("pixels in 0..1 are no integers; use --pixels 0..255");
+    }
+    int width = image.getWidth();
+    int height = image.getHeight();
+    boolean indexed = image.getColorModel() instanceof IndexColorModel;
+    boolean alpha = image.getColorModel().hasAlpha();
+    Raster raster = image.getRaster();
+    // Palettes by their colours. Others sample by sample: getRGB would squeeze 16 bits into 8 and
+    // treat grey as linear light.
+    boolean grey =
+        indexed ? isGrey((IndexColorModel) image.getColorModel()) : raster.getNumBands() < 3;
+    int channels = (grey ? 1 : 3) + (alpha ? 1 : 0);
+    int bits = indexed ? 8 : raster.getSampleModel().getSampleSize(0);
+    double scale = integerPixels ? 1 : 1.0 / ((1L << bits) - 1);
+    Tensor tensor = Tensor.zeros(dtype, channels, height, width);
+    int[] row = new int[width * Math.max(channels, raster.getNumBands())];
+    for (int y = 0; y < height; y++) {
+      if (indexed) {
+        image.getRGB(0, y, width, 1, row, 0, width);
+      } else {
+        raster.getPixels(0, y, width, 1, row);
+      }
+      for (int c = 0; c < channels; c++) {
+        int at = (c * height + y) * width;
+        boolean isAlpha = alpha && c == channels - 1;
+        int shift = isAlpha ? 24 : (grey ? 0 : 16 - 8 * c);
+        for (int x = 0; x < width; x++) {
+          int sample = indexed ? (row[x] >>> shift) & 0xff : row[x * raster.getNumBands() + c];
+          set(tensor, at + x, sample, scale, integerPixels);
+        }
+      }
+    }
+    return tensor;
+  }
+
+  private static boolean isGrey(IndexColorModel palette) {
+    for (int i = 0; i < palette.getMapSize(); i++) {
+      if (palette.getRed(i) != palette.getGreen(i) || palette.getRed(i) != palette.getBlue(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void set(Tensor tensor, int at, int sample, double scale, boolean integers) {
+    double value = integers ? sample : sample * scale;
+    switch (tensor.dtype()) {
+      case FLOAT64 -> tensor.doubles()[at] = value;
+      case FLOAT32 -> tensor.floats()[at] = (float) value;
+      case INT64 -> tensor.longs()[at] = sample;
+    }
+  }
+}
