@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,25 +18,26 @@ public final class Main {
 
   /** Runs the program on the process's own streams and exits with its code. */
   public static void main(String[] args) {
+    if (System.getProperty("lamina.training") != null) {
+      Training.run();
+      return;
+    }
+    Io io = io(System.in);
+    int code = Program.run(args, io);
+    io.err().flush();
+    // Nothing waits in shutdown hooks: leaving at once saves milliseconds.
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** The process's own streams, but for standard input. */
+  static Io io(InputStream in) {
     // Bytes as they are: System.out would encode by the locale and swallow a failed write.
     BufferedOutputStream out =
         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    Io io =
-        new Io(
-            System.in,
-            out,
-            err,
-            System.getenv(),
-            Path.of(""),
-            isTerminal(0),
-            isTerminal(1),
-            isTerminal(2));
-    int code = Program.run(args, io);
-    err.flush();
-    // Nothing waits in shutdown hooks: leaving at once saves milliseconds.
-    Runtime.getRuntime().halt(code);
+    return new Io(
+        in, out, err, System.getenv(), Path.of(""), isTerminal(0), isTerminal(1), isTerminal(2));
   }
 
   /** Whether a file descriptor is a terminal: as the launcher says, else as Linux says. */
