@@ -182,6 +182,46 @@ public record Geometry(
     return new Geometry(kernel, stride, dilation, before, after);
   }
 
+  /**
+   * The output sizes of a convolution on all axes.
+   *
+   * @throws InputException as {@link #outputSize}, or if a size is beyond what a tensor holds
+   */
+  public int[] outputSizes(int[] inputSize) {
+    int[] sizes = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      sizes[axis] = fitting(outputSize(axis, Dim.of(inputSize[axis])).value());
+    }
+    return sizes;
+  }
+
+  /**
+   * The output sizes of a transposed convolution on all axes.
+   *
+   * @throws InputException as {@link #transposedSize}, or if a size is beyond what a tensor holds
+   */
+  public int[] transposedSizes(int[] inputSize, int[] outputPadding) {
+    int[] sizes = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      Dim size = transposedSize(axis, Dim.of(inputSize[axis]), outputPadding[axis]);
+      sizes[axis] = fitting(size.value());
+    }
+    return sizes;
+  }
+
+  /**
+   * The output sizes of a pooling on all axes.
+   *
+   * @throws InputException as {@link #poolSize}, or if a size is beyond what a tensor holds
+   */
+  public int[] poolSizes(int[] inputSize, Rounding rounding) {
+    int[] sizes = new int[rank()];
+    for (int axis = 0; axis < rank(); axis++) {
+      sizes[axis] = fitting(poolSize(axis, Dim.of(inputSize[axis]), rounding).value());
+    }
+    return sizes;
+  }
+
   private Geometry withTotalPadding(int[] total, boolean lower) {
     int[] less = new int[rank()];
     int[] more = new int[rank()];
@@ -194,7 +234,8 @@ public record Geometry(
 
   private static int fitting(long size) {
     if (size > Tensor.MAX_ELEMENTS) {
-      throw new InputException("padding of " + size + " elements is too large");
+      throw new InputException(
+          "a size of " + size + " is too large: at most " + Tensor.MAX_ELEMENTS + " elements fit");
     }
     return (int) size;
   }
