@@ -1,0 +1,130 @@
+package lamina.kernel;
+
+import java.util.Arrays;
+import lamina.tensor.Tensor;
+
+/**
+ * The windows of a pooling on its three spatial axes (depth, height, width; missing leading ones
+ * have size 1): which taps of each window stand on elements of the input. Sizes only, hence shared
+ * by both precisions, by pooling of a fixed window and by adaptive pooling.
+ */
+final class PoolWindows {
+  final Axis depth;
+  final Axis height;
+  final Axis width;
+
+  /** The taps of a whole window. */
+  final long taps;
+
+  private PoolWindows(Axis[] axes, long taps) {
+    depth = axes.length < 3 ? new Axis(1, 1, 1) : axes[axes.length - 3];
+    height = axes.length < 2 ? new Axis(1, 1, 1) : axes[axes.length - 2];
+    width = axes[axes.length - 1];
+    this.taps = taps;
+  }
+
+  /** Windows of a fixed geometry. */
+  static PoolWindows of(Geometry geometry, int[] inputSize, int[] outputSize) {
+    Axis[] axes = new Axis[geometry.rank()];
+    long taps = 1;
+    for (int axis = 0; axis < axes.length; axis++) {
+      axes[axis] = new Axis(inputSize[axis], outputSize[axis], geometry.dilation()[axis]);
+      axes[axis].place(geometry, axis);
+      taps *= geometry.kernel()[axis];
+    }
+    return new PoolWindows(axes, taps);
+  }
+
+  /** Window j of o reaches from {@code ⌊j·i/o⌋} to {@code ⌈(j+1)·i/o⌉}. */
+  static PoolWindows adaptive(int[] inputSize, int[] outputSize) {
+    Axis[] axes = new Axis[inputSize.length];
+    for (int axis = 0; axis < axes.length; axis++) {
+      axes[axis] = new Axis(inputSize[axis], outputSize[axis], 1);
+      axes[axis].spread();
+    }
+    return new PoolWindows(axes, 0);
+  }
+
+  /** Elements of one plane of the input. */
+  int inPlane() {
+    return depth.size * height.size * width.size;
+  }
+
+  /** Elements of one plane of the output. */
+  int outPlane() {
+    return depth.windows * height.windows * width.windows;
+  }
+
+  /** The taps of one window that stand on elements. */
+  int real(int od, int oh, int ow) {
+    return depth.count[od] * height.count[oh] * width.count[ow];
+  }
+
+  /** The taps of one window up to the end of the padding: where counted padding ends. */
+  long withPadding(int od, int oh, int ow) {
+    return (long) depth.counted[od] * height.counted[oh] * width.counted[ow];
+  }
+
+  /** The windows on one axis. */
+  static final class Axis {
+    /** Elements of the input. */
+    final int size;
+
+    final int windows;
+
+    /** How far apart two taps are. */
+    final int step;
+
+    /** Per window: the element under its first tap that is not in the padding. */
+    final int[] start;
+
+    /** Per window: the taps on elements. */
+    final int[] count;
+
+    /** Per window: the taps before {@code size + padAfter}, those in the padding too. */
+    final int[] counted;
+
+    private Axis(int size, int windows, int step) {
+      this.size = size;
+      this.windows = windows;
+      this.step = step;
+      start = new int[windows];
+      count = new int[windows];
+      counted = new int[windows];
+      Arrays.fill(count, 1);
+      Arrays.fill(counted, 1);
+    }
+
+    private void place(Geometry geometry, int axis) {
+      int taps = geometry.kernel()[axis];
+      for (int window = 0; window < windows; window++) {
+        long from = (long) window * geometry.stride()[axis] - geometry.padBefore()[axis];
+        long first = Math.min(taps, tapsBelow(-from));
+        long beyond = Math.min(taps, tapsBelow(size - from));
+        start[window] = (int) (from + first * step);
+        count[window] = (int) Math.max(0, beyond - first);
+        long end = (long) size + geometry.padAfter()[axis];
+        counted[window] = (int) Math.min(taps, tapsBelow(end - from));
+      }
+    }
+
+    /** How many taps of a window stand less than {@code distance} after its first one. */
+    private long tapsBelow(long distance) {
+      return distance <= 0 ? 0 : (distance + step - 1) / step;
+    }
+
+    private void spread() {
+      for (int window = 0; window < windows; window++) {
+        start[window] = (int) ((long) window * size / windows);
+        long end = ((window + 1L) * size + windows - 1) / windows;
+        count[window] = (int) (end - start[window]);
+        counted[window] = count[window];
+      }
+    }
+  }
+
+  /** The leading axes of a shape as one: the number of planes. */
+  static int planes(int[] shape, int spatialAxes) {
+    return Tensor.elements(Arrays.copyOf(shape, shape.length - spatialAxes));
+  }
+}

@@ -1,0 +1,232 @@
+// Derived from PoolingDouble.java: change that file and run DerivedFloat.
+package lamina.kernel;
+
+/**
+ * Pooling in float32, over arrays {@code (planes, size...)}. One loop nest finds the window of each
+ * output; what is done with it differs.
+ */
+final class PoolingFloat {
+  private final PoolWindows windows;
+
+  /** The window at hand: its first element in the plane, its taps and how far apart they are. */
+  private int first;
+
+  private int depths;
+  private int heights;
+  private int widths;
+  private final int depthStep;
+  private final int heightStep;
+  private final int widthStep;
+
+  private PoolingFloat(PoolWindows windows) {
+    this.windows = windows;
+    depthStep = windows.depth.step * windows.height.size * windows.width.size;
+    heightStep = windows.height.step * windows.width.size;
+    widthStep = windows.width.step;
+  }
+
+  /** Goes to a window; {@code output} counts over the planes too. */
+  private void moveTo(int output) {
+    int column = output % windows.width.windows;
+    int rest = output / windows.width.windows;
+    int row = rest % windows.height.windows;
+    rest /= windows.height.windows;
+    int depth = rest % windows.depth.windows;
+    int plane = rest / windows.depth.windows;
+    first =
+        plane * windows.inPlane()
+            + (windows.depth.start[depth] * windows.height.size + windows.height.start[row])
+                * windows.width.size
+            + windows.width.start[column];
+    depths = windows.depth.count[depth];
+    heights = windows.height.count[row];
+    widths = windows.width.count[column];
+  }
+
+  /**
+   * The maximum of each window. The first of equal values wins, and NaN wins over all. A window
+   * without elements gives −∞ and the index −1.
+   *
+   * @param indices where to write which element it was, flat in its plane; may be null
+   */
+  static void max(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+    PoolingFloat window = new PoolingFloat(windows);
+    int inPlane = windows.inPlane();
+    int outPlane = windows.outPlane();
+    for (int output = 0; output < planes * outPlane; output++) {
+      window.moveTo(output);
+      int index = window.indexOfMax(x);
+      y[output] = index < 0 ? Float.NEGATIVE_INFINITY : x[index];
+      if (indices != null) {
+        indices[output] = index < 0 ? -1 : index - output / outPlane * inPlane;
+      }
+    }
+  }
+
+  private int indexOfMax(float[] x) {
+    int index = -1;
+    float max = Float.NEGATIVE_INFINITY;
+    for (int d = 0; d < depths; d++) {
+      for (int h = 0; h < heights; h++) {
+        int at = first + d * depthStep + h * heightStep;
+        for (int w = 0; w < widths; w++) {
+          float value = x[at];
+          if (value > max || index < 0 || Float.isNaN(value)) {
+            if (Float.isNaN(value)) {
+              return at;
+            }
+            max = value;
+            index = at;
+          }
+          at += widthStep;
+        }
+      }
+    }
+    return index;
+  }
+
+  /** Adds the gradient of each maximum to the element it was. */
+  static void maxBackward(
+      int planes, int inPlane, int outPlane, long[] indices, float[] dy, float[] dx) {
+    for (int output = 0; output < planes * outPlane; output++) {
+      if (indices[output] >= 0) {
+        dx[output / outPlane * inPlane + (int) indices[output]] += dy[output];
+      }
+    }
+  }
+
+  /** {@code y = Σ x / divisor} over each window, the divisor from {@link #divisor}. */
+  static void average(
+      PoolWindows windows,
+      int planes,
+      boolean countPadding,
+      int fixedDivisor,
+      float[] x,
+      float[] y) {
+    PoolingFloat window = new PoolingFloat(windows);
+    for (int output = 0; output < planes * windows.outPlane(); output++) {
+      window.moveTo(output);
+      y[output] = window.sum(x) / divisor(windows, output, countPadding, fixedDivisor);
+    }
+  }
+
+  private float sum(float[] x) {
+    float sum = 0;
+    for (int d = 0; d < depths; d++) {
+      for (int h = 0; h < heights; h++) {
+        int at = first + d * depthStep + h * heightStep;
+        for (int w = 0; w < widths; w++) {
+          sum += x[at];
+          at += widthStep;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** Spreads the gradient of each average over its window. */
+  static void averageBackward(
+      PoolWindows windows,
+      int planes,
+      boolean countPadding,
+      int fixedDivisor,
+      float[] dy,
+      float[] dx) {
+    PoolingFloat window = new PoolingFloat(windows);
+    for (int output = 0; output < planes * windows.outPlane(); output++) {
+      window.moveTo(output);
+      window.add(dy[output] / divisor(windows, output, countPadding, fixedDivisor), dx);
+    }
+  }
+
+  private void add(float value, float[] dx) {
+    for (int d = 0; d < depths; d++) {
+      for (int h = 0; h < heights; h++) {
+        int at = first + d * depthStep + h * heightStep;
+        for (int w = 0; w < widths; w++) {
+          dx[at] += value;
+          at += widthStep;
+        }
+      }
+    }
+  }
+
+  /** A fixed divisor wins; else the window's taps, with or without those in the padding. */
+  private static float divisor(
+      PoolWindows windows, int output, boolean countPadding, int fixedDivisor) {
+    if (fixedDivisor > 0) {
+      return fixedDivisor;
+    }
+    int column = output % windows.width.windows;
+    int rest = output / windows.width.windows;
+    int row = rest % windows.height.windows;
+    int depth = rest / windows.height.windows % windows.depth.windows;
+    return countPadding
+        ? windows.withPadding(depth, row, column)
+        : windows.real(depth, row, column);
+  }
+
+  /**
+   * {@code y = (Σ |x|^p)^(1/p)} over the elements there are; or, with {@code scaled}, PyTorch's
+   * {@code (k · mean(x^p))^(1/p)}, the mean over the clipped window and k the whole one's size.
+   */
+  static void norm(
+      PoolWindows windows, int planes, float power, boolean scaled, float[] x, float[] y) {
+    PoolingFloat window = new PoolingFloat(windows);
+    for (int output = 0; output < planes * windows.outPlane(); output++) {
+      window.moveTo(output);
+      float sum = window.sumOfPowers(power, !scaled, x);
+      float scale = scaled ? windows.taps / divisor(windows, output, true, 0) : 1;
+      y[output] = Precision.toFloat(Math.pow(scale * sum, 1 / power));
+    }
+  }
+
+  private float sumOfPowers(float power, boolean absolute, float[] x) {
+    float sum = 0;
+    for (int d = 0; d < depths; d++) {
+      for (int h = 0; h < heights; h++) {
+        int at = first + d * depthStep + h * heightStep;
+        for (int w = 0; w < widths; w++) {
+          sum += Precision.toFloat(Math.pow(absolute ? Math.abs(x[at]) : x[at], power));
+          at += widthStep;
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** {@code dx += dy · scale · x^(p−1) · y^(1−p)}; nothing where y is 0, as PyTorch documents. */
+  static void normBackward(
+      PoolWindows windows,
+      int planes,
+      float power,
+      boolean scaled,
+      float[] x,
+      float[] y,
+      float[] dy,
+      float[] dx) {
+    PoolingFloat window = new PoolingFloat(windows);
+    for (int output = 0; output < planes * windows.outPlane(); output++) {
+      if (y[output] == 0) {
+        continue;
+      }
+      window.moveTo(output);
+      float scale = scaled ? windows.taps / divisor(windows, output, true, 0) : 1;
+      float factor = dy[output] * scale * Precision.toFloat(Math.pow(y[output], 1 - power));
+      window.addPowers(factor, power - 1, !scaled, x, dx);
+    }
+  }
+
+  private void addPowers(float factor, float power, boolean absolute, float[] x, float[] dx) {
+    for (int d = 0; d < depths; d++) {
+      for (int h = 0; h < heights; h++) {
+        int at = first + d * depthStep + h * heightStep;
+        for (int w = 0; w < widths; w++) {
+          float value = Precision.toFloat(Math.pow(absolute ? Math.abs(x[at]) : x[at], power));
+          dx[at] += factor * (absolute ? Math.signum(x[at]) * value : value);
+          at += widthStep;
+        }
+      }
+    }
+  }
+}
