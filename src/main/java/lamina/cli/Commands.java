@@ -6,7 +6,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands of the program. Only the one that is called is created. */
 public final class Commands {
-  private static final String[][] SUMMARIES = {};
+  private static final String[][] SUMMARIES = {
+    {"completion", "print the completions for bash, zsh or fish"},
+  };
 
   /** The names of all commands, in the order of the help. */
   public static final List<String> NAMES = names();
@@ -34,6 +36,7 @@ public final class Commands {
   /** The command of this name, or null. */
   static Command create(String name) {
     return switch (name) {
+      case "completion" -> new CompletionCommand();
       default -> null;
     };
   }
