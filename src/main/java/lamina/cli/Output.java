@@ -19,8 +19,13 @@ final class Output implements AutoCloseable {
    * @param perLine whether results are lines of a stream, so that JSON means one line each
    */
   Output(Arguments arguments, Io io, boolean perLine) {
+    this(arguments, io, perLine, "--output");
+  }
+
+  /** The same, for a command whose option for the file has another name. */
+  Output(Arguments arguments, Io io, boolean perLine, String fileOption) {
     this.io = io;
-    String name = arguments.text("--output");
+    String name = arguments.text(fileOption);
     this.file = name == null ? null : io.directory().resolve(name);
     Format format = format(arguments, io, name);
     this.writer =

@@ -58,8 +58,11 @@ public final class Program {
         return OK;
       }
       boolean help = name.equals("help");
-      if (help) {
-        name = args[1];
+      int words = help ? 2 : 1;
+      name = args[words - 1];
+      if (args.length > words && Commands.create(name + " " + args[words]) != null) {
+        name = name + " " + args[words];
+        words++;
       }
       Command command = Commands.create(name);
       if (command == null) {
@@ -73,8 +76,8 @@ public final class Program {
         print(io, Help.of(spec));
         return OK;
       }
-      String[] rest = new String[args.length - 1];
-      System.arraycopy(args, 1, rest, 0, rest.length);
+      String[] rest = new String[args.length - words];
+      System.arraycopy(args, words, rest, 0, rest.length);
       int code = command.run(Arguments.parse(spec, rest), io);
       io.out().flush();
       return code;

@@ -1,0 +1,145 @@
+package lamina.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import lamina.layer.Recurrent;
+import lamina.layer.Recurrent.Direction;
+import lamina.layer.SequenceModel;
+import lamina.layer.SequenceModel.Mode;
+import lamina.layer.SequencePart;
+import lamina.tensor.DType;
+import lamina.tensor.InputException;
+import lamina.tensor.Tensor;
+
+/** The model of {@code lamina rnn}: of the user's weights, or of random ones for each input. */
+final class RnnWeights {
+  private static final String DECODER = "decoder.";
+
+  private final RnnOptions options;
+  private final DType dtype;
+  private final long seed;
+  private Map<String, Tensor> encoderWeights;
+  private Map<String, Tensor> decoderWeights;
+  private SequencePart encoder;
+  private SequencePart decoder;
+
+  /**
+   * @param weights what the user gave, or null for random ones
+   */
+  RnnWeights(RnnOptions options, Map<String, Tensor> weights, DType dtype, long seed) {
+    this.options = options;
+    this.dtype = dtype;
+    this.seed = seed;
+    if (weights == null) {
+      return;
+    }
+    encoderWeights = new LinkedHashMap<>(weights);
+    if (options.mode() == Mode.ENCODER_DECODER) {
+      decoderWeights = RnnCommand.takePrefixed(encoderWeights, DECODER);
+      if (decoderWeights.isEmpty()) {
+        throw new InputException(
+            "--mode encoder-decoder needs the decoder's weights, by names that begin with"
+                + " 'decoder.'; there are "
+                + String.join(", ", weights.keySet()));
+      }
+      if (encoderWeights.containsKey("weight_out")) {
+        throw new InputException(
+            "weight weight_out has no place in an encoder; the projection of the output is"
+                + " decoder.weight_out");
+      }
+      decoder = readDecoder();
+    }
+    encoder = options.reader().read(encoderWeights);
+  }
+
+  private SequencePart readDecoder() {
+    try {
+      // The decoder's sizes follow from its own weights.
+      return RnnOptions.decoder(options.reader()).read(decoderWeights);
+    } catch (InputException e) {
+      throw new InputException("decoder: " + e.getMessage(), e);
+    }
+  }
+
+  /** The model for an input. */
+  SequenceModel model(Tensor input) {
+    if (encoderWeights == null) {
+      draw(input);
+    }
+    return new SequenceModel(
+        options.mode(),
+        encoder,
+        decoder,
+        options.steps(),
+        options.feedback(),
+        options.batchFirst());
+  }
+
+  private void draw(Tensor input) {
+    int features = input.rank() == 0 ? 0 : input.dim(-1);
+    if (features == 0) {
+      throw new InputException(
+          "the input of shape " + Tensor.text(input.shape()) + " has no features");
+    }
+    if (encoder != null && encoder.layer().inputSize() == features) {
+      return;
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    Direction direction =
+        options.reader().direction() == null ? Direction.FORWARD : options.reader().direction();
+    int layers = Math.max(1, options.reader().numLayers());
+    int hidden = options.reader().hiddenSize();
+    Recurrent layer = options.reader().layer(features, hidden, layers, direction);
+    encoder = drawn(layer, random, false);
+    if (options.mode() == Mode.ENCODER_DECODER) {
+      int size = layer.outputSize();
+      decoder =
+          drawn(options.reader().layer(size, size, layers, Direction.FORWARD), random, false);
+    } else if (options.mode() == Mode.ONE_TO_MANY && options.feedback()) {
+      // What is fed back must have the input's size.
+      encoder = drawn(layer, new SplittableRandom(seed), features != layer.outputSize());
+    }
+  }
+
+  private SequencePart drawn(Recurrent layer, SplittableRandom random, boolean projection) {
+    Map<String, Tensor> weights = layer.initialWeights(true, dtype, random);
+    if (!projection) {
+      return new SequencePart(layer, weights, null, null);
+    }
+    // A linear layer's weights are drawn as those of a cell of the same size.
+    int size = layer.outputSize();
+    double bound = 1 / Math.sqrt(size);
+    Tensor weight = Tensor.zeros(DType.FLOAT64, layer.inputSize(), size);
+    Tensor bias = Tensor.zeros(DType.FLOAT64, layer.inputSize());
+    for (Tensor tensor : new Tensor[] {weight, bias}) {
+      for (int i = 0; i < tensor.size(); i++) {
+        tensor.doubles()[i] = (2 * random.nextDouble() - 1) * bound;
+      }
+    }
+    return new SequencePart(layer, weights, weight.as(dtype), bias.as(dtype));
+  }
+
+  /** The gradients by the names of the weights as the user gave them. */
+  Map<String, Tensor> gradients(SequenceModel.Gradients gradients) {
+    if (encoderWeights == null) {
+      return named(gradients.weights(), gradients.decoder());
+    }
+    return named(
+        options.reader().gradients(gradients.weights(), encoderWeights),
+        gradients.decoder() == null
+            ? null
+            : options.reader().gradients(gradients.decoder(), decoderWeights));
+  }
+
+  private static Map<String, Tensor> named(
+      Map<String, Tensor> weights, Map<String, Tensor> decoderWeights) {
+    Map<String, Tensor> all = new LinkedHashMap<>(weights);
+    if (decoderWeights != null) {
+      for (Map.Entry<String, Tensor> entry : decoderWeights.entrySet()) {
+        all.put(DECODER + entry.getKey(), entry.getValue());
+      }
+    }
+    return all;
+  }
+}
