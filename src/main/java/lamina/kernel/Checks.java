@@ -77,4 +77,9 @@ final class Checks {
     }
     return product;
   }
+
+  /** A number for a message: without decimals if it is whole. */
+  static String number(double value) {
+    return value == (long) value ? Long.toString((long) value) : Double.toString(value);
+  }
 }
