@@ -1,12 +1,7 @@
 package lamina.cli;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.layer.RecurrentTask;
-import lamina.layer.RecurrentTopology;
-import lamina.report.Document;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina rnn design}: names the topology that a task needs, and why. */

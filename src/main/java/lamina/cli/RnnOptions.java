@@ -103,12 +103,13 @@ record RnnOptions(
             .build());
     spec.addOption(
         CommonOptions.choice(
-                "FUNCTION", NONLINEARITIES, "of --cell rnn: tanh (default) or relu",
+                "FUNCTION",
+                NONLINEARITIES,
+                "of --cell rnn: tanh (default) or relu",
                 "--nonlinearity")
             .build());
     spec.addOption(
-        CommonOptions.value(
-                "TENSOR", "initial hidden states (L·D, N, H); default zeros", "--h0")
+        CommonOptions.value("TENSOR", "initial hidden states (L·D, N, H); default zeros", "--h0")
             .build());
     spec.addOption(
         CommonOptions.value("TENSOR", "initial cell states of an lstm; default zeros", "--c0")
@@ -167,11 +168,9 @@ record RnnOptions(
     String weights = arguments.text("--weights");
     int hiddenSize = arguments.integer("--hidden-size", 0, 1);
     if (weights == null && hiddenSize == 0) {
-      throw new UsageException(
-          "--weights FILE is needed, or --hidden-size H for random weights");
+      throw new UsageException("--weights FILE is needed, or --hidden-size H for random weights");
     }
-    Mode mode =
-        Mode.values()[modes().indexOf(arguments.choice("--mode", "many-to-many", modes()))];
+    Mode mode = Mode.values()[modes().indexOf(arguments.choice("--mode", "many-to-many", modes()))];
     checkMode(arguments, mode);
     if (cell != Cell.LSTM && arguments.has("--c0")) {
       throw new UsageException("--c0 goes with --cell lstm, not " + cellName);

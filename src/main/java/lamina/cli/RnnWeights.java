@@ -94,8 +94,7 @@ final class RnnWeights {
     encoder = drawn(layer, random, false);
     if (options.mode() == Mode.ENCODER_DECODER) {
       int size = layer.outputSize();
-      decoder =
-          drawn(options.reader().layer(size, size, layers, Direction.FORWARD), random, false);
+      decoder = drawn(options.reader().layer(size, size, layers, Direction.FORWARD), random, false);
     } else if (options.mode() == Mode.ONE_TO_MANY && options.feedback()) {
       // What is fed back must have the input's size.
       encoder = drawn(layer, new SplittableRandom(seed), features != layer.outputSize());

@@ -58,6 +58,7 @@ public enum RecurrentTopology {
   private final String label;
   private final String why;
   private final String diagram;
+
   /** Layer expressions, one a line. */
   private final String network;
 
