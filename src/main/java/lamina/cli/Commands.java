@@ -7,10 +7,12 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The commands of the program. Only the one that is called is created. */
 public final class Commands {
   private static final String[][] SUMMARIES = {
+    {"rnn", "run an RNN, LSTM or GRU over a sequence"},
+    {"rnn design", "name the recurrent topology that a task needs"},
     {"completion", "print the completions for bash, zsh or fish"},
   };
 
-  /** The names of all commands, in the order of the help. */
+  /** The names of all commands of one word, in the order of the help. */
   public static final List<String> NAMES = names();
 
   private Commands() {}
@@ -18,7 +20,9 @@ public final class Commands {
   private static List<String> names() {
     List<String> names = new ArrayList<>();
     for (String[] summary : SUMMARIES) {
-      names.add(summary[0]);
+      if (summary[0].indexOf(' ') < 0) {
+        names.add(summary[0]);
+      }
     }
     return names;
   }
@@ -36,6 +40,8 @@ public final class Commands {
   /** The command of this name, or null. */
   static Command create(String name) {
     return switch (name) {
+      case "rnn" -> new RnnCommand();
+      case "rnn design" -> new RnnDesignCommand();
       case "completion" -> new CompletionCommand();
       default -> null;
     };

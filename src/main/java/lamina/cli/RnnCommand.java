@@ -2,13 +2,10 @@ package lamina.cli;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import lamina.kernel.Backends;
 import lamina.layer.SequenceModel;
 import lamina.report.Document;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -17,13 +14,11 @@ final class RnnCommand extends TensorCommand {
   @Override
   void defineOwn(CommandSpec spec) {
     RnnOptions.define(spec);
-    RnnDesign.define(spec);
     spec.addPositional(
         CommonOptions.positionals(
             "INPUT",
-            "0..*",
-            "sequence (T, I), (T, N, I) or with --batch-first (N, T, I); or the word 'design' and a"
-                + " task"));
+            "0..1",
+            "sequence (T, I), (T, N, I) or with --batch-first (N, T, I); default: standard input"));
     Help.examples(
         spec,
         "  A sequence of 3 steps through a GRU of random weights:",
@@ -33,15 +28,6 @@ final class RnnCommand extends TensorCommand {
             + " gru.json --mode many-to-one",
         "  Which topology a task needs:",
         "    lamina rnn design 'image captioning'");
-  }
-
-  @Override
-  public int run(Arguments arguments, Io io) throws IOException {
-    if ("design".equals(arguments.positional(0))) {
-      return RnnDesign.run(arguments, io);
-    }
-    RnnDesign.refuseOptions(arguments);
-    return super.run(arguments, io);
   }
 
   @Override
@@ -95,19 +81,5 @@ final class RnnCommand extends TensorCommand {
     double[] values = new double[output.size()];
     Arrays.fill(values, dy.get(0));
     return Tensor.of(values, output.shape()).as(output.dtype());
-  }
-
-  /** The names of weights that begin with a prefix, without it; taken out of the others. */
-  static Map<String, Tensor> takePrefixed(Map<String, Tensor> weights, String prefix) {
-    Map<String, Tensor> taken = new LinkedHashMap<>();
-    for (String name : List.copyOf(weights.keySet())) {
-      if (name.startsWith(prefix)) {
-        taken.put(name.substring(prefix.length()), weights.remove(name));
-      }
-    }
-    if (weights.isEmpty()) {
-      throw new InputException("all weights begin with '" + prefix + "'; the encoder has none");
-    }
-    return taken;
   }
 }

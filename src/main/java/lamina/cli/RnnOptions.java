@@ -164,13 +164,13 @@ record RnnOptions(
     if (cellName == null) {
       throw new UsageException("--cell is needed: rnn, lstm or gru");
     }
-    Cell cell = Cell.values()[CELLS.indexOf(cellName)];
+    Cell cell = Cell.of(cellName);
     String weights = arguments.text("--weights");
     int hiddenSize = arguments.integer("--hidden-size", 0, 1);
     if (weights == null && hiddenSize == 0) {
       throw new UsageException("--weights FILE is needed, or --hidden-size H for random weights");
     }
-    Mode mode = Mode.values()[modes().indexOf(arguments.choice("--mode", "many-to-many", modes()))];
+    Mode mode = Mode.of(arguments.choice("--mode", "many-to-many", modes()));
     checkMode(arguments, mode);
     if (cell != Cell.LSTM && arguments.has("--c0")) {
       throw new UsageException("--c0 goes with --cell lstm, not " + cellName);
@@ -220,8 +220,7 @@ record RnnOptions(
 
   private static RecurrentReader reader(Arguments arguments, Cell cell, int hiddenSize) {
     RecurrentConvention convention =
-        RecurrentConvention.values()[
-            CONVENTIONS.indexOf(arguments.choice("--convention", "torch", CONVENTIONS))];
+        RecurrentConvention.of(arguments.choice("--convention", "torch", CONVENTIONS));
     String direction = arguments.choice("--direction", null, DIRECTIONS);
     GateFunction[] functions = functions(arguments, cell, convention);
     double clip = arguments.number("--clip", Double.POSITIVE_INFINITY);
@@ -234,7 +233,7 @@ record RnnOptions(
         convention,
         hiddenSize,
         arguments.integer("--num-layers", 0, 1),
-        direction == null ? null : Direction.values()[DIRECTIONS.indexOf(direction)],
+        direction == null ? null : Direction.of(direction),
         functions[0],
         functions[1],
         functions[2],
@@ -254,7 +253,7 @@ record RnnOptions(
               + " goes with --cell gru, not "
               + cell.label());
     }
-    return before || after ? (Boolean) after : null;
+    return (before || after) ? (Boolean) after : null;
   }
 
   /** The functions of gates, candidate and cell state. */

@@ -1,6 +1,7 @@
 package lamina.cli;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import lamina.layer.Recurrent;
@@ -36,7 +37,7 @@ final class RnnWeights {
     }
     encoderWeights = new LinkedHashMap<>(weights);
     if (options.mode() == Mode.ENCODER_DECODER) {
-      decoderWeights = RnnCommand.takePrefixed(encoderWeights, DECODER);
+      decoderWeights = takePrefixed(encoderWeights, DECODER);
       if (decoderWeights.isEmpty()) {
         throw new InputException(
             "--mode encoder-decoder needs the decoder's weights, by names that begin with"
@@ -91,32 +92,18 @@ final class RnnWeights {
     int layers = Math.max(1, options.reader().numLayers());
     int hidden = options.reader().hiddenSize();
     Recurrent layer = options.reader().layer(features, hidden, layers, direction);
-    encoder = drawn(layer, random, false);
+    encoder = SequencePart.drawn(layer, false, dtype, random);
     if (options.mode() == Mode.ENCODER_DECODER) {
       int size = layer.outputSize();
-      decoder = drawn(options.reader().layer(size, size, layers, Direction.FORWARD), random, false);
+      decoder =
+          SequencePart.drawn(
+              options.reader().layer(size, size, layers, Direction.FORWARD), false, dtype, random);
     } else if (options.mode() == Mode.ONE_TO_MANY && options.feedback()) {
       // What is fed back must have the input's size.
-      encoder = drawn(layer, new SplittableRandom(seed), features != layer.outputSize());
+      encoder =
+          SequencePart.drawn(
+              layer, features != layer.outputSize(), dtype, new SplittableRandom(seed));
     }
-  }
-
-  private SequencePart drawn(Recurrent layer, SplittableRandom random, boolean projection) {
-    Map<String, Tensor> weights = layer.initialWeights(true, dtype, random);
-    if (!projection) {
-      return new SequencePart(layer, weights, null, null);
-    }
-    // A linear layer's weights are drawn as those of a cell of the same size.
-    int size = layer.outputSize();
-    double bound = 1 / Math.sqrt(size);
-    Tensor weight = Tensor.zeros(DType.FLOAT64, layer.inputSize(), size);
-    Tensor bias = Tensor.zeros(DType.FLOAT64, layer.inputSize());
-    for (Tensor tensor : new Tensor[] {weight, bias}) {
-      for (int i = 0; i < tensor.size(); i++) {
-        tensor.doubles()[i] = (2 * random.nextDouble() - 1) * bound;
-      }
-    }
-    return new SequencePart(layer, weights, weight.as(dtype), bias.as(dtype));
   }
 
   /** The gradients by the names of the weights as the user gave them. */
@@ -140,5 +127,19 @@ final class RnnWeights {
       }
     }
     return all;
+  }
+
+  /** The names of weights that begin with a prefix, without it; taken out of the others. */
+  private static Map<String, Tensor> takePrefixed(Map<String, Tensor> weights, String prefix) {
+    Map<String, Tensor> taken = new LinkedHashMap<>();
+    for (String name : List.copyOf(weights.keySet())) {
+      if (name.startsWith(prefix)) {
+        taken.put(name.substring(prefix.length()), weights.remove(name));
+      }
+    }
+    if (weights.isEmpty()) {
+      throw new InputException("all weights begin with '" + prefix + "'; the encoder has none");
+    }
+    return taken;
   }
 }

@@ -19,6 +19,16 @@ public enum Cell {
     this.gates = gates;
   }
 
+  /** The one of a name. */
+  public static Cell of(String label) {
+    for (Cell candidate : values()) {
+      if (candidate.label.equals(label)) {
+        return candidate;
+      }
+    }
+    throw new IllegalArgumentException(label);
+  }
+
   /** The name in options and messages: {@code rnn}, {@code lstm} or {@code gru}. */
   public String label() {
     return label;

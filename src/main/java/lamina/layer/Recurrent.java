@@ -49,6 +49,16 @@ public record Recurrent(
       this.label = label;
     }
 
+    /** The one of a name. */
+    public static Direction of(String label) {
+      for (Direction candidate : values()) {
+        if (candidate.label.equals(label)) {
+          return candidate;
+        }
+      }
+      throw new IllegalArgumentException(label);
+    }
+
     /** The name in options and messages. */
     public String label() {
       return label;
@@ -128,13 +138,18 @@ public record Recurrent(
     Map<String, Tensor> weights = new LinkedHashMap<>();
     double bound = 1 / Math.sqrt(hiddenSize);
     for (Map.Entry<String, int[]> parameter : parameters(bias).entrySet()) {
-      Tensor values = Tensor.zeros(DType.FLOAT64, parameter.getValue());
-      for (int i = 0; i < values.size(); i++) {
-        values.doubles()[i] = (2 * random.nextDouble() - 1) * bound;
-      }
-      weights.put(parameter.getKey(), values.as(dtype));
+      weights.put(parameter.getKey(), uniform(bound, dtype, random, parameter.getValue()));
     }
     return weights;
+  }
+
+  /** Values uniform within ±bound; the same in both precisions but for rounding. */
+  static Tensor uniform(double bound, DType dtype, RandomGenerator random, int... shape) {
+    Tensor values = Tensor.zeros(DType.FLOAT64, shape);
+    for (int i = 0; i < values.size(); i++) {
+      values.doubles()[i] = (2 * random.nextDouble() - 1) * bound;
+    }
+    return values.as(dtype);
   }
 
   /**

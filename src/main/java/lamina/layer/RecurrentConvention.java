@@ -32,6 +32,16 @@ public enum RecurrentConvention {
     this.label = label;
   }
 
+  /** The one of a name. */
+  public static RecurrentConvention of(String label) {
+    for (RecurrentConvention candidate : values()) {
+      if (candidate.label.equals(label)) {
+        return candidate;
+      }
+    }
+    throw new IllegalArgumentException(label);
+  }
+
   /** The name in options. */
   public String label() {
     return label;

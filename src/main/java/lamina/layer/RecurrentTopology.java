@@ -8,50 +8,59 @@ public enum RecurrentTopology {
   ONE_TO_ONE(
       "one-to-one",
       "One input, one output, no order in time: a feed-forward network does the same.",
-      " y\n ^\n[h]\n ^\n x",
+      """
+       y
+       ^
+      [h]
+       ^
+       x""",
       "Linear(I, H)",
       "ReLU()",
       "Linear(H, O)"),
   ONE_TO_MANY(
       "one-to-many",
       "One input starts a sequence; each output is the next input.",
-      " y1      y2      y3\n"
-          + " ^  \\    ^  \\    ^\n"
-          + "[h1] -> [h2] -> [h3]\n"
-          + " ^    \\_ ^    \\_ ^\n"
-          + " x       y1      y2",
+      """
+       y1      y2      y3
+       ^  \\    ^  \\    ^
+      [h1] -> [h2] -> [h3]
+       ^    \\_ ^    \\_ ^
+       x       y1      y2""",
       "RNN(I, H, batch_first=True)",
       "Linear(H, I)"),
   MANY_TO_ONE(
       "many-to-one",
       "All steps are read, and only the last state answers.",
-      "                 y\n"
-          + "                 ^\n"
-          + "[h1] -> [h2] -> [h3]\n"
-          + " ^       ^       ^\n"
-          + " x1      x2      x3",
+      """
+                       y
+                       ^
+      [h1] -> [h2] -> [h3]
+       ^       ^       ^
+       x1      x2      x3""",
       "LSTM(I, H, batch_first=True)",
       "Select(1, -1)",
       "Linear(H, O)"),
   MANY_TO_MANY(
       "many-to-many",
       "Every step has its own output, in step with the input.",
-      " y1      y2      y3\n"
-          + " ^       ^       ^\n"
-          + "[h1] -> [h2] -> [h3]\n"
-          + " ^       ^       ^\n"
-          + " x1      x2      x3",
+      """
+       y1      y2      y3
+       ^       ^       ^
+      [h1] -> [h2] -> [h3]
+       ^       ^       ^
+       x1      x2      x3""",
       "LSTM(I, H, batch_first=True)",
       "Linear(H, O)"),
   ENCODER_DECODER(
       "encoder-decoder",
       "Input and output are sequences that are not aligned: one network reads to the end, a second"
           + " one writes from its final state.",
-      "                          y1      y2\n"
-          + "                          ^  \\    ^\n"
-          + "[h1] -> [h2] -> [h3] ==> [s1] -> [s2]\n"
-          + " ^       ^       ^        ^    \\_ ^\n"
-          + " x1      x2      x3     start     y1",
+      """
+                                y1      y2
+                                ^  \\    ^
+      [h1] -> [h2] -> [h3] ==> [s1] -> [s2]
+       ^       ^       ^        ^    \\_ ^
+       x1      x2      x3     start     y1""",
       "LSTM(I, H, batch_first=True)",
       "Select(1, -1)");
 

@@ -44,6 +44,16 @@ public record SequenceModel(
       this.label = label;
     }
 
+    /** The one of a name. */
+    public static Mode of(String label) {
+      for (Mode candidate : values()) {
+        if (candidate.label.equals(label)) {
+          return candidate;
+        }
+      }
+      throw new IllegalArgumentException(label);
+    }
+
     /** The name in options. */
     public String label() {
       return label;

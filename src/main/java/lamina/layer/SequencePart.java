@@ -2,7 +2,9 @@ package lamina.layer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import lamina.kernel.Backend;
+import lamina.tensor.DType;
 import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
 
@@ -47,6 +49,26 @@ public record SequencePart(
               + " needs "
               + outWeight.dim(0));
     }
+  }
+
+  /**
+   * A stack with random weights, as PyTorch draws them.
+   *
+   * @param projection whether it has one, back to the size of its input
+   */
+  public static SequencePart drawn(
+      Recurrent layer, boolean projection, DType dtype, RandomGenerator random) {
+    Map<String, Tensor> weights = layer.initialWeights(true, dtype, random);
+    if (!projection) {
+      return new SequencePart(layer, weights, null, null);
+    }
+    // A linear layer's weights are within ±1/√fan-in, which is the stack's output size here.
+    double bound = 1 / Math.sqrt(layer.outputSize());
+    return new SequencePart(
+        layer,
+        weights,
+        Recurrent.uniform(bound, dtype, random, layer.inputSize(), layer.outputSize()),
+        Recurrent.uniform(bound, dtype, random, layer.inputSize()));
   }
 
   /** The size of an output step. */
