@@ -9,6 +9,7 @@ public final class Commands {
   private static final String[][] SUMMARIES = {
     {"rnn", "run an RNN, LSTM or GRU over a sequence"},
     {"rnn design", "name the recurrent topology that a task needs"},
+    {"tokenize", "turn an image into a sequence for an RNN"},
     {"completion", "print the completions for bash, zsh or fish"},
   };
 
@@ -42,6 +43,7 @@ public final class Commands {
     return switch (name) {
       case "rnn" -> new RnnCommand();
       case "rnn design" -> new RnnDesignCommand();
+      case "tokenize" -> new TokenizeCommand();
       case "completion" -> new CompletionCommand();
       default -> null;
     };
