@@ -12,11 +12,52 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'rnn tokenize completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='completion' ;;
+    help) words='rnn tokenize completion' ;;
+    rnn)
+      options='--cell --weights --hidden-size --mode --steps --feedback --num-layers --direction --batch-first --nonlinearity --h0 --c0 --lengths --convention --reset-before --reset-after --activations --clip --trace --grad --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        --cell|--cell=) words='rnn lstm gru' ;;
+        --weights|--weights=) files=1 ;;
+        --mode|--mode=) words='many-to-many many-to-one one-to-many one-to-one encoder-decoder' ;;
+        --feedback|--feedback=) words='output zeros' ;;
+        --direction|--direction=) words='forward reverse bidirectional' ;;
+        --nonlinearity|--nonlinearity=) words='tanh relu' ;;
+        --h0|--h0=) files=1 ;;
+        --c0|--c0=) files=1 ;;
+        --convention|--convention=) words='torch onnx keras' ;;
+        --grad|--grad=) files=1 ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --hidden-size|--hidden-size=|--steps|--steps=|--num-layers|--num-layers=|--lengths|--lengths=|--activations|--activations=|--clip|--clip=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
+      esac
+      ;;
+    tokenize)
+      options='--by --size --stride --order --remainder --layout --map --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        --by|--by=) words='rows columns pixels patches windows' ;;
+        --order|--order=) words='row column snake' ;;
+        --remainder|--remainder=) words='drop pad' ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --size|--size=|--stride|--stride=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
+      esac
+      ;;
     completion)
       options='--color --verbose --debug -h --help'
       case $before$attached in
