@@ -91,12 +91,7 @@ final class BinaryInput {
    * @param shape what the header claims
    */
   Tensor elements(ElementType type, ByteOrder order, int[] shape, DType dtype) throws IOException {
-    int size;
-    try {
-      size = Tensor.elements(shape);
-    } catch (InputException e) {
-      throw error(e.getMessage());
-    }
+    int size = Tensor.elements(shape);
     long length = (long) size * type.bytes();
     require(length, "shape " + Tensor.text(shape));
     if (remaining != UNKNOWN) {
@@ -115,7 +110,8 @@ final class BinaryInput {
       ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, count).order(order);
       String problem = elements.addAll(bytes, type);
       if (problem != null) {
-        throw error("at " + index(elements.size(), shape) + ": " + problem);
+        String index = index(elements.size(), shape);
+        throw error((index.isEmpty() ? "" : "at " + index + ": ") + problem);
       }
     }
     consumed(length);

@@ -227,10 +227,8 @@ public final class Csv {
     }
     if (columns >= 0 && columns != column) {
       throw new InputException(
-          name
-              + ", row "
-              + row
-              + ": has "
+          at()
+              + "has "
               + column
               + (column == 1 ? " field" : " fields")
               + " but the "

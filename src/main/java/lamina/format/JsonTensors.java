@@ -1,6 +1,11 @@
 package lamina.format;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -13,6 +18,10 @@ import tools.jackson.core.JsonParser;
  * [[1, 2], [3, 4]]}}. Read and written as a stream, without boxed numbers.
  */
 public final class JsonTensors {
+  /** Longer texts are parsed as they come. */
+  private static final int IN_MEMORY =
+      (int) Math.min(1 << 28, Runtime.getRuntime().maxMemory() / 16);
+
   private JsonTensors() {}
 
   /**
@@ -21,16 +30,40 @@ public final class JsonTensors {
    * @param sourceName what messages call the input
    * @throws lamina.tensor.InputException if the text is malformed, with line and column
    */
-  public static Tensor read(InputStream in, DType dtype, String sourceName) {
-    return read(Json.parser(in), dtype, new Source(sourceName));
+  public static Tensor read(InputStream in, DType dtype, String sourceName) throws IOException {
+    Source source = new Source(sourceName);
+    byte[] text = new byte[Math.max(1 << 13, Math.min(in.available(), IN_MEMORY) + 1)];
+    int length = 0;
+    while (true) {
+      int count = in.read(text, length, text.length - length);
+      if (count < 0) {
+        return read(text, 0, length, dtype, source);
+      }
+      length += count;
+      if (length == text.length) {
+        if (length > IN_MEMORY) {
+          InputStream whole =
+              new SequenceInputStream(new ByteArrayInputStream(text, 0, length), in);
+          return read(Json.parser(whole), dtype, source);
+        }
+        text = Arrays.copyOf(text, (int) Math.min(IN_MEMORY + 1L, 2L * length));
+      }
+    }
   }
 
   static Tensor read(byte[] text, int offset, int length, DType dtype, Source source) {
+    Tensor plain = PlainJson.read(text, offset, offset + length, dtype);
+    return plain == null ? readAny(text, offset, length, dtype, source) : plain;
+  }
+
+  /** Reads whatever a tensor may look like, and says what is wrong. */
+  static Tensor readAny(byte[] text, int offset, int length, DType dtype, Source source) {
     return read(Json.parser(text, offset, length), dtype, source);
   }
 
   static Tensor read(String text, DType dtype, Source source) {
-    return read(Json.parser(text), dtype, source);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return read(bytes, 0, bytes.length, dtype, source);
   }
 
   private static Tensor read(JsonParser parser, DType dtype, Source source) {

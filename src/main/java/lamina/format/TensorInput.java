@@ -79,6 +79,21 @@ final class TensorInput implements AutoCloseable {
   }
 
   Tensor read(String entry, ReadOptions options) throws IOException {
+    try {
+      return tensor(entry, options);
+    } catch (InputException e) {
+      throw named(e);
+    }
+  }
+
+  /** The error with the file's name, if it does not say it already: sizes, memory. */
+  private InputException named(InputException e) {
+    return e.getMessage().startsWith(name)
+        ? e
+        : new InputException(name + ": " + e.getMessage(), e);
+  }
+
+  private Tensor tensor(String entry, ReadOptions options) throws IOException {
     InputStream content = content();
     return switch (type) {
       case JSON, JSON_LINES ->
@@ -107,6 +122,14 @@ final class TensorInput implements AutoCloseable {
   }
 
   Map<String, Tensor> readAll(ReadOptions options) throws IOException {
+    try {
+      return tensors(options);
+    } catch (InputException e) {
+      throw named(e);
+    }
+  }
+
+  private Map<String, Tensor> tensors(ReadOptions options) throws IOException {
     InputStream content = content();
     return switch (type) {
       case JSON, JSON_LINES -> JsonTensors.readAll(content, options.dtype(), name);

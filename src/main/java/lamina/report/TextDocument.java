@@ -17,6 +17,9 @@ final class TextDocument {
   private final StringBuilder line = new StringBuilder();
   private boolean empty = true;
 
+  /** Whether rows were written last: what follows them stands apart. */
+  private boolean afterRows;
+
   private TextDocument(Writer out, int precision) {
     this.out = out;
     this.precision = precision;
@@ -50,7 +53,9 @@ final class TextDocument {
     } else if (value instanceof Document document) {
       gap();
       line(indent, name + ":");
+      afterRows = false;
       document(document, indent + "  ");
+      afterRows = true;
     } else if (value instanceof List<?> list && !isFlat(list)) {
       TextTable table = TextTable.of(list, precision);
       gap();
@@ -59,12 +64,16 @@ final class TextDocument {
         for (String row : table.rows()) {
           line(indent + "  ", row);
         }
+        afterRows = true;
         return;
       }
       for (int i = 0; i < list.size(); i++) {
         member(name + "[" + i + "]", list.get(i), indent);
       }
     } else {
+      if (afterRows) {
+        gap();
+      }
       String text = inline(value, precision);
       if (text.indexOf('\n') < 0) {
         line(indent, text.isEmpty() ? name + ":" : name + ": " + text);
@@ -155,6 +164,7 @@ final class TextDocument {
       out.append(line).append('\n');
       empty = false;
     }
+    afterRows = true;
   }
 
   /** The index of a slice over the leading axes: {@code [0, 2]}. */
@@ -181,6 +191,7 @@ final class TextDocument {
     if (!empty) {
       out.append('\n');
     }
+    afterRows = false;
   }
 
   private void line(String indent, String text) throws IOException {

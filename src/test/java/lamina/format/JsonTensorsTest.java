@@ -23,7 +23,12 @@ class JsonTensorsTest {
   }
 
   private static Tensor read(String text) {
-    return JsonTensors.read(bytes(text), DType.FLOAT64, "in.json");
+    return read(text, DType.FLOAT64);
+  }
+
+  private static Tensor read(String text, DType dtype) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return JsonTensors.read(bytes, 0, bytes.length, dtype, new Source("in.json"));
   }
 
   private static String write(Tensor tensor) {
@@ -102,7 +107,7 @@ class JsonTensorsTest {
       for (long seed = 0; seed < 200; seed++) {
         Tensor tensor = RandomTensors.next(new Random(seed), dtype);
         String text = write(tensor);
-        Tensor again = JsonTensors.read(bytes(text), dtype, "x");
+        Tensor again = read(text, dtype);
         assertThat(again).as("seed %d: %s", seed, text).isEqualTo(tensor);
         assertThat(write(again)).as("seed %d", seed).isEqualTo(text);
       }

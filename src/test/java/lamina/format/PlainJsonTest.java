@@ -1,0 +1,152 @@
+package lamina.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JsonGenerator;
+
+/** The fast way must never differ from the general reader in what it accepts. */
+class PlainJsonTest {
+  private static final String ALPHABET = "[[]],,{}:00123456789..eE+-- \n\"shapedt";
+
+  private static Tensor plain(String text, DType dtype) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return PlainJson.read(bytes, 0, bytes.length, dtype);
+  }
+
+  private static Tensor general(String text, DType dtype) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return JsonTensors.readAny(bytes, 0, bytes.length, dtype, new Source("x"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void agreesWithTheGeneralReaderOnDamagedTexts(DType dtype) {
+    int accepted = 0;
+    for (long seed = 0; seed < 30_000; seed++) {
+      Random random = new Random(seed);
+      StringBuilder text = new StringBuilder(document(RandomTensors.next(random, dtype)));
+      for (int i = random.nextInt(3); i > 0 && text.length() > 0; i--) {
+        int at = random.nextInt(text.length());
+        char c = ALPHABET.charAt(random.nextInt(ALPHABET.length()));
+        switch (random.nextInt(3)) {
+          case 0 -> text.setCharAt(at, c);
+          case 1 -> text.insert(at, c);
+          default -> text.deleteCharAt(at);
+        }
+      }
+      Tensor tensor = plain(text.toString(), dtype);
+      if (tensor != null) {
+        accepted++;
+        assertThat(tensor).as("seed %d: %s", seed, text).isEqualTo(general(text.toString(), dtype));
+      }
+    }
+    assertThat(accepted).isGreaterThan(5_000);
+  }
+
+  private static String document(Tensor tensor) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonGenerator json = Json.generator(out)) {
+      if (tensor.size() % 2 == 0) {
+        JsonTensors.write(tensor, json);
+      } else {
+        JsonTensors.writeData(tensor, json);
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void parsesNumbersAsTheJdkDoes() {
+    for (long seed = 0; seed < 100_000; seed++) {
+      Random random = new Random(seed);
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "-" : "");
+      text.append(Math.abs(random.nextLong() >> (1 + random.nextInt(62))));
+      if (random.nextBoolean()) {
+        text.append('.');
+        for (int i = random.nextInt(20); i >= 0; i--) {
+          text.append(random.nextInt(10));
+        }
+      }
+      if (random.nextInt(3) == 0) {
+        text.append(random.nextBoolean() ? "e" : "E-").append(random.nextInt(40));
+      }
+      String number = text.toString();
+      assertThat(plain(number, DType.FLOAT64).get(0)).isEqualTo(Double.parseDouble(number));
+      float single = Float.parseFloat(number);
+      if (Float.isFinite(single)) {
+        assertThat(plain(number, DType.FLOAT32).floats()[0]).as(number).isEqualTo(single);
+      }
+    }
+  }
+
+  @Test
+  void roundsToFloatOnce() {
+    // Just above the tie between 1 and the next float, by less than a double can say.
+    String number = "1.00000005960464477539062500001";
+    assertThat(plain(number, DType.FLOAT32).floats()[0]).isEqualTo(Math.nextUp(1f));
+    assertThat((float) Double.parseDouble(number)).isEqualTo(1f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "[",
+        "[]",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[1]]",
+        "[1] 2",
+        "[01]",
+        "[-]",
+        "[1.]",
+        "[.5]",
+        "[1e]",
+        "[+1]",
+        "[1e999]",
+        "[[1],[2,3]]",
+        "[1,[2]]",
+        "[[1],2]",
+        "[null]",
+        "[\"NaN\"]",
+        "{\"data\":[1],\"data\":[1]}",
+        "{\"shape\":[1]}",
+        "{\"data\":[1],\"x\":1}",
+        "{\"shape\":[2],\"data\":[1]}",
+        "{\"shape\":[01],\"data\":[1]}",
+        "{\"data\":[1]",
+        "{\"dtype\":\"int8\",\"data\":[1]}",
+        "[1\u00a0]",
+        "[1 2]",
+      })
+  void leavesEverythingElseToTheGeneralReader(String text) {
+    assertThat(plain(text, DType.FLOAT64)).isNull();
+  }
+
+  @Test
+  void takesWhatTensorsUsuallyAre() {
+    for (String text :
+        new String[] {
+          "7",
+          " -1.5e3 ",
+          "[[1,2],\n [3,4]]\n",
+          "{\"shape\":[2],\"dtype\":\"float32\",\"data\":[1.0,2.5]}",
+          "{ \"data\" : [ 1 ] }",
+          "{\"shape\":[2,1],\"data\":[1,2]}",
+          "{\"shape\":[],\"data\":1}",
+        }) {
+      assertThat(plain(text, DType.FLOAT64)).as(text).isEqualTo(general(text, DType.FLOAT64));
+    }
+  }
+}
