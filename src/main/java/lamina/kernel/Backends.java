@@ -8,6 +8,7 @@ public final class Backends {
 
   private static final Backend SCALAR = new ScalarBackend();
   private static volatile Backend current = SCALAR;
+  private static volatile String reason = "scalar: not asked for another";
 
   private Backends() {}
 
@@ -16,39 +17,60 @@ public final class Backends {
     return current;
   }
 
+  /** What runs and why, for reports: {@code vector: 512-bit}. */
+  public static String reason() {
+    return reason;
+  }
+
   /**
    * Chooses the backend for the whole program.
    *
-   * @param name {@code scalar}; {@code vector}; or {@code auto}: vector if this machine has it
+   * @param name {@code scalar}; {@code vector}; or {@code auto}: vector if this machine has it and
+   *     there is enough work to pay for its start ({@link AutoBackend})
    * @throws InputException if the name is unknown, or vector is asked for and cannot be had
    */
   public static void use(String name) {
     switch (name) {
-      case "scalar" -> current = SCALAR;
-      case "vector" -> current = vector();
-      case "auto" -> {
-        try {
-          current = vector();
-        } catch (InputException unavailable) {
-          current = SCALAR;
+      case "scalar" -> set(SCALAR, "scalar: asked for");
+      case "vector" -> {
+        Backend vector = vector();
+        if (vector == null) {
+          throw new InputException(
+              "the vector backend cannot be used: "
+                  + reason.substring("scalar: ".length())
+                  + "; use --backend auto or scalar");
         }
+        set(vector, reason);
       }
+      case "auto" -> set(new AutoBackend(SCALAR), "scalar: too little work for vectors");
       default ->
           throw new InputException(
               "unknown backend '" + name + "'; known are auto, scalar and vector");
     }
   }
 
-  /** By name only: no class that names the Vector API may be linked unless it is wanted. */
-  private static Backend vector() {
-    try {
-      return Class.forName(VECTOR).asSubclass(Backend.class).getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
-      throw new InputException(
-          "the vector backend cannot be used on this Java ("
-              + e.getClass().getSimpleName()
-              + "); use --backend scalar",
-          e);
+  private static void set(Backend backend, String why) {
+    current = backend;
+    reason = why;
+  }
+
+  /**
+   * The vector backend, or null if it cannot be had; the reason says why. By name only: no class
+   * that names the Vector API may be linked before its module is loaded.
+   */
+  static Backend vector() {
+    String obstacle = VectorModule.load();
+    if (obstacle == null) {
+      try {
+        Backend vector =
+            Class.forName(VECTOR).asSubclass(Backend.class).getDeclaredConstructor().newInstance();
+        reason = vector.toString();
+        return vector;
+      } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+        obstacle = "its kernels cannot be linked (" + e.getClass().getSimpleName() + ")";
+      }
     }
+    reason = "scalar: " + obstacle;
+    return null;
   }
 }

@@ -10,6 +10,7 @@ package lamina.kernel;
  * @param inputSize the spatial sizes of the input
  * @param outputSize the spatial sizes of the output; what {@link Geometry#outputSize} gives, or
  *     less than that, never more
+ * @param algorithm how to compute it
  */
 public record Convolution(
     int batch,
@@ -18,4 +19,42 @@ public record Convolution(
     int groups,
     Geometry geometry,
     int[] inputSize,
-    int[] outputSize) {}
+    int[] outputSize,
+    Algorithm algorithm) {
+
+  /** How to compute a convolution. All give the same result up to rounding. */
+  public enum Algorithm {
+    /** By shape, and Winograd's for float32 only. */
+    AUTO,
+    /** Sums of products, an output row at a time. */
+    DIRECT,
+    /** A matrix product with the unfolded input. */
+    GEMM,
+    /**
+     * Winograd's F(4×4, 3×3) or F(2×2, 3×3), for 3×3 kernels with stride and dilation 1; for other
+     * shapes as {@link #AUTO}.
+     */
+    WINOGRAD
+  }
+
+  /** A problem with the algorithm chosen by its shape. */
+  public Convolution(
+      int batch,
+      int inChannels,
+      int outChannels,
+      int groups,
+      Geometry geometry,
+      int[] inputSize,
+      int[] outputSize) {
+    this(batch, inChannels, outChannels, groups, geometry, inputSize, outputSize, Algorithm.AUTO);
+  }
+
+  /** The multiply-accumulates of the whole batch, those with padding included. */
+  public long multiplyAccumulates() {
+    long count = (long) batch * outChannels * (inChannels / groups);
+    for (int axis = 0; axis < outputSize.length; axis++) {
+      count *= (long) outputSize[axis] * geometry.kernel()[axis];
+    }
+    return count;
+  }
+}

@@ -5,39 +5,40 @@ package lamina.kernel;
  * loop nest serves 1, 2 and 3 of them: missing leading axes have size 1. Sizes only, no data, hence
  * shared by both precisions.
  */
-final class Windows {
+public final class Windows {
   /** Spatial sizes of the input, of the output and of the window. */
-  final int inDepth;
+  public final int inDepth;
 
-  final int inHeight;
-  final int inWidth;
-  final int outDepth;
-  final int outHeight;
-  final int outWidth;
-  final int kernelDepth;
-  final int kernelHeight;
-  final int kernelWidth;
+  public final int inHeight;
+  public final int inWidth;
+  public final int outDepth;
+  public final int outHeight;
+  public final int outWidth;
+  public final int kernelDepth;
+  public final int kernelHeight;
+  public final int kernelWidth;
 
-  final int strideDepth;
-  final int strideHeight;
-  final int strideWidth;
-  final int dilationDepth;
-  final int dilationHeight;
-  final int dilationWidth;
+  public final int strideDepth;
+  public final int strideHeight;
+  public final int strideWidth;
+  public final int dilationDepth;
+  public final int dilationHeight;
+  public final int dilationWidth;
 
   /** Padding before the first element. */
-  final int padDepth;
+  public final int padDepth;
 
-  final int padHeight;
-  final int padWidth;
+  public final int padHeight;
+  public final int padWidth;
 
   /** Elements of one channel of the input, of the output, and taps of one window. */
-  final int inPlane;
+  public final int inPlane;
 
-  final int outPlane;
-  final int taps;
+  public final int outPlane;
+  public final int taps;
 
-  Windows(Geometry geometry, int[] inputSize, int[] outputSize) {
+  /** The windows of a geometry over an input of these spatial sizes. */
+  public Windows(Geometry geometry, int[] inputSize, int[] outputSize) {
     inDepth = third(inputSize, 1);
     inHeight = second(inputSize, 1);
     inWidth = last(inputSize);

@@ -1,0 +1,139 @@
+package lamina.kernel;
+
+/**
+ * Plain loops until the program has done so much work that the vector kernels pay for their start:
+ * loading, interpreting and compiling them takes about a third of a second. Counted in operations,
+ * not in time, so that equal work gives equal bytes.
+ */
+final class AutoBackend implements Backend {
+  /** Multiply-accumulates from which on the vector kernels run: 2 GFLOP. */
+  static final long THRESHOLD = 1_000_000_000L;
+
+  private final Backend scalar;
+  private volatile Backend chosen;
+  private long work;
+
+  AutoBackend(Backend scalar) {
+    this.scalar = scalar;
+    this.chosen = scalar;
+  }
+
+  /** Counts work that is about to be done and answers who does it. */
+  private synchronized Backend after(long multiplyAccumulates) {
+    if (work < THRESHOLD) {
+      work += multiplyAccumulates;
+      if (work >= THRESHOLD) {
+        Backend vector = Backends.vector();
+        chosen = vector == null ? scalar : vector;
+      }
+    }
+    return chosen;
+  }
+
+  @Override
+  public String name() {
+    return chosen.name();
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      double[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      double[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate) {
+    after((long) m * n * k)
+        .multiply(
+            m,
+            n,
+            k,
+            a,
+            aOffset,
+            lda,
+            transposeA,
+            b,
+            bOffset,
+            ldb,
+            transposeB,
+            c,
+            cOffset,
+            ldc,
+            accumulate);
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      float[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate) {
+    after((long) m * n * k)
+        .multiply(
+            m,
+            n,
+            k,
+            a,
+            aOffset,
+            lda,
+            transposeA,
+            b,
+            bOffset,
+            ldb,
+            transposeB,
+            c,
+            cOffset,
+            ldc,
+            accumulate);
+  }
+
+  @Override
+  public void convolve(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
+    after(conv.multiplyAccumulates()).convolve(conv, x, w, bias, y);
+  }
+
+  @Override
+  public void convolve(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
+    after(conv.multiplyAccumulates()).convolve(conv, x, w, bias, y);
+  }
+
+  @Override
+  public void convolveBackwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
+    after(conv.multiplyAccumulates()).convolveBackwardInput(conv, dy, w, dx);
+  }
+
+  @Override
+  public void convolveBackwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
+    after(conv.multiplyAccumulates()).convolveBackwardInput(conv, dy, w, dx);
+  }
+
+  @Override
+  public void convolveBackwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
+    after(conv.multiplyAccumulates()).convolveBackwardKernel(conv, x, dy, dw);
+  }
+
+  @Override
+  public void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
+    after(conv.multiplyAccumulates()).convolveBackwardKernel(conv, x, dy, dw);
+  }
+}

@@ -1,0 +1,300 @@
+// Derived from MatrixProductDouble.java: change that file and run DerivedFloat.
+package lamina.kernel.vector;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import lamina.kernel.Parallel;
+
+/**
+ * Matrix products in float32 over packed panels: a block of b is copied into panels as wide as a
+ * tile, padded at its right edge, and each panel stays in the first-level cache while a block of
+ * rows of a, which stays in the second-level one, passes by. Products with a vector read the matrix
+ * where it is.
+ */
+final class MatrixProductFloat {
+  private static final int PANEL = TileFloat.PANEL;
+  private static final int LANES = TileFloat.LANES;
+
+  /** Values of k of a block: a panel takes three quarters of the first-level cache. */
+  static final int DEPTH = Machine.L1_BYTES * 3 / 4 / (PANEL * Float.BYTES);
+
+  /** Rows of a in a block: half of the second-level cache. */
+  static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Float.BYTES);
+
+  /** Columns of b in a block: the other half. */
+  private static final int COLUMNS = ROWS / PANEL * PANEL;
+
+  /** Multiplications in a task for another thread to be worth its start. */
+  private static final long TASK = 1 << 20;
+
+  private MatrixProductFloat() {}
+
+  /** As {@link lamina.kernel.Backend#multiply}. */
+  static void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      float[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate) {
+    if (!accumulate) {
+      for (int i = 0; i < m; i++) {
+        Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0);
+      }
+    }
+    if (m < 4 && m <= n) {
+      for (int i = 0; i < m; i++) {
+        int row = aOffset + (transposeA ? i : i * lda);
+        int step = transposeA ? lda : 1;
+        vectorMatrix(n, k, a, row, step, b, bOffset, ldb, transposeB, c, cOffset + i * ldc, 1);
+      }
+    } else if (n < 4) {
+      for (int j = 0; j < n; j++) {
+        int column = bOffset + (transposeB ? j * ldb : j);
+        int step = transposeB ? 1 : ldb;
+        vectorMatrix(m, k, b, column, step, a, aOffset, lda, !transposeA, c, cOffset + j, ldc);
+      }
+    } else {
+      Matrix left = new Matrix(a, aOffset, lda, transposeA);
+      Matrix right = new Matrix(b, bOffset, ldb, transposeB);
+      blocks(m, n, k, left, right, c, cOffset, ldc);
+    }
+  }
+
+  /** {@code c[j·step] += x · op(b)} for a row x whose elements lie {@code xStep} apart. */
+  private static void vectorMatrix(
+      int n,
+      int k,
+      float[] x,
+      int x0,
+      int xStep,
+      float[] b,
+      int b0,
+      int ldb,
+      boolean transposeB,
+      float[] c,
+      int c0,
+      int step) {
+    float[] vector = x;
+    int from = x0;
+    if (xStep != 1) {
+      vector = new float[k];
+      from = 0;
+      for (int i = 0; i < k; i++) {
+        vector[i] = x[x0 + i * xStep];
+      }
+    }
+    if (transposeB) {
+      TileFloat.multiplyVector(n, k, b, b0, ldb, vector, from, c, c0, step);
+    } else if (step == 1) {
+      addRows(n, k, vector, from, b, b0, ldb, c, c0);
+    } else {
+      float[] sums = new float[n];
+      addRows(n, k, vector, from, b, b0, ldb, sums, 0);
+      for (int j = 0; j < n; j++) {
+        c[c0 + j * step] += sums[j];
+      }
+    }
+  }
+
+  /** {@code c[j] += Σ x[i]·b[i][j]}: four vectors of sums at a time, down the rows of b. */
+  private static void addRows(
+      int n, int k, float[] x, int x0, float[] b, int b0, int ldb, float[] c, int c0) {
+    int j = 0;
+    for (; j + 4 * LANES <= n; j += 4 * LANES) {
+      FloatVector s0 = FloatVector.fromArray(TileFloat.SPECIES, c, c0 + j);
+      FloatVector s1 = FloatVector.fromArray(TileFloat.SPECIES, c, c0 + j + LANES);
+      FloatVector s2 = FloatVector.fromArray(TileFloat.SPECIES, c, c0 + j + 2 * LANES);
+      FloatVector s3 = FloatVector.fromArray(TileFloat.SPECIES, c, c0 + j + 3 * LANES);
+      int at = b0 + j;
+      for (int i = 0; i < k; i++) {
+        FloatVector v = FloatVector.broadcast(TileFloat.SPECIES, x[x0 + i]);
+        s0 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, b, at), s0);
+        s1 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, b, at + LANES), s1);
+        s2 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, b, at + 2 * LANES), s2);
+        s3 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, b, at + 3 * LANES), s3);
+        at += ldb;
+      }
+      s0.intoArray(c, c0 + j);
+      s1.intoArray(c, c0 + j + LANES);
+      s2.intoArray(c, c0 + j + 2 * LANES);
+      s3.intoArray(c, c0 + j + 3 * LANES);
+    }
+    for (; j + LANES <= n; j += LANES) {
+      FloatVector s = FloatVector.fromArray(TileFloat.SPECIES, c, c0 + j);
+      int at = b0 + j;
+      for (int i = 0; i < k; i++) {
+        FloatVector v = FloatVector.broadcast(TileFloat.SPECIES, x[x0 + i]);
+        s = v.fma(FloatVector.fromArray(TileFloat.SPECIES, b, at), s);
+        at += ldb;
+      }
+      s.intoArray(c, c0 + j);
+    }
+    for (; j < n; j++) {
+      float sum = c[c0 + j];
+      for (int i = 0; i < k; i++) {
+        sum += x[x0 + i] * b[b0 + i * ldb + j];
+      }
+      c[c0 + j] = sum;
+    }
+  }
+
+  /** A matrix where it lies; element (i, j) of op(it) is {@link #at}. */
+  private record Matrix(float[] data, int offset, int ld, boolean transposed) {
+    int at(int i, int j) {
+      return transposed ? offset + j * ld + i : offset + i * ld + j;
+    }
+  }
+
+  /** Splits the result into blocks of rows and columns, one task each. */
+  private static void blocks(
+      int m, int n, int k, Matrix a, Matrix b, float[] c, int cOffset, int ldc) {
+    int columns = Math.min(COLUMNS, roundUp(n, PANEL));
+    int rows = Math.min(m, ROWS);
+    long work = (long) m * n * k;
+    int tasks = (int) Math.min(Parallel.threads() * 2L, work / TASK);
+    // Smaller blocks only where there are not enough; what a block is does not change its result.
+    while (tasks > 1 && ceil(n, columns) * ceil(m, rows) < tasks) {
+      if (columns > 4 * PANEL) {
+        columns = roundUp(columns / 2, PANEL);
+      } else if (rows > 40) {
+        rows = roundUp(rows / 2, 20);
+      } else {
+        break;
+      }
+    }
+    int blockColumns = columns;
+    int blockRows = rows;
+    int across = ceil(n, columns);
+    Parallel.run(
+        across,
+        task -> {
+          int j = task * blockColumns;
+          int width = Math.min(blockColumns, n - j);
+          column(m, width, k, blockRows, a, b, j, c, cOffset + j, ldc);
+        });
+  }
+
+  /** One block of columns, over all k and all rows. */
+  private static void column(
+      int m,
+      int width,
+      int k,
+      int blockRows,
+      Matrix a,
+      Matrix b,
+      int j,
+      float[] c,
+      int c0,
+      int ldc) {
+    int panels = ceil(width, PANEL);
+    float[] packed = new float[panels * Math.min(k, DEPTH) * PANEL];
+    float[] turned = a.transposed ? new float[blockRows * Math.min(k, DEPTH)] : null;
+    float[] spare = new float[TileFloat.ROWS * PANEL];
+    for (int p = 0; p < k; p += DEPTH) {
+      int depth = Math.min(DEPTH, k - p);
+      pack(b, p, depth, j, width, packed);
+      for (int i = 0; i < m; i += blockRows) {
+        int rows = Math.min(blockRows, m - i);
+        float[] from = a.data;
+        int a0 = a.at(i, p);
+        int lda = a.ld;
+        if (a.transposed) {
+          turn(depth, rows, a.data, a0, a.ld, turned, depth);
+          from = turned;
+          a0 = 0;
+          lda = depth;
+        }
+        for (int panel = 0; panel < panels; panel++) {
+          int left = panel * PANEL;
+          TileFloat.multiply(
+              rows,
+              Math.min(PANEL, width - left),
+              depth,
+              from,
+              a0,
+              lda,
+              packed,
+              left * depth,
+              c,
+              c0 + i * ldc + left,
+              ldc,
+              spare);
+        }
+      }
+    }
+  }
+
+  /** Copies {@code depth} rows of op(b) from column j on into panels. */
+  private static void pack(Matrix b, int p, int depth, int j, int width, float[] packed) {
+    for (int left = 0; left < width; left += PANEL) {
+      int columns = Math.min(PANEL, width - left);
+      int to = left * depth;
+      int from = b.at(p, j + left);
+      if (b.transposed) {
+        turn(columns, depth, b.data, from, b.ld, packed, to, PANEL);
+      } else {
+        packRows(depth, columns, b.data, from, b.ld, packed, to);
+      }
+    }
+  }
+
+  /** Copies rows that lie {@code ld} apart into a panel. */
+  static void packRows(int rows, int columns, float[] b, int b0, int ld, float[] panel, int p0) {
+    int from = b0;
+    int to = p0;
+    if (columns == PANEL) {
+      for (int i = 0; i < rows; i++) {
+        FloatVector low = FloatVector.fromArray(TileFloat.SPECIES, b, from);
+        FloatVector high = FloatVector.fromArray(TileFloat.SPECIES, b, from + LANES);
+        low.intoArray(panel, to);
+        high.intoArray(panel, to + LANES);
+        from += ld;
+        to += PANEL;
+      }
+    } else {
+      for (int i = 0; i < rows; i++) {
+        System.arraycopy(b, from, panel, to, columns);
+        from += ld;
+        to += PANEL;
+      }
+    }
+  }
+
+  private static void turn(
+      int rows, int columns, float[] from, int offset, int ldFrom, float[] to, int ldTo) {
+    turn(rows, columns, from, offset, ldFrom, to, 0, ldTo);
+  }
+
+  /** {@code to[j][i] = from[i][j]}, in squares that fit into the first-level cache. */
+  static void turn(
+      int rows, int columns, float[] from, int offset, int ldFrom, float[] to, int at, int ldTo) {
+    for (int top = 0; top < rows; top += 16) {
+      int bottom = Math.min(rows, top + 16);
+      for (int j = 0; j < columns; j++) {
+        int target = at + j * ldTo;
+        int source = offset + j;
+        for (int i = top; i < bottom; i++) {
+          to[target + i] = from[source + i * ldFrom];
+        }
+      }
+    }
+  }
+
+  static int ceil(int a, int b) {
+    return (a + b - 1) / b;
+  }
+
+  static int roundUp(int a, int b) {
+    return ceil(a, b) * b;
+  }
+}

@@ -1,0 +1,118 @@
+package lamina.kernel.vector;
+
+import lamina.kernel.Backend;
+import lamina.kernel.Convolution;
+
+/** Kernels written with the Vector API, whose module must be loaded before this class is. */
+public final class VectorBackend implements Backend {
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  /** What runs and how wide its vectors are. */
+  @Override
+  public String toString() {
+    return "vector: " + Machine.SHAPE.vectorBitSize() + "-bit";
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      double[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      double[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      double[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate) {
+    MatrixProductDouble.multiply(
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        lda,
+        transposeA,
+        b,
+        bOffset,
+        ldb,
+        transposeB,
+        c,
+        cOffset,
+        ldc,
+        accumulate);
+  }
+
+  @Override
+  public void multiply(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      boolean transposeA,
+      float[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate) {
+    MatrixProductFloat.multiply(
+        m,
+        n,
+        k,
+        a,
+        aOffset,
+        lda,
+        transposeA,
+        b,
+        bOffset,
+        ldb,
+        transposeB,
+        c,
+        cOffset,
+        ldc,
+        accumulate);
+  }
+
+  @Override
+  public void convolve(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
+    VectorConvolutionDouble.forward(conv, x, w, bias, y);
+  }
+
+  @Override
+  public void convolve(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
+    VectorConvolutionFloat.forward(conv, x, w, bias, y);
+  }
+
+  @Override
+  public void convolveBackwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
+    VectorConvolutionDouble.backwardInput(conv, dy, w, dx);
+  }
+
+  @Override
+  public void convolveBackwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
+    VectorConvolutionFloat.backwardInput(conv, dy, w, dx);
+  }
+
+  @Override
+  public void convolveBackwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
+    VectorConvolutionDouble.backwardKernel(conv, x, dy, dw);
+  }
+
+  @Override
+  public void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
+    VectorConvolutionFloat.backwardKernel(conv, x, dy, dw);
+  }
+}

@@ -1,0 +1,62 @@
+package lamina.kernel.vector;
+
+import java.util.Arrays;
+import lamina.kernel.Convolution;
+
+/** Chooses the algorithm of a convolution in float64, by what was asked for and by its shape. */
+final class VectorConvolutionDouble {
+  private VectorConvolutionDouble() {}
+
+  /** As {@link lamina.kernel.Backend#convolve}. */
+  static void forward(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
+    if (isEmpty(conv)) {
+      for (int i = 0; i < y.length; i++) {
+        y[i] =
+            bias == null
+                ? 0
+                : bias[i / (y.length / (conv.batch() * conv.outChannels())) % conv.outChannels()];
+      }
+    } else if (isDirect(conv)) {
+      new DirectConvolutionDouble(conv).forward(x, w, bias, y);
+    } else {
+      new GemmConvolutionDouble(conv).forward(x, w, bias, y);
+    }
+  }
+
+  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
+  static void backwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
+    if (isEmpty(conv)) {
+      Arrays.fill(dx, 0);
+    } else if (isDirect(conv)) {
+      new DirectConvolutionDouble(conv).backwardInput(dy, w, dx);
+    } else {
+      new GemmConvolutionDouble(conv).backwardInput(dy, w, dx);
+    }
+  }
+
+  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
+  static void backwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
+    if (isEmpty(conv)) {
+      Arrays.fill(dw, 0);
+    } else if (isDirect(conv)) {
+      new DirectConvolutionDouble(conv).backwardKernel(x, dy, dw);
+    } else {
+      new GemmConvolutionDouble(conv).backwardKernel(x, dy, dw);
+    }
+  }
+
+  /** No channels in or nothing out: no sums to compute. */
+  private static boolean isEmpty(Convolution conv) {
+    return conv.multiplyAccumulates() == 0;
+  }
+
+  /** Few filters a group leave a matrix product nothing to reuse its panels for. */
+  private static boolean isDirect(Convolution conv) {
+    int groupOut = conv.outChannels() / conv.groups();
+    return switch (conv.algorithm()) {
+      case DIRECT -> true;
+      case GEMM -> false;
+      default -> groupOut < 4 && conv.inChannels() / conv.groups() < 16;
+    };
+  }
+}

@@ -1,0 +1,63 @@
+// Derived from VectorConvolutionDouble.java: change that file and run DerivedFloat.
+package lamina.kernel.vector;
+
+import java.util.Arrays;
+import lamina.kernel.Convolution;
+
+/** Chooses the algorithm of a convolution in float32, by what was asked for and by its shape. */
+final class VectorConvolutionFloat {
+  private VectorConvolutionFloat() {}
+
+  /** As {@link lamina.kernel.Backend#convolve}. */
+  static void forward(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
+    if (isEmpty(conv)) {
+      for (int i = 0; i < y.length; i++) {
+        y[i] =
+            bias == null
+                ? 0
+                : bias[i / (y.length / (conv.batch() * conv.outChannels())) % conv.outChannels()];
+      }
+    } else if (isDirect(conv)) {
+      new DirectConvolutionFloat(conv).forward(x, w, bias, y);
+    } else {
+      new GemmConvolutionFloat(conv).forward(x, w, bias, y);
+    }
+  }
+
+  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
+  static void backwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
+    if (isEmpty(conv)) {
+      Arrays.fill(dx, 0);
+    } else if (isDirect(conv)) {
+      new DirectConvolutionFloat(conv).backwardInput(dy, w, dx);
+    } else {
+      new GemmConvolutionFloat(conv).backwardInput(dy, w, dx);
+    }
+  }
+
+  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
+  static void backwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
+    if (isEmpty(conv)) {
+      Arrays.fill(dw, 0);
+    } else if (isDirect(conv)) {
+      new DirectConvolutionFloat(conv).backwardKernel(x, dy, dw);
+    } else {
+      new GemmConvolutionFloat(conv).backwardKernel(x, dy, dw);
+    }
+  }
+
+  /** No channels in or nothing out: no sums to compute. */
+  private static boolean isEmpty(Convolution conv) {
+    return conv.multiplyAccumulates() == 0;
+  }
+
+  /** Few filters a group leave a matrix product nothing to reuse its panels for. */
+  private static boolean isDirect(Convolution conv) {
+    int groupOut = conv.outChannels() / conv.groups();
+    return switch (conv.algorithm()) {
+      case DIRECT -> true;
+      case GEMM -> false;
+      default -> groupOut < 4 && conv.inChannels() / conv.groups() < 16;
+    };
+  }
+}

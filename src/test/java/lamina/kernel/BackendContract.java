@@ -1,0 +1,254 @@
+package lamina.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every backend must do, against naive references: products and convolutions over all small
+ * shapes and over sizes around the edges of tiles and blocks, in both precisions.
+ */
+abstract class BackendContract {
+  /** Around the widths of vectors, tiles and panels. */
+  private static final int[] AWKWARD = {1, 3, 4, 5, 6, 8, 11, 12, 13, 16, 17, 25, 31, 33, 64, 66};
+
+  private final Backend backend = backend();
+
+  abstract Backend backend();
+
+  @Test
+  void multipliesAllSmallSizesInEveryOrientation() {
+    for (int m = 1; m <= 5; m++) {
+      for (int n = 1; n <= 5; n++) {
+        for (int k = 0; k <= 9; k++) {
+          check(m, n, k);
+        }
+      }
+    }
+  }
+
+  @Test
+  void multipliesAwkwardSizes() {
+    for (int m : AWKWARD) {
+      for (int n : AWKWARD) {
+        check(m, n, 7);
+      }
+      check(m, 9, m);
+    }
+  }
+
+  @Test
+  void multipliesAcrossBlocks() {
+    for (int size : new int[] {127, 128, 129, 255, 256, 257, 385}) {
+      check(2, size, 3);
+      check(3, 2, size);
+      check(2, size, 130);
+      check(size, 5, 6);
+      check(6, 5, size);
+    }
+  }
+
+  private void check(int m, int n, int k) {
+    for (int variant = 0; variant < 8; variant++) {
+      boolean transposeA = (variant & 1) != 0;
+      boolean transposeB = (variant & 2) != 0;
+      boolean accumulate = (variant & 4) != 0;
+      Random random = new Random(m * 31 + n * 17 + k);
+      int lda = (transposeA ? m : k) + 1;
+      int ldb = (transposeB ? k : n) + 2;
+      int ldc = n + 3;
+      double[] a = random.doubles(5 + (long) lda * Math.max(m, k)).toArray();
+      double[] b = random.doubles(7 + (long) ldb * Math.max(n, k)).toArray();
+      double[] c = random.doubles(2 + (long) ldc * m).toArray();
+      double[] expected = c.clone();
+      for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+          double sum = accumulate ? c[2 + i * ldc + j] : 0;
+          for (int p = 0; p < k; p++) {
+            double left = transposeA ? a[5 + p * lda + i] : a[5 + i * lda + p];
+            double right = transposeB ? b[7 + j * ldb + p] : b[7 + p * ldb + j];
+            sum += left * right;
+          }
+          expected[2 + i * ldc + j] = sum;
+        }
+      }
+      float[] c32 = floats(c);
+      backend.multiply(
+          m, n, k, a, 5, lda, transposeA, b, 7, ldb, transposeB, c, 2, ldc, accumulate);
+      backend.multiply(
+          m,
+          n,
+          k,
+          floats(a),
+          5,
+          lda,
+          transposeA,
+          floats(b),
+          7,
+          ldb,
+          transposeB,
+          c32,
+          2,
+          ldc,
+          accumulate);
+      String name = m + "x" + n + "x" + k + " variant " + variant;
+      assertThat(c).as(name).containsExactly(expected, within(1e-12 * (k + 1)));
+      assertThat(c32).as(name).containsExactly(floats(expected), within(1e-6f * (k + 1)));
+    }
+  }
+
+  @Test
+  void convolvesAllSmallShapes() {
+    for (int kernel = 1; kernel <= 3; kernel++) {
+      for (int stride = 1; stride <= 3; stride++) {
+        for (int dilation = 1; dilation <= 2; dilation++) {
+          for (int pad = 0; pad <= 2; pad++) {
+            for (int size = 1; size <= 6; size++) {
+              checkConvolution(
+                  1,
+                  2,
+                  3,
+                  1,
+                  ints(size + 1, size),
+                  ints(kernel, kernel),
+                  ints(stride, stride),
+                  ints(dilation, dilation),
+                  ints(pad, pad),
+                  ints(pad, 0));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void convolvesAwkwardChannels() {
+    for (int channels : new int[] {1, 4, 5, 6, 11, 13, 17, 25}) {
+      int[] size = {7, 9};
+      checkConvolution(
+          2, 3, channels, 1, size, ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+      checkConvolution(
+          1, channels, 4, 1, size, ints(3, 2), ints(2, 1), ints(1, 2), ints(1, 0), ints(0, 1));
+      checkConvolution(
+          2, channels, 6, 1, size, ints(1, 1), ints(1, 1), ints(1, 1), ints(0, 0), ints(0, 0));
+      checkConvolution(
+          2, channels, 5, 1, size, ints(1, 1), ints(2, 2), ints(1, 1), ints(0, 0), ints(0, 0));
+      checkConvolution(
+          2,
+          channels,
+          channels,
+          channels,
+          size,
+          ints(3, 3),
+          ints(2, 1),
+          ints(1, 1),
+          ints(1, 1),
+          ints(1, 1));
+      checkConvolution(
+          1,
+          2 * channels,
+          3 * channels,
+          channels,
+          size,
+          ints(2, 3),
+          ints(1, 1),
+          ints(2, 1),
+          ints(1, 1),
+          ints(1, 1));
+    }
+  }
+
+  @Test
+  void convolvesAwkwardWidths() {
+    for (int width : new int[] {4, 7, 8, 13, 15, 16, 17, 18, 31, 33, 49, 65, 130, 257}) {
+      checkConvolution(
+          1, 2, 5, 1, ints(3, width), ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+      checkConvolution(
+          1, 2, 5, 1, ints(3, width), ints(2, 3), ints(1, 1), ints(1, 1), ints(0, 0), ints(0, 0));
+      checkConvolution(
+          1, 1, 2, 1, ints(5, width), ints(5, 5), ints(1, 4), ints(1, 1), ints(2, 2), ints(2, 2));
+      checkConvolution(
+          1, 3, 3, 3, ints(4, width), ints(3, 3), ints(1, 2), ints(1, 1), ints(1, 1), ints(1, 1));
+      checkConvolution(2, 3, 4, 1, ints(width), ints(4), ints(1), ints(1), ints(2), ints(1));
+    }
+  }
+
+  @Test
+  void convolvesVolumes() {
+    for (int size = 2; size <= 5; size++) {
+      checkConvolution(
+          2,
+          4,
+          6,
+          2,
+          ints(size, 4, size + 2),
+          ints(2, 3, 2),
+          ints(1, 2, 1),
+          ints(1, 1, 2),
+          ints(1, 1, 1),
+          ints(0, 1, 1));
+      checkConvolution(
+          1,
+          1,
+          4,
+          1,
+          ints(size, size, size),
+          ints(2, 1, 2),
+          ints(2, 1, 1),
+          ints(1, 1, 1),
+          ints(0, 0, 0),
+          ints(0, 0, 0));
+    }
+  }
+
+  @Test
+  void convolvesManyChannelsInBlocks() {
+    checkConvolution(
+        1, 150, 170, 1, ints(5, 7), ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+    checkConvolution(
+        1, 401, 9, 1, ints(4, 5), ints(1, 1), ints(1, 1), ints(1, 1), ints(0, 0), ints(0, 0));
+    checkConvolution(
+        1, 3, 7, 1, ints(40, 45), ints(11, 11), ints(4, 4), ints(1, 1), ints(2, 2), ints(2, 2));
+  }
+
+  private static int[] ints(int... values) {
+    return values;
+  }
+
+  private void checkConvolution(
+      int batch,
+      int in,
+      int out,
+      int groups,
+      int[] size,
+      int[] kernel,
+      int[] stride,
+      int[] dilation,
+      int[] before,
+      int[] after) {
+    int[] outSize = new int[size.length];
+    for (int axis = 0; axis < size.length; axis++) {
+      int room = size[axis] + before[axis] + after[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
+      if (room < 0) {
+        return;
+      }
+      outSize[axis] = room / stride[axis] + 1;
+    }
+    Geometry geometry = new Geometry(kernel, stride, dilation, before, after);
+    for (Convolution.Algorithm algorithm : Convolution.Algorithm.values()) {
+      NaiveConvolution.check(
+          backend, new Convolution(batch, in, out, groups, geometry, size, outSize, algorithm));
+    }
+  }
+
+  static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}

@@ -1,0 +1,148 @@
+package lamina.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+
+/** Convolution and its gradients as the definition has them, to compare backends with. */
+final class NaiveConvolution {
+  private final Convolution conv;
+  private final double[] x;
+  private final double[] w;
+  private final double[] dy;
+  private final double[] y;
+  private final double[] dx;
+  private final double[] dw;
+
+  private NaiveConvolution(Convolution conv, double[] x, double[] w, double[] bias, double[] dy) {
+    this.conv = conv;
+    this.x = x;
+    this.w = w;
+    this.dy = dy;
+    y = new double[dy.length];
+    dx = new double[x.length];
+    dw = new double[w.length];
+    int positions = product(conv.outputSize());
+    for (int i = 0; i < y.length; i++) {
+      y[i] = bias[i / positions % conv.outChannels()];
+      add(i, i / positions / conv.outChannels(), i / positions % conv.outChannels(), i % positions);
+    }
+  }
+
+  /** All products that meet in one output element. */
+  private void add(int at, int image, int out, int position) {
+    int groupIn = conv.inChannels() / conv.groups();
+    int firstChannel = out / (conv.outChannels() / conv.groups()) * groupIn;
+    int taps = product(conv.geometry().kernel());
+    for (int c = 0; c < groupIn; c++) {
+      for (int tap = 0; tap < taps; tap++) {
+        int under = under(position, tap);
+        if (under >= 0) {
+          int from = (image * conv.inChannels() + firstChannel + c) * product(conv.inputSize());
+          int weight = (out * groupIn + c) * taps + tap;
+          y[at] += x[from + under] * w[weight];
+          dx[from + under] += dy[at] * w[weight];
+          dw[weight] += dy[at] * x[from + under];
+        }
+      }
+    }
+  }
+
+  /** The index of the input element under a tap of the window at an output position, or -1. */
+  private int under(int position, int tap) {
+    Geometry g = conv.geometry();
+    int index = 0;
+    int factor = 1;
+    int outRest = position;
+    int tapRest = tap;
+    for (int axis = g.rank() - 1; axis >= 0; axis--) {
+      int size = conv.inputSize()[axis];
+      int at =
+          outRest % conv.outputSize()[axis] * g.stride()[axis]
+              - g.padBefore()[axis]
+              + tapRest % g.kernel()[axis] * g.dilation()[axis];
+      if (at < 0 || at >= size) {
+        return -1;
+      }
+      index += at * factor;
+      factor *= size;
+      outRest /= conv.outputSize()[axis];
+      tapRest /= g.kernel()[axis];
+    }
+    return index;
+  }
+
+  static int product(int[] sizes) {
+    return Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
+  }
+
+  /** Compares forward and both gradients in both precisions, on random values. */
+  static void check(Backend backend, Convolution conv) {
+    Random random = new Random(conv.hashCode());
+    int taps = product(conv.geometry().kernel());
+    int filter = conv.inChannels() / conv.groups() * taps;
+    double[] x = signed(random, conv.batch() * conv.inChannels() * product(conv.inputSize()));
+    double[] w = signed(random, conv.outChannels() * filter);
+    double[] bias = signed(random, conv.outChannels());
+    double[] dy = signed(random, conv.batch() * conv.outChannels() * product(conv.outputSize()));
+    NaiveConvolution expected = new NaiveConvolution(conv, x, w, bias, dy);
+
+    double[] y = garbage(dy.length);
+    double[] dx = garbage(x.length);
+    double[] dw = garbage(w.length);
+    backend.convolve(conv, x, w, bias, y);
+    backend.convolveBackwardInput(conv, dy, w, dx);
+    backend.convolveBackwardKernel(conv, x, dy, dw);
+    String name = conv.toString();
+    compare(name + " y", y, expected.y, 1e-12);
+    compare(name + " dx", dx, expected.dx, 1e-12);
+    compare(name + " dw", dw, expected.dw, 1e-12);
+
+    float[] y32 = BackendContract.floats(garbage(dy.length));
+    float[] dx32 = BackendContract.floats(garbage(x.length));
+    float[] dw32 = BackendContract.floats(garbage(w.length));
+    float[] x32 = BackendContract.floats(x);
+    float[] w32 = BackendContract.floats(w);
+    float[] dy32 = BackendContract.floats(dy);
+    backend.convolve(conv, x32, w32, BackendContract.floats(bias), y32);
+    backend.convolveBackwardInput(conv, dy32, w32, dx32);
+    backend.convolveBackwardKernel(conv, x32, dy32, dw32);
+    compare(name + " y32", doubles(y32), expected.y, 1e-5);
+    compare(name + " dx32", doubles(dx32), expected.dx, 1e-5);
+    compare(name + " dw32", doubles(dw32), expected.dw, 1e-5);
+  }
+
+  /** Errors may grow with the largest sum. */
+  private static void compare(String name, double[] actual, double[] expected, double tolerance) {
+    double largest = 1;
+    for (double value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    assertThat(actual).as(name).containsExactly(expected, within(tolerance * largest));
+  }
+
+  private static double[] signed(Random random, int size) {
+    double[] values = new double[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = random.nextDouble() * 2 - 1;
+    }
+    return values;
+  }
+
+  /** Results overwrite whatever was there. */
+  private static double[] garbage(int size) {
+    double[] values = new double[size];
+    Arrays.fill(values, 1e3);
+    return values;
+  }
+
+  static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return doubles;
+  }
+}
