@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class BackendContract {
   /** Around the widths of vectors, tiles and panels. */
-  private static final int[] AWKWARD = {1, 3, 4, 5, 6, 8, 11, 12, 13, 16, 17, 25, 31, 33, 64, 66};
+  private static final int[] AWKWARD = {1, 3, 4, 6, 8, 11, 13, 16, 17, 25, 33, 66};
 
   private final Backend backend = backend();
 
@@ -94,8 +94,10 @@ abstract class BackendContract {
           ldc,
           accumulate);
       String name = m + "x" + n + "x" + k + " variant " + variant;
-      assertThat(c).as(name).containsExactly(expected, within(1e-12 * (k + 1)));
-      assertThat(c32).as(name).containsExactly(floats(expected), within(1e-6f * (k + 1)));
+      for (int i = 0; i < c.length; i++) {
+        assertThat(c[i]).as(name).isCloseTo(expected[i], within(1e-12 * (k + 1)));
+        assertThat((double) c32[i]).as(name).isCloseTo(expected[i], within(1e-6 * (k + 1)));
+      }
     }
   }
 
@@ -207,11 +209,13 @@ abstract class BackendContract {
   @Test
   void convolvesManyChannelsInBlocks() {
     checkConvolution(
-        1, 150, 170, 1, ints(5, 7), ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+        1, 44, 12, 1, ints(5, 7), ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
     checkConvolution(
-        1, 401, 9, 1, ints(4, 5), ints(1, 1), ints(1, 1), ints(1, 1), ints(0, 0), ints(0, 0));
+        1, 401, 9, 1, ints(4, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(0, 0), ints(0, 0));
     checkConvolution(
-        1, 3, 7, 1, ints(40, 45), ints(11, 11), ints(4, 4), ints(1, 1), ints(2, 2), ints(2, 2));
+        1, 2, 175, 1, ints(3, 6), ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+    checkConvolution(
+        1, 3, 7, 1, ints(26, 29), ints(11, 11), ints(4, 4), ints(1, 1), ints(2, 2), ints(2, 2));
   }
 
   private static int[] ints(int... values) {
@@ -238,10 +242,8 @@ abstract class BackendContract {
       outSize[axis] = room / stride[axis] + 1;
     }
     Geometry geometry = new Geometry(kernel, stride, dilation, before, after);
-    for (Convolution.Algorithm algorithm : Convolution.Algorithm.values()) {
-      NaiveConvolution.check(
-          backend, new Convolution(batch, in, out, groups, geometry, size, outSize, algorithm));
-    }
+    NaiveConvolution.check(
+        backend, new Convolution(batch, in, out, groups, geometry, size, outSize));
   }
 
   static float[] floats(double[] values) {

@@ -65,7 +65,7 @@ class VectorBackendTest extends BackendContract {
   @Test
   void threadsChangeNoProduct() {
     Random random = new Random(11);
-    int size = 301;
+    int size = 150;
     float[] a = floats(random, size * size);
     float[] b = floats(random, size * size);
     float[] expected = null;
