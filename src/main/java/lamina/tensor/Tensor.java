@@ -62,6 +62,17 @@ public final class Tensor {
     };
   }
 
+  /** A tensor whose elements all have one value. */
+  public static Tensor filled(DType dtype, double value, int... shape) {
+    Tensor tensor = zeros(dtype, shape);
+    switch (dtype) {
+      case FLOAT64 -> Arrays.fill(tensor.doubles(), value);
+      case FLOAT32 -> Arrays.fill(tensor.floats(), (float) value);
+      case INT64 -> Arrays.fill(tensor.longs(), Math.round(value));
+    }
+    return tensor;
+  }
+
   /**
    * The number of elements of a shape.
    *
