@@ -7,6 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The commands of the program. Only the one that is called is created. */
 public final class Commands {
   private static final String[][] SUMMARIES = {
+    {"conv", "run a convolution, or its gradient, and print the feature map"},
+    {"pool", "run a pooling"},
     {"rnn", "run an RNN, LSTM or GRU over a sequence"},
     {"rnn design", "name the recurrent topology that a task needs"},
     {"tokenize", "turn an image into a sequence for an RNN"},
@@ -41,6 +43,8 @@ public final class Commands {
   /** The command of this name, or null. */
   static Command create(String name) {
     return switch (name) {
+      case "conv" -> new ConvCommand();
+      case "pool" -> new PoolCommand();
       case "rnn" -> new RnnCommand();
       case "rnn design" -> new RnnDesignCommand();
       case "tokenize" -> new TokenizeCommand();
