@@ -12,11 +12,47 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'rnn tokenize completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'conv pool rnn tokenize completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='rnn tokenize completion' ;;
+    help) words='conv pool rnn tokenize completion' ;;
+    conv)
+      options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        -k|--kernel|--kernel=) files=1 ;;
+        -b|--bias|--bias=) files=1 ;;
+        --padding-mode|--padding-mode=) words='zeros reflect replicate circular' ;;
+        --dims|--dims=) words='1 2 3' ;;
+        --grad|--grad=) files=1 ;;
+        --algorithm|--algorithm=) words='auto direct gemm winograd' ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
+      esac
+      ;;
+    pool)
+      options='--size --stride --padding --dilation --ceil-mode --count-include-pad --no-count-include-pad --divisor --norm --output-size --indices --grad --dims --layout --compat --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        --grad|--grad=) files=1 ;;
+        --dims|--dims=) words='1 2 3' ;;
+        --compat|--compat=) words='torch onnx tf caffe' ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+      esac
+      ;;
     rnn)
       options='--cell --weights --hidden-size --mode --steps --feedback --num-layers --direction --batch-first --nonlinearity --h0 --c0 --lengths --convention --reset-before --reset-after --activations --clip --trace --grad --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
