@@ -4,6 +4,9 @@
 
 oldest_java=17
 unset CDPATH
+# As it is read by people too: absolute, without links. The mark keeps a line break at its end.
+root=$(cd "$root" && pwd -P && echo .)
+root=${root%?.}
 
 say() {
   printf 'lamina: %s\n' "$*" >&2
@@ -137,12 +140,12 @@ unlock() {
 
 # Runs Maven on the project with the JDK found.
 maven() {
-  (cd "$root" && JAVA_HOME=$java_home exec mvn -B -ntp "$@" 9<&-)
+  (cd "$root" && JAVA_HOME=$java_home exec mvn -B -ntp -Dstyle.color=never "$@" 9<&-)
 }
 
 build_jar() {
-  case $(cd "$root" && pwd -P) in
-    *:*) fail "Java cannot run from a folder with ':' in its name: $(cd "$root" && pwd -P); move the checkout" ;;
+  case $root in
+    *:*) fail "Java cannot run from a folder with ':' in its name: $root; move the checkout" ;;
   esac
   mkdir -p "$root/target" 2>/dev/null && [ -w "$root/target" ] || fail "$root/target cannot be written, so lamina cannot be built there; build it once as the owner of the checkout"
   ensure_tools
@@ -158,10 +161,7 @@ make_start() (
   real=$(home_of "$java")
   real=${real%.}
   [ -e "$real/release" ] || exit 0
-  checkout=$(cd "$root" && pwd -P && echo .) || exit 0
-  checkout=${checkout%?.}
-  jar=$checkout/target/lamina.jar
-  starts=$checkout/target/start
+  starts=$root/target/start
   if ! mkdir -p "$starts" 2>/dev/null || [ ! -w "$starts" ]; then
     starts=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/lamina
     mkdir -p "$starts" 2>/dev/null && [ -w "$starts" ] || exit 0
@@ -170,7 +170,7 @@ make_start() (
     if [ ! -e "$old/ready" ]; then
       # Left by a set-up that was stopped, or still being made by another checkout's.
       [ -z "$(find "$old" -maxdepth 0 -mmin +60)" ] || rm -rf "$old"
-    elif { [ "$old/checkout" -ef "$checkout" ] && [ "$old/jdk" -ef "$real" ]; } ||
+    elif { [ "$old/checkout" -ef "$root" ] && [ "$old/jdk" -ef "$real" ]; } ||
       [ ! -e "$old/jdk/bin/java" ] || [ ! -e "$old/checkout/target/lamina.jar" ]; then
       rm -rf "$old"
     fi
@@ -180,14 +180,14 @@ make_start() (
   say "preparing fast starts (once for each build and JDK)" 2>&8
   cp "$real/release" "$new/release"
   ln -s "$real" "$new/jdk"
-  ln -s "$checkout" "$new/checkout"
-  training=$checkout/scripts/training
-  cd "$checkout/src/examples" || exit 0
+  ln -s "$root" "$new/checkout"
+  training=$root/scripts/training
+  cd "$root/src/examples" || exit 0
   if [ "$(java_major "$java")" -ge 25 ]; then
-    "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dlamina.training=true -jar "$jar" <"$training"
+    "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dpicocli.converters.excludes='java.*' -Dlamina.training=true -jar "$jar" <"$training"
   else
     # G1 for the dump: only it can archive heap objects, which the serial collector then loads.
-    "$java" -Xlog:disable -XX:+UseSerialGC -XX:DumpLoadedClassList="$new/classes" -Dlamina.training=true -jar "$jar" <"$training" &&
+    "$java" -Xlog:disable -XX:+UseSerialGC -XX:DumpLoadedClassList="$new/classes" -Dpicocli.converters.excludes='java.*' -Dlamina.training=true -jar "$jar" <"$training" &&
       "$java" -Xlog:disable -XX:+UseG1GC -Xshare:dump -XX:SharedClassListFile="$new/classes" -XX:SharedArchiveFile="$new/lamina.jsa" -jar "$jar"
   fi
   rm -f "$new/classes"
