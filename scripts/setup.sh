@@ -182,7 +182,7 @@ make_start() (
   ln -s "$real" "$new/jdk"
   ln -s "$root" "$new/checkout"
   training=$root/scripts/training
-  cd "$root/src/examples" || exit 0
+  cd "$root/src/examples" || cd "$root" || exit 0
   if [ "$(java_major "$java")" -ge 25 ]; then
     "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dpicocli.converters.excludes='java.*' -Dlamina.training=true -jar "$jar" <"$training"
   else

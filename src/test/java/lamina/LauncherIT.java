@@ -31,7 +31,7 @@ class LauncherIT {
   @BeforeEach
   void copyCheckout() throws IOException {
     checkout = folder.resolve("a checkout\nof ours");
-    for (String part : List.of("scripts", "src/examples", "target/lamina.jar")) {
+    for (String part : List.of("scripts", "target/lamina.jar")) {
       try (Stream<Path> files = Files.walk(Path.of(part))) {
         for (Path file : (Iterable<Path>) files::iterator) {
           Path copy = checkout.resolve(file.toString());
