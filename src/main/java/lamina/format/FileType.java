@@ -68,6 +68,10 @@ enum FileType {
 
   private static FileType text(byte[] head) {
     int i = 0;
+    if (head.length >= 2 && (head[0] & 0xff) + (head[1] & 0xff) == 0xfe + 0xff) {
+      // The byte order mark of UTF-16, which JSON may have.
+      return JSON;
+    }
     if (head.length >= 3 && head[0] == (byte) 0xef && head[1] == (byte) 0xbb) {
       i = 3;
     }

@@ -2,33 +2,23 @@ package lamina.format;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import lamina.tensor.InputException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /** JSON as a stream of tokens, set up once, and Jackson's errors in our words. */
-public final class Json {
+final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-          // The shortest digits that round-trip; Double.toString has them only since JDK 19.
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-          .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
           .build();
 
   private Json() {}
@@ -45,14 +35,6 @@ public final class Json {
     return FACTORY.createParser(ObjectReadContext.empty(), text);
   }
 
-  /**
-   * A writer of compact JSON in UTF-8. Doubles and floats get the shortest digits that round-trip,
-   * NaN and the infinities become strings. Closing it leaves {@code out} open.
-   */
-  public static JsonGenerator generator(OutputStream out) {
-    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
-  }
-
   /** What Jackson found wrong, in one line, with the place. */
   static InputException error(JacksonException e, Source source) {
     if (e instanceof JacksonIOException) {
@@ -63,9 +45,11 @@ public final class Json {
           e.getLocation(), "the input ends in the middle of a value: it is truncated");
     }
     String message = e.getOriginalMessage();
-    int detail = message.indexOf(" (start marker");
-    if (detail >= 0) {
-      message = message.substring(0, detail);
+    for (String detail : new String[] {" (start marker", " (for ", ", from `"}) {
+      int from = message.indexOf(detail);
+      if (from >= 0) {
+        message = message.substring(0, from) + (detail.charAt(0) == ',' ? ")" : "");
+      }
     }
     int newline = message.indexOf('\n');
     if (newline >= 0) {
@@ -80,7 +64,8 @@ public final class Json {
     } else {
       message = "not JSON: " + message;
     }
-    return source.error(e.getLocation(), message);
+    // Limits (of nesting, of the digits of a number) come without a place.
+    return e.getLocation() == null ? source.error(message) : source.error(e.getLocation(), message);
   }
 
   static InputException unreadable(String name, IOException e) {
@@ -92,13 +77,5 @@ public final class Json {
       return "permission denied";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-  }
-
-  /** The I/O error inside of a failure to write JSON, if it is one. */
-  public static IOException ioCause(JacksonException e) {
-    if (e instanceof JacksonIOException && e.getCause() instanceof IOException io) {
-      return io;
-    }
-    throw new UncheckedIOException(new IOException(e));
   }
 }

@@ -10,7 +10,6 @@ import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 
 /**
@@ -117,40 +116,41 @@ public final class JsonTensors {
   }
 
   /** Writes a tensor document. */
-  public static void write(Tensor tensor, JsonGenerator json) {
-    json.writeStartObject();
+  public static void write(Tensor tensor, JsonOutput json) throws IOException {
+    json.startObject();
     writeMembers(tensor, json);
-    json.writeEndObject();
+    json.endObject();
   }
 
   /** Writes the members {@code shape}, {@code dtype} unless it is float64, and {@code data}. */
-  public static void writeMembers(Tensor tensor, JsonGenerator json) {
+  public static void writeMembers(Tensor tensor, JsonOutput json) throws IOException {
     int[] shape = tensor.shape();
-    json.writeName("shape");
-    json.writeStartArray();
+    json.name("shape");
+    json.startArray();
     for (int size : shape) {
-      json.writeNumber(size);
+      json.number(size);
     }
-    json.writeEndArray();
+    json.endArray();
     if (tensor.dtype() != DType.FLOAT64) {
-      json.writeName("dtype");
-      json.writeString(tensor.dtype().label());
+      json.name("dtype");
+      json.string(tensor.dtype().label());
     }
-    json.writeName("data");
+    json.name("data");
     writeData(tensor, json);
   }
 
   /** Writes the elements as nested arrays, a scalar as a bare number. */
-  public static void writeData(Tensor tensor, JsonGenerator json) {
+  public static void writeData(Tensor tensor, JsonOutput json) throws IOException {
     writeAxis(tensor, tensor.shape(), 0, 0, json);
   }
 
-  private static int writeAxis(Tensor tensor, int[] shape, int axis, int at, JsonGenerator json) {
+  private static int writeAxis(Tensor tensor, int[] shape, int axis, int at, JsonOutput json)
+      throws IOException {
     if (axis == shape.length) {
       writeElements(tensor, at, 1, json);
       return at + 1;
     }
-    json.writeStartArray();
+    json.startArray();
     int next = at;
     if (axis == shape.length - 1) {
       writeElements(tensor, at, shape[axis], json);
@@ -160,28 +160,29 @@ public final class JsonTensors {
         next = writeAxis(tensor, shape, axis + 1, next, json);
       }
     }
-    json.writeEndArray();
+    json.endArray();
     return next;
   }
 
-  private static void writeElements(Tensor tensor, int from, int count, JsonGenerator json) {
+  private static void writeElements(Tensor tensor, int from, int count, JsonOutput json)
+      throws IOException {
     switch (tensor.dtype()) {
       case FLOAT64 -> {
         double[] data = tensor.doubles();
         for (int i = from; i < from + count; i++) {
-          json.writeNumber(data[i]);
+          json.number(data[i]);
         }
       }
       case FLOAT32 -> {
         float[] data = tensor.floats();
         for (int i = from; i < from + count; i++) {
-          json.writeNumber(data[i]);
+          json.number(data[i]);
         }
       }
       case INT64 -> {
         long[] data = tensor.longs();
         for (int i = from; i < from + count; i++) {
-          json.writeNumber(data[i]);
+          json.number(data[i]);
         }
       }
     }

@@ -14,7 +14,6 @@ import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * Hugging Face's format for named tensors: the length of a header in 8 bytes, the header in JSON
@@ -157,14 +156,14 @@ public final class Safetensors {
   /** Writes named tensors, in their order. */
   public static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.generator(header)) {
-      json.writeStartObject();
-      long from = 0;
-      for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
-        from = writeEntry(named.getKey(), named.getValue(), from, json);
-      }
-      json.writeEndObject();
+    JsonOutput json = new JsonOutput(header);
+    json.startObject();
+    long from = 0;
+    for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
+      from = writeEntry(named.getKey(), named.getValue(), from, json);
     }
+    json.endObject();
+    json.flush();
     // The elements start at a multiple of 8 bytes.
     while (header.size() % 8 != 0) {
       header.write(' ');
@@ -177,29 +176,30 @@ public final class Safetensors {
     }
   }
 
-  private static long writeEntry(String name, Tensor tensor, long from, JsonGenerator json) {
-    json.writeName(name);
-    json.writeStartObject();
-    json.writeName("dtype");
-    json.writeString(
+  private static long writeEntry(String name, Tensor tensor, long from, JsonOutput json)
+      throws IOException {
+    json.name(name);
+    json.startObject();
+    json.name("dtype");
+    json.string(
         switch (tensor.dtype()) {
           case FLOAT64 -> "F64";
           case FLOAT32 -> "F32";
           case INT64 -> "I64";
         });
-    json.writeName("shape");
-    json.writeStartArray();
+    json.name("shape");
+    json.startArray();
     for (int size : tensor.shape()) {
-      json.writeNumber(size);
+      json.number(size);
     }
-    json.writeEndArray();
+    json.endArray();
     long to = from + (long) tensor.size() * tensor.dtype().bytes();
-    json.writeName("data_offsets");
-    json.writeStartArray();
-    json.writeNumber(from);
-    json.writeNumber(to);
-    json.writeEndArray();
-    json.writeEndObject();
+    json.name("data_offsets");
+    json.startArray();
+    json.number(from);
+    json.number(to);
+    json.endArray();
+    json.endObject();
     return to;
   }
 }

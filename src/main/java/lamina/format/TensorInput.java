@@ -140,6 +140,12 @@ final class TensorInput implements AutoCloseable {
   }
 
   TensorLines lines(ReadOptions options) throws IOException {
+    if (type != null && type != FileType.JSON_LINES && type != FileType.JSON) {
+      // Not a stream of tensors but one: a stream of a single line.
+      try (this) {
+        return TensorLines.single(read(null, options), name);
+      }
+    }
     InputStream lines =
         name.toLowerCase(Locale.ROOT).endsWith(".gz") ? new GZIPInputStream(in) : in;
     return new TensorLines(lines, options.dtype(), name, owned);

@@ -14,14 +14,15 @@ import lamina.tensor.Tensor;
  */
 public final class TensorLines implements AutoCloseable {
   /** A line beyond this is refused (and skipped), lest one line without an end take all memory. */
-  private static final int MAX_LINE =
+  static final int MAX_LINE =
       (int) Math.min(1 << 30, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4));
 
   private final InputStream in;
   private final DType dtype;
   private final String name;
   private final boolean closeInput;
-  private byte[] buffer = new byte[1 << 16];
+  private final int maxLine;
+  private byte[] buffer = new byte[1 << 14];
   private int lineStart;
   private int lineEnd;
 
@@ -34,6 +35,11 @@ public final class TensorLines implements AutoCloseable {
   private Tensor single;
 
   TensorLines(InputStream in, DType dtype, String name, boolean closeInput) {
+    this(in, dtype, name, closeInput, MAX_LINE);
+  }
+
+  TensorLines(InputStream in, DType dtype, String name, boolean closeInput, int maxLine) {
+    this.maxLine = maxLine;
     this.in = in;
     this.dtype = dtype;
     this.name = name;
@@ -81,7 +87,7 @@ public final class TensorLines implements AutoCloseable {
               + ", line "
               + lineNumber
               + ": longer than "
-              + MAX_LINE
+              + maxLine
               + " bytes; is it JSON Lines, with one tensor a line?");
     }
     return JsonTensors.read(buffer, lineStart, lineEnd - lineStart, dtype, source);
@@ -118,7 +124,7 @@ public final class TensorLines implements AutoCloseable {
     if (limit < buffer.length) {
       return scanned;
     }
-    if (tooLong || limit - lineStart >= MAX_LINE) {
+    if (tooLong || limit - lineStart >= maxLine) {
       tooLong = true;
       limit = lineStart;
     } else if (lineStart > 0) {
@@ -128,7 +134,7 @@ public final class TensorLines implements AutoCloseable {
       lineStart = 0;
       return scanned;
     } else {
-      buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_LINE + 1L, 2L * buffer.length));
+      buffer = Arrays.copyOf(buffer, (int) Math.min(maxLine + 1L, 2L * buffer.length));
     }
     return limit;
   }

@@ -4,58 +4,53 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
-import lamina.format.Json;
+import lamina.format.JsonOutput;
 import lamina.format.JsonTensors;
 import lamina.tensor.Tensor;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
 
 /** Documents as JSON, on one line. */
 final class JsonDocument {
   private JsonDocument() {}
 
   static void write(Document document, OutputStream out) throws IOException {
-    try (JsonGenerator json = Json.generator(out)) {
-      object(document, json);
-      json.writeRaw('\n');
-    } catch (JacksonException e) {
-      throw Json.ioCause(e);
-    }
+    JsonOutput json = new JsonOutput(out);
+    object(document, json);
+    json.endLine();
   }
 
-  private static void object(Document document, JsonGenerator json) {
-    json.writeStartObject();
+  private static void object(Document document, JsonOutput json) throws IOException {
+    json.startObject();
     if (document.main() != null) {
       JsonTensors.writeMembers(document.main(), json);
     }
     for (Map.Entry<String, Object> member : document.members().entrySet()) {
-      json.writeName(member.getKey());
+      json.name(member.getKey());
       value(member.getValue(), json);
     }
-    json.writeEndObject();
+    json.endObject();
   }
 
-  private static void value(Object value, JsonGenerator json) {
+  private static void value(Object value, JsonOutput json) throws IOException {
     if (value instanceof Tensor tensor) {
       JsonTensors.write(tensor, json);
     } else if (value instanceof Document document) {
       object(document, json);
     } else if (value instanceof List<?> list) {
-      json.writeStartArray();
+      json.startArray();
       for (Object element : list) {
         value(element, json);
       }
-      json.writeEndArray();
+      json.endArray();
     } else if (value instanceof Double number) {
-      json.writeNumber(number.doubleValue());
+      json.number(number.doubleValue());
     } else if (value instanceof Number number) {
-      json.writeNumber(number.longValue());
+      json.number(number.longValue());
     } else if (value instanceof Boolean truth) {
-      json.writeBoolean(truth);
+      json.truth(truth);
     } else if (value == null) {
-      json.writeNull();
+      json.truth(null);
     } else {
-      json.writeString((String) value);
+      json.string((String) value);
     }
   }
 }

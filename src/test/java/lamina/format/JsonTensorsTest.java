@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import lamina.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.core.JsonGenerator;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTensorsTest {
   private static ByteArrayInputStream bytes(String text) {
@@ -33,8 +35,12 @@ class JsonTensorsTest {
 
   private static String write(Tensor tensor) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.generator(out)) {
+    try {
+      JsonOutput json = new JsonOutput(out);
       JsonTensors.write(tensor, json);
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return out.toString(StandardCharsets.UTF_8);
   }
@@ -172,5 +178,116 @@ class JsonTensorsTest {
         .isEqualTo(Map.of("b", java.util.Arrays.asList(1L, 2.5, "x", true, null), "a", Map.of()));
     assertThat(((Map<?, ?>) JsonValues.read("{\"b\":1,\"a\":2}", "s")).keySet().toArray())
         .isEqualTo(List.of("b", "a").toArray());
+  }
+
+  @Test
+  void readsOtherEncodingsOfUnicode() {
+    // Java's UTF-16 writes a byte order mark itself.
+    assertThat(Fixtures.pipe("[1,\r\n 2]\r\n".getBytes(StandardCharsets.UTF_16)))
+        .isEqualTo(read("[1,2]"));
+    assertThat(Fixtures.pipe("\ufeff[1,\r\n 2]\r\n")).isEqualTo(read("[1,2]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"\u0000\"",
+        "[1,\u0000]",
+        "\"unclosed",
+        "[1,\"a\nb\"]",
+        "{\"data\":[1],\"x\":\"\\q\"}",
+        "[1 2]",
+        "[1,]",
+        "[,1]",
+        "[1}",
+        "]",
+        "}",
+        "{1:2}",
+        "[NaN]",
+        "[Infinity]",
+        "[0x10]",
+        "[01]",
+        "nul",
+        "tru",
+        "'1'",
+        "[1]//c",
+        "{\"data\":{\"data\":[1]}}",
+        "{\"data\":[1],\"shape\":1}",
+        "{\"data\":[1],\"shape\":[\"1\"]}",
+        "{\"data\":[1],\"shape\":[1e0]}",
+        "{\"data\":[1],\"shape\":[99999999999]}",
+        "{\"data\":[1],\"shape\":[99999999999999999999]}",
+        "{\"data\":null}",
+        "{\"shape\":[0],\"data\":[1]}",
+        "{\"data\":[]}1",
+      })
+  void refusesInOneLine(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("in.json, line ")
+        .hasMessageMatching("[^\\p{Cntrl}]{20,200}");
+  }
+
+  @Test
+  void refusesInvalidUtf8AndDeepNesting() {
+    byte[] invalid = {'{', '"', 'x', (byte) 0xff, '"', ':', '1', '}'};
+    assertThatThrownBy(() -> Fixtures.pipe(invalid))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("standard input, line 1, column ")
+        .hasMessageContaining("UTF-8");
+    assertThatThrownBy(() -> read("[".repeat(100_000)))
+        .hasMessage(
+            "in.json, line 1, column 65: at [0]".replace("[0]", "[0]".repeat(64))
+                + ": nested deeper than 64 levels");
+    assertThatThrownBy(() -> read("{\"x\":" + "[".repeat(100_000)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("nesting depth")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> read("[" + "1".repeat(5000) + "]"))
+        .isInstanceOf(InputException.class)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void readsTextsLongerThanOneBuffer() throws IOException {
+    Tensor large = RandomTensors.fill(Tensor.zeros(DType.FLOAT64, 100, 1000), new Random(7));
+    String text = write(large);
+    assertThat(JsonTensors.read(bytes(text), DType.FLOAT64, "x")).isEqualTo(large);
+    assertThat(
+            JsonTensors.read(bytes("1".repeat(20_000).replace("1", " ") + "5"), DType.FLOAT64, "x"))
+        .isEqualTo(Tensor.scalar(5));
+  }
+
+  @Test
+  void writesTextsThatJacksonReadsBack() throws IOException {
+    for (long seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(40); i > 0; i--) {
+        text.appendCodePoint(
+            random.nextBoolean() ? random.nextInt(0x80) : 0x1f300 + random.nextInt(0x200));
+      }
+      text.append("x".repeat(random.nextInt(3) * 5000));
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      JsonOutput json = new JsonOutput(out);
+      json.startObject();
+      json.name(text.toString());
+      json.startArray();
+      json.string(text.toString());
+      json.truth(true);
+      json.truth(null);
+      json.number(-1L);
+      json.startArray();
+      json.endArray();
+      json.endArray();
+      json.endObject();
+      json.endLine();
+      assertThat(JsonValues.read(out.toString(StandardCharsets.UTF_8), "x"))
+          .as("seed %d", seed)
+          .isEqualTo(
+              Map.of(
+                  text.toString(),
+                  java.util.Arrays.asList(text.toString(), true, null, -1L, List.of())));
+    }
   }
 }

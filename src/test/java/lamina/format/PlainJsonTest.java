@@ -3,6 +3,8 @@ package lamina.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import lamina.tensor.DType;
@@ -11,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.core.JsonGenerator;
 
 /** The fast way must never differ from the general reader in what it accepts. */
 class PlainJsonTest {
@@ -31,7 +32,7 @@ class PlainJsonTest {
   @EnumSource(DType.class)
   void agreesWithTheGeneralReaderOnDamagedTexts(DType dtype) {
     int accepted = 0;
-    for (long seed = 0; seed < 30_000; seed++) {
+    for (long seed = 0; seed < 4_000; seed++) {
       Random random = new Random(seed);
       StringBuilder text = new StringBuilder(document(RandomTensors.next(random, dtype)));
       for (int i = random.nextInt(3); i > 0 && text.length() > 0; i--) {
@@ -49,24 +50,28 @@ class PlainJsonTest {
         assertThat(tensor).as("seed %d: %s", seed, text).isEqualTo(general(text.toString(), dtype));
       }
     }
-    assertThat(accepted).isGreaterThan(5_000);
+    assertThat(accepted).isGreaterThan(500);
   }
 
   private static String document(Tensor tensor) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = Json.generator(out)) {
+    try {
+      JsonOutput json = new JsonOutput(out);
       if (tensor.size() % 2 == 0) {
         JsonTensors.write(tensor, json);
       } else {
         JsonTensors.writeData(tensor, json);
       }
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return out.toString(StandardCharsets.UTF_8);
   }
 
   @Test
   void parsesNumbersAsTheJdkDoes() {
-    for (long seed = 0; seed < 100_000; seed++) {
+    for (long seed = 0; seed < 20_000; seed++) {
       Random random = new Random(seed);
       StringBuilder text = new StringBuilder(random.nextBoolean() ? "-" : "");
       text.append(Math.abs(random.nextLong() >> (1 + random.nextInt(62))));

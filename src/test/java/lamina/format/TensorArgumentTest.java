@@ -154,4 +154,34 @@ class TensorArgumentTest {
   private static InputStream bytes(String text) {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
+
+  @Test
+  void linesThatAreTooLongAreRefusedAndPassed() throws IOException {
+    String text = "[1]\n[" + "1,".repeat(50_000) + "2]\n[3]\n";
+    try (TensorLines lines = new TensorLines(bytes(text), DType.FLOAT64, "in", false, 60_000)) {
+      assertThat(lines.next()).isTrue();
+      assertThat(lines.tensor().get(0)).isEqualTo(1);
+      assertThat(lines.next()).isTrue();
+      assertThatThrownBy(lines::tensor)
+          .hasMessage(
+              "in, line 2: longer than 60000 bytes; is it JSON Lines, with one tensor a line?");
+      assertThat(lines.next()).isTrue();
+      assertThat(lines.lineNumber()).isEqualTo(3);
+      assertThat(lines.tensor().get(0)).isEqualTo(3);
+      assertThat(lines.next()).isFalse();
+    }
+  }
+
+  @Test
+  void oneTensorIsAStreamOfOneLine() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "1,2\n");
+    for (String argument : new String[] {"a.csv", "[[1,2]]"}) {
+      try (TensorLines lines =
+          TensorArgument.parse(argument).readLines(Fixtures.options(DType.FLOAT64, folder, null))) {
+        assertThat(lines.next()).isTrue();
+        assertThat(lines.tensor().shape()).containsExactly(1, 2);
+        assertThat(lines.next()).isFalse();
+      }
+    }
+  }
 }
