@@ -12,6 +12,7 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
+<<<<<<< HEAD
     COMPREPLY=($(compgen -W 'conv pool rnn tokenize completion --help --version' -- "$word"))
     return
   fi
@@ -26,6 +27,17 @@ _lamina() {
         --dims|--dims=) words='1 2 3' ;;
         --grad|--grad=) files=1 ;;
         --algorithm|--algorithm=) words='auto direct gemm winograd' ;;
+=======
+    COMPREPLY=($(compgen -W 'activate rnn tokenize completion --help --version' -- "$word"))
+    return
+  fi
+  case ${COMP_WORDS[1]} in
+    help) words='activate rnn tokenize completion' ;;
+    activate)
+      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        --grad=) files=1 ;;
+>>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
@@ -33,6 +45,7 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
+<<<<<<< HEAD
         --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
@@ -51,6 +64,9 @@ _lamina() {
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+=======
+        --alpha|--alpha=|--beta|--beta=|--axis|--axis=|--range|--range=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+>>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
       esac
       ;;
     rnn)

@@ -3,12 +3,17 @@
 
 complete -c lamina -n __fish_use_subcommand -f -l help -d 'show the commands'
 complete -c lamina -n __fish_use_subcommand -f -l version -d 'show the version'
+<<<<<<< HEAD
 complete -c lamina -n __fish_use_subcommand -f -a conv -d 'run a convolution, or its gradient, and print the feature map'
 complete -c lamina -n __fish_use_subcommand -f -a pool -d 'run a pooling'
+=======
+complete -c lamina -n __fish_use_subcommand -f -a activate -d 'apply an activation function: values, gradient, statistics, plot'
+>>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
 complete -c lamina -n __fish_use_subcommand -f -a rnn -d 'run an RNN, LSTM or GRU over a sequence'
 complete -c lamina -n __fish_use_subcommand -f -a tokenize -d 'turn an image into a sequence for an RNN'
 complete -c lamina -n __fish_use_subcommand -f -a completion -d 'print the completions for bash, zsh or fish'
 
+<<<<<<< HEAD
 complete -c lamina -n '__fish_seen_subcommand_from conv' -F
 complete -c lamina -n '__fish_seen_subcommand_from conv' -s k -l kernel -r -F -d 'the kernel: (k...), (channels, k...), (filters, k...) or (out, in/groups, k...)'
 complete -c lamina -n '__fish_seen_subcommand_from conv' -s b -l bias -r -F -d 'one value an output channel'
@@ -81,6 +86,35 @@ complete -c lamina -n '__fish_seen_subcommand_from pool' -l color -x -a 'auto al
 complete -c lamina -n '__fish_seen_subcommand_from pool' -l verbose -d 'tell on stderr what ran, and why'
 complete -c lamina -n '__fish_seen_subcommand_from pool' -l debug -d 'show where an error arose'
 complete -c lamina -n '__fish_seen_subcommand_from pool' -s h -l help -d 'show this help'
+=======
+complete -c lamina -n '__fish_seen_subcommand_from activate' -f
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l alpha -x -d 'the function\'s main parameter: negative slope, alpha, lambda, softplus\'s beta, hard-sigmoid\'s slope; for prelu also a TENSOR, one slope a channel (axis 1)'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l beta -x -d 'hard-sigmoid\'s offset; default 0.5'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l axis -x -d 'axis of softmax, log-softmax, softmin and glu; default: the last'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l grad -d 'add grad_input, for the output\'s gradient DY (default: ones)'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l stats -d 'add statistics of the output: mean, std, zeros, saturation, dead units'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l plot -d 'draw function and derivative: in text, or as SVG with -o FILE.svg'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l range -x -d 'the plot\'s range of x; default -5:5, or INPUT\'s'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l dtype -x -a 'float64 float32' -d 'float64 (default) or float32'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l csv-shape -x -d 'reshape the matrix of a CSV file, e.g. 3x4x5'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l pixels -x -a '0..1 0..255' -d 'scale of an image\'s pixels: 0..1 (default) or 0..255'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l seed -x -d 'seed of random generators; default 0'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l threads -x -d 'threads to compute with; default: all processors'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l backend -x -a 'auto scalar vector' -d 'kernels: auto (default), scalar or vector'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -s f -l format -x -a 'text json jsonl csv npy latex markdown' -d 'text, json, jsonl, csv, npy, latex or markdown; default: text on a terminal, else json (or LAMINA_FORMAT)'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -s o -l output -r -F -d 'write to FILE, in the format of its extension'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l precision -x -d 'decimals in text, LaTeX and Markdown at most; default 4'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l expect -r -F -d 'exit with 1 unless the result equals TENSOR'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l rtol -x -d 'relative tolerance; default 1e-5'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l atol -x -d 'absolute tolerance; default 1e-8'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l expect-shape -x -d 'exit with 1 unless the result has this shape, e.g. 2x2'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l each -d 'apply to each line of JSON Lines (implied by a .jsonl input)'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l keep-going -d 'with --each: answer a bad line with {"error": ...} and go on'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l color -x -a 'auto always never' -d 'colours: auto, always or never'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l verbose -d 'tell on stderr what ran, and why'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -l debug -d 'show where an error arose'
+complete -c lamina -n '__fish_seen_subcommand_from activate' -s h -l help -d 'show this help'
+>>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
 
 complete -c lamina -n '__fish_seen_subcommand_from rnn' -F
 complete -c lamina -n '__fish_seen_subcommand_from rnn' -l cell -x -a 'rnn lstm gru' -d 'rnn, lstm or gru'

@@ -1,5 +1,6 @@
 package lamina.kernel;
 
+import java.util.Arrays;
 import lamina.tensor.DType;
 import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
@@ -207,6 +208,25 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
           size, inner, sign(), isLogarithm(), y.floats(), dy.floats(), dx.floats());
     }
     return dx;
+  }
+
+  /**
+   * The derivative of each output by the input in its place, in the input's shape: f′(x); for
+   * softmax y (1 − y), for softmin −y (1 − y), for log-softmax 1 − exp(y); for glu by both halves.
+   */
+  public Tensor slopes(Tensor x) {
+    boolean isSoftmax = kind.hasAxis() && kind != ActivationKind.GLU;
+    double[] slopes = new double[Tensor.elements(outputShape(x.shape()))];
+    if (!isSoftmax) {
+      Arrays.fill(slopes, 1);
+      return backward(x, Tensor.of(slopes, outputShape(x.shape())).as(x.dtype()));
+    }
+    Tensor y = forward(x);
+    for (int i = 0; i < slopes.length; i++) {
+      double p = isLogarithm() ? Math.exp(y.get(i)) : y.get(i);
+      slopes[i] = isLogarithm() ? 1 - p : sign() * p * (1 - p);
+    }
+    return Tensor.of(slopes, x.shape()).as(x.dtype());
   }
 
   /** f(x) of one number. */
