@@ -51,6 +51,10 @@ final class RnnWeights {
       }
       decoder = readDecoder();
     }
+    if (decoder == null && weights.containsKey("decoder.weight_ih_l0")) {
+      throw new InputException(
+          "weight decoder.weight_ih_l0 belongs to a decoder; run it with --mode encoder-decoder");
+    }
     encoder = options.reader().read(encoderWeights);
   }
 

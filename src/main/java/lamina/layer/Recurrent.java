@@ -174,9 +174,10 @@ public record Recurrent(
       throw new InputException(
           "the input has "
               + x.dim(2)
-              + " features a step (shape "
-              + Tensor.text(x.shape())
-              + ") but the weights take "
+              + (x.dim(2) == 1 ? " feature" : " features")
+              + " a step but weight_ih_l0 of shape "
+              + Tensor.text(cell.gates() * hiddenSize, inputSize)
+              + " takes "
               + inputSize);
     }
     checkStates("h0", h0, x.dim(1));
@@ -216,7 +217,11 @@ public record Recurrent(
     for (int length : lengths) {
       if (length < 1 || length > steps) {
         throw new InputException(
-            "a length of " + length + " does not fit: the input has " + steps + " steps");
+            "a length of "
+                + length
+                + " does not fit: the input has "
+                + steps
+                + (steps == 1 ? " step" : " steps"));
       }
     }
   }

@@ -277,12 +277,32 @@ public enum RecurrentConvention {
     return gradients;
   }
 
-  private static void checkNames(Map<String, Tensor> weights, String known) {
+  private void checkNames(Map<String, Tensor> weights, String known) {
     for (String name : weights.keySet()) {
       if (!(", " + known + ",").contains(" " + name + ",")) {
-        throw new InputException("weight " + name + " has no place here; known are " + known);
+        throw new InputException(
+            "weight "
+                + name
+                + " has no place in convention "
+                + label
+                + "; known are "
+                + known
+                + hint(weights));
       }
     }
+  }
+
+  /** What to do with weights that have the names of another convention; else nothing. */
+  String hint(Map<String, Tensor> weights) {
+    RecurrentConvention likely = this;
+    if (weights.containsKey("weight_ih_l0")) {
+      likely = TORCH;
+    } else if (weights.containsKey("W") && weights.containsKey("R")) {
+      likely = ONNX;
+    } else if (weights.containsKey("kernel") || weights.containsKey("forward_kernel")) {
+      likely = KERAS;
+    }
+    return likely == this ? "" : "; these names are those of --convention " + likely.label;
   }
 
   private Tensor required(Map<String, Tensor> weights, String name) {
@@ -294,7 +314,8 @@ public enum RecurrentConvention {
               + " is missing for convention "
               + label
               + "; there are "
-              + String.join(", ", weights.keySet()));
+              + String.join(", ", weights.keySet())
+              + hint(weights));
     }
     return weight;
   }

@@ -115,11 +115,15 @@ public record RecurrentReader(
     return new SequencePart(layer, weights, outWeight, outBias);
   }
 
-  private static Tensor matrix(Map<String, Tensor> weights, String name) {
+  private Tensor matrix(Map<String, Tensor> weights, String name) {
     Tensor weight = weights.get(name);
     if (weight == null) {
       throw new InputException(
-          "weight " + name + " is missing; there are " + String.join(", ", weights.keySet()));
+          "weight "
+              + name
+              + " is missing; there are "
+              + String.join(", ", weights.keySet())
+              + convention.hint(weights));
     }
     if (weight.rank() != 2) {
       throw new InputException(

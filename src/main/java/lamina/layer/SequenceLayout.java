@@ -1,5 +1,6 @@
 package lamina.layer;
 
+import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
 
 /**
@@ -34,12 +35,26 @@ public record SequenceLayout(boolean batched, boolean batchFirst) {
     return batched ? step : step.reshape(step.dim(1));
   }
 
-  /** The inside form {@code (L·D, N, H)} of states, which lack N without a batch; or null. */
-  public Tensor insideStates(Tensor states) {
-    if (states == null || batched || states.rank() != 2) {
-      return states;
+  /**
+   * The inside form {@code (L·D, N, H)} of states, which lack N without a batch; or null.
+   *
+   * @throws InputException if they have another number of axes
+   */
+  public Tensor insideStates(String name, Tensor states) {
+    if (states == null) {
+      return null;
     }
-    return states.reshape(states.dim(0), 1, states.dim(1));
+    if (states.rank() != (batched ? 3 : 2)) {
+      throw new InputException(
+          name
+              + " has shape "
+              + Tensor.text(states.shape())
+              + " but for an input "
+              + (batched
+                  ? "with a batch it is (layers · directions, batch, hidden size)"
+                  : "without a batch it is (layers · directions, hidden size)"));
+    }
+    return batched ? states : states.reshape(states.dim(0), 1, states.dim(1));
   }
 
   /** The outside form of states {@code (L·D, N, H)}; or null. */
