@@ -12,12 +12,11 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-<<<<<<< HEAD
-    COMPREPLY=($(compgen -W 'conv pool rnn tokenize completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='conv pool rnn tokenize completion' ;;
+    help) words='conv pool activate rnn tokenize completion' ;;
     conv)
       options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
@@ -27,17 +26,6 @@ _lamina() {
         --dims|--dims=) words='1 2 3' ;;
         --grad|--grad=) files=1 ;;
         --algorithm|--algorithm=) words='auto direct gemm winograd' ;;
-=======
-    COMPREPLY=($(compgen -W 'activate rnn tokenize completion --help --version' -- "$word"))
-    return
-  fi
-  case ${COMP_WORDS[1]} in
-    help) words='activate rnn tokenize completion' ;;
-    activate)
-      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
-      case $before$attached in
-        --grad=) files=1 ;;
->>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
@@ -45,7 +33,6 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-<<<<<<< HEAD
         --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
@@ -64,9 +51,20 @@ _lamina() {
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
-=======
+      esac
+      ;;
+    activate)
+      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        --grad=) files=1 ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
         --alpha|--alpha=|--beta|--beta=|--axis|--axis=|--range|--range=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
->>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
       esac
       ;;
     rnn)

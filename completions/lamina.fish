@@ -3,17 +3,13 @@
 
 complete -c lamina -n __fish_use_subcommand -f -l help -d 'show the commands'
 complete -c lamina -n __fish_use_subcommand -f -l version -d 'show the version'
-<<<<<<< HEAD
 complete -c lamina -n __fish_use_subcommand -f -a conv -d 'run a convolution, or its gradient, and print the feature map'
 complete -c lamina -n __fish_use_subcommand -f -a pool -d 'run a pooling'
-=======
 complete -c lamina -n __fish_use_subcommand -f -a activate -d 'apply an activation function: values, gradient, statistics, plot'
->>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
 complete -c lamina -n __fish_use_subcommand -f -a rnn -d 'run an RNN, LSTM or GRU over a sequence'
 complete -c lamina -n __fish_use_subcommand -f -a tokenize -d 'turn an image into a sequence for an RNN'
 complete -c lamina -n __fish_use_subcommand -f -a completion -d 'print the completions for bash, zsh or fish'
 
-<<<<<<< HEAD
 complete -c lamina -n '__fish_seen_subcommand_from conv' -F
 complete -c lamina -n '__fish_seen_subcommand_from conv' -s k -l kernel -r -F -d 'the kernel: (k...), (channels, k...), (filters, k...) or (out, in/groups, k...)'
 complete -c lamina -n '__fish_seen_subcommand_from conv' -s b -l bias -r -F -d 'one value an output channel'
@@ -86,7 +82,7 @@ complete -c lamina -n '__fish_seen_subcommand_from pool' -l color -x -a 'auto al
 complete -c lamina -n '__fish_seen_subcommand_from pool' -l verbose -d 'tell on stderr what ran, and why'
 complete -c lamina -n '__fish_seen_subcommand_from pool' -l debug -d 'show where an error arose'
 complete -c lamina -n '__fish_seen_subcommand_from pool' -s h -l help -d 'show this help'
-=======
+
 complete -c lamina -n '__fish_seen_subcommand_from activate' -f
 complete -c lamina -n '__fish_seen_subcommand_from activate' -l alpha -x -d 'the function\'s main parameter: negative slope, alpha, lambda, softplus\'s beta, hard-sigmoid\'s slope; for prelu also a TENSOR, one slope a channel (axis 1)'
 complete -c lamina -n '__fish_seen_subcommand_from activate' -l beta -x -d 'hard-sigmoid\'s offset; default 0.5'
@@ -114,7 +110,6 @@ complete -c lamina -n '__fish_seen_subcommand_from activate' -l color -x -a 'aut
 complete -c lamina -n '__fish_seen_subcommand_from activate' -l verbose -d 'tell on stderr what ran, and why'
 complete -c lamina -n '__fish_seen_subcommand_from activate' -l debug -d 'show where an error arose'
 complete -c lamina -n '__fish_seen_subcommand_from activate' -s h -l help -d 'show this help'
->>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
 
 complete -c lamina -n '__fish_seen_subcommand_from rnn' -F
 complete -c lamina -n '__fish_seen_subcommand_from rnn' -l cell -x -a 'rnn lstm gru' -d 'rnn, lstm or gru'

@@ -7,12 +7,9 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The commands of the program. Only the one that is called is created. */
 public final class Commands {
   private static final String[][] SUMMARIES = {
-<<<<<<< HEAD
     {"conv", "run a convolution, or its gradient, and print the feature map"},
     {"pool", "run a pooling"},
-=======
     {"activate", "apply an activation function: values, gradient, statistics, plot"},
->>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
     {"rnn", "run an RNN, LSTM or GRU over a sequence"},
     {"rnn design", "name the recurrent topology that a task needs"},
     {"tokenize", "turn an image into a sequence for an RNN"},
@@ -47,12 +44,9 @@ public final class Commands {
   /** The command of this name, or null. */
   static Command create(String name) {
     return switch (name) {
-<<<<<<< HEAD
       case "conv" -> new ConvCommand();
       case "pool" -> new PoolCommand();
-=======
       case "activate" -> new ActivateCommand();
->>>>>>> 414f6f2 (Add lamina activate: values, gradients, statistics, and curves in text and SVG)
       case "rnn" -> new RnnCommand();
       case "rnn design" -> new RnnDesignCommand();
       case "tokenize" -> new TokenizeCommand();
