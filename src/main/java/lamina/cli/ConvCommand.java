@@ -3,6 +3,7 @@ package lamina.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lamina.kernel.Convolution;
 import lamina.kernel.ConvolutionExplanation;
 import lamina.kernel.Convolutions;
 import lamina.kernel.Geometry;
@@ -116,6 +117,7 @@ final class ConvCommand extends TensorCommand {
     private final boolean transpose;
     private final boolean explain;
     private final int[] outputPadding;
+    private final Convolution.Algorithm algorithm;
     private final int dims;
     private final Layout layout;
     private final Layout kernelLayout;
@@ -128,7 +130,7 @@ final class ConvCommand extends TensorCommand {
       explain = arguments.has("--explain");
       outputPadding = WindowOptions.sizes(arguments, "--output-padding", 0);
       mode = mode(arguments.text("--padding-mode", "zeros"));
-      arguments.choice("--algorithm", "auto", ALGORITHMS);
+      algorithm = algorithm(arguments);
       checkTransposed(arguments);
       String order = arguments.text("--layout");
       layout = order == null ? null : layout("--layout", order, Kind.DATA);
@@ -153,6 +155,15 @@ final class ConvCommand extends TensorCommand {
       } catch (InputException e) {
         throw new UsageException("--padding-mode: " + e.getMessage());
       }
+    }
+
+    private static Convolution.Algorithm algorithm(Arguments arguments) {
+      return switch (arguments.choice("--algorithm", "auto", ALGORITHMS)) {
+        case "direct" -> Convolution.Algorithm.DIRECT;
+        case "gemm" -> Convolution.Algorithm.GEMM;
+        case "winograd" -> Convolution.Algorithm.WINOGRAD;
+        default -> Convolution.Algorithm.AUTO;
+      };
     }
 
     private void checkTransposed(Arguments arguments) {
@@ -230,7 +241,7 @@ final class ConvCommand extends TensorCommand {
       Tensor b = bias != null && bias.rank() == 0 && filters == 1 ? bias.reshape(1) : bias;
       return transpose
           ? Convolutions.transposed(x, w, b, problem.geometry, groups, problem.outputPadding)
-          : Convolutions.forward(x, w, b, problem.geometry, groups, mode);
+          : Convolutions.forward(x, w, b, problem.geometry, groups, mode, algorithm);
     }
 
     private Document gradients(

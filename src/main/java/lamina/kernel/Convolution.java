@@ -49,6 +49,12 @@ public record Convolution(
     this(batch, inChannels, outChannels, groups, geometry, inputSize, outputSize, Algorithm.AUTO);
   }
 
+  /** This problem, computed in another way. */
+  public Convolution by(Algorithm other) {
+    return new Convolution(
+        batch, inChannels, outChannels, groups, geometry, inputSize, outputSize, other);
+  }
+
   /** The multiply-accumulates of the whole batch, those with padding included. */
   public long multiplyAccumulates() {
     long count = (long) batch * outChannels * (inChannels / groups);

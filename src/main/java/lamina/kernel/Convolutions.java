@@ -22,13 +22,25 @@ public final class Convolutions {
    */
   public static Tensor forward(
       Tensor x, Tensor w, Tensor bias, Geometry geometry, int groups, PaddingMode mode) {
+    return forward(x, w, bias, geometry, groups, mode, Convolution.Algorithm.AUTO);
+  }
+
+  /** The same, computed in a certain way. */
+  public static Tensor forward(
+      Tensor x,
+      Tensor w,
+      Tensor bias,
+      Geometry geometry,
+      int groups,
+      PaddingMode mode,
+      Convolution.Algorithm algorithm) {
     if (!mode.isZeros()) {
       // The kernel's channels must fit before memory is spent on the padding.
       checkChannels(x.shape(), w, geometry, groups);
       Tensor padded = Paddings.pad(x, geometry.padBefore(), geometry.padAfter(), mode);
-      return forward(padded, w, bias, unpadded(geometry), groups, PaddingMode.ZEROS);
+      return forward(padded, w, bias, unpadded(geometry), groups, PaddingMode.ZEROS, algorithm);
     }
-    Convolution conv = problem(x.shape(), w, geometry, groups);
+    Convolution conv = problem(x.shape(), w, geometry, groups).by(algorithm);
     Shapes.checkType(x, w);
     checkBias(bias, w, conv.outChannels());
     Tensor y = Tensor.zeros(x.dtype(), outputShape(conv));

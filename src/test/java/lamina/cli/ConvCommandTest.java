@@ -6,6 +6,7 @@ import lamina.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real program: exact output, messages and exit codes of {@code lamina conv}. */
 class ConvCommandTest {
@@ -106,6 +107,29 @@ class ConvCommandTest {
     Program program = Program.run(args);
     assertThat(program.err()).isEmpty();
     assertThat(program.out().replace('"', '\'').strip()).isEqualTo(document.strip());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"auto", "direct", "gemm", "winograd"})
+  void everyAlgorithmGivesTheSame(String algorithm) {
+    for (String backend : new String[] {"scalar", "auto"}) {
+      Program byDefault = Program.run("conv", "randn:8x20x20", "-k", "randn:8x8x3x3");
+      Program compared =
+          Program.runWithInput(
+              byDefault.out(),
+              "conv",
+              "randn:8x20x20",
+              "-k",
+              "randn:8x8x3x3",
+              "--algorithm",
+              algorithm,
+              "--backend",
+              backend,
+              "--expect",
+              "-");
+      assertThat(compared.err()).isEmpty();
+      assertThat(compared.code()).isZero();
+    }
   }
 
   @Test
