@@ -81,6 +81,9 @@ record ActivationArgument(String text, Activation function) {
                   : "'Threshold(0.5, 0)' for threshold and value"));
     }
     if (kind.alphaName() == null) {
+      if (arguments.has("--plot") && arguments.positionals().size() > 1) {
+        return kind.alpha(); // meant for the functions beside it that have one
+      }
       throw new UsageException(kind.label() + " has no parameter for --alpha to set");
     }
     if (kind == ActivationKind.PRELU && !arguments.has("--plot")) {

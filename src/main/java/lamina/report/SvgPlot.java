@@ -130,7 +130,8 @@ public final class SvgPlot {
           double nextX = horizontal.position(points[i + 2]) * WIDTH;
           double nextY = (1 - vertical.position(points[i + 3])) * HEIGHT;
           double between = lastY + (nextY - lastY) * (x - lastX) / (nextX - lastX);
-          if (Math.abs(between - y) < 0.01 && x - lastX < WIDTH) {
+          // Far below a pixel, because the deviations of points in a row add up.
+          if (Math.abs(between - y) < 1e-4) {
             continue;
           }
         }

@@ -315,7 +315,7 @@ class ActivationTest {
     refuses(
         () -> Activation.of(ActivationKind.HARD_TANH, 1, 1),
         "hard-tanh needs min < max, but min 1.0 and max 1.0");
-    refuses(() -> Activation.of(ActivationKind.CELU, 0), "celu needs a alpha other than 0");
+    refuses(() -> Activation.of(ActivationKind.CELU, 0), "celu needs an alpha other than 0");
     refuses(
         () -> Activation.of(ActivationKind.SOFT_SHRINK, -1),
         "soft-shrink needs a lambda of at least 0, not -1.0");
