@@ -278,4 +278,15 @@ class RnnCommandTest {
               0   0   0
             """);
   }
+
+  @Test
+  void layoutsNameTheAxes() {
+    String planes = "[[[1,2],[3,4]],[[5,6],[7,8]]]";
+    String interleaved = "[[[1,5],[2,6]],[[3,7],[4,8]]]";
+    String expected = "{\"shape\":[2,4],\"data\":[[1.0,2.0,5.0,6.0],[3.0,4.0,7.0,8.0]]}\n";
+    assertThat(out("", "tokenize --by rows " + planes)).isEqualTo(expected);
+    assertThat(out("", "tokenize --by rows --layout hwc " + interleaved)).isEqualTo(expected);
+    assertThat(out("", "tokenize --by rows --layout nhwc [" + interleaved + "]"))
+        .isEqualTo("{\"shape\":[2,1,4],\"data\":[[[1.0,2.0,5.0,6.0]],[[3.0,4.0,7.0,8.0]]]}\n");
+  }
 }
