@@ -25,7 +25,10 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
     requireNumber(kind, kind.betaName(), beta);
     switch (kind) {
       case CELU, SOFTPLUS ->
-          require(alpha != 0, kind, (kind == ActivationKind.CELU ? "needs an alpha" : "needs a beta") + " other than 0");
+          require(
+              alpha != 0,
+              kind,
+              (kind == ActivationKind.CELU ? "needs an alpha" : "needs a beta") + " other than 0");
       case SOFT_SHRINK, HARD_SHRINK ->
           require(alpha >= 0, kind, "needs a lambda of at least 0, not " + alpha);
       case HARD_TANH ->
