@@ -38,18 +38,30 @@ public record SequenceLayout(boolean batched, boolean batchFirst) {
   /**
    * The inside form {@code (L·D, N, H)} of states, which lack N without a batch; or null.
    *
-   * @throws InputException if they have another number of axes
+   * @param layer whose states they are
+   * @param batch the size N of the batch
+   * @throws InputException if they have another shape; the batch is left to {@link
+   *     Recurrent#forward}
    */
-  public Tensor insideStates(String name, Tensor states) {
+  public Tensor insideStates(String name, Tensor states, Recurrent layer, int batch) {
     if (states == null) {
       return null;
     }
-    if (states.rank() != (batched ? 3 : 2)) {
+    boolean fits = states.rank() == (batched ? 3 : 2);
+    if (fits && !batched) {
+      fits = states.dim(0) == layer.runs() && states.dim(1) == layer.hiddenSize();
+    }
+    if (!fits) {
       throw new InputException(
           name
               + " has shape "
               + Tensor.text(states.shape())
-              + " but for an input "
+              + " but "
+              + Tensor.text(
+                  batched
+                      ? new int[] {layer.runs(), batch, layer.hiddenSize()}
+                      : new int[] {layer.runs(), layer.hiddenSize()})
+              + " is needed: for an input "
               + (batched
                   ? "with a batch it is (layers · directions, batch, hidden size)"
                   : "without a batch it is (layers · directions, hidden size)"));

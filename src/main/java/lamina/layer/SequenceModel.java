@@ -135,8 +135,8 @@ public record SequenceModel(
       this.lengths = lengths;
       this.backend = backend;
       SequencePart part = model.part;
-      Tensor hidden = layout.insideStates("h0", h0);
-      Tensor cell = layout.insideStates("c0", c0);
+      Tensor hidden = layout.insideStates("h0", h0, part.layer(), x.dim(1));
+      Tensor cell = layout.insideStates("c0", c0, part.layer(), x.dim(1));
       if (model.mode == Mode.ONE_TO_MANY) {
         unrolled =
             new UnrolledPass(
