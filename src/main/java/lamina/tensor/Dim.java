@@ -126,6 +126,11 @@ public final class Dim {
     return plus(divisor - 1).floorDiv(divisor);
   }
 
+  /** Whether the text of this is a sum, which needs parentheses beside other text. */
+  public boolean isSum() {
+    return !isNumber() && polynomial.size() > 1 && formula.size() > 1;
+  }
+
   /** The names of the symbols in this. */
   public Set<String> symbols() {
     return polynomial().symbols();
@@ -145,6 +150,15 @@ public final class Dim {
       throw Exact.overflow();
     }
     return result.longValue();
+  }
+
+  /** This with an expression in place of a symbol. */
+  public Dim substitute(String name, Dim replacement) {
+    if (isNumber()) {
+      return this;
+    }
+    Polynomial result = polynomial.substitute(new Atom.Symbol(name), replacement.polynomial());
+    return of(result, Formula.of(result));
   }
 
   /** Equal as polynomials over symbols and floors. */

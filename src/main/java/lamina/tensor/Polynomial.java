@@ -151,6 +151,24 @@ final class Polynomial {
     return names;
   }
 
+  Polynomial substitute(Atom.Symbol symbol, Polynomial replacement) {
+    Polynomial sum = of(0);
+    for (Map.Entry<List<Atom>, Long> term : terms.entrySet()) {
+      Polynomial product = of(term.getValue());
+      for (Atom atom : term.getKey()) {
+        Polynomial factor = of(atom);
+        if (atom instanceof Atom.Floor floor) {
+          factor = floor.numerator().substitute(symbol, replacement).floorDiv(floor.divisor());
+        } else if (atom.equals(symbol)) {
+          factor = replacement;
+        }
+        product = product.times(factor);
+      }
+      sum = sum.plus(product);
+    }
+    return sum;
+  }
+
   BigInteger evaluate(Map<String, Long> values) {
     BigInteger sum = BigInteger.ZERO;
     for (Map.Entry<List<Atom>, Long> term : terms.entrySet()) {

@@ -136,10 +136,8 @@ public record Shape(List<Dim> dims) {
     }
     StringBuilder text = new StringBuilder();
     for (Dim dim : dims) {
-      String size = dim.toString();
-      // Expressions get room, so that one sees where an axis ends.
-      boolean plain = size.indexOf(' ') < 0 && size.indexOf('·') < 0;
-      text.append(text.length() == 0 ? "" : "x").append(plain ? size : "(" + size + ")");
+      String size = dim.isSum() ? "(" + dim + ")" : dim.toString();
+      text.append(text.length() == 0 ? "" : "x").append(size);
     }
     return text.toString();
   }

@@ -1,0 +1,114 @@
+package lamina.layer;
+
+import java.util.List;
+import java.util.Map;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+
+/**
+ * A layer that applies a function to each element, or to each row of an axis, and has no weights
+ * but for PReLU.
+ *
+ * @param type the module's name: {@code LeakyReLU}
+ * @param arguments the constructor's arguments by name, with PyTorch's defaults
+ */
+public record ActivationLayer(String type, Map<String, Object> arguments) implements Layer {
+  /** The constructor's parameters as PyTorch documents them, or null if this is no activation. */
+  static String signature(String type) {
+    return switch (type) {
+      case "ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardswish", "Hardsigmoid" -> "inplace=False";
+      case "Sigmoid", "LogSigmoid", "Tanh", "Tanhshrink", "Softsign", "Softmax2d" -> "";
+      case "LeakyReLU" -> "negative_slope=0.01, inplace=False";
+      case "PReLU" -> "num_parameters=1, init=0.25";
+      case "RReLU" -> "lower=0.125, upper=0.3333333333333333, inplace=False";
+      case "ELU", "CELU" -> "alpha=1.0, inplace=False";
+      case "GELU" -> "approximate='none'";
+      case "Softplus" -> "beta=1.0, threshold=20.0";
+      case "Softshrink", "Hardshrink" -> "lambd=0.5";
+      case "Hardtanh" -> "min_val=-1.0, max_val=1.0, inplace=False";
+      case "Threshold" -> "threshold, value, inplace=False";
+      case "Softmax", "LogSoftmax", "Softmin" -> "dim=None";
+      case "GLU" -> "dim=-1";
+      default -> null;
+    };
+  }
+
+  static Layer of(Call call) {
+    LayerArguments args = call.bind(signature(call.type()));
+    Map<String, Object> values = args.all();
+    for (String name : values.keySet()) {
+      switch (name) {
+        case "inplace" -> args.flag(name);
+        case "approximate" -> args.word(name, "none", "tanh");
+        case "num_parameters" -> args.integer(name, 1);
+        case "dim" -> {
+          if (!args.isNone(name)) {
+            args.integer(name, Integer.MIN_VALUE);
+          }
+        }
+        default -> args.number(name);
+      }
+    }
+    if (call.type().equals("Hardtanh") && args.number("min_val") >= args.number("max_val")) {
+      throw args.error("needs min_val below max_val");
+    }
+    if (call.type().equals("RReLU") && args.number("lower") > args.number("upper")) {
+      throw args.error("needs lower at most upper");
+    }
+    return new ActivationLayer(call.type(), values);
+  }
+
+  /** A numeric argument. */
+  public double number(String name) {
+    return ((Number) arguments.get(name)).doubleValue();
+  }
+
+  private boolean hasDim() {
+    return arguments.get("dim") != null;
+  }
+
+  private int dim() {
+    return ((Number) arguments.get("dim")).intValue();
+  }
+
+  @Override
+  public Ranks ranks() {
+    return type.equals("Softmax2d") ? Ranks.channelsAnd(2) : Ranks.ANY;
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    if (!type.equals("PReLU") || number("num_parameters") == 1) {
+      return List.of();
+    }
+    if (input.rank() < 2) {
+      throw new InputException("has one slope a channel and needs an axis of channels");
+    }
+    Dim slopes = Dim.of((long) number("num_parameters"));
+    return List.of(new Expectation(1 - input.rank(), slopes, "channels"));
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    if (!hasDim()) {
+      return input;
+    }
+    int axis = Axis.of(dim(), input, "dim");
+    if (!type.equals("GLU")) {
+      return input;
+    }
+    Dim size = input.dim(axis);
+    if (size.isNumber() && size.value() % 2 != 0) {
+      throw new InputException("needs an even size on axis " + dim() + ", not " + size);
+    }
+    return input.with(axis, size.floorDiv(2));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return type.equals("PReLU")
+        ? List.of(new Parameter("weight", Shape.of((int) number("num_parameters"))))
+        : List.of();
+  }
+}

@@ -1,0 +1,195 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.kernel.Geometry;
+import lamina.kernel.PaddingMode;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+
+/**
+ * A convolution over 1 to 3 spatial axes: Conv1d, Conv2d, Conv3d and their lazy forms. Input {@code
+ * (N, C, spatial...)} or without N; weight {@code (out, in / groups, kernel...)}.
+ *
+ * @param inChannels the input's channels; null until the input decides
+ * @param window kernel, stride, dilation and padding; without the padding if {@code same} is set
+ * @param same whether padding is such that the output has {@code ⌈i / s⌉} elements
+ */
+public record Conv(
+    Dim inChannels,
+    int outChannels,
+    Geometry window,
+    Same same,
+    int groups,
+    boolean bias,
+    PaddingMode paddingMode)
+    implements Layer {
+
+  /** Whether, and on which side, padding follows from the output's size. */
+  public enum Same {
+    NO,
+    /** An odd element goes after the input: TensorFlow, ONNX's SAME_UPPER, PyTorch. */
+    UPPER
+  }
+
+  static final String OPTIONS =
+      "out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,"
+          + " padding_mode='zeros'";
+
+  static Layer of(Call call, Compatibility compatibility) {
+    LayerArguments args = call.bind((call.isLazy() ? "" : "in_channels, ") + OPTIONS);
+    int axes = call.spatial();
+    Dim in = call.isLazy() ? null : args.inferable("in_channels");
+    int out = args.integer("out_channels", 1);
+    int groups = args.integer("groups", 1);
+    checkGroups(args, in, out, groups);
+    PaddingMode mode =
+        PaddingMode.of(args.word("padding_mode", "zeros", "reflect", "replicate", "circular"));
+    int[] stride = args.integers("stride", axes, 1);
+    int[] padding = new int[axes];
+    Same same = Same.NO;
+    if (args.value("padding") instanceof String) {
+      if (args.word("padding", "same", "valid").equals("same")) {
+        same = Same.UPPER;
+        boolean anyStride =
+            compatibility == Compatibility.TENSORFLOW || compatibility == Compatibility.ONNX;
+        for (int step : stride) {
+          if (step != 1 && !anyStride) {
+            throw args.error(
+                "padding='same' needs stride=1; give the padding in numbers, or --compat tf");
+          }
+        }
+      }
+    } else {
+      padding = args.integers("padding", axes, 0);
+    }
+    Geometry window =
+        new Geometry(
+            args.integers("kernel_size", axes, 1),
+            stride,
+            args.integers("dilation", axes, 1),
+            padding,
+            padding.clone());
+    return new Conv(in, out, window, same, groups, args.flag("bias"), mode);
+  }
+
+  static void checkGroups(LayerArguments args, Dim in, int out, int groups) {
+    if (in != null && in.value() % groups != 0) {
+      throw args.error("in_channels " + in + " is not a multiple of groups " + groups);
+    }
+    if (out % groups != 0) {
+      throw args.error("out_channels " + out + " is not a multiple of groups " + groups);
+    }
+  }
+
+  private int axes() {
+    return window.rank();
+  }
+
+  @Override
+  public String type() {
+    return "Conv" + axes() + "d";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return Ranks.channelsAnd(axes());
+  }
+
+  @Override
+  public Layer inferred(Shape input) {
+    if (inChannels != null) {
+      return this;
+    }
+    Dim channels = input.dim(-1 - axes());
+    if (channels.isNumber() && channels.value() % groups != 0) {
+      throw new InputException(
+          "needs a multiple of its " + groups + " groups as channels, not " + channels);
+    }
+    return new Conv(channels, outChannels, window, same, groups, bias, paddingMode);
+  }
+
+  @Override
+  public boolean isComplete() {
+    return inChannels != null;
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    return List.of(new Expectation(-1 - axes(), inChannels, "channels"));
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    Shape output = input.with(-1 - axes(), Dim.of(outChannels));
+    for (int axis = 0; axis < axes(); axis++) {
+      Dim size = input.dim(axis - axes());
+      SizeFormula.checkPadding(
+          paddingMode, size, window.padBefore()[axis], window.padAfter()[axis]);
+      output =
+          output.with(
+              axis - axes(),
+              same == Same.NO
+                  ? window.outputSize(axis, size)
+                  : size.ceilDiv(window.stride()[axis]));
+    }
+    return output;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Dim> weight = new ArrayList<>();
+    weight.add(Dim.of(outChannels));
+    weight.add(inChannels.floorDiv(groups));
+    for (int size : window.kernel()) {
+      weight.add(Dim.of(size));
+    }
+    Parameter kernel = new Parameter("weight", new Shape(weight));
+    return bias ? List.of(kernel, new Parameter("bias", Shape.of(outChannels))) : List.of(kernel);
+  }
+
+  @Override
+  public Cost cost(Shape input) {
+    Dim elements = output(input).elements();
+    long taps = 1;
+    for (int size : window.kernel()) {
+      taps *= size;
+    }
+    Dim macs = elements.times(inChannels.floorDiv(groups)).times(taps);
+    return new Cost(macs, bias ? elements : Dim.ZERO);
+  }
+
+  @Override
+  public Reach reach(Shape input) {
+    if (same == Same.NO) {
+      return Reach.of(window);
+    }
+    int[] before = new int[axes()];
+    for (int axis = 0; axis < axes(); axis++) {
+      before[axis] = samePadding(axis, input.dim(axis - axes())) / 2;
+    }
+    return Reach.of(
+        new Geometry(window.kernel(), window.stride(), window.dilation(), before, before));
+  }
+
+  /** Both sides together; with a stride, of a size that the stride divides if it is a symbol. */
+  private int samePadding(int axis, Dim size) {
+    long stride = window.stride()[axis];
+    long rest = size.isNumber() ? size.value() % stride : 0;
+    return (int) Math.max(window.span(axis) - (rest == 0 ? stride : rest), 0);
+  }
+
+  @Override
+  public List<String> explanation(Shape input) {
+    List<String> lines = new ArrayList<>();
+    for (int axis = 0; axis < axes(); axis++) {
+      Dim size = input.dim(axis - axes());
+      lines.add(
+          same == Same.NO
+              ? SizeFormula.window(window, axis, size, window.outputSize(axis, size))
+              : SizeFormula.same(window.stride()[axis], axis, axes(), size));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,140 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.kernel.Geometry;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+
+/**
+ * A transposed convolution over 1 to 3 spatial axes: ConvTranspose1d, ConvTranspose2d,
+ * ConvTranspose3d and their lazy forms. Input {@code (N, C, spatial...)} or without N; weight
+ * {@code (in, out / groups, kernel...)}.
+ *
+ * @param inChannels the input's channels; null until the input decides
+ * @param outputPadding what is added to the output's size after the last element
+ */
+public record ConvTranspose(
+    Dim inChannels, int outChannels, Geometry window, int[] outputPadding, int groups, boolean bias)
+    implements Layer {
+
+  static final String OPTIONS =
+      "out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True,"
+          + " dilation=1, padding_mode='zeros'";
+
+  static Layer of(Call call) {
+    LayerArguments args = call.bind((call.isLazy() ? "" : "in_channels, ") + OPTIONS);
+    int axes = call.spatial();
+    Dim in = call.isLazy() ? null : args.inferable("in_channels");
+    int out = args.integer("out_channels", 1);
+    int groups = args.integer("groups", 1);
+    Conv.checkGroups(args, in, out, groups);
+    args.word("padding_mode", "zeros");
+    int[] stride = args.integers("stride", axes, 1);
+    int[] dilation = args.integers("dilation", axes, 1);
+    int[] padding = args.integers("padding", axes, 0);
+    int[] outputPadding = args.integers("output_padding", axes, 0);
+    for (int axis = 0; axis < axes; axis++) {
+      if (outputPadding[axis] >= Math.max(stride[axis], dilation[axis])) {
+        throw args.error(
+            "has output_padding "
+                + outputPadding[axis]
+                + ", which must be below its stride "
+                + stride[axis]
+                + " or its dilation "
+                + dilation[axis]);
+      }
+    }
+    int[] kernel = args.integers("kernel_size", axes, 1);
+    Geometry window = new Geometry(kernel, stride, dilation, padding, padding.clone());
+    return new ConvTranspose(in, out, window, outputPadding, groups, args.flag("bias"));
+  }
+
+  private int axes() {
+    return window.rank();
+  }
+
+  @Override
+  public String type() {
+    return "ConvTranspose" + axes() + "d";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return Ranks.channelsAnd(axes());
+  }
+
+  @Override
+  public Layer inferred(Shape input) {
+    if (inChannels != null) {
+      return this;
+    }
+    Dim channels = input.dim(-1 - axes());
+    if (channels.isNumber() && channels.value() % groups != 0) {
+      throw new InputException(
+          "needs a multiple of its " + groups + " groups as channels, not " + channels);
+    }
+    return new ConvTranspose(channels, outChannels, window, outputPadding, groups, bias);
+  }
+
+  @Override
+  public boolean isComplete() {
+    return inChannels != null;
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    return List.of(new Expectation(-1 - axes(), inChannels, "channels"));
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    Shape output = input.with(-1 - axes(), Dim.of(outChannels));
+    for (int axis = 0; axis < axes(); axis++) {
+      output = output.with(axis - axes(), size(axis, input));
+    }
+    return output;
+  }
+
+  private Dim size(int axis, Shape input) {
+    return window.transposedSize(axis, input.dim(axis - axes()), outputPadding[axis]);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Dim> weight = new ArrayList<>();
+    weight.add(inChannels);
+    weight.add(Dim.of(outChannels / groups));
+    for (int size : window.kernel()) {
+      weight.add(Dim.of(size));
+    }
+    Parameter kernel = new Parameter("weight", new Shape(weight));
+    return bias ? List.of(kernel, new Parameter("bias", Shape.of(outChannels))) : List.of(kernel);
+  }
+
+  /** Every element of the input meets every tap of every filter of its group. */
+  @Override
+  public Cost cost(Shape input) {
+    long taps = outChannels / groups;
+    for (int size : window.kernel()) {
+      taps *= size;
+    }
+    return new Cost(input.elements().times(taps), bias ? output(input).elements() : Dim.ZERO);
+  }
+
+  @Override
+  public Reach reach(Shape input) {
+    return Reach.ofTransposed(window);
+  }
+
+  @Override
+  public List<String> explanation(Shape input) {
+    List<String> lines = new ArrayList<>();
+    for (int axis = 0; axis < axes(); axis++) {
+      Dim size = input.dim(axis - axes());
+      lines.add(SizeFormula.transposed(window, axis, size, outputPadding[axis], size(axis, input)));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,53 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.tensor.Dim;
+import lamina.tensor.Shape;
+
+/**
+ * A row of a table for every index of the input: {@code (...)} gives {@code (..., E)}.
+ *
+ * @param count the number of rows
+ * @param size the length of a row
+ * @param paddingIndex the row that is never trained; -1 for none
+ */
+public record Embedding(int count, int size, int paddingIndex) implements Layer {
+  static Layer of(Call call) {
+    LayerArguments args =
+        call.bind(
+            "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
+                + " scale_grad_by_freq=False, sparse=False");
+    int count = args.integer("num_embeddings", 1);
+    int padding = args.isNone("padding_idx") ? -1 : args.integer("padding_idx", -count);
+    if (padding >= count) {
+      throw args.error("has padding_idx " + padding + " but only " + count + " embeddings");
+    }
+    return new Embedding(
+        count,
+        args.integer("embedding_dim", 1),
+        padding < 0 && !args.isNone("padding_idx") ? padding + count : padding);
+  }
+
+  @Override
+  public String type() {
+    return "Embedding";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return new Ranks(0, Integer.MAX_VALUE, 1);
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    List<Dim> dims = new ArrayList<>(input.dims());
+    dims.add(Dim.of(size));
+    return new Shape(dims);
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(new Parameter("weight", Shape.of(count, size)));
+  }
+}

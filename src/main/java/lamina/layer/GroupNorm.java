@@ -1,0 +1,41 @@
+package lamina.layer;
+
+import java.util.List;
+import lamina.tensor.Dim;
+import lamina.tensor.Shape;
+
+/** Normalisation of each sample over groups of channels, axis 1 of {@code (N, C, ...)}. */
+public record GroupNorm(int groups, int channels, double eps, boolean affine) implements Layer {
+  static Layer of(Call call) {
+    LayerArguments args = call.bind("num_groups, num_channels, eps=1e-05, affine=True");
+    int groups = args.integer("num_groups", 1);
+    int channels = args.integer("num_channels", 1);
+    if (channels % groups != 0) {
+      throw args.error("num_channels " + channels + " is not a multiple of num_groups " + groups);
+    }
+    return new GroupNorm(groups, channels, args.number("eps"), args.flag("affine"));
+  }
+
+  @Override
+  public String type() {
+    return "GroupNorm";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return new Ranks(2, Integer.MAX_VALUE, -1);
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    return List.of(new Expectation(1 - input.rank(), Dim.of(channels), "channels"));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return affine
+        ? List.of(
+            new Parameter("weight", Shape.of(channels)), new Parameter("bias", Shape.of(channels)))
+        : List.of();
+  }
+}

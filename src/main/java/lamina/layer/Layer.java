@@ -1,0 +1,133 @@
+package lamina.layer;
+
+import java.util.List;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+
+/**
+ * A layer of a network: a description without weights, so that shapes, parameters and costs of a
+ * network of any size need no memory. Implementations are records of the constructor's arguments.
+ *
+ * <p>Shapes are in PyTorch's order, channels first, and may hold symbols. Methods that take an
+ * input may rely on what comes before them in this file: {@link #ranks} hold, {@link #inferred} was
+ * called, and {@link #expectations} are met.
+ */
+public interface Layer {
+  /** The layer's name in PyTorch, without {@code Lazy}: {@code Conv2d}. */
+  String type();
+
+  /** How many axes an input may have. */
+  default Ranks ranks() {
+    return Ranks.ANY;
+  }
+
+  /** This layer with the sizes that its constructor left to the input; itself if it has all. */
+  default Layer inferred(Shape input) {
+    return this;
+  }
+
+  /** Whether the constructor left no size to the input. */
+  default boolean isComplete() {
+    return true;
+  }
+
+  /** The sizes of the input that the constructor's arguments fix. */
+  default List<Expectation> expectations(Shape input) {
+    return List.of();
+  }
+
+  /**
+   * The shape of the output.
+   *
+   * @throws InputException if the input does not fit, with the reason in words that follow the
+   *     layer's name: {@code "needs ..."}
+   */
+  default Shape output(Shape input) {
+    return input;
+  }
+
+  /** Weights and running statistics by PyTorch's names, in PyTorch's order. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
+  /** The work of one forward pass over an input of this shape. */
+  default Cost cost(Shape input) {
+    return Cost.NONE;
+  }
+
+  /** Which part of the input an element of the output sees. */
+  default Reach reach(Shape input) {
+    return Reach.POINT;
+  }
+
+  /**
+   * How the output's sizes come about, a line for each axis that changes; for {@code --explain}.
+   */
+  default List<String> explanation(Shape input) {
+    return List.of();
+  }
+
+  /** Whether the first two axes of a batch are {@code (T, N)}, as in recurrent layers. */
+  default boolean stepsFirst() {
+    return false;
+  }
+
+  /**
+   * How many axes inputs may have.
+   *
+   * @param least the fewest
+   * @param most the most
+   * @param sample the number of axes of one sample, without a batch; -1 if any
+   */
+  record Ranks(int least, int most, int sample) {
+    public static final Ranks ANY = new Ranks(0, Integer.MAX_VALUE, -1);
+
+    /** {@code (C, spatial...)} with or without a batch before it. */
+    public static Ranks channelsAnd(int spatial) {
+      return new Ranks(spatial + 1, spatial + 2, spatial + 1);
+    }
+  }
+
+  /**
+   * A size that an input must have.
+   *
+   * @param axis the axis, negative from the last one
+   * @param size what the layer was built for
+   * @param unit what the axis counts: {@code features}, {@code channels}
+   */
+  record Expectation(int axis, Dim size, String unit) {}
+
+  /**
+   * A tensor that belongs to a layer.
+   *
+   * @param name as in PyTorch's {@code state_dict()}: {@code weight}
+   * @param trained whether it counts as a parameter; running statistics do not
+   */
+  record Parameter(String name, Shape shape, boolean trained) {
+    public Parameter(String name, Shape shape) {
+      this(name, shape, true);
+    }
+  }
+
+  /**
+   * What a forward pass computes with weights. Pooling, activations and normalisations count as
+   * nothing.
+   *
+   * @param macs multiply-accumulates, bias not counted
+   * @param biasAdditions additions of biases
+   */
+  record Cost(Dim macs, Dim biasAdditions) {
+    public static final Cost NONE = new Cost(Dim.ZERO, Dim.ZERO);
+
+    public Cost plus(Cost other) {
+      return new Cost(macs.plus(other.macs), biasAdditions.plus(other.biasAdditions));
+    }
+
+    /** Two for each multiply-accumulate, and the additions of biases. */
+    public Dim flops() {
+      return macs.times(2).plus(biasAdditions);
+    }
+  }
+}

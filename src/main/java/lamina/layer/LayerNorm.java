@@ -1,0 +1,67 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.tensor.Dim;
+import lamina.tensor.Shape;
+
+/**
+ * Normalisation of each sample over its last axes: LayerNorm, and RMSNorm, which does not subtract
+ * the mean.
+ *
+ * @param rootMeanSquare whether this is RMSNorm
+ * @param shape the sizes of the last axes
+ * @param eps added to the variance; NaN for the smallest step of the dtype
+ * @param affine whether there is a trained scale
+ * @param bias whether there is a trained shift too
+ */
+public record LayerNorm(
+    boolean rootMeanSquare, int[] shape, double eps, boolean affine, boolean bias)
+    implements Layer {
+
+  static Layer of(Call call) {
+    boolean rms = call.type().equals("RMSNorm");
+    LayerArguments args =
+        call.bind(
+            rms
+                ? "normalized_shape, eps=None, elementwise_affine=True"
+                : "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True");
+    return new LayerNorm(
+        rms,
+        args.list("normalized_shape", 1),
+        args.isNone("eps") ? Double.NaN : args.number("eps"),
+        args.flag("elementwise_affine"),
+        !rms && args.flag("bias"));
+  }
+
+  @Override
+  public String type() {
+    return rootMeanSquare ? "RMSNorm" : "LayerNorm";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return new Ranks(shape.length, Integer.MAX_VALUE, -1);
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    List<Expectation> expectations = new ArrayList<>();
+    for (int axis = 0; axis < shape.length; axis++) {
+      expectations.add(new Expectation(axis - shape.length, Dim.of(shape[axis]), "elements"));
+    }
+    return expectations;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Parameter> parameters = new ArrayList<>();
+    if (affine) {
+      parameters.add(new Parameter("weight", Shape.of(shape)));
+      if (bias) {
+        parameters.add(new Parameter("bias", Shape.of(shape)));
+      }
+    }
+    return parameters;
+  }
+}

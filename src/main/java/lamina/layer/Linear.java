@@ -1,0 +1,75 @@
+package lamina.layer;
+
+import java.util.List;
+import lamina.tensor.Dim;
+import lamina.tensor.Shape;
+
+/**
+ * A product with a matrix on the last axis: Linear and LazyLinear. Input {@code (..., in)}, weight
+ * {@code (out, in)}.
+ *
+ * @param inFeatures the size of the input's last axis; null until the input decides
+ */
+public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements Layer {
+  static Layer of(Call call) {
+    LayerArguments args =
+        call.bind((call.isLazy() ? "" : "in_features, ") + "out_features, bias=True");
+    return new Linear(
+        call.isLazy() ? null : args.inferable("in_features"),
+        args.integer("out_features", 1),
+        args.flag("bias"));
+  }
+
+  @Override
+  public String type() {
+    return "Linear";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return new Ranks(1, Integer.MAX_VALUE, -1);
+  }
+
+  @Override
+  public Layer inferred(Shape input) {
+    return inFeatures == null ? new Linear(input.dim(-1), outFeatures, bias) : this;
+  }
+
+  @Override
+  public boolean isComplete() {
+    return inFeatures != null;
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    return List.of(new Expectation(-1, inFeatures, "features"));
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    return input.with(-1, Dim.of(outFeatures));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    Shape shape = new Shape(List.of(Dim.of(outFeatures), inFeatures));
+    Parameter weight = new Parameter("weight", shape);
+    return bias ? List.of(weight, new Parameter("bias", Shape.of(outFeatures))) : List.of(weight);
+  }
+
+  @Override
+  public Cost cost(Shape input) {
+    Dim elements = output(input).elements();
+    return new Cost(elements.times(inFeatures), bias ? elements : Dim.ZERO);
+  }
+
+  @Override
+  public Reach reach(Shape input) {
+    return Reach.ALL;
+  }
+
+  @Override
+  public List<String> explanation(Shape input) {
+    return List.of(inFeatures + " features become " + outFeatures);
+  }
+}

@@ -1,0 +1,24 @@
+package lamina.layer;
+
+/**
+ * Division by the squares of neighbouring channels.
+ *
+ * @param size how many channels are summed over
+ */
+public record LocalResponseNorm(int size, double alpha, double beta, double k) implements Layer {
+  static Layer of(Call call) {
+    LayerArguments args = call.bind("size, alpha=0.0001, beta=0.75, k=1.0");
+    return new LocalResponseNorm(
+        args.integer("size", 1), args.number("alpha"), args.number("beta"), args.number("k"));
+  }
+
+  @Override
+  public String type() {
+    return "LocalResponseNorm";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return new Ranks(3, Integer.MAX_VALUE, -1);
+  }
+}

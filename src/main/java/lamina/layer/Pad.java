@@ -1,0 +1,97 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.kernel.PaddingMode;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+
+/**
+ * Padding of 1 to 3 spatial axes: ZeroPad, ConstantPad, ReflectionPad, ReplicationPad and
+ * CircularPad.
+ *
+ * @param type which of them
+ * @param before padding before the first element, axis by axis; negative cuts off
+ * @param after padding after the last element
+ */
+public record Pad(String type, int[] before, int[] after, PaddingMode mode) implements Layer {
+  static Layer of(Call call, PaddingMode.Kind kind) {
+    boolean constant = kind == PaddingMode.Kind.CONSTANT;
+    boolean zero = call.type().startsWith("Zero");
+    LayerArguments args =
+        call.bind(
+            !constant
+                ? "padding"
+                // print(model) shows a value of ZeroPad too.
+                : zero ? "padding, value=0.0" : "padding, value");
+    int axes = call.spatial();
+    int[] list = args.list("padding", constant ? Integer.MIN_VALUE : 0);
+    if (list.length != 1 && list.length != 2 * axes) {
+      throw args.error(
+          "padding",
+          "must have one number or " + 2 * axes + " (before and after, the last axis first)",
+          args.value("padding"));
+    }
+    int[] before = new int[axes];
+    int[] after = new int[axes];
+    for (int axis = 0; axis < axes; axis++) {
+      int at = 2 * (axes - 1 - axis);
+      before[axis] = list[list.length == 1 ? 0 : at];
+      after[axis] = list[list.length == 1 ? 0 : at + 1];
+    }
+    double value = constant ? args.number("value") : 0;
+    return new Pad(call.type(), before, after, new PaddingMode(kind, value));
+  }
+
+  private int axes() {
+    return before.length;
+  }
+
+  @Override
+  public Ranks ranks() {
+    return Ranks.channelsAnd(axes());
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    Shape output = input;
+    for (int axis = 0; axis < axes(); axis++) {
+      Dim size = input.dim(axis - axes());
+      SizeFormula.checkPadding(mode, size, before[axis], after[axis]);
+      Dim padded = size.plus((long) before[axis] + after[axis]);
+      if (padded.isNumber() && padded.value() < 1) {
+        throw new InputException("cuts the " + size + " elements of an axis down to " + padded);
+      }
+      output = output.with(axis - axes(), padded);
+    }
+    return output;
+  }
+
+  @Override
+  public Reach reach(Shape input) {
+    Reach reach = Reach.uniform(axes(), 0, 0, 1);
+    for (int axis = 0; axis < axes(); axis++) {
+      reach.offset()[axis] = -before[axis];
+    }
+    return reach;
+  }
+
+  @Override
+  public List<String> explanation(Shape input) {
+    List<String> lines = new ArrayList<>();
+    for (int axis = 0; axis < axes(); axis++) {
+      lines.add(
+          SizeFormula.axis(axis, axes())
+              + "_out = "
+              + input.dim(axis - axes())
+              + " + "
+              + before[axis]
+              + " + "
+              + after[axis]
+              + " = "
+              + output(input).dim(axis - axes()));
+    }
+    return lines;
+  }
+}

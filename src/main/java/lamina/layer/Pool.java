@@ -1,0 +1,156 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lamina.kernel.Geometry;
+import lamina.kernel.Rounding;
+import lamina.tensor.Dim;
+import lamina.tensor.Shape;
+
+/**
+ * A pooling over 1 to 3 spatial axes: MaxPool, AvgPool and LPPool. Input {@code (N, C, spatial...)}
+ * or without N.
+ *
+ * @param window kernel, stride, dilation and padding
+ * @param rounding how the output's size is rounded
+ * @param same whether the output has {@code ⌈i / s⌉} elements, the padding following from that
+ * @param countIncludePad for averages: whether padding counts
+ * @param divisor for averages: what to divide by; 0 for the number of elements
+ * @param norm for LPPool: the power
+ */
+public record Pool(
+    Kind kind,
+    Geometry window,
+    Rounding rounding,
+    boolean same,
+    boolean countIncludePad,
+    int divisor,
+    double norm)
+    implements Layer {
+
+  /** What is computed of a window. */
+  public enum Kind {
+    MAX("Max"),
+    AVERAGE("Avg"),
+    LP("LP");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+  }
+
+  static Layer max(Call call, Compatibility compatibility) {
+    LayerArguments args =
+        call.bind(
+            "kernel_size, stride=None, padding=0, dilation=1, return_indices=False,"
+                + " ceil_mode=False");
+    args.flag("return_indices");
+    int[] dilation = args.integers("dilation", call.spatial(), 1);
+    Geometry window = window(args, call.spatial(), dilation, true, compatibility);
+    return new Pool(Kind.MAX, window, rounding(args, compatibility), false, false, 0, 0);
+  }
+
+  static Layer average(Call call, Compatibility compatibility) {
+    int axes = call.spatial();
+    LayerArguments args =
+        call.bind(
+            "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
+                + (axes == 1 ? "" : ", divisor_override=None"));
+    int divisor =
+        axes == 1 || args.isNone("divisor_override") ? 0 : args.integer("divisor_override", 1);
+    Geometry window = window(args, axes, ones(axes), true, compatibility);
+    boolean counted = args.flag("count_include_pad");
+    return new Pool(
+        Kind.AVERAGE, window, rounding(args, compatibility), false, counted, divisor, 0);
+  }
+
+  static Layer lp(Call call, Compatibility compatibility) {
+    LayerArguments args = call.bind("norm_type, kernel_size, stride=None, ceil_mode=False");
+    Geometry window = window(args, call.spatial(), ones(call.spatial()), false, compatibility);
+    double norm = args.number("norm_type");
+    return new Pool(Kind.LP, window, rounding(args, compatibility), false, false, 0, norm);
+  }
+
+  private static int[] ones(int axes) {
+    int[] ones = new int[axes];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private static Geometry window(
+      LayerArguments args, int axes, int[] dilation, boolean padded, Compatibility compatibility) {
+    int[] kernel = args.integers("kernel_size", axes, 1);
+    int[] stride = args.isNone("stride") ? kernel.clone() : args.integers("stride", axes, 1);
+    int[] padding = padded ? args.integers("padding", axes, 0) : new int[axes];
+    for (int axis = 0; axis < axes; axis++) {
+      if (padding[axis] > kernel[axis] / 2 && compatibility != Compatibility.ONNX) {
+        throw args.error(
+            "has padding "
+                + padding[axis]
+                + ", which must be at most half its kernel_size "
+                + kernel[axis]);
+      }
+    }
+    return new Geometry(kernel, stride, dilation, padding, padding.clone());
+  }
+
+  private static Rounding rounding(LayerArguments args, Compatibility compatibility) {
+    boolean ceiling = args.flag("ceil_mode");
+    if (compatibility == Compatibility.CAFFE) {
+      return Rounding.CAFFE;
+    }
+    return ceiling ? Rounding.CEIL : Rounding.FLOOR;
+  }
+
+  private int axes() {
+    return window.rank();
+  }
+
+  @Override
+  public String type() {
+    return kind.label + "Pool" + axes() + "d";
+  }
+
+  @Override
+  public Ranks ranks() {
+    return Ranks.channelsAnd(axes());
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    Shape output = input;
+    for (int axis = 0; axis < axes(); axis++) {
+      output = output.with(axis - axes(), size(axis, input.dim(axis - axes())));
+    }
+    return output;
+  }
+
+  private Dim size(int axis, Dim input) {
+    return same ? window.sameSize(axis, input) : window.poolSize(axis, input, rounding);
+  }
+
+  @Override
+  public Reach reach(Shape input) {
+    return Reach.of(window);
+  }
+
+  @Override
+  public List<String> explanation(Shape input) {
+    List<String> lines = new ArrayList<>();
+    for (int axis = 0; axis < axes(); axis++) {
+      Dim size = input.dim(axis - axes());
+      Dim output = size(axis, size);
+      if (same) {
+        lines.add(SizeFormula.same(window.stride()[axis], axis, axes(), size));
+      } else if (rounding == Rounding.FLOOR) {
+        lines.add(SizeFormula.window(window, axis, size, output));
+      } else {
+        lines.add(SizeFormula.ceiling(window, axis, size, output));
+      }
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,36 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+
+/**
+ * One element of an axis, which disappears: {@code Select(1, -1)} takes the last step of a sequence
+ * {@code (N, T, I)}. As torch.select, which has no module.
+ */
+public record Select(int dim, int index) implements Layer {
+  static Layer of(Call call) {
+    LayerArguments args = call.bind("dim, index");
+    return new Select(
+        args.integer("dim", Integer.MIN_VALUE), args.integer("index", Integer.MIN_VALUE));
+  }
+
+  @Override
+  public String type() {
+    return "Select";
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    int axis = Axis.of(dim, input, "dim");
+    Dim size = input.dim(axis);
+    if (size.isNumber() && (index >= size.value() || index < -size.value())) {
+      throw new InputException("has index " + index + " but axis " + dim + " has " + size);
+    }
+    List<Dim> dims = new ArrayList<>(input.dims());
+    dims.remove(axis);
+    return new Shape(dims);
+  }
+}

@@ -1,0 +1,96 @@
+package lamina.layer;
+
+import lamina.kernel.Geometry;
+import lamina.kernel.PaddingMode;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+
+/** The size formulas of the documentation, written with the numbers in them. */
+public final class SizeFormula {
+  private SizeFormula() {}
+
+  /**
+   * Checks that there are enough elements to take padding from.
+   *
+   * @throws InputException unless reflect's padding is below the size and circular's at most it
+   */
+  static void checkPadding(PaddingMode mode, Dim size, int before, int after) {
+    int most = Math.max(before, after);
+    if (!size.isNumber()) {
+      return;
+    }
+    if (mode.kind() == PaddingMode.Kind.REFLECT && most >= size.value()) {
+      throw new InputException(
+          "has reflect padding " + most + ", which must be below the input's size " + size);
+    }
+    if (mode.kind() == PaddingMode.Kind.CIRCULAR && most > size.value()) {
+      throw new InputException(
+          "has circular padding " + most + ", which must be at most the input's size " + size);
+    }
+  }
+
+  /** What an axis is called: {@code H} and {@code W} of an image. */
+  static String axis(int axis, int axes) {
+    return axes == 1 ? "L" : "DHW".substring(3 - axes + axis, 4 - axes + axis);
+  }
+
+  /** A convolution or a pooling that rounds down. */
+  public static String window(Geometry window, int axis, Dim input, Dim output) {
+    return axis(axis, window.rank())
+        + "_out = ⌊("
+        + room(window, axis, input)
+        + ") / "
+        + window.stride()[axis]
+        + "⌋ + 1 = "
+        + output;
+  }
+
+  /** A pooling that rounds up, less a window that would start in the padding after the input. */
+  static String ceiling(Geometry window, int axis, Dim input, Dim output) {
+    Dim whole =
+        input
+            .plus((long) window.padBefore()[axis] + window.padAfter()[axis] - window.span(axis))
+            .ceilDiv(window.stride()[axis])
+            .plus(1);
+    return axis(axis, window.rank())
+        + "_out = ⌈("
+        + room(window, axis, input)
+        + ") / "
+        + window.stride()[axis]
+        + "⌉ + 1"
+        + (whole.equals(output) ? "" : " − 1 (no window starts in the padding after the input)")
+        + " = "
+        + output;
+  }
+
+  private static String room(Geometry window, int axis, Dim input) {
+    int before = window.padBefore()[axis];
+    int after = window.padAfter()[axis];
+    int dilation = window.dilation()[axis];
+    int kernel = window.kernel()[axis];
+    String padding = before == after ? " + 2·" + before : " + " + before + " + " + after;
+    return input + padding + " − " + dilation + "·(" + kernel + " − 1) − 1";
+  }
+
+  static String same(int stride, int axis, int axes, Dim input) {
+    return axis(axis, axes) + "_out = ⌈" + input + " / " + stride + "⌉ = " + input.ceilDiv(stride);
+  }
+
+  static String transposed(Geometry window, int axis, Dim input, int outputPadding, Dim output) {
+    return axis(axis, window.rank())
+        + "_out = ("
+        + input
+        + " − 1)·"
+        + window.stride()[axis]
+        + " − 2·"
+        + window.padBefore()[axis]
+        + " + "
+        + window.dilation()[axis]
+        + "·("
+        + window.kernel()[axis]
+        + " − 1) + "
+        + outputPadding
+        + " + 1 = "
+        + output;
+  }
+}

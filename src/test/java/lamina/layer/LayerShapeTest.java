@@ -1,0 +1,155 @@
+package lamina.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import lamina.layer.Layer.Expectation;
+import lamina.layer.Layer.Parameter;
+import lamina.layer.network.Network;
+import lamina.layer.network.Node;
+import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LayerShapeTest {
+  /** Lines "expression | input | output or error | parameters" that PyTorch 1.13 computed. */
+  static Stream<String> pytorch() throws IOException {
+    try (InputStream in = LayerShapeTest.class.getResourceAsStream("pytorch-shapes.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList().stream();
+    }
+  }
+
+  private static Layer layer(String expression) {
+    Node.Leaf leaf = Network.parse(expression, "test", Compatibility.TORCH).leaves().get(0);
+    return leaf.layer();
+  }
+
+  /** The output, with all that a network checks; null if something does not fit. */
+  private static Shape output(String expression, Shape input) {
+    try {
+      Layer layer = layer(expression);
+      if (input.rank() < layer.ranks().least() || input.rank() > layer.ranks().most()) {
+        return null;
+      }
+      layer = layer.inferred(input);
+      for (Expectation expected : layer.expectations(input)) {
+        if (!input.dim(expected.axis()).equals(expected.size())) {
+          return null;
+        }
+      }
+      return layer.output(input);
+    } catch (InputException e) {
+      assertThat(e.getMessage()).doesNotContain("\n");
+      return null;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pytorch")
+  void agreesWithPyTorch(String line) {
+    String[] fields = line.split(" \\| ", -1);
+    Shape input = Shape.parse(fields[1]);
+    Shape output = output(fields[0], input);
+    if (fields[2].equals("error")) {
+      assertThat(output).as(line).isNull();
+      return;
+    }
+    assertThat(output).as(line).isEqualTo(Shape.parse(fields[2]));
+    long params = 0;
+    for (Parameter parameter : layer(fields[0]).inferred(input).parameters()) {
+      params += parameter.trained() ? parameter.shape().elements().value() : 0;
+    }
+    assertThat(params).as(line).isEqualTo(Long.parseLong(fields[3]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pytorch")
+  void holdsForSymbolsToo(String line) {
+    String[] fields = line.split(" \\| ", -1);
+    if (fields[2].equals("error") || fields[0].contains("0.7")) {
+      return;
+    }
+    Shape input = Shape.parse(fields[1]);
+    Layer layer = layer(fields[0]).inferred(input);
+    Set<Integer> fixed = new HashSet<>();
+    for (Expectation expected : layer.expectations(input)) {
+      fixed.add(Math.floorMod(expected.axis(), input.rank()));
+    }
+    if (layer instanceof Unflatten unflatten) {
+      fixed.add(Math.floorMod(unflatten.dim(), input.rank()));
+    }
+    List<Dim> dims = new ArrayList<>();
+    Map<String, Long> values = new HashMap<>();
+    for (int axis = 0; axis < input.rank(); axis++) {
+      String name = "abcdefg".substring(axis, axis + 1);
+      dims.add(fixed.contains(axis) ? input.dim(axis) : Dim.symbol(name));
+      values.put(name, input.dim(axis).value());
+    }
+    Shape symbolic = layer.output(new Shape(dims));
+    assertThat(symbolic.evaluate(values)).as(line).isEqualTo(Shape.parse(fields[2]));
+  }
+
+  @Test
+  void everyNameBuildsItsLayer() {
+    Set<String> tested = new HashSet<>();
+    for (String name : LayerRegistry.NAMES) {
+      String arguments = arguments(name);
+      if (!name.equals("Sequential")) {
+        assertThat(layer(name + "(" + arguments + ")")).as(name).isNotNull();
+        assertThat(layer(name + "(" + arguments + ")").type()).isEqualTo(name.replace("Lazy", ""));
+      }
+      tested.add(name);
+    }
+    assertThat(tested).hasSameSizeAs(LayerRegistry.NAMES);
+  }
+
+  private static String arguments(String name) {
+    if (name.matches("(Conv|ConvTranspose|LazyConv|LazyConvTranspose).d")) {
+      return name.startsWith("Lazy") ? "4, 3" : "2, 4, 3";
+    }
+    if (name.matches("(Max|Avg)Pool.d|Adaptive.*|BatchNorm.*|InstanceNorm.*|LazyLinear")) {
+      return "2";
+    }
+    if (name.matches(".*Pad.d")) {
+      return name.startsWith("Constant") ? "1, 0" : "1";
+    }
+    if (name.startsWith("LPPool") || name.matches("Linear|RNN|LSTM|GRU|Embedding|Threshold")) {
+      return "2, 3";
+    }
+    if (name.startsWith("Upsampl")) {
+      return "scale_factor=2";
+    }
+    return switch (name) {
+      case "Unflatten" -> "1, (2, 2)";
+      case "GroupNorm" -> "2, 4";
+      case "Select" -> "1, -1";
+      case "LayerNorm", "RMSNorm", "LocalResponseNorm", "PixelShuffle", "PixelUnshuffle" -> "3";
+      default -> "";
+    };
+  }
+
+  /** What PyTorch 1.13 has not, or has wrong. */
+  @Test
+  void knowsNewerLayers() {
+    assertThat(output("RMSNorm(5)", Shape.of(2, 5))).isEqualTo(Shape.of(2, 5));
+    assertThat(output("ZeroPad1d((1, 2))", Shape.of(3, 5))).isEqualTo(Shape.of(3, 8));
+    assertThat(output("CircularPad2d((1, 2, 3, 4))", Shape.of(3, 5, 5)))
+        .isEqualTo(Shape.of(3, 12, 8));
+    assertThat(output("AdaptiveAvgPool1d(None)", Shape.of(3, 5))).isEqualTo(Shape.of(3, 5));
+    assertThat(output("Select(1, -1)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 3));
+    assertThat(output("Select(0, 2)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Unflatten(1, (-1, 3))", Shape.of(4, 6))).isEqualTo(Shape.of(4, 2, 3));
+  }
+}
