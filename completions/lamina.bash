@@ -12,11 +12,11 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='conv pool activate rnn tokenize completion' ;;
+    help) words='conv pool activate rnn tokenize shape completion' ;;
     conv)
       options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
@@ -105,6 +105,19 @@ _lamina() {
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --size|--size=|--stride|--stride=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
+      esac
+      ;;
+    shape)
+      options='--input --layout --explain --solve --target --compat --dtype -f --format -o --output --precision --expect-shape --color --verbose --debug -h --help'
+      case $before$attached in
+        --solve|--solve=) words='padding stride kernel_size output_padding' ;;
+        --compat|--compat=) words='torch tf onnx caffe' ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --input|--input=|--layout|--layout=|--target|--target=|--precision|--precision=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;

@@ -8,6 +8,7 @@ complete -c lamina -n __fish_use_subcommand -f -a pool -d 'run a pooling'
 complete -c lamina -n __fish_use_subcommand -f -a activate -d 'apply an activation function: values, gradient, statistics, plot'
 complete -c lamina -n __fish_use_subcommand -f -a rnn -d 'run an RNN, LSTM or GRU over a sequence'
 complete -c lamina -n __fish_use_subcommand -f -a tokenize -d 'turn an image into a sequence for an RNN'
+complete -c lamina -n __fish_use_subcommand -f -a shape -d 'output dimensions, parameters, MACs and receptive field of layers and networks'
 complete -c lamina -n __fish_use_subcommand -f -a completion -d 'print the completions for bash, zsh or fish'
 
 complete -c lamina -n '__fish_seen_subcommand_from conv' -F
@@ -179,6 +180,23 @@ complete -c lamina -n '__fish_seen_subcommand_from tokenize' -l color -x -a 'aut
 complete -c lamina -n '__fish_seen_subcommand_from tokenize' -l verbose -d 'tell on stderr what ran, and why'
 complete -c lamina -n '__fish_seen_subcommand_from tokenize' -l debug -d 'show where an error arose'
 complete -c lamina -n '__fish_seen_subcommand_from tokenize' -s h -l help -d 'show this help'
+
+complete -c lamina -n '__fish_seen_subcommand_from shape' -F
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l input -x -d 'shape of the input, e.g. 3x224x224 or Bx3xHxW'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l layout -x -d 'order of the input\'s axes, e.g. hwc or nhwc'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l explain -d 'show the formulas with their numbers'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l solve -x -a 'padding stride kernel_size output_padding' -d 'find the values of padding, stride, kernel_size or output_padding that give --target'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l target -x -d 'the output that --solve is to reach'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l compat -x -a 'torch tf onnx caffe' -d 'whose rules: torch (default), tf, onnx or caffe'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l dtype -x -a 'float64 float32' -d 'type for memory: float32 (default) or float64'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -s f -l format -x -a 'text json jsonl csv npy latex markdown' -d 'text, json, jsonl, csv, npy, latex or markdown; default: text on a terminal, else json (or LAMINA_FORMAT)'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -s o -l output -r -F -d 'write to FILE, in the format of its extension'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l precision -x -d 'decimals in text, LaTeX and Markdown at most; default 4'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l expect-shape -x -d 'exit with 1 unless the result has this shape, e.g. 2x2'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l color -x -a 'auto always never' -d 'colours: auto, always or never'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l verbose -d 'tell on stderr what ran, and why'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l debug -d 'show where an error arose'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -s h -l help -d 'show this help'
 
 complete -c lamina -n '__fish_seen_subcommand_from completion' -f -a 'bash zsh fish'
 complete -c lamina -n '__fish_seen_subcommand_from completion' -l color -x -a 'auto always never' -d 'colours: auto, always or never'

@@ -13,6 +13,7 @@ public final class Commands {
     {"rnn", "run an RNN, LSTM or GRU over a sequence"},
     {"rnn design", "name the recurrent topology that a task needs"},
     {"tokenize", "turn an image into a sequence for an RNN"},
+    {"shape", "output dimensions, parameters, MACs and receptive field of layers and networks"},
     {"completion", "print the completions for bash, zsh or fish"},
   };
 
@@ -50,6 +51,7 @@ public final class Commands {
       case "rnn" -> new RnnCommand();
       case "rnn design" -> new RnnDesignCommand();
       case "tokenize" -> new TokenizeCommand();
+      case "shape" -> new ShapeCommand();
       case "completion" -> new CompletionCommand();
       default -> null;
     };

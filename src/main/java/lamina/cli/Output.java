@@ -2,6 +2,7 @@ package lamina.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
@@ -12,6 +13,7 @@ import lamina.report.Format;
 final class Output implements AutoCloseable {
   private final Io io;
   private final Path file;
+  private final Format format;
   private final DocumentWriter writer;
   private AtomicFile pending;
 
@@ -27,7 +29,7 @@ final class Output implements AutoCloseable {
     this.io = io;
     String name = arguments.text(fileOption);
     this.file = name == null ? null : io.directory().resolve(name);
-    Format format = format(arguments, io, name);
+    this.format = format(arguments, io, name);
     this.writer =
         new DocumentWriter(
             perLine && format == Format.JSON ? Format.JSONL : format,
@@ -59,8 +61,26 @@ final class Output implements AutoCloseable {
     return file == null && io.outIsTerminal() ? Format.TEXT : Format.JSON;
   }
 
+  /** The format of results; text is what a command may lay out itself. */
+  Format format() {
+    return format;
+  }
+
+  /** Writes text that a command laid out itself, and flushes it. */
+  void write(String text) throws IOException {
+    OutputStream out = stream();
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
   /** Writes one result and flushes it. */
   void write(Document document) throws IOException {
+    OutputStream out = stream();
+    writer.write(document, out);
+    out.flush();
+  }
+
+  private OutputStream stream() throws IOException {
     OutputStream out = io.out();
     if (file != null) {
       if (pending == null) {
@@ -68,8 +88,7 @@ final class Output implements AutoCloseable {
       }
       out = pending.stream();
     }
-    writer.write(document, out);
-    out.flush();
+    return out;
   }
 
   /** Puts the written file in its place; without this, nothing is left of it. */
