@@ -15,7 +15,10 @@ import lamina.tensor.Tensor;
 public record Resampling(Mode mode, boolean alignCorners) {
   /** How values between elements are found. */
   public enum Mode {
+    /** The element {@code ⌊o · step⌋}, as OpenCV and torch's "nearest" take it. */
     NEAREST,
+    /** The element under the centre, {@code ⌊(o + 1/2) · step⌋}, as Pillow takes it. */
+    NEAREST_EXACT,
     /** Linear in each axis: linear, bilinear, trilinear. */
     LINEAR,
     /** Keys's cubic convolution with a = −3/4 in each axis: bicubic. */
@@ -120,9 +123,13 @@ public record Resampling(Mode mode, boolean alignCorners) {
     }
   }
 
+  private boolean isNearest() {
+    return mode == Mode.NEAREST || mode == Mode.NEAREST_EXACT;
+  }
+
   /** The taps of one axis; a scale of 0 stands for output / input. */
   private Taps taps(int input, int output, double scale) {
-    int count = mode == Mode.NEAREST ? 1 : mode == Mode.LINEAR ? 2 : 4;
+    int count = isNearest() ? 1 : mode == Mode.LINEAR ? 2 : 4;
     int[] index = new int[output * count];
     double[] weight = new double[output * count];
     double step = scale > 0 ? 1 / scale : (double) input / output;
@@ -130,8 +137,9 @@ public record Resampling(Mode mode, boolean alignCorners) {
       step = output > 1 ? (input - 1.0) / (output - 1) : 0;
     }
     for (int o = 0; o < output; o++) {
-      if (mode == Mode.NEAREST) {
-        index[o] = Math.min((int) Math.floor(o * step), input - 1);
+      if (isNearest()) {
+        double centre = mode == Mode.NEAREST ? o : o + 0.5;
+        index[o] = Math.min((int) Math.floor(centre * step), input - 1);
         weight[o] = 1;
         continue;
       }

@@ -2,9 +2,14 @@ package lamina.layer;
 
 import java.util.List;
 import java.util.Map;
+import lamina.kernel.Activation;
+import lamina.kernel.ActivationKind;
+import lamina.kernel.PRelu;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A layer that applies a function to each element, or to each row of an axis, and has no weights
@@ -110,5 +115,57 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
     return type.equals("PReLU")
         ? List.of(new Parameter("weight", Shape.of((int) number("num_parameters"))))
         : List.of();
+  }
+
+  /** PReLU's slopes. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.fill(values, number("init"));
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    if (type.equals("PReLU")) {
+      Tensor slope = weights.get("weight");
+      tape.recordTrained(
+          (dy, gradients) -> {
+            PRelu.Gradients found = PRelu.backward(input, slope, dy);
+            gradients.add(weights, "weight", found.slope());
+            return found.input();
+          });
+      return PRelu.forward(input, slope);
+    }
+    if (type.equals("RReLU") && tape.isTraining()) {
+      var drawn =
+          lamina.kernel.Dropout.ofSlopes(input, number("lower"), number("upper"), tape.nextSeed());
+      tape.record((dy, gradients) -> drawn.backward(dy));
+      return drawn.forward(input);
+    }
+    Activation function = function();
+    tape.record((dy, gradients) -> function.backward(input, dy));
+    return function.forward(input);
+  }
+
+  /** The function with its parameters; softmax without an axis takes the last one. */
+  Activation function() {
+    if (type.equals("Softmax2d")) {
+      return Activation.of(ActivationKind.SOFTMAX).along(-3);
+    }
+    if ("tanh".equals(arguments.get("approximate"))) {
+      return Activation.of(ActivationKind.GELU_TANH);
+    }
+    ActivationKind kind = ActivationKind.of(type);
+    if (kind.hasAxis()) {
+      return Activation.of(kind).along(hasDim() ? dim() : -1);
+    }
+    // Hardsigmoid's two have no place in the constructor.
+    double[] parameters = {kind.alpha(), kind.beta()};
+    int given = 0;
+    for (Object value : arguments.values()) {
+      if (value instanceof Number number) {
+        parameters[given++] = number.doubleValue();
+      }
+    }
+    return Activation.of(kind, parameters[0], parameters[1]);
   }
 }

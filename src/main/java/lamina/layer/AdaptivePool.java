@@ -2,8 +2,10 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.kernel.Poolings;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A pooling to a given size over 1 to 3 spatial axes: AdaptiveAvgPool and AdaptiveMaxPool. Window j
@@ -77,5 +79,22 @@ public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
       lines.add(SizeFormula.axis(axis, axes()) + "_out = " + out + ", as output_size says");
     }
     return lines;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    int[] sizes = outputSize.clone();
+    for (int axis = 0; axis < axes(); axis++) {
+      sizes[axis] = sizes[axis] < 0 ? input.dim(axis - axes()) : sizes[axis];
+    }
+    if (maximum) {
+      Poolings.Maxima maxima = Poolings.adaptiveMax(input, sizes);
+      tape.record(
+          (dy, gradients) ->
+              Poolings.maxBackward(dy, maxima.indices(), input.shape(), sizes.length));
+      return maxima.output();
+    }
+    tape.record((dy, gradients) -> Poolings.adaptiveAverageBackward(dy, input.shape(), sizes));
+    return Poolings.adaptiveAverage(input, sizes);
   }
 }

@@ -2,8 +2,11 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.kernel.Normalization;
+import lamina.kernel.Normalized;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * Normalisation of each channel over the batch or over each sample alone: BatchNorm1d to 3d,
@@ -92,5 +95,56 @@ public record BatchNorm(
       parameters.add(new Parameter("num_batches_tracked", Shape.of(), false));
     }
     return parameters;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor x = instance ? BatchAxis.add(input, axes + 2) : input;
+    Tensor scale = affine ? weights.get("weight") : null;
+    Tensor shift = affine ? weights.get("bias") : null;
+    Normalized normalized;
+    if (tracked && !tape.isTraining()) {
+      Tensor mean = weights.get("running_mean");
+      Tensor variance = weights.get("running_var");
+      normalized = Normalization.batch(x, mean, variance, scale, shift, eps);
+    } else {
+      normalized =
+          instance
+              ? Normalization.instance(x, scale, shift, eps)
+              : Normalization.batch(x, scale, shift, eps);
+      if (tracked) {
+        updateStatistics(normalized, weights);
+      }
+    }
+    return recorded(normalized, input, weights, tape);
+  }
+
+  /** The running statistics take in those of a batch in training. */
+  private void updateStatistics(Normalized step, Weights weights) {
+    Tensor tracked = weights.find("num_batches_tracked");
+    double batches = (tracked == null ? 0 : tracked.get(0)) + 1;
+    weights.put("num_batches_tracked", Tensor.of(new long[] {(long) batches}));
+    double weight = Double.isNaN(momentum) ? 1 / batches : momentum;
+    weights.put(
+        "running_mean", Normalization.runningMean(step, weights.get("running_mean"), weight));
+    weights.put(
+        "running_var", Normalization.runningVariance(step, weights.get("running_var"), weight));
+  }
+
+  /** The output of a normalisation in the shape of its input, the backward step recorded. */
+  static Tensor recorded(Normalized normalized, Tensor input, Weights weights, Tape tape) {
+    Tensor y = normalized.output();
+    tape.recordTrained(
+        (dy, gradients) -> {
+          Normalized.Gradients found = normalized.backward(dy.reshape(y.shape()));
+          if (found.weight() != null) {
+            gradients.add(weights, "weight", found.weight());
+          }
+          if (found.bias() != null) {
+            gradients.add(weights, "bias", found.bias());
+          }
+          return found.input().reshape(input.shape());
+        });
+    return y.reshape(input.shape());
   }
 }

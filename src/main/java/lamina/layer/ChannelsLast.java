@@ -3,7 +3,9 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.tensor.Dim;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A layer on inputs whose channels are the last axis, as Keras has them: {@code (N, spatial...,
@@ -80,5 +82,42 @@ public record ChannelsLast(Layer inner) implements Layer {
   @Override
   public List<String> explanation(Shape input) {
     return inner.explanation(channelsFirst(input));
+  }
+
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    inner.initialize(parameter, values, random);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    tape.record((dy, gradients) -> channelsLast(dy));
+    Tensor output = inner.forward(channelsFirst(input), weights, tape);
+    if (output.rank() < input.rank()) {
+      return output;
+    }
+    tape.record((dy, gradients) -> channelsFirst(dy));
+    return channelsLast(output);
+  }
+
+  private static Tensor channelsFirst(Tensor tensor) {
+    return moved(tensor, tensor.rank() - 1, 1);
+  }
+
+  private static Tensor channelsLast(Tensor tensor) {
+    return moved(tensor, 1, tensor.rank() - 1);
+  }
+
+  private static Tensor moved(Tensor tensor, int from, int to) {
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < tensor.rank(); axis++) {
+      axes.add(axis);
+    }
+    axes.add(to, axes.remove(from));
+    int[] order = new int[axes.size()];
+    for (int axis = 0; axis < order.length; axis++) {
+      order[axis] = axes.get(axis);
+    }
+    return tensor.permute(order);
   }
 }

@@ -1,12 +1,16 @@
 package lamina.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import lamina.kernel.Convolutions;
 import lamina.kernel.Geometry;
 import lamina.kernel.PaddingMode;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A convolution over 1 to 3 spatial axes: Conv1d, Conv2d, Conv3d and their lazy forms. Input {@code
@@ -191,5 +195,45 @@ public record Conv(
               : SizeFormula.same(window.stride()[axis], axis, axes(), size));
     }
     return lines;
+  }
+
+  /** Kaiming's uniform distribution with a = √5, which is within ±1/√fan-in. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.uniform(values, InitialValues.fanInBound(parameters().get(0).shape()), random);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor x = BatchAxis.add(input, axes() + 2);
+    Tensor kernel = weights.get("weight");
+    Geometry geometry = geometry(x);
+    Tensor y =
+        Convolutions.forward(
+            x, kernel, bias ? weights.get("bias") : null, geometry, groups, paddingMode);
+    boolean wantsInput = tape.needsInputGradient();
+    tape.recordTrained(
+        (dy, gradients) -> {
+          Tensor d = BatchAxis.add(dy, axes() + 2);
+          gradients.add(
+              weights,
+              "weight",
+              Convolutions.backwardKernel(x, d, kernel.shape(), geometry, groups, paddingMode));
+          if (bias) {
+            gradients.add(weights, "bias", Convolutions.backwardBias(d));
+          }
+          return wantsInput
+              ? Convolutions.backwardInput(d, kernel, x.shape(), geometry, groups, paddingMode)
+                  .reshape(input.shape())
+              : null;
+        });
+    return BatchAxis.remove(y, input.rank() < x.rank());
+  }
+
+  private Geometry geometry(Tensor x) {
+    if (same == Same.NO) {
+      return window;
+    }
+    return window.withSamePadding(Arrays.copyOfRange(x.shape(), 2, x.rank()), false);
   }
 }

@@ -2,10 +2,13 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.kernel.Convolutions;
 import lamina.kernel.Geometry;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A transposed convolution over 1 to 3 spatial axes: ConvTranspose1d, ConvTranspose2d,
@@ -136,5 +139,38 @@ public record ConvTranspose(
       lines.add(SizeFormula.transposed(window, axis, size, outputPadding[axis], size(axis, input)));
     }
     return lines;
+  }
+
+  /** As {@link Conv}; fan-in is taken from the kernel's second axis, as PyTorch does. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.uniform(values, InitialValues.fanInBound(parameters().get(0).shape()), random);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor x = BatchAxis.add(input, axes() + 2);
+    Tensor kernel = weights.get("weight");
+    Tensor shift = bias ? weights.get("bias") : null;
+    Tensor y = Convolutions.transposed(x, kernel, shift, window, groups, outputPadding);
+    boolean wantsInput = tape.needsInputGradient();
+    tape.recordTrained(
+        (dy, gradients) -> {
+          Tensor d = BatchAxis.add(dy, axes() + 2);
+          gradients.add(
+              weights,
+              "weight",
+              Convolutions.transposedBackwardKernel(
+                  x, d, kernel.shape(), window, groups, outputPadding));
+          if (bias) {
+            gradients.add(weights, "bias", Convolutions.backwardBias(d));
+          }
+          return wantsInput
+              ? Convolutions.transposedBackwardInput(
+                      d, kernel, x.shape(), window, groups, outputPadding)
+                  .reshape(input.shape())
+              : null;
+        });
+    return BatchAxis.remove(y, input.rank() < x.rank());
   }
 }

@@ -1,5 +1,7 @@
 package lamina.layer;
 
+import lamina.tensor.Tensor;
+
 /**
  * Elements or whole channels that are zero at random in training: Dropout, Dropout1d to 3d,
  * AlphaDropout, FeatureAlphaDropout.
@@ -12,5 +14,25 @@ public record Dropout(String type, double p) implements Layer {
     LayerArguments args = call.bind("p=0.5, inplace=False");
     args.flag("inplace");
     return new Dropout(call.type(), args.number("p", 0, 1));
+  }
+
+  /** In evaluation nothing happens; in training what is dropped follows from the tape's seed. */
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    if (!tape.isTraining() || p == 0) {
+      return input;
+    }
+    var drawn = draw(input, tape.nextSeed());
+    tape.record((dy, gradients) -> drawn.backward(dy));
+    return drawn.forward(input);
+  }
+
+  private lamina.kernel.Dropout draw(Tensor x, long seed) {
+    return switch (type) {
+      case "Dropout" -> lamina.kernel.Dropout.ofElements(x, p, seed);
+      case "AlphaDropout" -> lamina.kernel.Dropout.alphaOfElements(x, p, seed);
+      case "FeatureAlphaDropout" -> lamina.kernel.Dropout.alphaOfChannels(x, p, seed);
+      default -> lamina.kernel.Dropout.ofChannels(x, p, seed);
+    };
   }
 }

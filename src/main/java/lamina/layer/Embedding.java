@@ -3,7 +3,9 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.tensor.Dim;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A row of a table for every index of the input: {@code (...)} gives {@code (..., E)}.
@@ -49,5 +51,30 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
   @Override
   public List<Parameter> parameters() {
     return List.of(new Parameter("weight", Shape.of(count, size)));
+  }
+
+  /** Standard normal, the row of padding zero. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.normal(values, random);
+    if (paddingIndex >= 0) {
+      Tensor row = Tensor.zeros(values.dtype(), size);
+      Blocks.copy(row, 0, values, paddingIndex * size, size);
+    }
+  }
+
+  /** Indices have no gradient: going back ends here. */
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor table = weights.get("weight");
+    Tensor y = lamina.kernel.Embedding.forward(input, table);
+    Integer skipped = paddingIndex < 0 ? null : paddingIndex;
+    tape.recordTrained(
+        (dy, gradients) -> {
+          gradients.add(
+              weights, "weight", lamina.kernel.Embedding.backward(input, table, dy, skipped));
+          return null;
+        });
+    return y;
   }
 }

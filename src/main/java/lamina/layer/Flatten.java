@@ -5,6 +5,7 @@ import java.util.List;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /** Several neighbouring axes become one. A negative axis counts from the last one, which is -1. */
 public record Flatten(int startDim, int endDim) implements Layer {
@@ -42,5 +43,11 @@ public record Flatten(int startDim, int endDim) implements Layer {
   @Override
   public Reach reach(Shape input) {
     return Reach.ALL;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    tape.record((dy, gradients) -> dy.reshape(input.shape()));
+    return input.reshape(output(Shape.of(input.shape())).sizes());
   }
 }

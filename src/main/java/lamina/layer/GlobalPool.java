@@ -1,9 +1,11 @@
 package lamina.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * One value a channel: Keras's GlobalMaxPooling and GlobalAveragePooling, {@code (N, C,
@@ -35,5 +37,15 @@ public record GlobalPool(boolean maximum, int axes, boolean keepDims) implements
   @Override
   public Reach reach(Shape input) {
     return Reach.ALL;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    int[] one = new int[axes];
+    Arrays.fill(one, 1);
+    Tensor y = new AdaptivePool(maximum, one).forward(input, weights, tape);
+    int[] shape = output(Shape.of(input.shape())).sizes();
+    tape.record((dy, gradients) -> dy.reshape(y.shape()));
+    return y.reshape(shape);
   }
 }

@@ -1,8 +1,10 @@
 package lamina.layer;
 
 import java.util.List;
+import lamina.kernel.Normalization;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /** Normalisation of each sample over groups of channels, axis 1 of {@code (N, C, ...)}. */
 public record GroupNorm(int groups, int channels, double eps, boolean affine) implements Layer {
@@ -37,5 +39,13 @@ public record GroupNorm(int groups, int channels, double eps, boolean affine) im
         ? List.of(
             new Parameter("weight", Shape.of(channels)), new Parameter("bias", Shape.of(channels)))
         : List.of();
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor scale = affine ? weights.get("weight") : null;
+    Tensor shift = affine ? weights.get("bias") : null;
+    return BatchNorm.recorded(
+        Normalization.group(input, groups, scale, shift, eps), input, weights, tape);
   }
 }

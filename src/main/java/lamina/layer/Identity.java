@@ -1,9 +1,16 @@
 package lamina.layer;
 
+import lamina.tensor.Tensor;
+
 /** The input itself. Takes any arguments and ignores them. */
 public record Identity() implements Layer {
   @Override
   public String type() {
     return "Identity";
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    return input;
   }
 }

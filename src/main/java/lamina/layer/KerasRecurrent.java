@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import lamina.kernel.Cell;
 import lamina.tensor.Dim;
+import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * Keras's SimpleRNN, LSTM and GRU over {@code (N, T, I)}: one bias where PyTorch has two, but for
@@ -93,5 +95,17 @@ public record KerasRecurrent(
   @Override
   public Reach reach(Shape input) {
     return Reach.ALL;
+  }
+
+  /**
+   * Has no values.
+   *
+   * @throws InputException always
+   */
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    throw new InputException(
+        "Keras's recurrent layers have a shape but no values here; lamina rnn --convention keras"
+            + " runs one");
   }
 }

@@ -3,7 +3,9 @@ package lamina.layer;
 import java.util.List;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A layer of a network: a description without weights, so that shapes, parameters and costs of a
@@ -73,6 +75,28 @@ public interface Layer {
   default boolean stepsFirst() {
     return false;
   }
+
+  /**
+   * Sets a parameter to what it is before training, as PyTorch's constructor does: scales and
+   * running variances 1, shifts and all else 0.
+   *
+   * @param values the parameter's tensor, all zeros
+   */
+  default void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    if (parameter.name().equals("weight") || parameter.name().equals("running_var")) {
+      InitialValues.fill(values, 1);
+    }
+  }
+
+  /**
+   * The output for an input of numbers. Records the backward step on the tape.
+   *
+   * @param input with or without a batch axis, where {@link #ranks} leaves that open
+   * @param weights tensors for all {@link #parameters}, of the input's dtype
+   * @throws InputException if an element of the input has no place, such as an index beyond a
+   *     table, or if this layer has a shape but no values
+   */
+  Tensor forward(Tensor input, Weights weights, Tape tape);
 
   /**
    * How many axes inputs may have.

@@ -2,8 +2,11 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.kernel.Normalization;
+import lamina.kernel.Normalized;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * Normalisation of each sample over its last axes: LayerNorm, and RMSNorm, which does not subtract
@@ -63,5 +66,19 @@ public record LayerNorm(
       }
     }
     return parameters;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor scale = affine ? weights.get("weight") : null;
+    Normalized normalized;
+    if (rootMeanSquare) {
+      double e = Double.isNaN(eps) ? Normalization.defaultRmsEps(input.dtype()) : eps;
+      normalized = Normalization.rms(input, shape, scale, e);
+    } else {
+      Tensor shift = affine && bias ? weights.get("bias") : null;
+      normalized = Normalization.layer(input, shape, scale, shift, eps);
+    }
+    return BatchNorm.recorded(normalized, input, weights, tape);
   }
 }

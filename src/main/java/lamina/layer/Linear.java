@@ -2,7 +2,9 @@ package lamina.layer;
 
 import java.util.List;
 import lamina.tensor.Dim;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A product with a matrix on the last axis: Linear and LazyLinear. Input {@code (..., in)}, weight
@@ -71,5 +73,27 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   @Override
   public List<String> explanation(Shape input) {
     return List.of(inFeatures + " features become " + outFeatures);
+  }
+
+  /** As a convolution: within ±1/√inFeatures. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.uniform(values, InitialValues.fanInBound(parameters().get(0).shape()), random);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    Tensor matrix = weights.get("weight");
+    Tensor y = lamina.kernel.Linear.forward(input, matrix, bias ? weights.get("bias") : null);
+    tape.recordTrained(
+        (dy, gradients) -> {
+          var found = lamina.kernel.Linear.backward(input, matrix, dy);
+          gradients.add(weights, "weight", found.weight());
+          if (bias) {
+            gradients.add(weights, "bias", found.bias());
+          }
+          return found.input();
+        });
+    return y;
   }
 }

@@ -1,5 +1,7 @@
 package lamina.layer;
 
+import lamina.tensor.Tensor;
+
 /**
  * Division by the squares of neighbouring channels.
  *
@@ -20,5 +22,12 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
   @Override
   public Ranks ranks() {
     return new Ranks(3, Integer.MAX_VALUE, -1);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    var norm = new lamina.kernel.LocalResponseNorm(size, alpha, beta, k);
+    tape.record((dy, gradients) -> norm.backward(input, dy));
+    return norm.forward(input);
   }
 }

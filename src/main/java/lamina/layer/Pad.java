@@ -3,9 +3,11 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.kernel.PaddingMode;
+import lamina.kernel.Paddings;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * Padding of 1 to 3 spatial axes: ZeroPad, ConstantPad, ReflectionPad, ReplicationPad and
@@ -93,5 +95,11 @@ public record Pad(String type, int[] before, int[] after, PaddingMode mode) impl
               + output(input).dim(axis - axes()));
     }
     return lines;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    tape.record((dy, gradients) -> Paddings.padBackward(dy, input.shape(), before, after, mode));
+    return Paddings.pad(input, before, after, mode);
   }
 }

@@ -3,6 +3,7 @@ package lamina.layer;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * PixelShuffle, which moves r² channels into r × r pixels, {@code (..., C·r², H, W)} to {@code
@@ -56,5 +57,17 @@ public record PixelShuffle(int factor, boolean inverse) implements Layer {
     return inverse
         ? Reach.uniform(2, r - 1, (r - 1) / 2, r)
         : Reach.uniform(2, 0, (1 - r) / (2 * r), 1 / r);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    tape.record((dy, gradients) -> move(dy, !inverse));
+    return move(input, inverse);
+  }
+
+  private Tensor move(Tensor x, boolean back) {
+    return back
+        ? lamina.kernel.PixelShuffle.unshuffle(x, factor)
+        : lamina.kernel.PixelShuffle.shuffle(x, factor);
   }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lamina.kernel.Geometry;
+import lamina.kernel.Poolings;
 import lamina.kernel.Rounding;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * A pooling over 1 to 3 spatial axes: MaxPool, AvgPool and LPPool. Input {@code (N, C, spatial...)}
@@ -152,5 +154,38 @@ public record Pool(
       }
     }
     return lines;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    if (!same) {
+      return forward(input, window, tape);
+    }
+    int[] size = Arrays.copyOfRange(input.shape(), input.rank() - axes(), input.rank());
+    return forward(input, window.withSamePadding(size, false), tape);
+  }
+
+  private Tensor forward(Tensor x, Geometry geometry, Tape tape) {
+    switch (kind) {
+      case MAX -> {
+        Poolings.Maxima maxima = Poolings.max(x, geometry, rounding);
+        tape.record(
+            (dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));
+        return maxima.output();
+      }
+      case AVERAGE -> {
+        tape.record(
+            (dy, gradients) ->
+                Poolings.averageBackward(
+                    dy, x.shape(), geometry, rounding, countIncludePad, divisor));
+        return Poolings.average(x, geometry, rounding, countIncludePad, divisor);
+      }
+      default -> {
+        Tensor y = Poolings.norm(x, geometry, rounding, norm, false);
+        tape.record(
+            (dy, gradients) -> Poolings.normBackward(dy, x, y, geometry, rounding, norm, false));
+        return y;
+      }
+    }
   }
 }

@@ -1,10 +1,17 @@
 package lamina.layer;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import lamina.kernel.Backends;
 import lamina.kernel.Cell;
+import lamina.kernel.GateFunction;
 import lamina.tensor.Dim;
+import lamina.tensor.InputException;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * RNN, LSTM and GRU over a sequence {@code (T, N, I)}, {@code (N, T, I)} with batchFirst, or {@code
@@ -168,5 +175,68 @@ public record RecurrentLayer(
             + outputSize()
             + (projSize > 0 ? " (proj_size) = " : " (hidden_size) = ")
             + directions() * outputSize());
+  }
+
+  /** Uniform within ±1/√hiddenSize. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.uniform(values, 1 / Math.sqrt(hiddenSize), random);
+  }
+
+  /**
+   * The outputs of the top layer; between layers there is dropout in training.
+   *
+   * @throws InputException if the states are projected
+   */
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    if (projSize > 0) {
+      throw new InputException(
+          "projections (proj_size=" + projSize + ") have a shape but no values here");
+    }
+    SequenceLayout layout = SequenceLayout.of(input, batchFirst);
+    tape.record((dy, gradients) -> layout.outside(dy));
+    Tensor sequence = layout.inside(input);
+    for (int level = 0; level < numLayers; level++) {
+      if (level > 0) {
+        sequence = new Dropout("Dropout", dropout).forward(sequence, weights, tape);
+      }
+      sequence = forward(level, sequence, weights, tape);
+    }
+    tape.recordTrained((dy, gradients) -> layout.inside(dy));
+    return layout.outside(sequence);
+  }
+
+  /** One layer of the stack, over {@code (T, N, I)}. */
+  private Tensor forward(int level, Tensor sequence, Weights weights, Tape tape) {
+    Recurrent layer =
+        Recurrent.torch(
+            cell,
+            sequence.dim(2),
+            hiddenSize,
+            1,
+            bidirectional ? Recurrent.Direction.BIDIRECTIONAL : Recurrent.Direction.FORWARD);
+    if (relu) {
+      layer = layer.withCandidate(GateFunction.RELU);
+    }
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    for (String name : layer.parameters(bias).keySet()) {
+      own.put(name, weights.get(ofLevel(name, level)));
+    }
+    RecurrentPass pass = layer.forward(sequence, own, null, null, null, Backends.current());
+    tape.recordTrained(
+        (dy, gradients) -> {
+          Map<String, Tensor> found = pass.zeroGradients();
+          Tensor dx = pass.backward(dy, null, null, found).input();
+          for (Map.Entry<String, Tensor> gradient : found.entrySet()) {
+            gradients.add(weights, ofLevel(gradient.getKey(), level), gradient.getValue());
+          }
+          return dx;
+        });
+    return pass.output();
+  }
+
+  private static String ofLevel(String name, int level) {
+    return name.replace("_l0", "_l" + level);
   }
 }

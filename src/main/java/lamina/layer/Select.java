@@ -5,6 +5,7 @@ import java.util.List;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * One element of an axis, which disappears: {@code Select(1, -1)} takes the last step of a sequence
@@ -32,5 +33,30 @@ public record Select(int dim, int index) implements Layer {
     List<Dim> dims = new ArrayList<>(input.dims());
     dims.remove(axis);
     return new Shape(dims);
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    int axis = Axis.of(dim, Shape.of(input.shape()), "dim");
+    int at = index < 0 ? index + input.dim(axis) : index;
+    int inner = 1;
+    for (int i = axis + 1; i < input.rank(); i++) {
+      inner *= input.dim(i);
+    }
+    Tensor y = Tensor.zeros(input.dtype(), output(Shape.of(input.shape())).sizes());
+    int step = input.dim(axis) * inner;
+    for (int block = 0; block * inner < y.size(); block++) {
+      Blocks.copy(input, block * step + at * inner, y, block * inner, inner);
+    }
+    int count = inner;
+    tape.record(
+        (dy, gradients) -> {
+          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
+          for (int block = 0; block * count < dy.size(); block++) {
+            Blocks.copy(dy, block * count, dx, block * step + at * count, count);
+          }
+          return dx;
+        });
+    return y;
   }
 }

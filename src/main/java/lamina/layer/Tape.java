@@ -2,6 +2,7 @@ package lamina.layer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
 
 /**
@@ -21,30 +22,38 @@ public final class Tape {
   }
 
   private final boolean recording;
+  private final boolean inputGradient;
   private final boolean training;
   private final long seed;
-  private long drawn;
+  private final RandomNumbers seeds;
   private final Deque<Backward> steps = new ArrayDeque<>();
 
-  private Tape(boolean recording, boolean training, long seed) {
+  private Tape(boolean recording, boolean inputGradient, boolean training, long seed) {
     this.recording = recording;
+    this.inputGradient = inputGradient;
     this.training = training;
     this.seed = seed;
+    this.seeds = new RandomNumbers(seed);
   }
 
   /** A pass in evaluation mode that keeps nothing. */
   public static Tape inference() {
-    return new Tape(false, false, 0);
+    return new Tape(false, false, false, 0);
   }
 
   /** A pass in evaluation mode that can be gone back. */
   public static Tape evaluation() {
-    return new Tape(true, false, 0);
+    return new Tape(true, true, false, 0);
   }
 
   /** A pass in training mode: dropout drops, batch norm uses the batch's statistics. */
   public static Tape training(long seed) {
-    return new Tape(true, true, seed);
+    return new Tape(true, true, true, seed);
+  }
+
+  /** The same pass without the gradient of the network's input, which training does not need. */
+  public Tape withoutInputGradient() {
+    return new Tape(recording, false, training, seed);
   }
 
   /** Whether layers behave as in training. */
@@ -57,13 +66,31 @@ public final class Tape {
     return recording;
   }
 
-  /** A seed of its own for the next random layer of this pass. */
-  public long nextSeed() {
-    return seed + 0x9E3779B97F4A7C15L * ++drawn;
+  /**
+   * Whether the layer that runs now must give the gradient of its input: not if it is the first one
+   * and nobody wants the gradient of the network's input. Then its step may return null.
+   */
+  public boolean needsInputGradient() {
+    return recording && (inputGradient || !steps.isEmpty());
   }
 
-  /** Keeps a layer's backward step; forgotten if nothing is recorded. */
+  /** A seed of its own for the next random layer of this pass. */
+  public long nextSeed() {
+    return seeds.nextLong();
+  }
+
+  /**
+   * Keeps the backward step of a layer without parameters; forgotten if nothing is recorded or
+   * nobody needs the gradient of its input.
+   */
   public void record(Backward step) {
+    if (needsInputGradient()) {
+      steps.push(step);
+    }
+  }
+
+  /** Keeps the backward step of a layer with parameters; forgotten if nothing is recorded. */
+  public void recordTrained(Backward step) {
     if (recording) {
       steps.push(step);
     }
@@ -74,13 +101,14 @@ public final class Tape {
    *
    * @param dy the gradient with respect to the network's output
    * @return the gradient with respect to its input; null if that input is no number, as before an
-   *     embedding
+   *     embedding, or if the pass was made without this gradient
    */
   public Tensor backward(Tensor dy, Gradients gradients) {
     Tensor gradient = dy;
-    while (!steps.isEmpty()) {
+    while (!steps.isEmpty() && gradient != null) {
       gradient = steps.pop().apply(gradient, gradients);
     }
+    steps.clear();
     return gradient;
   }
 }

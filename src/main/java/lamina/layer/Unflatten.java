@@ -5,6 +5,7 @@ import java.util.List;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * One axis becomes several.
@@ -73,5 +74,11 @@ public record Unflatten(int dim, int[] sizes) implements Layer {
       list.add((long) part);
     }
     return list;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    tape.record((dy, gradients) -> dy.reshape(input.shape()));
+    return input.reshape(output(Shape.of(input.shape())).sizes());
   }
 }

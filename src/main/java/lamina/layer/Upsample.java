@@ -3,9 +3,11 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lamina.kernel.Resampling;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 
 /**
  * Interpolation of the spatial axes of {@code (N, C, spatial...)}: Upsample, UpsamplingNearest2d,
@@ -163,5 +165,32 @@ public record Upsample(
               : name + out + ", as size says");
     }
     return lines;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+    int[] size = output(Shape.of(input.shape())).sizes();
+    size = Arrays.copyOfRange(size, 2, size.length);
+    double[] scale = null;
+    if (factors != null) {
+      scale = new double[size.length];
+      for (int axis = 0; axis < scale.length; axis++) {
+        scale[axis] = factor(axis);
+      }
+    }
+    return forward(input, size, scale, tape);
+  }
+
+  private Tensor forward(Tensor x, int[] size, double[] scale, Tape tape) {
+    Resampling.Mode rule =
+        switch (mode) {
+          case "nearest" -> Resampling.Mode.NEAREST;
+          case "nearest-exact" -> Resampling.Mode.NEAREST_EXACT;
+          case "bicubic" -> Resampling.Mode.CUBIC;
+          default -> Resampling.Mode.LINEAR;
+        };
+    Resampling resampling = new Resampling(rule, alignCorners);
+    tape.record((dy, gradients) -> resampling.backward(x.shape(), scale, dy));
+    return resampling.forward(x, size, scale);
   }
 }

@@ -105,6 +105,23 @@ public record Shape(List<Dim> dims) {
     return product;
   }
 
+  /**
+   * The sizes of a shape of numbers.
+   *
+   * @throws InputException if a size is beyond what a tensor can have
+   */
+  public int[] sizes() {
+    int[] sizes = new int[rank()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      long size = dim(axis).value();
+      if (size > Tensor.MAX_ELEMENTS) {
+        throw new InputException("a tensor of shape " + this + " is too large");
+      }
+      sizes[axis] = (int) size;
+    }
+    return sizes;
+  }
+
   /** Whether every size is a number. */
   public boolean isNumber() {
     for (Dim dim : dims) {

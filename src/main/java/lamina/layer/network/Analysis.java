@@ -45,13 +45,22 @@ public final class Analysis {
    * @throws InputException if a shape does not fit
    */
   public static NetworkReport of(Network network, Shape input) {
+    return of(network, input, false);
+  }
+
+  /** The report for a tensor of this shape, which is read as a batch where nothing tells. */
+  static NetworkReport ofTensor(Network network, Shape input) {
+    return of(network, input, true);
+  }
+
+  private static NetworkReport of(Network network, Shape input, boolean tensor) {
     for (Dim dim : input.dims()) {
       if (dim.isNumber() && dim.value() < 1) {
         throw new InputException("the input " + input + " is empty; sizes start at 1");
       }
     }
     InputException first = null;
-    for (Batch batch : Batch.readings(network, input)) {
+    for (Batch batch : Batch.readings(network, input, tensor)) {
       Analysis analysis = new Analysis(batch);
       try {
         analysis.visit(network.root(), "");
@@ -243,7 +252,9 @@ public final class Analysis {
             elements,
             known ? field : null,
             parameters,
-            known ? layer.explanation(input) : List.of()));
+            known ? layer.explanation(input) : List.of(),
+            layer,
+            known ? batch.whole(input) : null));
   }
 
   private String label(String name, Leaf leaf) {

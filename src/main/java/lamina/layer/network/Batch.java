@@ -21,8 +21,13 @@ import lamina.tensor.Shape;
  */
 record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
 
-  /** The ways to read an input, the likeliest first. */
-  static List<Batch> readings(Network network, Shape given) {
+  /**
+   * The ways to read an input, the likeliest first.
+   *
+   * @param tensor whether the input is a tensor, whose axes are those that PyTorch would see where
+   *     the layers do not tell, rather than the shape of a sample
+   */
+  static List<Batch> readings(Network network, Shape given, boolean tensor) {
     Layer first = null;
     boolean moved = false;
     boolean stepsFirst = false;
@@ -57,6 +62,10 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
       readings.add(literal);
     } else if (sample >= 0) {
       readings.add(literal);
+    } else if (tensor) {
+      readings.add(marked);
+      readings.add(literal);
+      readings.add(inserted);
     } else {
       boolean named = given.rank() > 1 && isBatchName(given.dim(0));
       readings.add(named ? marked : inserted);
@@ -113,6 +122,15 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
 
   Dim shown(Dim dim) {
     return isIn(dim) ? dim.substitute(symbol.toString(), size == null ? Dim.ONE : size) : dim;
+  }
+
+  /** A shape with its batch, which is of size 1 if it was put in. */
+  Shape whole(Shape inner) {
+    List<Dim> dims = new ArrayList<>();
+    for (Dim dim : inner.dims()) {
+      dims.add(shown(dim));
+    }
+    return new Shape(dims);
   }
 
   /** The shape of one sample, the batch having size 1. */

@@ -1,6 +1,7 @@
 package lamina.layer.network;
 
 import java.util.List;
+import lamina.layer.Layer;
 import lamina.layer.Layer.Parameter;
 import lamina.tensor.Dim;
 import lamina.tensor.Shape;
@@ -20,6 +21,8 @@ import lamina.tensor.Shape;
  * @param field what an element of the output sees of the network's input
  * @param weights the shapes of its weights by name
  * @param explanation how the output's sizes come about
+ * @param layer the layer with the sizes that the input decided; null if it is unknown
+ * @param taken the shape of its input with the batch that running it needs
  */
 public record LayerReport(
     String name,
@@ -33,4 +36,6 @@ public record LayerReport(
     Dim activations,
     ReceptiveField field,
     List<Parameter> weights,
-    List<String> explanation) {}
+    List<String> explanation,
+    Layer layer,
+    Shape taken) {}
