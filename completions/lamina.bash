@@ -12,11 +12,11 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape run bench completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='conv pool activate rnn tokenize shape completion' ;;
+    help) words='conv pool activate rnn tokenize shape run bench completion' ;;
     conv)
       options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
@@ -118,6 +118,37 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --input|--input=|--layout|--layout=|--target|--target=|--precision|--precision=|--expect-shape|--expect-shape=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
+      esac
+      ;;
+    run)
+      options='--weights --layer --all --grad --loss --target --text --vocab --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      case $before$attached in
+        --weights|--weights=) files=1 ;;
+        --grad|--grad=) files=1 ;;
+        --loss|--loss=) words='cross-entropy nll mse l1 smooth-l1 huber bce bce-with-logits' ;;
+        --target|--target=) files=1 ;;
+        --vocab|--vocab=) files=1 ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --layer|--layer=|--text|--text=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+      esac
+      ;;
+    bench)
+      options='--input --backward --batch --min-time --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
+      case $before$attached in
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --input|--input=|--batch|--batch=|--min-time|--min-time=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;

@@ -14,6 +14,8 @@ public final class Commands {
     {"rnn design", "name the recurrent topology that a task needs"},
     {"tokenize", "turn an image into a sequence for an RNN"},
     {"shape", "output dimensions, parameters, MACs and receptive field of layers and networks"},
+    {"run", "run a network on tensors, forward and backward"},
+    {"bench", "time a layer or network on this machine"},
     {"completion", "print the completions for bash, zsh or fish"},
   };
 
@@ -52,6 +54,8 @@ public final class Commands {
       case "rnn design" -> new RnnDesignCommand();
       case "tokenize" -> new TokenizeCommand();
       case "shape" -> new ShapeCommand();
+      case "run" -> new RunCommand();
+      case "bench" -> new BenchCommand();
       case "completion" -> new CompletionCommand();
       default -> null;
     };

@@ -2,8 +2,6 @@ package lamina.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +13,6 @@ import lamina.layer.network.Solver;
 import lamina.report.Format;
 import lamina.report.NetworkDocument;
 import lamina.report.NetworkText;
-import lamina.tensor.InputException;
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
 import picocli.CommandLine.Model.CommandSpec;
@@ -182,29 +179,12 @@ final class ShapeCommand implements Command {
         standardInput = true;
         source = "standard input";
         text = new String(io.in().readAllBytes(), StandardCharsets.UTF_8);
-      } else if (!isText(net)) {
+      } else if (!NetworkArgument.isText(net)) {
         source = net;
-        text = readFile(io.directory().resolve(net), net);
+        text = NetworkArgument.readFile(io.directory().resolve(net), net);
       }
       networks.add(Network.parse(text, source, compatibility));
     }
     return networks;
-  }
-
-  private static boolean isText(String argument) {
-    for (int i = 0; i < argument.length(); i++) {
-      if ("([{\n".indexOf(argument.charAt(i)) >= 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static String readFile(Path path, String name) throws IOException {
-    if (!Files.isRegularFile(path)) {
-      throw new InputException(
-          "there is no file '" + name + "'; a layer is written with parentheses, e.g. ReLU()");
-    }
-    return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
   }
 }

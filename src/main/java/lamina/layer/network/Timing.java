@@ -1,0 +1,154 @@
+package lamina.layer.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.kernel.Backend;
+import lamina.kernel.Backends;
+import lamina.layer.Gradients;
+import lamina.layer.Tape;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+
+/**
+ * Measures how long a network takes, each layer and in all: whole passes one after another, the
+ * first ones to warm up, and the median of the others.
+ */
+public final class Timing {
+  private static final int PEAK_SIZE = 512;
+
+  private final Model model;
+  private final Tensor input;
+  private final Map<String, Tensor> weights;
+  private final boolean backward;
+
+  /** One row a pass: seconds of each layer, and last of the whole. */
+  private final List<double[]> passes = new ArrayList<>();
+
+  /**
+   * A measurement of a network on an input, in evaluation mode; with {@code backward} in training
+   * mode, with the gradients of all parameters.
+   */
+  public Timing(Model model, Tensor input, Map<String, Tensor> weights, boolean backward) {
+    this.model = model;
+    this.input = input;
+    this.weights = new LinkedHashMap<>(weights);
+    this.backward = backward;
+  }
+
+  /** Warms up for half of the time, then measures at least 3 passes and for the time given. */
+  public void measure(double seconds) {
+    long warm = System.nanoTime() + (long) (seconds / 2 * 1e9);
+    do {
+      pass();
+    } while (System.nanoTime() < warm);
+    passes.clear();
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    do {
+      passes.add(pass());
+    } while (System.nanoTime() < end || passes.size() < 3);
+  }
+
+  /** How many passes were measured. */
+  public int passes() {
+    return passes.size();
+  }
+
+  /** The median seconds of a layer, or with the number of layers as index those of the whole. */
+  public double median(int layer) {
+    double[] times = new double[passes.size()];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = passes.get(i)[layer];
+    }
+    Arrays.sort(times);
+    int middle = times.length / 2;
+    return times.length % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+  }
+
+  private double[] pass() {
+    int layers = model.report().layers().size();
+    double[] seconds = new double[layers + 1];
+    Tape tape = backward ? Tape.training(1).withoutInputGradient() : Tape.inference();
+    long start = System.nanoTime();
+    Marks marks = new Marks(seconds, start, tape);
+    Tensor output = model.forward(input, weights, tape, marks);
+    if (backward) {
+      Tensor dy = Tensor.zeros(output.dtype(), output.shape());
+      marks.last = System.nanoTime();
+      tape.backward(dy, new Gradients());
+      marks.end(-1);
+    }
+    seconds[layers] = (System.nanoTime() - start) * 1e-9;
+    return seconds;
+  }
+
+  /** Notes when each layer ends, forward, and by steps of its own on the tape backward. */
+  private static final class Marks implements Model.Listener {
+    private final double[] seconds;
+    private final Tape tape;
+    private long last;
+    private int layer;
+    private int running = -1;
+
+    Marks(double[] seconds, long start, Tape tape) {
+      this.seconds = seconds;
+      this.last = start;
+      this.tape = tape;
+    }
+
+    @Override
+    public void ran(LayerReport report, Tensor output) {
+      running = layer;
+      int ended = layer++;
+      end(ended);
+      running = -1;
+      tape.recordTrained(
+          (dy, gradients) -> {
+            end(ended);
+            return dy;
+          });
+    }
+
+    /** The time since the last mark belongs to the layer that ran; now {@code next} runs. */
+    private void end(int next) {
+      long now = System.nanoTime();
+      if (running >= 0) {
+        seconds[running] += (now - last) * 1e-9;
+      }
+      running = next;
+      last = now;
+    }
+  }
+
+  /**
+   * FLOPs a second of a product of two square matrices of 512 rows, the best of many: what this
+   * machine reaches with the backend and the threads in use.
+   */
+  public static double peak(DType dtype, double seconds) {
+    Tensor a = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    Tensor b = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    Tensor c = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    double best = Double.MAX_VALUE;
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    do {
+      long start = System.nanoTime();
+      multiply(a, b, c);
+      best = Math.min(best, (System.nanoTime() - start) * 1e-9);
+    } while (System.nanoTime() < end);
+    return 2.0 * PEAK_SIZE * PEAK_SIZE * PEAK_SIZE / best;
+  }
+
+  private static void multiply(Tensor a, Tensor b, Tensor c) {
+    int n = PEAK_SIZE;
+    Backend backend = Backends.current();
+    if (a.dtype() == DType.FLOAT32) {
+      backend.multiply(
+          n, n, n, a.floats(), 0, n, false, b.floats(), 0, n, false, c.floats(), 0, n, false);
+    } else {
+      backend.multiply(
+          n, n, n, a.doubles(), 0, n, false, b.doubles(), 0, n, false, c.doubles(), 0, n, false);
+    }
+  }
+}
