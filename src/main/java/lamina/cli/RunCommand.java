@@ -1,12 +1,12 @@
 package lamina.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
 import lamina.kernel.Loss;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina run}: a network forward, in evaluation mode, and backward. */
 final class RunCommand extends TensorCommand {
-  private Path directory;
+  private Io io;
 
   @Override
   void defineOwn(CommandSpec spec) {
@@ -116,14 +116,14 @@ final class RunCommand extends TensorCommand {
       throw new UsageException("either INPUT or --text, not both");
     }
     String file = arguments.text("--vocab");
-    Tensor words = Vocabulary.read(directory.resolve(file), file).encode(text);
+    Tensor words = Vocabulary.read(io.directory().resolve(file), file).encode(text);
     return Arrays.toString(words.longs());
   }
 
   @Override
-  public int run(Arguments arguments, Io io) throws IOException {
-    directory = io.directory();
-    return super.run(arguments, io);
+  public int run(Arguments arguments, Io streams) throws IOException {
+    io = streams;
+    return super.run(arguments, streams);
   }
 
   @Override
@@ -140,6 +140,9 @@ final class RunCommand extends TensorCommand {
     }
     if (loss != null && arguments.has("--grad")) {
       throw new UsageException("either --grad or --loss, which gives the gradient itself");
+    }
+    if (arguments.has("--verbose")) {
+      runner.notes = note -> io.err().print(arguments.command() + ": " + note + "\n");
     }
     runner.network = NetworkArgument.read(arguments.positional(0), inputs);
     String weights = arguments.text("--weights");
@@ -169,6 +172,7 @@ final class RunCommand extends TensorCommand {
     private Map<String, Tensor> given;
     private DType dtype;
     private long seed;
+    private Consumer<String> notes = note -> {};
     private Tensor dy;
     private Loss loss;
     private Tensor target;
@@ -221,8 +225,12 @@ final class RunCommand extends TensorCommand {
                   + (hint.isEmpty() ? "; there are " + String.join(", ", names) : hint));
         }
       }
-      weights =
-          given == null ? adapted.initialWeights(dtype, seed) : adapted.weights(given, source);
+      // Inputs of another batch or length mostly leave the weights as they are.
+      if (model == null || !adapted.parameters().equals(model.parameters())) {
+        weights =
+            given == null ? adapted.initialWeights(dtype, seed) : adapted.weights(given, source);
+      }
+      adapted.report().notes().forEach(notes);
       model = adapted;
       shape = inputShape;
     }

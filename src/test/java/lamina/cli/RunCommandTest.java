@@ -328,6 +328,7 @@ class RunCommandTest {
         new Bad(3, "line 3: one word", "Embedding(3, 2)", "--text", "a", "--vocab", "blank.txt"),
         new Bad(
             3, "index 2 at element 0", "Embedding(2, 2)", "--text", "a", "--vocab", "words.txt"),
+        new Bad(3, "no axis of the input 2x1", "Softmax(3)", "[[1],[2]]"),
         new Bad(3, "channels", "BatchNorm2d(3)", "zeros:2x2x4x4"),
         new Bad(3, "truncated", "ReLU()", "[1,"));
   }
@@ -356,6 +357,17 @@ class RunCommandTest {
           run("Linear(2, 2)", "[3,4]", "--weights", weights.resolve(file).toString()),
           "{\"shape\":[2],\"data\":[3.0,9.0]}\n");
     }
+  }
+
+  @Test
+  void tellsWhatWasAssumedIfAskedTo() throws IOException {
+    Files.writeString(
+        folder.resolve("net.txt"), "Net(\n  (relu): ReLU()\n  (fc): Linear(4, 1)\n)\n");
+    Program program = run("net.txt", "ones:1x2x2", "--verbose");
+    assertThat(program.code()).isZero();
+    assertThat(program.err())
+        .contains("lamina run: a flatten before 'fc' is implied: 1x2x2 to 1x4\n");
+    assertThat(run("net.txt", "ones:1x2x2").err()).isEmpty();
   }
 
   @Test

@@ -13,6 +13,7 @@ import lamina.layer.network.LayerReport;
 import lamina.layer.network.Model;
 import lamina.layer.network.Network;
 import lamina.tensor.DType;
+import lamina.tensor.InputException;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,15 @@ class LayerGradientTest {
           new Case("Identity()", "2x3"),
           new Case("Select(1, -1)", "2x3x4"),
           new Case("Select(-1, 0)", "2x3"),
+          new Case(
+              "Embedding(6, 3), LSTM(3, 2, batch_first=True), Select(1, -1), Linear(2, 2)",
+              "2x4",
+              "4"),
+          new Case(
+              "Conv2d(1, 2, 3, padding=1), BatchNorm2d(2), Tanh(), MaxPool2d(2), Flatten(),"
+                  + " Linear(8, 2), LogSoftmax(-1)",
+              "2x1x4x4",
+              "1x4x4"),
           new Case("Sequential(Linear(3, 4), Tanh(), Linear(4, 2))", "2x3"));
 
   static Stream<Case> cases() {
@@ -188,6 +198,36 @@ class LayerGradientTest {
         check(c.layer, shape, seed, true);
       }
     }
+  }
+
+  /** The shape rule, on symbols, and the arithmetic must not drift apart. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void outputsHaveTheShapeOfTheRule(Case c) {
+    int ran = 0;
+    for (String shape : c.shapes) {
+      for (long seed = 1; seed <= 20; seed++) {
+        int[] sizes = lamina.tensor.Shape.parse(shape).sizes();
+        RandomNumbers random = new RandomNumbers(seed);
+        for (int axis = 0; seed > 1 && axis < sizes.length; axis++) {
+          sizes[axis] += random.nextInt(4);
+        }
+        Network network = Network.parse(c.layer, "NET", Compatibility.TORCH);
+        Model model;
+        try {
+          model = Model.of(network, sizes);
+        } catch (InputException doesNotFit) {
+          continue;
+        }
+        ran++;
+        Tensor x = Tensor.zeros(DType.FLOAT32, sizes);
+        Tensor y = model.forward(x, model.initialWeights(DType.FLOAT32, seed), Tape.inference());
+        assertThat(y.shape())
+            .as("%s on %s, seed %s", c.layer, Tensor.text(sizes), seed)
+            .containsExactly(model.report().output().sizes());
+      }
+    }
+    assertThat(ran).isPositive();
   }
 
   private static void check(String layer, String shape, long seed, boolean training) {

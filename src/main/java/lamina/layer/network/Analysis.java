@@ -208,8 +208,12 @@ public final class Analysis {
   private InputException named(InputException e, Leaf leaf, String name, Shape input) {
     // Rules of sizes that layers share speak in sentences of their own.
     String link = e.getMessage().startsWith("the ") ? ": " : " ";
-    return new InputException(
-        label(name, leaf) + link + e.getMessage() + "; " + inputText(input), e);
+    // A batch that was put in shows as its symbol, since it counts among the axes.
+    String message =
+        batch.size() == null
+            ? e.getMessage()
+            : e.getMessage().replace(input.toString(), batch.shown(input).toString());
+    return new InputException(label(name, leaf) + link + message + "; " + inputText(input), e);
   }
 
   /** The sizes before an unknown part are lost, but weights may not depend on them. */
