@@ -75,6 +75,7 @@ final class DirectConvolutionDouble {
           for (int i = (int) ((long) task * parts / tasks); i < end; i++) {
             part.compute(input, i);
           }
+          input.release();
         });
   }
 

@@ -76,6 +76,7 @@ final class DirectConvolutionFloat {
           for (int i = (int) ((long) task * parts / tasks); i < end; i++) {
             part.compute(input, i);
           }
+          input.release();
         });
   }
 

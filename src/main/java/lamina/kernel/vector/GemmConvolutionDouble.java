@@ -54,6 +54,14 @@ final class GemmConvolutionDouble {
         forward(image, x, w, bias, y);
       }
     }
+    releaseInputs();
+  }
+
+  private void releaseInputs() {
+    for (UnfoldedDouble input : spareInputs) {
+      input.release();
+    }
+    spareInputs.clear();
   }
 
   /** One group of one image: images and groups lie one after another in x and in y. */
@@ -99,39 +107,38 @@ final class GemmConvolutionDouble {
       Arrays.fill(y, y0 + i * positions, y0 + i * positions + count, start);
     }
     int depth = blockChannels * taps;
-    double[] packed = new double[MatrixProductDouble.roundUp(count, PANEL) * depth + PANEL];
+    double[] packed =
+        BuffersDouble.take(MatrixProductDouble.roundUp(count, PANEL) * (depth + 1) + PANEL);
     double[] spare = new double[TileDouble.ROWS * PANEL];
     for (int channel = 0; channel < groupIn; channel += blockChannels) {
       int channels = Math.min(blockChannels, groupIn - channel);
       int k = channels * taps;
-      for (int at = 0; at < count; at += PANEL) {
-        int columns = Math.min(PANEL, count - at);
-        if (isNarrow(columns)) {
-          for (int j = 0; j < columns; j++) {
-            input.column(channel, channels, first + at + j, packed, at * k + j * k);
-          }
-        } else {
-          input.pack(channel, channels, first + at, columns, packed, at * k);
-        }
+      int step = k * PANEL + PANEL;
+      int wide = isNarrow(count % PANEL) ? count - count % PANEL : count;
+      if (wide > 0) {
+        input.pack(channel, channels, first, wide, packed, step);
+      }
+      int narrow = wide / PANEL * step;
+      for (int j = wide; j < count; j++) {
+        input.column(channel, channels, first + j, packed, narrow + (j - wide) * k);
       }
       for (int i = 0; i < groupOut; i += MatrixProductDouble.ROWS) {
         int rows = Math.min(MatrixProductDouble.ROWS, groupOut - i);
         int a0 = w0 + i * filter + channel * taps;
-        for (int at = 0; at < count; at += PANEL) {
-          int columns = Math.min(PANEL, count - at);
-          int c0 = y0 + i * positions + at;
-          if (isNarrow(columns)) {
-            for (int j = 0; j < columns; j++) {
-              TileDouble.multiplyVector(
-                  rows, k, w, a0, filter, packed, (at + j) * k, y, c0 + j, positions);
-            }
-          } else {
-            TileDouble.multiply(
-                rows, columns, k, w, a0, filter, packed, at * k, y, c0, positions, spare);
-          }
+        int c0 = y0 + i * positions;
+        for (int at = 0; at < wide; at += PANEL) {
+          int columns = Math.min(PANEL, wide - at);
+          int p0 = at / PANEL * step;
+          TileDouble.multiply(
+              rows, columns, k, w, a0, filter, packed, p0, y, c0 + at, positions, spare);
+        }
+        for (int j = wide; j < count; j++) {
+          int v0 = narrow + (j - wide) * k;
+          TileDouble.multiplyVector(rows, k, w, a0, filter, packed, v0, y, c0 + j, positions);
         }
       }
     }
+    BuffersDouble.give(packed);
   }
 
   /** Whether so few columns are cheaper as products with a vector than as a padded panel. */
@@ -142,7 +149,7 @@ final class GemmConvolutionDouble {
   /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
   void backwardInput(double[] dy, double[] w, double[] dx) {
     Arrays.fill(dx, 0);
-    double[] turned = new double[w.length];
+    double[] turned = BuffersDouble.take(w.length);
     for (int group = 0; group < conv.groups(); group++) {
       int at = group * groupOut * filter;
       MatrixProductDouble.turn(groupOut, filter, w, at, filter, turned, at, groupOut);
@@ -151,6 +158,8 @@ final class GemmConvolutionDouble {
     Parallel.run(
         conv.batch() * conv.groups() * blocks,
         task -> backwardInput(task / blocks, task % blocks * blockChannels, dy, turned, dx));
+    releaseInputs();
+    BuffersDouble.give(turned);
   }
 
   /** The gradient of some channels of one group of one image. */
@@ -167,8 +176,8 @@ final class GemmConvolutionDouble {
     sums.clear(dx, x0);
     int step = Math.min(positions, CHUNK * PANEL);
     int depth = Math.min(groupOut, MatrixProductDouble.DEPTH);
-    double[] packed = new double[PANEL * depth + PANEL];
-    double[] products = new double[rows * step];
+    double[] packed = BuffersDouble.take(PANEL * depth + PANEL);
+    double[] products = BuffersDouble.take(rows * step);
     double[] spare = new double[TileDouble.ROWS * PANEL];
     int a0 = group * groupOut * filter + channel * taps * groupOut;
     for (int first = 0; first < positions; first += step) {
@@ -188,6 +197,8 @@ final class GemmConvolutionDouble {
     }
     sums.write(dx, x0, channels);
     spareInputs.add(sums);
+    BuffersDouble.give(packed);
+    BuffersDouble.give(products);
   }
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
@@ -225,10 +236,10 @@ final class GemmConvolutionDouble {
     int channels = Math.min(kernelBlock(), groupIn - channel);
     int rows = channels * taps;
     int width = MatrixProductDouble.roundUp(filters, PANEL);
-    double[] sums = new double[rows * width];
+    double[] sums = BuffersDouble.takeZeros(rows * width);
     int step = Math.min(positions, MatrixProductDouble.DEPTH);
-    double[] unfolded = new double[rows * step];
-    double[] packed = new double[width * step];
+    double[] unfolded = BuffersDouble.take(rows * step);
+    double[] packed = BuffersDouble.take(width * step);
     UnfoldedDouble input = new UnfoldedDouble(layout, channels);
     double[] spare = new double[TileDouble.ROWS * PANEL];
     for (int n = 0; n < conv.batch(); n++) {
@@ -266,5 +277,9 @@ final class GemmConvolutionDouble {
     }
     int target = (group * groupOut + out) * filter + channel * taps;
     MatrixProductDouble.turn(rows, filters, sums, 0, width, dw, target, filter);
+    BuffersDouble.give(sums);
+    BuffersDouble.give(unfolded);
+    BuffersDouble.give(packed);
+    input.release();
   }
 }

@@ -55,6 +55,14 @@ final class GemmConvolutionFloat {
         forward(image, x, w, bias, y);
       }
     }
+    releaseInputs();
+  }
+
+  private void releaseInputs() {
+    for (UnfoldedFloat input : spareInputs) {
+      input.release();
+    }
+    spareInputs.clear();
   }
 
   /** One group of one image: images and groups lie one after another in x and in y. */
@@ -94,39 +102,38 @@ final class GemmConvolutionFloat {
       Arrays.fill(y, y0 + i * positions, y0 + i * positions + count, start);
     }
     int depth = blockChannels * taps;
-    float[] packed = new float[MatrixProductFloat.roundUp(count, PANEL) * depth + PANEL];
+    float[] packed =
+        BuffersFloat.take(MatrixProductFloat.roundUp(count, PANEL) * (depth + 1) + PANEL);
     float[] spare = new float[TileFloat.ROWS * PANEL];
     for (int channel = 0; channel < groupIn; channel += blockChannels) {
       int channels = Math.min(blockChannels, groupIn - channel);
       int k = channels * taps;
-      for (int at = 0; at < count; at += PANEL) {
-        int columns = Math.min(PANEL, count - at);
-        if (isNarrow(columns)) {
-          for (int j = 0; j < columns; j++) {
-            input.column(channel, channels, first + at + j, packed, at * k + j * k);
-          }
-        } else {
-          input.pack(channel, channels, first + at, columns, packed, at * k);
-        }
+      int step = k * PANEL + PANEL;
+      int wide = isNarrow(count % PANEL) ? count - count % PANEL : count;
+      if (wide > 0) {
+        input.pack(channel, channels, first, wide, packed, step);
+      }
+      int narrow = wide / PANEL * step;
+      for (int j = wide; j < count; j++) {
+        input.column(channel, channels, first + j, packed, narrow + (j - wide) * k);
       }
       for (int i = 0; i < groupOut; i += MatrixProductFloat.ROWS) {
         int rows = Math.min(MatrixProductFloat.ROWS, groupOut - i);
         int a0 = w0 + i * filter + channel * taps;
-        for (int at = 0; at < count; at += PANEL) {
-          int columns = Math.min(PANEL, count - at);
-          int c0 = y0 + i * positions + at;
-          if (isNarrow(columns)) {
-            for (int j = 0; j < columns; j++) {
-              TileFloat.multiplyVector(
-                  rows, k, w, a0, filter, packed, (at + j) * k, y, c0 + j, positions);
-            }
-          } else {
-            TileFloat.multiply(
-                rows, columns, k, w, a0, filter, packed, at * k, y, c0, positions, spare);
-          }
+        int c0 = y0 + i * positions;
+        for (int at = 0; at < wide; at += PANEL) {
+          int columns = Math.min(PANEL, wide - at);
+          int p0 = at / PANEL * step;
+          TileFloat.multiply(
+              rows, columns, k, w, a0, filter, packed, p0, y, c0 + at, positions, spare);
+        }
+        for (int j = wide; j < count; j++) {
+          int v0 = narrow + (j - wide) * k;
+          TileFloat.multiplyVector(rows, k, w, a0, filter, packed, v0, y, c0 + j, positions);
         }
       }
     }
+    BuffersFloat.give(packed);
   }
 
   /** Whether so few columns are cheaper as products with a vector than as a padded panel. */
@@ -137,7 +144,7 @@ final class GemmConvolutionFloat {
   /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
   void backwardInput(float[] dy, float[] w, float[] dx) {
     Arrays.fill(dx, 0);
-    float[] turned = new float[w.length];
+    float[] turned = BuffersFloat.take(w.length);
     for (int group = 0; group < conv.groups(); group++) {
       int at = group * groupOut * filter;
       MatrixProductFloat.turn(groupOut, filter, w, at, filter, turned, at, groupOut);
@@ -146,6 +153,8 @@ final class GemmConvolutionFloat {
     Parallel.run(
         conv.batch() * conv.groups() * blocks,
         task -> backwardInput(task / blocks, task % blocks * blockChannels, dy, turned, dx));
+    releaseInputs();
+    BuffersFloat.give(turned);
   }
 
   /** The gradient of some channels of one group of one image. */
@@ -162,8 +171,8 @@ final class GemmConvolutionFloat {
     sums.clear(dx, x0);
     int step = Math.min(positions, CHUNK * PANEL);
     int depth = Math.min(groupOut, MatrixProductFloat.DEPTH);
-    float[] packed = new float[PANEL * depth + PANEL];
-    float[] products = new float[rows * step];
+    float[] packed = BuffersFloat.take(PANEL * depth + PANEL);
+    float[] products = BuffersFloat.take(rows * step);
     float[] spare = new float[TileFloat.ROWS * PANEL];
     int a0 = group * groupOut * filter + channel * taps * groupOut;
     for (int first = 0; first < positions; first += step) {
@@ -183,6 +192,8 @@ final class GemmConvolutionFloat {
     }
     sums.write(dx, x0, channels);
     spareInputs.add(sums);
+    BuffersFloat.give(packed);
+    BuffersFloat.give(products);
   }
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
@@ -219,10 +230,10 @@ final class GemmConvolutionFloat {
     int channels = Math.min(kernelBlock(), groupIn - channel);
     int rows = channels * taps;
     int width = MatrixProductFloat.roundUp(filters, PANEL);
-    float[] sums = new float[rows * width];
+    float[] sums = BuffersFloat.takeZeros(rows * width);
     int step = Math.min(positions, MatrixProductFloat.DEPTH);
-    float[] unfolded = new float[rows * step];
-    float[] packed = new float[width * step];
+    float[] unfolded = BuffersFloat.take(rows * step);
+    float[] packed = BuffersFloat.take(width * step);
     UnfoldedFloat input = new UnfoldedFloat(layout, channels);
     float[] spare = new float[TileFloat.ROWS * PANEL];
     for (int n = 0; n < conv.batch(); n++) {
@@ -260,5 +271,9 @@ final class GemmConvolutionFloat {
     }
     int target = (group * groupOut + out) * filter + channel * taps;
     MatrixProductFloat.turn(rows, filters, sums, 0, width, dw, target, filter);
+    BuffersFloat.give(sums);
+    BuffersFloat.give(unfolded);
+    BuffersFloat.give(packed);
+    input.release();
   }
 }

@@ -14,8 +14,8 @@ final class MatrixProductDouble {
   private static final int PANEL = TileDouble.PANEL;
   private static final int LANES = TileDouble.LANES;
 
-  /** Values of k of a block: a panel takes three quarters of the first-level cache. */
-  static final int DEPTH = Machine.L1_BYTES * 3 / 4 / (PANEL * Double.BYTES);
+  /** Values of k of a block: a panel takes half of the first-level cache. */
+  static final int DEPTH = Machine.L1_BYTES / 2 / (PANEL * Double.BYTES);
 
   /** Rows of a in a block: half of the second-level cache. */
   static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Double.BYTES);
@@ -196,8 +196,8 @@ final class MatrixProductDouble {
       int c0,
       int ldc) {
     int panels = ceil(width, PANEL);
-    double[] packed = new double[panels * Math.min(k, DEPTH) * PANEL];
-    double[] turned = a.transposed ? new double[blockRows * Math.min(k, DEPTH)] : null;
+    double[] packed = BuffersDouble.take(panels * Math.min(k, DEPTH) * PANEL);
+    double[] turned = a.transposed ? BuffersDouble.take(blockRows * Math.min(k, DEPTH)) : null;
     double[] spare = new double[TileDouble.ROWS * PANEL];
     for (int p = 0; p < k; p += DEPTH) {
       int depth = Math.min(DEPTH, k - p);
@@ -230,6 +230,10 @@ final class MatrixProductDouble {
               spare);
         }
       }
+    }
+    BuffersDouble.give(packed);
+    if (turned != null) {
+      BuffersDouble.give(turned);
     }
   }
 

@@ -15,8 +15,8 @@ final class MatrixProductFloat {
   private static final int PANEL = TileFloat.PANEL;
   private static final int LANES = TileFloat.LANES;
 
-  /** Values of k of a block: a panel takes three quarters of the first-level cache. */
-  static final int DEPTH = Machine.L1_BYTES * 3 / 4 / (PANEL * Float.BYTES);
+  /** Values of k of a block: a panel takes half of the first-level cache. */
+  static final int DEPTH = Machine.L1_BYTES / 2 / (PANEL * Float.BYTES);
 
   /** Rows of a in a block: half of the second-level cache. */
   static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Float.BYTES);
@@ -197,8 +197,8 @@ final class MatrixProductFloat {
       int c0,
       int ldc) {
     int panels = ceil(width, PANEL);
-    float[] packed = new float[panels * Math.min(k, DEPTH) * PANEL];
-    float[] turned = a.transposed ? new float[blockRows * Math.min(k, DEPTH)] : null;
+    float[] packed = BuffersFloat.take(panels * Math.min(k, DEPTH) * PANEL);
+    float[] turned = a.transposed ? BuffersFloat.take(blockRows * Math.min(k, DEPTH)) : null;
     float[] spare = new float[TileFloat.ROWS * PANEL];
     for (int p = 0; p < k; p += DEPTH) {
       int depth = Math.min(DEPTH, k - p);
@@ -231,6 +231,10 @@ final class MatrixProductFloat {
               spare);
         }
       }
+    }
+    BuffersFloat.give(packed);
+    if (turned != null) {
+      BuffersFloat.give(turned);
     }
   }
 

@@ -19,16 +19,16 @@ final class UnfoldedDouble {
   private final double[] own;
 
   /** The pieces of a panel: where they go, where they come from in a plane, their lengths. */
-  private final int[] to = new int[PANEL];
+  private int[] to = new int[PANEL];
 
-  private final int[] from = new int[PANEL];
-  private final int[] length = new int[PANEL];
+  private int[] from = new int[PANEL];
+  private int[] length = new int[PANEL];
   private int pieces;
 
   /** Room for so many channels. */
   UnfoldedDouble(Unfolding layout, int channels) {
     this.layout = layout;
-    this.own = layout.direct ? null : room(layout, channels);
+    this.own = layout.direct ? null : BuffersDouble.takeZeros(room(layout, channels));
     this.data = own;
   }
 
@@ -44,9 +44,16 @@ final class UnfoldedDouble {
     return new UnfoldedDouble(this);
   }
 
-  /** Planes of zeros, with room for a vector that starts at the last element. */
-  static double[] room(Unfolding layout, int channels) {
-    return new double[Math.addExact(Math.multiplyExact(channels, layout.plane), PANEL)];
+  /** Planes with room for a vector that starts at the last element. */
+  private static int room(Unfolding layout, int channels) {
+    return Math.addExact(Math.multiplyExact(channels, layout.plane), PANEL);
+  }
+
+  /** Gives its memory back. */
+  void release() {
+    if (own != null) {
+      BuffersDouble.give(own);
+    }
   }
 
   /** Takes the channels of x that start at {@code x0}. */
@@ -121,82 +128,67 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Finds the pieces of output positions that lie side by side. */
-  private void cut(int position, int count) {
+  /** Finds the pieces of output positions that lie side by side and in one panel. */
+  private void cut(int position, int count, int panelStep) {
     pieces = 0;
+    if (to.length < count) {
+      to = new int[count];
+      from = new int[count];
+      length = new int[count];
+    }
     for (int done = 0; done < count; ) {
-      to[pieces] = done;
+      int column = done % PANEL;
+      to[pieces] = done / PANEL * panelStep + column;
       from[pieces] = layout.base(position + done);
-      length[pieces] = Math.min(count - done, layout.run(position + done));
+      int run = Math.min(PANEL - column, layout.run(position + done));
+      length[pieces] = Math.min(count - done, run);
       done += length[pieces++];
     }
   }
 
   /**
-   * Packs the elements under up to {@link TileDouble#PANEL} output positions: a row of the panel
-   * for each channel and tap. Columns beyond {@code columns} hold anything finite or not.
+   * Packs the elements under some output positions into panels that start {@code panelStep} apart:
+   * a row of each for each channel and tap. Columns of the last panel that no position has hold
+   * anything.
    *
-   * @param panel has room for a vector behind the panel
+   * @param panelStep leaves room for a vector behind each panel
    */
-  void pack(int channel, int channels, int position, int columns, double[] panel, int p0) {
-    cut(position, columns);
+  void pack(int channel, int channels, int position, int count, double[] panels, int panelStep) {
+    cut(position, count, panelStep);
     int taps = layout.tapOffsets.length;
     int end = offset + (channel + channels - 1) * layout.plane;
     end += layout.tapOffsets[taps - 1] + from[pieces - 1] + length[pieces - 1] + LANES;
-    if (end > data.length) {
-      packExactly(channel, channels, panel, p0);
-      return;
-    }
-    int row = p0;
+    int row = 0;
     for (int c = channel; c < channel + channels; c++) {
       int plane = offset + c * layout.plane;
-      if (pieces == 1 && columns == PANEL) {
-        packWhole(plane + from[0], panel, row);
-      } else {
-        packPieces(plane, panel, row);
+      for (int tap : layout.tapOffsets) {
+        if (end > data.length) {
+          packExactly(plane + tap, panels, row);
+        } else {
+          packPieces(plane + tap, panels, row);
+        }
+        row += PANEL;
       }
-      row += taps * PANEL;
-    }
-  }
-
-  private void packWhole(int base, double[] panel, int p0) {
-    int row = p0;
-    for (int tap : layout.tapOffsets) {
-      int at = base + tap;
-      DoubleVector low = DoubleVector.fromArray(TileDouble.SPECIES, data, at);
-      DoubleVector high = DoubleVector.fromArray(TileDouble.SPECIES, data, at + LANES);
-      low.intoArray(panel, row);
-      high.intoArray(panel, row + LANES);
-      row += PANEL;
     }
   }
 
   /** Whole vectors for every piece: what is too much, the next piece or row overwrites. */
-  private void packPieces(int plane, double[] panel, int p0) {
-    int row = p0;
-    for (int tap : layout.tapOffsets) {
-      for (int piece = 0; piece < pieces; piece++) {
-        int at = plane + tap + from[piece];
-        int target = row + to[piece];
-        for (int i = 0; i < length[piece]; i += LANES) {
-          DoubleVector.fromArray(TileDouble.SPECIES, data, at + i).intoArray(panel, target + i);
-        }
+  private void packPieces(int base, double[] panels, int row) {
+    for (int piece = 0; piece < pieces; piece++) {
+      int at = base + from[piece];
+      int target = row + to[piece];
+      DoubleVector.fromArray(TileDouble.SPECIES, data, at).intoArray(panels, target);
+      if (length[piece] > LANES) {
+        DoubleVector.fromArray(TileDouble.SPECIES, data, at + LANES)
+            .intoArray(panels, target + LANES);
       }
-      row += PANEL;
     }
   }
 
   /** At the end of an input that is not a copy. */
-  private void packExactly(int channel, int channels, double[] panel, int p0) {
-    int row = p0;
-    for (int c = channel; c < channel + channels; c++) {
-      int plane = offset + c * layout.plane;
-      for (int tap : layout.tapOffsets) {
-        for (int piece = 0; piece < pieces; piece++) {
-          System.arraycopy(data, plane + tap + from[piece], panel, row + to[piece], length[piece]);
-        }
-        row += PANEL;
-      }
+  private void packExactly(int base, double[] panels, int row) {
+    for (int piece = 0; piece < pieces; piece++) {
+      System.arraycopy(data, base + from[piece], panels, row + to[piece], length[piece]);
     }
   }
 

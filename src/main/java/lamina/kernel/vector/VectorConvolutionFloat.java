@@ -17,6 +17,8 @@ final class VectorConvolutionFloat {
                 ? 0
                 : bias[i / (y.length / (conv.batch() * conv.outChannels())) % conv.outChannels()];
       }
+    } else if (isWinograd(conv)) {
+      new WinogradFloat(conv).forward(x, w, bias, y);
     } else if (isDirect(conv)) {
       new DirectConvolutionFloat(conv).forward(x, w, bias, y);
     } else {
@@ -49,6 +51,26 @@ final class VectorConvolutionFloat {
   /** No channels in or nothing out: no sums to compute. */
   private static boolean isEmpty(Convolution conv) {
     return conv.multiplyAccumulates() == 0;
+  }
+
+  /**
+   * Where asked for; else in float32 where there are channels enough to multiply and output enough
+   * to be worth the transformed kernels, which are four times as large.
+   */
+  private static boolean isWinograd(Convolution conv) {
+    if (!WinogradFloat.fits(conv)) {
+      return false;
+    }
+    long positions = conv.multiplyAccumulates() / 9 / conv.outChannels();
+    positions /= conv.inChannels() / conv.groups();
+    return switch (conv.algorithm()) {
+      case WINOGRAD -> true;
+      case AUTO ->
+          Float.SIZE == 32
+              && Math.min(conv.inChannels(), conv.outChannels()) / conv.groups() >= 16
+              && positions >= 500;
+      default -> false;
+    };
   }
 
   /** Few filters a group leave a matrix product nothing to reuse its panels for. */

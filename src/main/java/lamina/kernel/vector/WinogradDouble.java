@@ -1,0 +1,318 @@
+package lamina.kernel.vector;
+
+import jdk.incubator.vector.DoubleVector;
+import lamina.kernel.Convolution;
+import lamina.kernel.Geometry;
+import lamina.kernel.Parallel;
+import lamina.kernel.Windows;
+
+/**
+ * Winograd's F(4×4, 3×3) in float64, for 3×3 kernels with stride and dilation 1: 36 products of
+ * transformed elements give 16 outputs, a quarter of the multiplications of the definition. Its
+ * error in float32 is at most 1e-5 of the largest output in practice (tested), about ten times that
+ * of the direct sum. Source: A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural
+ * Networks, 2016.
+ *
+ * <p>The padded input is split into 16 planes by row and column modulo 4, so that the same element
+ * of neighbouring tiles lies side by side and a vector holds one element of several tiles.
+ */
+final class WinogradDouble {
+  private static final int PANEL = TileDouble.PANEL;
+  private static final int LANES = TileDouble.LANES;
+
+  /** Elements of a transformed tile. */
+  private static final int SPOTS = 36;
+
+  /**
+   * Elements between the planes of two spots beyond their size: a power of two between them would
+   * map all 36 to the same lines of the cache.
+   */
+  private static final int GAP = 16;
+
+  private static final double ONE = 1;
+  private static final double SIXTH = ONE / 6;
+
+  /** Panels of tiles that are transformed and multiplied together. */
+  private static final int CHUNK = 2;
+
+  private final Convolution conv;
+  private final Windows windows;
+  private final int groupIn;
+  private final int groupOut;
+  private final int tilesDown;
+  private final int tilesAcross;
+  private final int tiles;
+
+  /** Tiles of a row of a plane, of a plane, and elements of a channel's 16 planes. */
+  private final int pitch;
+
+  private final int plane;
+  private final int channelSize;
+
+  WinogradDouble(Convolution conv) {
+    this.conv = conv;
+    windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    groupIn = conv.inChannels() / conv.groups();
+    groupOut = conv.outChannels() / conv.groups();
+    tilesDown = MatrixProductDouble.ceil(windows.outHeight, 4);
+    tilesAcross = MatrixProductDouble.ceil(windows.outWidth, 4);
+    tiles = tilesDown * tilesAcross;
+    pitch = tilesAcross + 1;
+    plane = (tilesDown + 1) * pitch;
+    channelSize = 16 * plane;
+  }
+
+  /** Whether a problem has the shape that this class computes. */
+  static boolean fits(Convolution conv) {
+    Geometry g = conv.geometry();
+    if (g.rank() != 2) {
+      return false;
+    }
+    for (int axis = 0; axis < 2; axis++) {
+      if (g.kernel()[axis] != 3 || g.stride()[axis] != 1 || g.dilation()[axis] != 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As {@link lamina.kernel.Backend#convolve}. */
+  void forward(double[] x, double[] w, double[] bias, double[] y) {
+    double[] kernels = BuffersDouble.take(SPOTS * kernelStep());
+    Parallel.run(conv.outChannels(), out -> transformKernels(w, out, kernels));
+    int size = groupIn * channelSize + LANES;
+    double[] planes = BuffersDouble.takeZeros(size);
+    int chunk = CHUNK * PANEL;
+    for (int image = 0; image < conv.batch() * conv.groups(); image++) {
+      int x0 = image * groupIn * windows.inPlane;
+      int current = image;
+      Parallel.run(groupIn, channel -> split(x, x0 + channel * windows.inPlane, planes, channel));
+      Parallel.run(
+          MatrixProductDouble.ceil(tiles, chunk),
+          task -> {
+            int first = task * chunk;
+            chunk(current, first, Math.min(chunk, tiles - first), planes, kernels, bias, y);
+          });
+    }
+    BuffersDouble.give(planes);
+    BuffersDouble.give(kernels);
+  }
+
+  /** From a transformed kernel's spot to its next one. */
+  private int kernelStep() {
+    return conv.outChannels() * groupIn + GAP;
+  }
+
+  /** Copies a channel into its 16 planes. */
+  private void split(double[] x, int x0, double[] planes, int channel) {
+    int rows = Math.min(windows.inHeight, 4 * (tilesDown + 1) - windows.padHeight);
+    int columns = Math.min(windows.inWidth, 4 * pitch - windows.padWidth);
+    for (int row = Math.max(0, -windows.padHeight); row < rows; row++) {
+      int r = row + windows.padHeight;
+      int to = channel * channelSize + (r & 3) * 4 * plane + (r >> 2) * pitch;
+      int from = x0 + row * windows.inWidth;
+      for (int column = 0; column < columns; column++) {
+        int c = column + windows.padWidth;
+        planes[to + (c & 3) * plane + (c >> 2)] = x[from + column];
+      }
+    }
+  }
+
+  /** Transforms the kernels of one filter: spot, filter, channel. */
+  private void transformKernels(double[] w, int out, double[] kernels) {
+    int step = kernelStep();
+    double[] taps = new double[9 * LANES];
+    double[] half = new double[18 * LANES];
+    double[] whole = new double[SPOTS * LANES];
+    for (int channel = 0; channel < groupIn; channel += LANES) {
+      int count = Math.min(LANES, groupIn - channel);
+      int from = (out * groupIn + channel) * 9;
+      for (int i = 0; i < count; i++) {
+        for (int tap = 0; tap < 9; tap++) {
+          taps[tap * LANES + i] = w[from + i * 9 + tap];
+        }
+      }
+      for (int column = 0; column < 3; column++) {
+        kernelLine(taps, column * LANES, 3 * LANES, half, column * LANES, 3 * LANES);
+      }
+      for (int row = 0; row < 6; row++) {
+        kernelLine(half, row * 3 * LANES, LANES, whole, row * 6 * LANES, LANES);
+      }
+      int to = out * groupIn + channel;
+      for (int spot = 0; spot < SPOTS; spot++) {
+        System.arraycopy(whole, spot * LANES, kernels, to + spot * step, count);
+      }
+    }
+  }
+
+  /** G g: three elements to six. */
+  private static void kernelLine(
+      double[] from, int at, int step, double[] to, int target, int toStep) {
+    DoubleVector g0 = DoubleVector.fromArray(TileDouble.SPECIES, from, at);
+    DoubleVector g1 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + step);
+    DoubleVector g2 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 2 * step);
+    DoubleVector outer = g0.add(g2).mul(-SIXTH);
+    DoubleVector inner = g1.mul(SIXTH);
+    DoubleVector wide = g0.mul(SIXTH / 4).add(g2.mul(SIXTH));
+    DoubleVector slope = g1.mul(SIXTH / 2);
+    g0.mul(ONE / 4).intoArray(to, target);
+    outer.sub(inner).intoArray(to, target + toStep);
+    outer.add(inner).intoArray(to, target + 2 * toStep);
+    wide.add(slope).intoArray(to, target + 3 * toStep);
+    wide.sub(slope).intoArray(to, target + 4 * toStep);
+    g2.intoArray(to, target + 5 * toStep);
+  }
+
+  /** Some tiles of one group of one image: transform, multiply, transform back. */
+  private void chunk(
+      int image,
+      int first,
+      int count,
+      double[] planes,
+      double[] kernels,
+      double[] bias,
+      double[] y) {
+    int panels = MatrixProductDouble.ceil(count, PANEL);
+    int width = panels * PANEL;
+    int inputStep = groupIn * width + GAP;
+    int step = groupOut * width + GAP;
+    double[] inputs = BuffersDouble.take(SPOTS * inputStep);
+    double[] sums = BuffersDouble.takeZeros(SPOTS * step);
+    double[] spare = new double[TileDouble.ROWS * PANEL];
+    transformInputs(first, count, planes, inputs, inputStep);
+    int group = image % conv.groups();
+    for (int spot = 0; spot < SPOTS; spot++) {
+      int a0 = spot * kernelStep() + group * groupOut * groupIn;
+      for (int panel = 0; panel < panels; panel++) {
+        int p0 = spot * inputStep + panel * PANEL * groupIn;
+        int c0 = spot * step + panel * PANEL;
+        TileDouble.multiply(
+            groupOut, PANEL, groupIn, kernels, a0, groupIn, inputs, p0, sums, c0, width, spare);
+      }
+    }
+    double[] half = new double[24 * LANES];
+    double[] whole = new double[16 * LANES];
+    for (int out = 0; out < groupOut; out++) {
+      double start = bias == null ? 0 : bias[group * groupOut + out];
+      int y0 = (image * groupOut + out) * windows.outPlane;
+      for (int at = 0; at < count; at += LANES) {
+        int from = out * width + at;
+        for (int column = 0; column < 6; column++) {
+          outputLine(sums, from + column * step, 6 * step, half, column * LANES, 6 * LANES);
+        }
+        for (int row = 0; row < 4; row++) {
+          outputLine(half, row * 6 * LANES, LANES, whole, row * 4 * LANES, LANES);
+        }
+        for (int i = 0; i < Math.min(LANES, count - at); i++) {
+          write(whole, i, first + at + i, start, y, y0);
+        }
+      }
+    }
+    BuffersDouble.give(inputs);
+    BuffersDouble.give(sums);
+  }
+
+  /** Transformed inputs: spot, panel, channel, tile of the panel. */
+  private void transformInputs(int first, int count, double[] planes, double[] inputs, int step) {
+    double[] tile = new double[SPOTS * LANES];
+    double[] half = new double[SPOTS * LANES];
+    for (int channel = 0; channel < groupIn; channel++) {
+      for (int at = 0; at < count; at += LANES) {
+        gather(first + at, Math.min(LANES, count - at), planes, channel * channelSize, tile);
+        for (int column = 0; column < 6; column++) {
+          inputLine(tile, column * LANES, 6 * LANES, half, column * LANES, 6 * LANES);
+        }
+        int to = (at / PANEL * groupIn + channel) * PANEL + at % PANEL;
+        for (int row = 0; row < 6; row++) {
+          inputLine(half, row * 6 * LANES, LANES, inputs, to + row * 6 * step, step);
+        }
+      }
+    }
+  }
+
+  /** The 36 elements of some tiles: element, tile. */
+  private void gather(int first, int count, double[] planes, int channel, double[] tile) {
+    int row = first / tilesAcross;
+    int column = first % tilesAcross;
+    if (column + count <= tilesAcross) {
+      for (int spot = 0; spot < SPOTS; spot++) {
+        int from = channel + spot(spot) + row * pitch + column;
+        DoubleVector.fromArray(TileDouble.SPECIES, planes, from).intoArray(tile, spot * LANES);
+      }
+      return;
+    }
+    for (int spot = 0; spot < SPOTS; spot++) {
+      int base = channel + spot(spot);
+      int r = row;
+      int c = column;
+      for (int i = 0; i < count; i++) {
+        tile[spot * LANES + i] = planes[base + r * pitch + c];
+        if (++c == tilesAcross) {
+          c = 0;
+          r++;
+        }
+      }
+    }
+  }
+
+  /** Where an element of the first tile lies among the planes of a channel. */
+  private int spot(int spot) {
+    int row = spot / 6;
+    int column = spot % 6;
+    return ((row & 3) * 4 + (column & 3)) * plane + (row >> 2) * pitch + (column >> 2);
+  }
+
+  /** Bᵀ d: six elements to six. */
+  private static void inputLine(
+      double[] from, int at, int step, double[] to, int target, int toStep) {
+    DoubleVector d0 = DoubleVector.fromArray(TileDouble.SPECIES, from, at);
+    DoubleVector d1 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + step);
+    DoubleVector d2 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 2 * step);
+    DoubleVector d3 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 3 * step);
+    DoubleVector d4 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 4 * step);
+    DoubleVector d5 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 5 * step);
+    DoubleVector even = d4.sub(d2.mul(4));
+    DoubleVector odd = d3.sub(d1.mul(4));
+    DoubleVector level = d4.sub(d2);
+    DoubleVector slope = d3.sub(d1).mul(2);
+    d0.mul(4).sub(d2.mul(5)).add(d4).intoArray(to, target);
+    even.add(odd).intoArray(to, target + toStep);
+    even.sub(odd).intoArray(to, target + 2 * toStep);
+    level.add(slope).intoArray(to, target + 3 * toStep);
+    level.sub(slope).intoArray(to, target + 4 * toStep);
+    d1.mul(4).sub(d3.mul(5)).add(d5).intoArray(to, target + 5 * toStep);
+  }
+
+  /** Aᵀ m: six elements to four. */
+  private static void outputLine(
+      double[] from, int at, int step, double[] to, int target, int toStep) {
+    DoubleVector m0 = DoubleVector.fromArray(TileDouble.SPECIES, from, at);
+    DoubleVector m1 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + step);
+    DoubleVector m2 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 2 * step);
+    DoubleVector m3 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 3 * step);
+    DoubleVector m4 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 4 * step);
+    DoubleVector m5 = DoubleVector.fromArray(TileDouble.SPECIES, from, at + 5 * step);
+    DoubleVector sum = m1.add(m2);
+    DoubleVector difference = m1.sub(m2);
+    DoubleVector wideSum = m3.add(m4);
+    DoubleVector wideDifference = m3.sub(m4);
+    m0.add(sum).add(wideSum).intoArray(to, target);
+    difference.add(wideDifference.mul(2)).intoArray(to, target + toStep);
+    sum.add(wideSum.mul(4)).intoArray(to, target + 2 * toStep);
+    difference.add(wideDifference.mul(8)).add(m5).intoArray(to, target + 3 * toStep);
+  }
+
+  /** Writes the part of a 4×4 tile that is inside the output. */
+  private void write(double[] whole, int lane, int tile, double start, double[] y, int y0) {
+    int top = tile / tilesAcross * 4;
+    int left = tile % tilesAcross * 4;
+    int rows = Math.min(4, windows.outHeight - top);
+    int columns = Math.min(4, windows.outWidth - left);
+    for (int row = 0; row < rows; row++) {
+      int to = y0 + (top + row) * windows.outWidth + left;
+      for (int column = 0; column < columns; column++) {
+        y[to + column] = whole[(row * 4 + column) * LANES + lane] + start;
+      }
+    }
+  }
+}
