@@ -11,7 +11,7 @@ public final class Linear {
   /**
    * The gradients.
    *
-   * @param input with respect to x
+   * @param input with respect to x; null if it was not wanted
    * @param weight with respect to W
    * @param bias with respect to b: the sum of dy over all rows, whether or not there is a bias
    */
@@ -81,19 +81,24 @@ public final class Linear {
     return y;
   }
 
-  /** The gradients; dy is {@code (..., out)}. */
+  /** All gradients; dy is {@code (..., out)}. */
   public static Gradients backward(Tensor x, Tensor weight, Tensor dy) {
+    return backward(x, weight, dy, true);
+  }
+
+  /** The gradients; that of the input, a third of the work, only if it is wanted. */
+  public static Gradients backward(Tensor x, Tensor weight, Tensor dy, boolean wantsInput) {
     Checks.gradient(dy, x.dtype(), outputShape(x, weight));
     int in = weight.dim(1);
     int out = weight.dim(0);
     int rows = rows(dy.shape());
-    Tensor dx = Tensor.zeros(x.dtype(), x.shape());
+    Tensor dx = wantsInput ? Tensor.zeros(x.dtype(), x.shape()) : null;
     Tensor dWeight = Tensor.zeros(x.dtype(), weight.shape());
     Tensor dBias = Tensor.zeros(x.dtype(), out);
     Backend backend = Backends.current();
     if (x.dtype() == DType.FLOAT64) {
       double[] d = dy.doubles();
-      if (dx.size() > 0) {
+      if (wantsInput && dx.size() > 0) {
         backend.multiply(
             rows,
             in,
@@ -131,7 +136,7 @@ public final class Linear {
       }
     } else {
       float[] d = dy.floats();
-      if (dx.size() > 0) {
+      if (wantsInput && dx.size() > 0) {
         backend.multiply(
             rows,
             in,

@@ -85,9 +85,10 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   public Tensor forward(Tensor input, Weights weights, Tape tape) {
     Tensor matrix = weights.get("weight");
     Tensor y = lamina.kernel.Linear.forward(input, matrix, bias ? weights.get("bias") : null);
+    boolean wantsInput = tape.needsInputGradient();
     tape.recordTrained(
         (dy, gradients) -> {
-          var found = lamina.kernel.Linear.backward(input, matrix, dy);
+          var found = lamina.kernel.Linear.backward(input, matrix, dy, wantsInput);
           gradients.add(weights, "weight", found.weight());
           if (bias) {
             gradients.add(weights, "bias", found.bias());

@@ -230,6 +230,33 @@ class LayerGradientTest {
     assertThat(ran).isPositive();
   }
 
+  /** Whatever the input, a layer either computes or says why not. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void refusesWhatDoesNotFitWithAReason(Case c) {
+    for (long seed = 1; seed <= 60; seed++) {
+      RandomNumbers random = new RandomNumbers(seed);
+      int[] sizes = new int[random.nextInt(7)];
+      for (int axis = 0; axis < sizes.length; axis++) {
+        sizes[axis] = 1 + random.nextInt(5);
+      }
+      String what = c.layer + " on " + Tensor.text(sizes) + ", seed " + seed;
+      try {
+        Network network = Network.parse(c.layer, "NET", Compatibility.TORCH);
+        Model model = Model.of(network, sizes);
+        Map<String, Tensor> weights = model.initialWeights(DType.FLOAT64, seed);
+        Tape tape = Tape.training(seed);
+        Tensor y = model.forward(Tensor.zeros(DType.FLOAT64, sizes), weights, tape);
+        assertThat(y.shape()).as(what).containsExactly(model.report().output().sizes());
+        tape.backward(y, new Gradients());
+      } catch (InputException e) {
+        assertThat(e.getMessage()).as(what).isNotBlank();
+      } catch (RuntimeException e) {
+        throw new AssertionError(what, e);
+      }
+    }
+  }
+
   private static void check(String layer, String shape, long seed, boolean training) {
     String what = layer + " on " + shape + ", seed " + seed + (training ? ", training" : "");
     int[] sizes = lamina.tensor.Shape.parse(shape).sizes();
