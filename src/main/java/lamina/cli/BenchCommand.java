@@ -76,7 +76,7 @@ final class BenchCommand implements Command {
         Tensor input = random(shape, model, dtype, inputs.seed());
         Timing timing = new Timing(model, input, weights, backward);
         timing.measure(seconds);
-        results.add(document(batch, model, timing, backward, peak));
+        results.add(document(batch, model, timing, dtype, backward, peak));
       }
       Document document =
           new Document()
@@ -150,7 +150,7 @@ final class BenchCommand implements Command {
   }
 
   private static Document document(
-      int batch, Model model, Timing timing, boolean backward, double peak) {
+      int batch, Model model, Timing timing, DType dtype, boolean backward, double peak) {
     // The gradients of the input and of the weights each cost what forward does.
     double work = (backward ? 3.0 : 1.0) * batch;
     List<LayerReport> reports = model.report().layers();
@@ -159,6 +159,7 @@ final class BenchCommand implements Command {
       LayerReport layer = reports.get(i);
       Document row = new Document().put("name", layer.name()).put("type", layer.type());
       row.put("output", layer.output().toString());
+      row.put("algorithm", layer.layer().algorithm(layer.taken(), dtype));
       addFigures(row, timing.median(i), work * layer.flops().value(), peak);
       layers.add(row);
     }

@@ -1,5 +1,7 @@
 package lamina.kernel;
 
+import lamina.tensor.DType;
+
 /**
  * Plain loops until the program has done so much work that the vector kernels pay for their start:
  * loading, interpreting and compiling them takes about a third of a second. Counted in operations,
@@ -135,5 +137,10 @@ final class AutoBackend implements Backend {
   @Override
   public void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
     after(conv.multiplyAccumulates()).convolveBackwardKernel(conv, x, dy, dw);
+  }
+
+  @Override
+  public String algorithm(Convolution conv, DType dtype) {
+    return chosen.algorithm(conv, dtype);
   }
 }

@@ -1,5 +1,7 @@
 package lamina.kernel;
 
+import lamina.tensor.DType;
+
 /**
  * The arithmetic on plain arrays, in both precisions. The scalar implementation is plain loops; the
  * vector one uses the Vector API. Both give the same results up to rounding. Callers check
@@ -66,4 +68,9 @@ public interface Backend {
 
   /** As the float64 gradient. */
   void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw);
+
+  /** The algorithm that {@link #convolve} takes for a problem, in words of {@code --algorithm}. */
+  default String algorithm(Convolution conv, DType dtype) {
+    return "direct";
+  }
 }

@@ -2,6 +2,7 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.tensor.DType;
 import lamina.tensor.Dim;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
@@ -82,6 +83,11 @@ public record ChannelsLast(Layer inner) implements Layer {
   @Override
   public List<String> explanation(Shape input) {
     return inner.explanation(channelsFirst(input));
+  }
+
+  @Override
+  public String algorithm(Shape input, DType dtype) {
+    return inner.algorithm(channelsFirst(input), dtype);
   }
 
   @Override

@@ -3,9 +3,12 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lamina.kernel.Backends;
+import lamina.kernel.Convolution;
 import lamina.kernel.Convolutions;
 import lamina.kernel.Geometry;
 import lamina.kernel.PaddingMode;
+import lamina.tensor.DType;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.RandomNumbers;
@@ -207,7 +210,7 @@ public record Conv(
   public Tensor forward(Tensor input, Weights weights, Tape tape) {
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
-    Geometry geometry = geometry(x);
+    Geometry geometry = geometry(Arrays.copyOfRange(x.shape(), 2, x.rank()));
     Tensor y =
         Convolutions.forward(
             x, kernel, bias ? weights.get("bias") : null, geometry, groups, paddingMode);
@@ -230,10 +233,26 @@ public record Conv(
     return BatchAxis.remove(y, input.rank() < x.rank());
   }
 
-  private Geometry geometry(Tensor x) {
-    if (same == Same.NO) {
-      return window;
+  private Geometry geometry(int[] size) {
+    return same == Same.NO ? window : window.withSamePadding(size, false);
+  }
+
+  @Override
+  public String algorithm(Shape input, DType dtype) {
+    int[] shape = input.sizes();
+    int[] size = Arrays.copyOfRange(shape, shape.length - axes(), shape.length);
+    Geometry geometry = geometry(size);
+    int[] outputSize = geometry.outputSizes(size);
+    if (!paddingMode.isZeros()) {
+      for (int axis = 0; axis < axes(); axis++) {
+        size[axis] += geometry.padBefore()[axis] + geometry.padAfter()[axis];
+      }
+      geometry = geometry.withPadding(new int[axes()], new int[axes()]);
     }
-    return window.withSamePadding(Arrays.copyOfRange(x.shape(), 2, x.rank()), false);
+    int batch = shape.length == axes() + 2 ? shape[0] : 1;
+    int in = shape[shape.length - 1 - axes()];
+    Convolution problem =
+        new Convolution(batch, in, outChannels, groups, geometry, size, outputSize);
+    return Backends.current().algorithm(problem, dtype);
   }
 }

@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import java.util.List;
+import lamina.tensor.DType;
 import lamina.tensor.Dim;
 import lamina.tensor.InputException;
 import lamina.tensor.RandomNumbers;
@@ -97,6 +98,14 @@ public interface Layer {
    *     table, or if this layer has a shape but no values
    */
   Tensor forward(Tensor input, Weights weights, Tape tape);
+
+  /**
+   * The algorithm that the backend in use would choose for {@link #forward}; null for layers that
+   * leave it no choice.
+   */
+  default String algorithm(Shape input, DType dtype) {
+    return null;
+  }
 
   /**
    * How many axes inputs may have.

@@ -51,6 +51,7 @@ class BenchCommandTest {
     assertThat(sum).isPositive().isLessThan(3 * (Double) three.get("ms"));
     Map<String, Object> conv = element(three.get("layers"), 0);
     assertThat(conv).containsEntry("type", "Conv2d").containsEntry("output", "3x4x6x6");
+    assertThat(conv).containsEntry("algorithm", "direct");
     // 3 passes over 3 samples of 4·36 elements of 9 products and a bias each.
     double flops = 3 * 3 * 4 * 36 * (2 * 9 + 1);
     double expected = flops / (Double) conv.get("ms") * 1e-6;

@@ -2,6 +2,7 @@ package lamina.kernel.vector;
 
 import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
+import lamina.tensor.DType;
 
 /** Kernels written with the Vector API, whose module must be loaded before this class is. */
 public final class VectorBackend implements Backend {
@@ -114,5 +115,12 @@ public final class VectorBackend implements Backend {
   @Override
   public void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
     VectorConvolutionFloat.backwardKernel(conv, x, dy, dw);
+  }
+
+  @Override
+  public String algorithm(Convolution conv, DType dtype) {
+    return dtype == DType.FLOAT32
+        ? VectorConvolutionFloat.algorithm(conv)
+        : VectorConvolutionDouble.algorithm(conv);
   }
 }

@@ -47,6 +47,14 @@ final class VectorConvolutionDouble {
     }
   }
 
+  /** What {@link #forward} takes. */
+  static String algorithm(Convolution conv) {
+    if (!isEmpty(conv) && isWinograd(conv)) {
+      return "winograd";
+    }
+    return isEmpty(conv) || isDirect(conv) ? "direct" : "gemm";
+  }
+
   /** No channels in or nothing out: no sums to compute. */
   private static boolean isEmpty(Convolution conv) {
     return conv.multiplyAccumulates() == 0;
