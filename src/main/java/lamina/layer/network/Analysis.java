@@ -296,7 +296,7 @@ public final class Analysis {
         label(name, leaf)
             + " expects "
             + axes
-            + (axes.equals("1") ? " axis" : " axes")
+            + (axes.equals("1") || axes.endsWith(" 1") ? " axis" : " axes")
             + ", the batch included, but "
             + (layers.isEmpty() ? "the input is " : giver() + " gives ")
             + batch.shown(input));
