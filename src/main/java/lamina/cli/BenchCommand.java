@@ -64,7 +64,7 @@ final class BenchCommand implements Command {
     DType dtype = DType.of(arguments.choice("--dtype", "float32", CommonOptions.DTYPES));
     Network network = NetworkArgument.read(arguments.positional(0), inputs);
     int[] sample = sample(arguments, network);
-    Backends.use(arguments.choice("--backend", "auto", CommonOptions.BACKENDS));
+    CommonOptions.useKernels(arguments);
     boolean backward = arguments.has("--backward");
     try (Output output = new Output(arguments, io, false)) {
       double peak = Timing.peak(dtype, Math.min(1, seconds));

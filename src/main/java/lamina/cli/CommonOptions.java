@@ -2,6 +2,8 @@ package lamina.cli;
 
 import java.util.Arrays;
 import java.util.List;
+import lamina.kernel.Backends;
+import lamina.kernel.Parallel;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -104,6 +106,13 @@ final class CommonOptions {
         value("N", "threads to compute with; default: all processors", "--threads").build());
     spec.addOption(
         choice("NAME", BACKENDS, "kernels: auto (default), scalar or vector", "--backend").build());
+  }
+
+  /** Chooses the kernels and the number of threads as the options of {@link #addTensors} say. */
+  static void useKernels(Arguments arguments) {
+    Backends.use(arguments.choice("--backend", "auto", BACKENDS));
+    int processors = Runtime.getRuntime().availableProcessors();
+    Parallel.use(arguments.integer("--threads", processors, 1));
   }
 
   /** Adds the comparison of a result with an expected one. */

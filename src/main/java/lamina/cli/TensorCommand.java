@@ -4,6 +4,7 @@ import java.io.IOException;
 import lamina.check.Comparison;
 import lamina.format.TensorArgument;
 import lamina.format.TensorLines;
+import lamina.kernel.Backends;
 import lamina.report.Document;
 import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
@@ -48,6 +49,7 @@ abstract class TensorCommand implements Command {
     TensorInputs inputs = new TensorInputs(arguments, io);
     String input = mainInput(arguments);
     TensorArgument parsed = TensorArgument.parse(input);
+    CommonOptions.useKernels(arguments);
     boolean each = arguments.has("--each") || parsed.isJsonLines();
     if (arguments.has("--keep-going") && !each) {
       throw new UsageException("--keep-going goes with --each");
@@ -64,6 +66,9 @@ abstract class TensorCommand implements Command {
         return filter(parsed, inputs, operation, output, expectation, arguments, io);
       }
       Document result = operation.apply(parsed.read(inputs.options()));
+      if (arguments.has("--verbose")) {
+        io.err().print(arguments.command() + ": " + Backends.reason() + "\n");
+      }
       Comparison comparison = expectation.compare(result.main());
       output.write(result);
       output.commit();

@@ -3,7 +3,6 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Convolution;
 import lamina.kernel.Parallel;
 
@@ -217,6 +216,6 @@ final class DirectConvolutionFloat {
         rest += dy[y0 + p + i] * input.data[at + i];
       }
     }
-    return rest + sum.reduceLanes(VectorOperators.ADD);
+    return rest + TileFloat.sum(sum);
   }
 }

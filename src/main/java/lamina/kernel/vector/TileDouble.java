@@ -1,7 +1,6 @@
 package lamina.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -230,10 +229,10 @@ final class TileDouble {
       s2 = v.fma(DoubleVector.fromArray(SPECIES, a, a2 + i), s2);
       s3 = v.fma(DoubleVector.fromArray(SPECIES, a, a3 + i), s3);
     }
-    double t0 = s0.reduceLanes(VectorOperators.ADD);
-    double t1 = s1.reduceLanes(VectorOperators.ADD);
-    double t2 = s2.reduceLanes(VectorOperators.ADD);
-    double t3 = s3.reduceLanes(VectorOperators.ADD);
+    double t0 = sum(s0);
+    double t1 = sum(s1);
+    double t2 = sum(s2);
+    double t3 = sum(s3);
     for (int i = whole; i < k; i++) {
       t0 += a[a0 + i] * x[x0 + i];
       t1 += a[a1 + i] * x[x0 + i];
@@ -254,10 +253,19 @@ final class TileDouble {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, x0 + i);
       s0 = v.fma(DoubleVector.fromArray(SPECIES, a, a0 + i), s0);
     }
-    double t0 = s0.reduceLanes(VectorOperators.ADD);
+    double t0 = sum(s0);
     for (int i = whole; i < k; i++) {
       t0 += a[a0 + i] * x[x0 + i];
     }
     c[c0] += t0;
+  }
+
+  /** The sum of a vector's lanes; reduceLanes may add in another order once it is compiled. */
+  static double sum(DoubleVector vector) {
+    double sum = 0;
+    for (double lane : vector.toArray()) {
+      sum += lane;
+    }
+    return sum;
   }
 }

@@ -2,7 +2,6 @@
 package lamina.kernel.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -231,10 +230,10 @@ final class TileFloat {
       s2 = v.fma(FloatVector.fromArray(SPECIES, a, a2 + i), s2);
       s3 = v.fma(FloatVector.fromArray(SPECIES, a, a3 + i), s3);
     }
-    float t0 = s0.reduceLanes(VectorOperators.ADD);
-    float t1 = s1.reduceLanes(VectorOperators.ADD);
-    float t2 = s2.reduceLanes(VectorOperators.ADD);
-    float t3 = s3.reduceLanes(VectorOperators.ADD);
+    float t0 = sum(s0);
+    float t1 = sum(s1);
+    float t2 = sum(s2);
+    float t3 = sum(s3);
     for (int i = whole; i < k; i++) {
       t0 += a[a0 + i] * x[x0 + i];
       t1 += a[a1 + i] * x[x0 + i];
@@ -255,10 +254,19 @@ final class TileFloat {
       FloatVector v = FloatVector.fromArray(SPECIES, x, x0 + i);
       s0 = v.fma(FloatVector.fromArray(SPECIES, a, a0 + i), s0);
     }
-    float t0 = s0.reduceLanes(VectorOperators.ADD);
+    float t0 = sum(s0);
     for (int i = whole; i < k; i++) {
       t0 += a[a0 + i] * x[x0 + i];
     }
     c[c0] += t0;
+  }
+
+  /** The sum of a vector's lanes; reduceLanes may add in another order once it is compiled. */
+  static float sum(FloatVector vector) {
+    float sum = 0;
+    for (float lane : vector.toArray()) {
+      sum += lane;
+    }
+    return sum;
   }
 }
