@@ -58,7 +58,10 @@ final class CommonOptions {
         .arity(arity)
         .type(List.class)
         .auxiliaryTypes(String.class)
-        .paramLabel(label)
+        .paramLabel(
+            (arity.startsWith("0") ? "[" + label + "]" : label)
+                + (arity.endsWith("*") ? "..." : ""))
+        .hideParamSyntax(true)
         .description(description)
         .build();
   }

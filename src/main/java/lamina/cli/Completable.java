@@ -61,14 +61,16 @@ record Completable(
       spec.completionCandidates().forEach(words::add);
     }
     String[] description = spec.description();
+    // Without the marks of help: [INPUT], FUNCTION...
+    String label = spec.paramLabel().replace("[", "").replace("]", "").replace("...", "");
     return new Completable(
         names,
-        spec.paramLabel(),
+        label,
         description.length == 0 ? "" : description[0].replace('\n', ' '),
         spec.arity().max() > 0,
         spec.arity().max() > 0 && spec.arity().min() == 0 && spec.isOption(),
         spec.isMultiValue(),
         words,
-        FILES.contains(spec.paramLabel()));
+        FILES.contains(label));
   }
 }

@@ -1,5 +1,6 @@
 package lamina.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -25,24 +26,35 @@ final class Help {
 
   /** The whole help of a command, with its examples. */
   static String of(CommandSpec spec) {
-    spec.usageMessage().sortOptions(false).abbreviateSynopsis(true);
-    return Program.parser(spec).getUsageMessage(Ansi.OFF);
+    String[] examples = spec.usageMessage().footer();
+    spec.usageMessage()
+        .sortOptions(false)
+        .abbreviateSynopsis(true)
+        .descriptionHeading("%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%n")
+        .footer();
+    StringBuilder text = new StringBuilder(Program.parser(spec).getUsageMessage(Ansi.OFF));
+    // Not as picocli's footer: that would break lines that people copy.
+    if (examples.length > 0) {
+      text.append("\nExamples:\n");
+    }
+    for (String line : examples) {
+      text.append(line).append('\n');
+    }
+    return text.toString();
   }
 
-  /** The first lines of a command's help. */
+  /** The usage in one line. */
   static String synopsis(CommandSpec spec) {
-    spec.usageMessage().abbreviateSynopsis(true);
-    String name = spec.name();
-    return new picocli.CommandLine.Help(spec, picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF))
-            .synopsis("Usage: ".length())
-            .replaceFirst("^", "Usage: ")
-        + "'"
-        + name
-        + " --help' tells more\n";
+    spec.usageMessage().abbreviateSynopsis(true).width(200);
+    String synopsis =
+        new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF)).synopsis(0);
+    return "usage: " + synopsis.trim() + "; '" + spec.name() + " --help' tells more";
   }
 
   /** Sets the examples at the end of a command's help: a line of what it shows, then the line. */
   static void examples(CommandSpec spec, String... lines) {
-    spec.usageMessage().footerHeading("%nExamples:%n").footer(lines);
+    spec.usageMessage().footer(lines);
   }
 }

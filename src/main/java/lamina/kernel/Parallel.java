@@ -10,7 +10,7 @@ import java.util.function.IntConsumer;
  */
 public final class Parallel {
   private static volatile int threads = 1;
-  private static final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<Boolean> inside = new ThreadLocal<>();
 
   private Parallel() {}
 
@@ -34,7 +34,7 @@ public final class Parallel {
    */
   public static void run(int parts, IntConsumer part) {
     int workers = Math.min(threads, parts);
-    if (workers <= 1 || inside.get()) {
+    if (workers <= 1 || inside.get() != null) {
       for (int i = 0; i < parts; i++) {
         part.accept(i);
       }
@@ -76,7 +76,7 @@ public final class Parallel {
         failure = e;
         next.set(parts);
       } finally {
-        inside.set(false);
+        inside.remove();
       }
     }
 

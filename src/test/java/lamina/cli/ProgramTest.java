@@ -1,0 +1,106 @@
+package lamina.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProgramTest {
+  @Test
+  void withoutACommandItShowsTheOverviewAsAUsageError() {
+    lamina.Program ran = lamina.Program.run();
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).startsWith("Usage: lamina COMMAND").contains("Exit codes: 0 done");
+  }
+
+  @Test
+  void helpAndVersionGoToStandardOutput() {
+    assertThat(lamina.Program.run("--version"))
+        .isEqualTo(new lamina.Program(0, "lamina " + Program.VERSION + "\n", ""));
+    assertThat(lamina.Program.run("--help").out()).startsWith("Usage: lamina COMMAND");
+    assertThat(lamina.Program.run("--help").err()).isEmpty();
+  }
+
+  @Test
+  void anUnknownCommandIsAUsageErrorWithTheNearSpelling() {
+    lamina.Program ran = lamina.Program.run("cnov");
+
+    assertThat(ran)
+        .isEqualTo(
+            new lamina.Program(2, "", "lamina: unknown command 'cnov'\ndid you mean 'conv'?\n"));
+  }
+
+  @Test
+  void anUnknownOptionIsAUsageErrorWithTheNearSpelling() {
+    lamina.Program ran = lamina.Program.run("conv", "--strid", "2");
+
+    assertThat(ran)
+        .isEqualTo(
+            new lamina.Program(
+                2, "", "lamina conv: unknown option '--strid'\ndid you mean '--stride'?\n"));
+  }
+
+  @Test
+  void anOptionGivenTwiceOrWithoutItsValueIsAUsageError() {
+    assertThat(lamina.Program.run("conv", "--stride", "2", "--stride", "3").err())
+        .startsWith("lamina conv: --stride is given twice\n");
+    assertThat(lamina.Program.run("conv", "[[1]]", "--kernel").err())
+        .startsWith("lamina conv: --kernel needs a value");
+  }
+
+  @Test
+  void everyCommandHasHelpWithExamples() {
+    assertThat(Commands.NAMES).isNotEmpty();
+    for (String name : Commands.NAMES) {
+      lamina.Program ran = lamina.Program.run(name, "--help");
+      assertThat(ran.code()).as(name).isZero();
+      assertThat(ran.err()).as(name).isEmpty();
+      assertThat(ran.out()).as(name).contains("Usage: lamina " + name).contains("Examples:");
+    }
+  }
+
+  @Test
+  void aClosedPipeEndsQuietly() {
+    assertThat(runWithFailingOutput("Broken pipe")).isEqualTo(new lamina.Program(0, "", ""));
+  }
+
+  @Test
+  void aFullDiskIsReported() {
+    assertThat(runWithFailingOutput("No space left on device"))
+        .isEqualTo(
+            new lamina.Program(
+                3, "", "lamina: reading or writing failed: No space left on device\n"));
+  }
+
+  private static lamina.Program runWithFailingOutput(String message) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    OutputStream out =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException(message);
+          }
+        };
+    Io io =
+        new Io(
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Map.of(),
+            Path.of(""),
+            false,
+            false,
+            false);
+    int code = Program.run(new String[] {"--version"}, io);
+    return new lamina.Program(code, "", err.toString(StandardCharsets.UTF_8));
+  }
+}
