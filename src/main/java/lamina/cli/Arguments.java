@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
@@ -95,11 +96,13 @@ final class Arguments {
       return new UsageException(
           ((OptionSpec) overwritten.getOverwritten()).longestName() + " is given twice", help);
     }
-    if (e instanceof CommandLine.MissingParameterException && e.getArgSpec() != null) {
+    if (e instanceof CommandLine.MissingParameterException missing
+        && !missing.getMissing().isEmpty()) {
+      ArgSpec wanted = missing.getMissing().get(0);
       return new UsageException(
-          e.getArgSpec() instanceof OptionSpec option
+          wanted instanceof OptionSpec option
               ? option.longestName() + " needs a value: " + option.paramLabel()
-              : "missing argument " + e.getArgSpec().paramLabel(),
+              : "missing argument " + wanted.paramLabel(),
           help);
     }
     return new UsageException(plain(e.getMessage()), help);

@@ -48,19 +48,22 @@ final class CommonOptions {
   }
 
   /**
-   * The positional arguments, all in one list.
+   * The positional arguments, all in one list. A label of several words is shown as it is.
    *
    * @param arity such as {@code 0..1} or {@code 1..*}
    */
   static PositionalParamSpec positionals(String label, String arity, String description) {
+    String shown = label;
+    if (label.indexOf(' ') < 0) {
+      shown = arity.startsWith("0") ? "[" + label + "]" : label;
+      shown += arity.endsWith("*") ? "..." : "";
+    }
     return PositionalParamSpec.builder()
         .index("0..*")
         .arity(arity)
         .type(List.class)
         .auxiliaryTypes(String.class)
-        .paramLabel(
-            (arity.startsWith("0") ? "[" + label + "]" : label)
-                + (arity.endsWith("*") ? "..." : ""))
+        .paramLabel(shown)
         .hideParamSyntax(true)
         .description(description)
         .build();

@@ -26,7 +26,7 @@ final class ConvCommand extends TensorCommand {
   @Override
   void defineOwn(CommandSpec spec) {
     spec.addPositional(
-        CommonOptions.positionals("INPUT", "0..*", "the input; default: standard input"));
+        CommonOptions.positionals("INPUT", "0..1", "the input; default: standard input"));
     spec.addOption(
         CommonOptions.value(
                 "KERNEL",

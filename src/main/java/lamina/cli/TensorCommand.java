@@ -46,13 +46,6 @@ abstract class TensorCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
-    Compute.configure(arguments);
-    int code = compute(arguments, io);
-    Compute.report(arguments, io);
-    return code;
-  }
-
-  private int compute(Arguments arguments, Io io) throws IOException {
     TensorInputs inputs = new TensorInputs(arguments, io);
     String input = mainInput(arguments);
     TensorArgument parsed = TensorArgument.parse(input);
