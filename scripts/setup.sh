@@ -182,6 +182,8 @@ make_start() (
   ln -s "$real" "$new/jdk"
   ln -s "$root" "$new/checkout"
   training=$root/scripts/training
+  # The name it was found by may hold only where lamina was called.
+  jar=$root/target/lamina.jar
   cd "$root/src/examples" || cd "$root" || exit 0
   if [ "$(java_major "$java")" -ge 25 ]; then
     "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dpicocli.converters.excludes='java.*' -Dlamina.training=true -jar "$jar" <"$training"
