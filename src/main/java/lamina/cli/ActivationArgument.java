@@ -1,7 +1,12 @@
 package lamina.cli;
 
+import java.util.List;
 import lamina.kernel.Activation;
 import lamina.kernel.ActivationKind;
+import lamina.layer.ActivationLayer;
+import lamina.layer.Compatibility;
+import lamina.layer.network.Network;
+import lamina.layer.network.Node;
 import lamina.tensor.InputException;
 
 /**
@@ -116,6 +121,11 @@ record ActivationArgument(String text, Activation function) {
             option + " goes with a function's name; write its value into '" + word + "'");
       }
     }
-    throw new UsageException("layer expressions such as '" + word + "' are not there yet");
+    List<Node.Leaf> layers = Network.parse(word, "the expression", Compatibility.TORCH).leaves();
+    if (layers.size() == 1 && layers.get(0).layer() instanceof ActivationLayer layer) {
+      return layer.function();
+    }
+    throw new UsageException(
+        "'" + word + "' is not one activation; 'lamina run' executes layers and networks");
   }
 }

@@ -146,8 +146,14 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
     return function.forward(input);
   }
 
-  /** The function with its parameters; softmax without an axis takes the last one. */
-  Activation function() {
+  /**
+   * The function with its parameters; softmax without an axis takes the last one, PReLU its initial
+   * slope.
+   */
+  public Activation function() {
+    if (type.equals("PReLU")) {
+      return Activation.of(ActivationKind.PRELU, number("init"));
+    }
     if (type.equals("Softmax2d")) {
       return Activation.of(ActivationKind.SOFTMAX).along(-3);
     }

@@ -51,6 +51,38 @@ class ActivateCommandTest {
         "--grad=4");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LeakyReLU(0.5)             | [-2,3]    | [-1.0,3.0]",
+        "nn.LeakyReLU(negative_slope=0.25) | [-2,3] | [-0.5,3.0]",
+        "Hardtanh(-2, 0.5)          | [-3,-1,3] | [-2.0,-1.0,0.5]",
+        "Threshold(1, -7)           | [0,1,2]   | [-7.0,-7.0,2.0]",
+        "PReLU(1, 0.5)              | [-2,3]    | [-1.0,3.0]",
+        "PReLU()                    | [-2,3]    | [-0.5,3.0]",
+        "Softmax(dim=0)             | [[1],[1]] | [[0.5],[0.5]]",
+      })
+  void layerExpressions(String expression, String input, String data) {
+    Program run = Program.run("activate", expression, input);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).endsWith("\"data\":" + data + "}\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LeakyRelu(0.2)  | lamina activate: the expression, column 1: unknown layer 'LeakyRelu'; did you mean 'LeakyReLU'?",
+        "Linear(2, 2)    | lamina activate: 'Linear(2, 2)' is not one activation; 'lamina run'"
+            + " executes layers and networks",
+      })
+  void expressionsThatAreNoActivation(String expression, String message) {
+    assertThat(Program.run("activate", expression, "[1,2]"))
+        .isEqualTo(new Program(2, "", message + "\n"));
+  }
+
   @Test
   void readsStandardInputByDefault() {
     Program run = Program.runWithInput("[[-1,2]]", "activate", "relu", "-f", "text");
