@@ -36,6 +36,15 @@ public record Program(int code, String out, String err) {
   /** Runs it in this process, in a folder and an environment. */
   public static Program runIn(
       Path directory, Map<String, String> environment, byte[] input, String... args) {
+    return run(directory, environment, input, false, args);
+  }
+
+  private static Program run(
+      Path directory,
+      Map<String, String> environment,
+      byte[] input,
+      boolean onTerminal,
+      String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Io io =
@@ -45,25 +54,32 @@ public record Program(int code, String out, String err) {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             environment,
             directory,
-            false,
-            false,
-            false);
+            onTerminal,
+            onTerminal,
+            onTerminal);
     int code = lamina.cli.Program.run(args, io);
     return new Program(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  /** Runs it in this process with a terminal on standard input and output. */
+  public static Program runOnTerminal(String... args) {
+    return run(Path.of(""), Map.of(), new byte[0], true, args);
+  }
+
   /** Runs it as a process of its own, in a folder. */
   public static Program process(Path directory, byte[] input, String... args)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    command.add(absoluteClassPath());
-    command.add("lamina.Main");
-    command.addAll(Arrays.asList(args));
-    Process process =
-        new ProcessBuilder(command).directory(directory.toAbsolutePath().toFile()).start();
+    return process(directory, input, List.of(), args);
+  }
+
+  /** Runs it as a process of its own, in a folder, with options of the JVM. */
+  public static Program process(
+      Path directory, byte[] input, List<String> jvmOptions, String... args)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder = processBuilder(directory, args);
+    builder.command().addAll(1, jvmOptions);
+    Process process = builder.start();
     Drain out = new Drain(process.getInputStream());
     Drain err = new Drain(process.getErrorStream());
     try (var stdin = process.getOutputStream()) {
@@ -73,9 +89,20 @@ public record Program(int code, String out, String err) {
     }
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IOException("no end within 60 s: " + command);
+      throw new IOException("no end within 60 s: " + builder.command());
     }
     return new Program(process.exitValue(), out.text(), err.text());
+  }
+
+  /** A process of its own in a folder, not started yet. */
+  static ProcessBuilder processBuilder(Path directory, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+    command.add(absoluteClassPath());
+    command.add("lamina.Main");
+    command.addAll(Arrays.asList(args));
+    return new ProcessBuilder(command).directory(directory.toAbsolutePath().toFile());
   }
 
   private static String absoluteClassPath() {

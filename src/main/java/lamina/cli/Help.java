@@ -1,8 +1,8 @@
 package lamina.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The texts of {@code --help}. */
 final class Help {
@@ -47,10 +47,11 @@ final class Help {
 
   /** The usage in one line. */
   static String synopsis(CommandSpec spec) {
-    spec.usageMessage().abbreviateSynopsis(true).width(200);
-    String synopsis =
-        new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(Ansi.OFF)).synopsis(0);
-    return "usage: " + synopsis.trim() + "; '" + spec.name() + " --help' tells more";
+    StringBuilder synopsis = new StringBuilder(spec.name()).append(" [OPTIONS]");
+    for (PositionalParamSpec positional : spec.positionalParameters()) {
+      synopsis.append(' ').append(positional.paramLabel());
+    }
+    return "usage: " + synopsis + "; '" + spec.name() + " --help' tells more";
   }
 
   /** Sets the examples at the end of a command's help: a line of what it shows, then the line. */
