@@ -22,8 +22,10 @@ class TensorCommandTest {
             new Program(
                 2,
                 "",
-                "lamina conv: no INPUT given, and standard input is a terminal\n"
-                    + "usage: lamina conv [OPTIONS] [INPUT]; 'lamina conv --help' tells more\n"));
+                """
+                lamina conv: no INPUT given, and standard input is a terminal
+                usage: lamina conv [OPTIONS] [INPUT]; 'lamina conv --help' tells more
+                """));
   }
 
   @Test
@@ -50,7 +52,7 @@ class TensorCommandTest {
             new Program(
                 3,
                 "{\"shape\":[1,1],\"data\":[[2.0]]}\n",
-                "lamina conv: standard input, line 2, column 9: at [1]: ragged: an array with 2"
+                "lamina conv: standard input, line 2, column 10: at [1]: ragged: an array with 2"
                     + " elements where the first one of this level has 1\n"));
   }
 
