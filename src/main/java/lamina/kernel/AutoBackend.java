@@ -140,6 +140,26 @@ final class AutoBackend implements Backend {
   }
 
   @Override
+  public RepeatedProductDouble repeated(int k, int n, double[] b, int bOffset, int ldb, long rows) {
+    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, rows);
+  }
+
+  @Override
+  public RepeatedProductFloat repeated(int k, int n, float[] b, int bOffset, int ldb, long rows) {
+    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, rows);
+  }
+
+  @Override
+  public void squash(GateFunction function, double[] x, int from, int count) {
+    chosen.squash(function, x, from, count);
+  }
+
+  @Override
+  public void squash(GateFunction function, float[] x, int from, int count) {
+    chosen.squash(function, x, from, count);
+  }
+
+  @Override
   public String algorithm(Convolution conv, DType dtype) {
     return chosen.algorithm(conv, dtype);
   }

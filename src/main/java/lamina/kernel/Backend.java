@@ -73,4 +73,32 @@ public interface Backend {
   default String algorithm(Convolution conv, DType dtype) {
     return "direct";
   }
+
+  /**
+   * Prepares {@code b (k, n)}, whose rows lie {@code ldb} apart, to be the right factor of many
+   * products.
+   *
+   * @param rows how many rows of left factors will come, about
+   */
+  default RepeatedProductDouble repeated(
+      int k, int n, double[] b, int bOffset, int ldb, long rows) {
+    return (m, a, aOffset, lda, c, cOffset, ldc) ->
+        multiply(m, n, k, a, aOffset, lda, false, b, bOffset, ldb, false, c, cOffset, ldc, true);
+  }
+
+  /** As the float64 one. */
+  default RepeatedProductFloat repeated(int k, int n, float[] b, int bOffset, int ldb, long rows) {
+    return (m, a, aOffset, lda, c, cOffset, ldc) ->
+        multiply(m, n, k, a, aOffset, lda, false, b, bOffset, ldb, false, c, cOffset, ldc, true);
+  }
+
+  /** Replaces {@code count} elements by the values of a gate's function. */
+  default void squash(GateFunction function, double[] x, int from, int count) {
+    SquashDouble.apply(function, x, from, count);
+  }
+
+  /** As the float64 one. */
+  default void squash(GateFunction function, float[] x, int from, int count) {
+    SquashFloat.apply(function, x, from, count);
+  }
 }

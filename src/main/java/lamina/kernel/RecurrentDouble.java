@@ -18,8 +18,11 @@ final class RecurrentDouble implements RecurrentSequence {
   private final double[] inputWeight;
   private final double[] hiddenWeight;
 
-  /** Rᵀ {@code (H, G·H)}: turned once for all steps. */
-  private final double[] hiddenTransposed;
+  /** {@code · Rᵀ} of the gates whose product is one: all, or a GRU's r and z. */
+  private final RepeatedProductDouble timesHidden;
+
+  /** {@code · Rᵀ} of a GRU's candidate, else null. */
+  private final RepeatedProductDouble timesHiddenOfCandidate;
 
   private final RecurrentGatesDouble gates;
   private double[] x;
@@ -35,10 +38,16 @@ final class RecurrentDouble implements RecurrentSequence {
     this.width = problem.cell().gates() * h;
     this.inputWeight = weights.input().doubles();
     this.hiddenWeight = weights.hidden().doubles();
-    this.hiddenTransposed = weights.hidden().permute(1, 0).doubles();
+    double[] transposed = weights.hidden().permute(1, 0).doubles();
+    long rows = (long) problem.steps() * n;
+    boolean gru = problem.cell() == Cell.GRU;
+    int together = gru ? 2 * h : width;
+    this.timesHidden = backend.repeated(h, together, transposed, 0, width, rows);
+    this.timesHiddenOfCandidate =
+        gru ? backend.repeated(h, h, transposed, together, width, rows) : null;
     this.gates =
         new RecurrentGatesDouble(
-            problem, weights.peephole() == null ? null : weights.peephole().doubles());
+            problem, weights.peephole() == null ? null : weights.peephole().doubles(), backend);
   }
 
   @Override
@@ -110,47 +119,23 @@ final class RecurrentDouble implements RecurrentSequence {
 
   private void step(int t, double[] previousHidden, double[] previousCell, int previous) {
     int at = t * n * width;
-    if (problem.cell() != Cell.GRU) {
-      timesHidden(previousHidden, previous, 0, width, gates.gates, at, width);
-      if (problem.cell() == Cell.RNN) {
-        gates.rnn(t, previousHidden, previous);
-      } else {
-        gates.lstm(t, previousHidden, previousCell, previous);
+    timesHidden.add(n, previousHidden, previous, h, gates.gates, at, width);
+    switch (problem.cell()) {
+      case RNN -> gates.rnn(t, previousHidden, previous);
+      case LSTM -> gates.lstm(t, previousHidden, previousCell, previous);
+      case GRU -> {
+        gates.gruResets(t);
+        if (problem.resetAfter()) {
+          timesHiddenOfCandidate.add(
+              n, previousHidden, previous, h, gates.hiddenCandidate, t * n * h, h);
+        } else {
+          double[] reset = new double[n * h];
+          gates.resetHidden(t, previousHidden, previous, reset, 0);
+          timesHiddenOfCandidate.add(n, reset, 0, h, gates.gates, at + 2 * h, width);
+        }
+        gates.gru(t, previousHidden, previous);
       }
-      return;
     }
-    timesHidden(previousHidden, previous, 0, 2 * h, gates.gates, at, width);
-    if (problem.resetAfter()) {
-      timesHidden(previousHidden, previous, 2 * h, h, gates.hiddenCandidate, t * n * h, h);
-      gates.gruResets(t);
-    } else {
-      gates.gruResets(t);
-      double[] reset = new double[n * h];
-      gates.resetHidden(t, previousHidden, previous, reset, 0);
-      timesHidden(reset, 0, 2 * h, h, gates.gates, at + 2 * h, width);
-    }
-    gates.gru(t, previousHidden, previous);
-  }
-
-  /** Adds {@code state · Rᵀ}, of {@code count} rows of R, to {@code sum}. */
-  private void timesHidden(
-      double[] state, int offset, int firstRow, int count, double[] sum, int at, int ld) {
-    backend.multiply(
-        n,
-        count,
-        h,
-        state,
-        offset,
-        h,
-        false,
-        hiddenTransposed,
-        firstRow,
-        width,
-        false,
-        sum,
-        at,
-        ld,
-        true);
   }
 
   @Override
@@ -209,6 +194,13 @@ final class RecurrentDouble implements RecurrentSequence {
     double[] dHiddenCandidate = gates.hiddenCandidate == null ? null : new double[steps * n * h];
     double[] reset =
         problem.cell() == Cell.GRU && !problem.resetAfter() ? new double[steps * n * h] : null;
+    long rows = (long) steps * n;
+    int together = problem.cell() == Cell.GRU ? 2 * h : width;
+    RepeatedProductDouble back = backend.repeated(together, h, hiddenWeight, 0, h, rows);
+    RepeatedProductDouble backOfCandidate =
+        problem.cell() == Cell.GRU
+            ? backend.repeated(h, h, hiddenWeight, together * h, h, rows)
+            : null;
     for (int index = steps - 1; index >= 0; index--) {
       int t = problem.step(index);
       double[] previousHidden = index == 0 ? h0 : gates.hidden;
@@ -224,37 +216,24 @@ final class RecurrentDouble implements RecurrentSequence {
       }
       int at = t * n * width;
       switch (problem.cell()) {
-        case RNN -> {
-          gates.rnnBackward(t, dh, dGates);
-          timesHiddenBackward(dGates, at, width, 0, width, dh);
-        }
-        case LSTM -> {
-          gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
-          timesHiddenBackward(dGates, at, width, 0, width, dh);
-        }
+        case RNN -> gates.rnnBackward(t, dh, dGates);
+        case LSTM -> gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
         case GRU -> {
           gates.gruBackward(t, previousHidden, previous, dh, dGates, dHiddenCandidate);
           if (reset == null) {
-            timesHiddenBackward(dHiddenCandidate, t * n * h, h, 2 * h, h, dh);
+            backOfCandidate.add(n, dHiddenCandidate, t * n * h, h, dh, 0, h);
           } else {
             gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
             double[] dReset = new double[n * h];
-            timesHiddenBackward(dGates, at + 2 * h, width, 2 * h, h, dReset);
+            backOfCandidate.add(n, dGates, at + 2 * h, width, dReset, 0, h);
             gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
           }
-          timesHiddenBackward(dGates, at, width, 0, 2 * h, dh);
         }
       }
+      back.add(n, dGates, at, width, dh, 0, h);
     }
     inputBackward(dGates, inputGradient.doubles(), gradients);
     hiddenBackward(dGates, dHiddenCandidate, reset, gradients);
-  }
-
-  /** Adds {@code dGates · R}, over {@code count} rows of R, to {@code dh}. */
-  private void timesHiddenBackward(
-      double[] dGates, int at, int ld, int firstRow, int count, double[] dh) {
-    backend.multiply(
-        n, h, count, dGates, at, ld, false, hiddenWeight, firstRow * h, h, false, dh, 0, h, true);
   }
 
   /** The gradients of the input, its weight and its bias: products over all steps. */

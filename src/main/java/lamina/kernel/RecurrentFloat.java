@@ -19,8 +19,11 @@ final class RecurrentFloat implements RecurrentSequence {
   private final float[] inputWeight;
   private final float[] hiddenWeight;
 
-  /** Rᵀ {@code (H, G·H)}: turned once for all steps. */
-  private final float[] hiddenTransposed;
+  /** {@code · Rᵀ} of the gates whose product is one: all, or a GRU's r and z. */
+  private final RepeatedProductFloat timesHidden;
+
+  /** {@code · Rᵀ} of a GRU's candidate, else null. */
+  private final RepeatedProductFloat timesHiddenOfCandidate;
 
   private final RecurrentGatesFloat gates;
   private float[] x;
@@ -36,10 +39,16 @@ final class RecurrentFloat implements RecurrentSequence {
     this.width = problem.cell().gates() * h;
     this.inputWeight = weights.input().floats();
     this.hiddenWeight = weights.hidden().floats();
-    this.hiddenTransposed = weights.hidden().permute(1, 0).floats();
+    float[] transposed = weights.hidden().permute(1, 0).floats();
+    long rows = (long) problem.steps() * n;
+    boolean gru = problem.cell() == Cell.GRU;
+    int together = gru ? 2 * h : width;
+    this.timesHidden = backend.repeated(h, together, transposed, 0, width, rows);
+    this.timesHiddenOfCandidate =
+        gru ? backend.repeated(h, h, transposed, together, width, rows) : null;
     this.gates =
         new RecurrentGatesFloat(
-            problem, weights.peephole() == null ? null : weights.peephole().floats());
+            problem, weights.peephole() == null ? null : weights.peephole().floats(), backend);
   }
 
   @Override
@@ -111,47 +120,23 @@ final class RecurrentFloat implements RecurrentSequence {
 
   private void step(int t, float[] previousHidden, float[] previousCell, int previous) {
     int at = t * n * width;
-    if (problem.cell() != Cell.GRU) {
-      timesHidden(previousHidden, previous, 0, width, gates.gates, at, width);
-      if (problem.cell() == Cell.RNN) {
-        gates.rnn(t, previousHidden, previous);
-      } else {
-        gates.lstm(t, previousHidden, previousCell, previous);
+    timesHidden.add(n, previousHidden, previous, h, gates.gates, at, width);
+    switch (problem.cell()) {
+      case RNN -> gates.rnn(t, previousHidden, previous);
+      case LSTM -> gates.lstm(t, previousHidden, previousCell, previous);
+      case GRU -> {
+        gates.gruResets(t);
+        if (problem.resetAfter()) {
+          timesHiddenOfCandidate.add(
+              n, previousHidden, previous, h, gates.hiddenCandidate, t * n * h, h);
+        } else {
+          float[] reset = new float[n * h];
+          gates.resetHidden(t, previousHidden, previous, reset, 0);
+          timesHiddenOfCandidate.add(n, reset, 0, h, gates.gates, at + 2 * h, width);
+        }
+        gates.gru(t, previousHidden, previous);
       }
-      return;
     }
-    timesHidden(previousHidden, previous, 0, 2 * h, gates.gates, at, width);
-    if (problem.resetAfter()) {
-      timesHidden(previousHidden, previous, 2 * h, h, gates.hiddenCandidate, t * n * h, h);
-      gates.gruResets(t);
-    } else {
-      gates.gruResets(t);
-      float[] reset = new float[n * h];
-      gates.resetHidden(t, previousHidden, previous, reset, 0);
-      timesHidden(reset, 0, 2 * h, h, gates.gates, at + 2 * h, width);
-    }
-    gates.gru(t, previousHidden, previous);
-  }
-
-  /** Adds {@code state · Rᵀ}, of {@code count} rows of R, to {@code sum}. */
-  private void timesHidden(
-      float[] state, int offset, int firstRow, int count, float[] sum, int at, int ld) {
-    backend.multiply(
-        n,
-        count,
-        h,
-        state,
-        offset,
-        h,
-        false,
-        hiddenTransposed,
-        firstRow,
-        width,
-        false,
-        sum,
-        at,
-        ld,
-        true);
   }
 
   @Override
@@ -210,6 +195,13 @@ final class RecurrentFloat implements RecurrentSequence {
     float[] dHiddenCandidate = gates.hiddenCandidate == null ? null : new float[steps * n * h];
     float[] reset =
         problem.cell() == Cell.GRU && !problem.resetAfter() ? new float[steps * n * h] : null;
+    long rows = (long) steps * n;
+    int together = problem.cell() == Cell.GRU ? 2 * h : width;
+    RepeatedProductFloat back = backend.repeated(together, h, hiddenWeight, 0, h, rows);
+    RepeatedProductFloat backOfCandidate =
+        problem.cell() == Cell.GRU
+            ? backend.repeated(h, h, hiddenWeight, together * h, h, rows)
+            : null;
     for (int index = steps - 1; index >= 0; index--) {
       int t = problem.step(index);
       float[] previousHidden = index == 0 ? h0 : gates.hidden;
@@ -225,37 +217,24 @@ final class RecurrentFloat implements RecurrentSequence {
       }
       int at = t * n * width;
       switch (problem.cell()) {
-        case RNN -> {
-          gates.rnnBackward(t, dh, dGates);
-          timesHiddenBackward(dGates, at, width, 0, width, dh);
-        }
-        case LSTM -> {
-          gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
-          timesHiddenBackward(dGates, at, width, 0, width, dh);
-        }
+        case RNN -> gates.rnnBackward(t, dh, dGates);
+        case LSTM -> gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
         case GRU -> {
           gates.gruBackward(t, previousHidden, previous, dh, dGates, dHiddenCandidate);
           if (reset == null) {
-            timesHiddenBackward(dHiddenCandidate, t * n * h, h, 2 * h, h, dh);
+            backOfCandidate.add(n, dHiddenCandidate, t * n * h, h, dh, 0, h);
           } else {
             gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
             float[] dReset = new float[n * h];
-            timesHiddenBackward(dGates, at + 2 * h, width, 2 * h, h, dReset);
+            backOfCandidate.add(n, dGates, at + 2 * h, width, dReset, 0, h);
             gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
           }
-          timesHiddenBackward(dGates, at, width, 0, 2 * h, dh);
         }
       }
+      back.add(n, dGates, at, width, dh, 0, h);
     }
     inputBackward(dGates, inputGradient.floats(), gradients);
     hiddenBackward(dGates, dHiddenCandidate, reset, gradients);
-  }
-
-  /** Adds {@code dGates · R}, over {@code count} rows of R, to {@code dh}. */
-  private void timesHiddenBackward(
-      float[] dGates, int at, int ld, int firstRow, int count, float[] dh) {
-    backend.multiply(
-        n, h, count, dGates, at, ld, false, hiddenWeight, firstRow * h, h, false, dh, 0, h, true);
   }
 
   /** The gradients of the input, its weight and its bias: products over all steps. */

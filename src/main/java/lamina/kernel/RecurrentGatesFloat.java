@@ -1,6 +1,8 @@
 // Derived from RecurrentGatesDouble.java: change that file and run DerivedFloat.
 package lamina.kernel;
 
+import java.util.Arrays;
+
 /**
  * The pointwise part of the recurrent cells in float32, one step over all rows of a batch, and the
  * tape it writes. Rows whose sequence has ended keep their state and pass gradients through.
@@ -31,8 +33,16 @@ final class RecurrentGatesFloat {
   /** Where clipping bit: no gradient passes there. Null without clipping. */
   private final boolean[] clipped;
 
-  RecurrentGatesFloat(Recurrence problem, float[] peephole) {
+  private final Backend backend;
+
+  /** Of one row of a state: its function's values, and the gradients of these. */
+  private final float[] squashed;
+
+  private final float[] dSquashed;
+
+  RecurrentGatesFloat(Recurrence problem, float[] peephole, Backend backend) {
     this.problem = problem;
+    this.backend = backend;
     this.peephole = peephole;
     this.n = problem.batch();
     this.h = problem.hiddenSize();
@@ -46,22 +56,30 @@ final class RecurrentGatesFloat {
     this.hiddenCandidate =
         problem.cell() == Cell.GRU && problem.resetAfter() ? new float[size] : null;
     this.clipped = problem.clips() ? new boolean[gates.length] : null;
+    this.squashed = new float[h];
+    this.dSquashed = new float[h];
   }
 
-  private float squash(GateFunction function, float sum, int at) {
-    float x = sum;
+  /** Turns sums into gates. */
+  private void squash(GateFunction function, int from, int count) {
     if (clipped != null) {
-      x = problem.bounded(sum);
-      clipped[at] = x != sum;
+      for (int at = from; at < from + count; at++) {
+        float bounded = problem.bounded(gates[at]);
+        clipped[at] = bounded != gates[at];
+        gates[at] = bounded;
+      }
     }
-    float value = function.apply(x);
-    gates[at] = value;
-    return value;
+    backend.squash(function, gates, from, count);
   }
 
-  /** The gradient of a gate's sum from that of its value. */
-  private float unsquash(GateFunction function, float gradient, int at) {
-    return clipped != null && clipped[at] ? 0 : gradient * function.slope(gates[at]);
+  /** Turns the gradients of gates into those of their sums. */
+  private void unsquash(GateFunction function, float[] dGates, int from, int count) {
+    SquashFloat.timesSlope(function, dGates, from, gates, from, count);
+    if (clipped != null) {
+      for (int at = from; at < from + count; at++) {
+        dGates[at] = clipped[at] ? 0 : dGates[at];
+      }
+    }
   }
 
   /** One step of an RNN: {@code gates} holds the sums. */
@@ -72,9 +90,8 @@ final class RecurrentGatesFloat {
         System.arraycopy(previousHidden, previous + i * h, hidden, to, h);
         continue;
       }
-      for (int j = 0; j < h; j++) {
-        hidden[to + j] = squash(candidate, gates[to + j], to + j);
-      }
+      squash(candidate, to, h);
+      System.arraycopy(gates, to, hidden, to, h);
     }
   }
 
@@ -82,10 +99,9 @@ final class RecurrentGatesFloat {
     for (int i = 0; i < n; i++) {
       int at = (t * n + i) * h;
       if (problem.isValid(t, i)) {
-        for (int j = 0; j < h; j++) {
-          dGates[at + j] = unsquash(candidate, dh[i * h + j], at + j);
-          dh[i * h + j] = 0;
-        }
+        System.arraycopy(dh, i * h, dGates, at, h);
+        Arrays.fill(dh, i * h, (i + 1) * h, 0);
+        unsquash(candidate, dGates, at, h);
       }
     }
   }
@@ -101,27 +117,35 @@ final class RecurrentGatesFloat {
         continue;
       }
       int at = to * 4;
+      if (peephole != null) {
+        for (int j = 0; j < h; j++) {
+          gates[at + j] += peephole[j] * previousCell[before + j];
+          gates[at + h + j] += peephole[h + j] * previousCell[before + j];
+        }
+      }
+      squash(gate, at, 2 * h);
+      squash(candidate, at + 2 * h, h);
       for (int j = 0; j < h; j++) {
-        float c = previousCell[before + j];
-        float in = gates[at + j];
-        float forget = gates[at + h + j];
-        float out = gates[at + 3 * h + j];
-        if (peephole != null) {
-          in += peephole[j] * c;
-          forget += peephole[h + j] * c;
+        cell[to + j] =
+            gates[at + h + j] * previousCell[before + j] + gates[at + j] * gates[at + 2 * h + j];
+      }
+      if (peephole != null) {
+        for (int j = 0; j < h; j++) {
+          gates[at + 3 * h + j] += peephole[2 * h + j] * cell[to + j];
         }
-        in = squash(gate, in, at + j);
-        forget = squash(gate, forget, at + h + j);
-        float update = squash(candidate, gates[at + 2 * h + j], at + 2 * h + j);
-        float next = forget * c + in * update;
-        if (peephole != null) {
-          out += peephole[2 * h + j] * next;
-        }
-        out = squash(gate, out, at + 3 * h + j);
-        cell[to + j] = next;
-        hidden[to + j] = out * state.apply(next);
+      }
+      squash(gate, at + 3 * h, h);
+      squashCell(to);
+      for (int j = 0; j < h; j++) {
+        hidden[to + j] = gates[at + 3 * h + j] * squashed[j];
       }
     }
+  }
+
+  /** Sets {@link #squashed} from a row of the cell state. */
+  private void squashCell(int row) {
+    System.arraycopy(cell, row, squashed, 0, h);
+    backend.squash(state, squashed, 0, h);
   }
 
   void lstmBackward(
@@ -136,43 +160,56 @@ final class RecurrentGatesFloat {
       if (!problem.isValid(t, i)) {
         continue;
       }
+      int row = i * h;
       int at = (t * n + i) * 4 * h;
+      squashCell((t * n + i) * h);
       for (int j = 0; j < h; j++) {
-        float before = previousCell[previous + i * h + j];
-        float c = cell[(t * n + i) * h + j];
-        float squashed = state.apply(c);
-        float out = gates[at + 3 * h + j];
-        float dHidden = dh[i * h + j];
-        float dOut = unsquash(gate, dHidden * squashed, at + 3 * h + j);
-        float dCell = dc[i * h + j] + dHidden * out * state.slope(squashed);
-        if (peephole != null) {
-          dCell += dOut * peephole[2 * h + j];
-        }
-        float dIn = unsquash(gate, dCell * gates[at + 2 * h + j], at + j);
-        float dForget = unsquash(gate, dCell * before, at + h + j);
-        float dBefore = dCell * gates[at + h + j];
-        if (peephole != null) {
-          dBefore += dIn * peephole[j] + dForget * peephole[h + j];
-          dPeephole[j] += dIn * before;
-          dPeephole[h + j] += dForget * before;
-          dPeephole[2 * h + j] += dOut * c;
-        }
-        dGates[at + j] = dIn;
-        dGates[at + h + j] = dForget;
-        dGates[at + 2 * h + j] = unsquash(candidate, dCell * gates[at + j], at + 2 * h + j);
-        dGates[at + 3 * h + j] = dOut;
-        dc[i * h + j] = dBefore;
-        dh[i * h + j] = 0;
+        dGates[at + 3 * h + j] = dh[row + j] * squashed[j];
+        dSquashed[j] = dh[row + j] * gates[at + 3 * h + j];
+        dh[row + j] = 0;
       }
+      unsquash(gate, dGates, at + 3 * h, h);
+      SquashFloat.timesSlope(state, dSquashed, 0, squashed, 0, h);
+      for (int j = 0; j < h; j++) {
+        float dCell = dc[row + j] + dSquashed[j];
+        if (peephole != null) {
+          dCell += dGates[at + 3 * h + j] * peephole[2 * h + j];
+        }
+        dGates[at + j] = dCell * gates[at + 2 * h + j];
+        dGates[at + h + j] = dCell * previousCell[previous + row + j];
+        dGates[at + 2 * h + j] = dCell * gates[at + j];
+        dc[row + j] = dCell * gates[at + h + j];
+      }
+      unsquash(gate, dGates, at, 2 * h);
+      unsquash(candidate, dGates, at + 2 * h, h);
+      if (peephole != null) {
+        peepholeBackward(at, (t * n + i) * h, row, previousCell, previous, dc, dGates, dPeephole);
+      }
+    }
+  }
+
+  private void peepholeBackward(
+      int at,
+      int now,
+      int row,
+      float[] previousCell,
+      int previous,
+      float[] dc,
+      float[] dGates,
+      float[] dPeephole) {
+    for (int j = 0; j < h; j++) {
+      float before = previousCell[previous + row + j];
+      dc[row + j] += dGates[at + j] * peephole[j] + dGates[at + h + j] * peephole[h + j];
+      dPeephole[j] += dGates[at + j] * before;
+      dPeephole[h + j] += dGates[at + h + j] * before;
+      dPeephole[2 * h + j] += dGates[at + 3 * h + j] * cell[now + j];
     }
   }
 
   /** The reset and update gates of a GRU's step. */
   void gruResets(int t) {
     for (int row = t * n; row < (t + 1) * n; row++) {
-      for (int at = row * 3 * h; at < (row * 3 + 2) * h; at++) {
-        squash(gate, gates[at], at);
-      }
+      squash(gate, row * 3 * h, 2 * h);
     }
   }
 
@@ -196,14 +233,15 @@ final class RecurrentGatesFloat {
         continue;
       }
       int at = to * 3;
-      for (int j = 0; j < h; j++) {
-        float sum = gates[at + 2 * h + j];
-        if (hiddenCandidate != null) {
-          sum += gates[at + j] * hiddenCandidate[to + j];
+      if (hiddenCandidate != null) {
+        for (int j = 0; j < h; j++) {
+          gates[at + 2 * h + j] += gates[at + j] * hiddenCandidate[to + j];
         }
-        float update = squash(candidate, sum, at + 2 * h + j);
+      }
+      squash(candidate, at + 2 * h, h);
+      for (int j = 0; j < h; j++) {
         float keep = gates[at + h + j];
-        hidden[to + j] = (1 - keep) * update + keep * previousHidden[before + j];
+        hidden[to + j] = (1 - keep) * gates[at + 2 * h + j] + keep * previousHidden[before + j];
       }
     }
   }
@@ -228,16 +266,20 @@ final class RecurrentGatesFloat {
       for (int j = 0; j < h; j++) {
         float dHidden = dh[i * h + j];
         float keep = gates[at + h + j];
-        float update = gates[at + 2 * h + j];
-        float dUpdate = unsquash(candidate, dHidden * (1 - keep), at + 2 * h + j);
-        float dKeep = dHidden * (previousHidden[previous + i * h + j] - update);
-        dGates[at + h + j] = unsquash(gate, dKeep, at + h + j);
-        dGates[at + 2 * h + j] = dUpdate;
-        if (hiddenCandidate != null) {
-          dHiddenCandidate[to + j] = dUpdate * gates[at + j];
-          dGates[at + j] = unsquash(gate, dUpdate * hiddenCandidate[to + j], at + j);
-        }
+        dGates[at + 2 * h + j] = dHidden * (1 - keep);
+        dGates[at + h + j] =
+            dHidden * (previousHidden[previous + i * h + j] - gates[at + 2 * h + j]);
         dh[i * h + j] = dHidden * keep;
+      }
+      unsquash(gate, dGates, at + h, h);
+      unsquash(candidate, dGates, at + 2 * h, h);
+      if (hiddenCandidate != null) {
+        for (int j = 0; j < h; j++) {
+          float dUpdate = dGates[at + 2 * h + j];
+          dHiddenCandidate[to + j] = dUpdate * gates[at + j];
+          dGates[at + j] = dUpdate * hiddenCandidate[to + j];
+        }
+        unsquash(gate, dGates, at, h);
       }
     }
   }
@@ -251,8 +293,9 @@ final class RecurrentGatesFloat {
         for (int j = 0; j < h; j++) {
           float d = dReset[i * h + j];
           dh[i * h + j] += d * gates[at + j];
-          dGates[at + j] = unsquash(gate, d * previousHidden[previous + i * h + j], at + j);
+          dGates[at + j] = d * previousHidden[previous + i * h + j];
         }
+        unsquash(gate, dGates, at, h);
       }
     }
   }

@@ -1,0 +1,11 @@
+// Derived from RepeatedProductDouble.java: change that file and run DerivedFloat.
+package lamina.kernel;
+
+/**
+ * Products in float32 with one right factor b {@code (k, n)}, over and over: what depends on b
+ * alone is prepared once. b must not change meanwhile.
+ */
+public interface RepeatedProductFloat {
+  /** {@code c += a · b} for the {@code m} rows of a {@code (m, k)} and c {@code (m, n)}. */
+  void add(int m, float[] a, int aOffset, int lda, float[] c, int cOffset, int ldc);
+}
