@@ -31,7 +31,7 @@ final class DirectConvolutionDouble {
 
   /** As {@link lamina.kernel.Backend#convolve}. */
   void forward(double[] x, double[] w, double[] bias, double[] y) {
-    int[] offsets = offsets();
+    int[] offsets = layout.offsets(groupIn);
     forEachPart(
         conv.batch() * conv.groups(),
         (input, image) -> {
@@ -48,15 +48,6 @@ final class DirectConvolutionDouble {
             }
           }
         });
-  }
-
-  /** Where the elements under a window lie from its first one, over all channels of a group. */
-  private int[] offsets() {
-    int[] offsets = new int[groupIn * taps];
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = i / taps * layout.plane + layout.tapOffsets[i % taps];
-    }
-    return offsets;
   }
 
   /** One part of the work, with an input of its own to read into. */
@@ -143,7 +134,7 @@ final class DirectConvolutionDouble {
   /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
   void backwardInput(double[] dy, double[] w, double[] dx) {
     Arrays.fill(dx, 0);
-    int[] offsets = offsets();
+    int[] offsets = layout.offsets(groupIn);
     forEachPart(
         conv.batch() * conv.groups(),
         (sums, image) -> {
@@ -181,7 +172,7 @@ final class DirectConvolutionDouble {
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
   void backwardKernel(double[] x, double[] dy, double[] dw) {
-    int[] offsets = offsets();
+    int[] offsets = layout.offsets(groupIn);
     Arrays.fill(dw, 0);
     forEachPart(
         conv.groups(),

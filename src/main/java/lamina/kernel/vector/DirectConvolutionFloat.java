@@ -32,7 +32,7 @@ final class DirectConvolutionFloat {
 
   /** As {@link lamina.kernel.Backend#convolve}. */
   void forward(float[] x, float[] w, float[] bias, float[] y) {
-    int[] offsets = offsets();
+    int[] offsets = layout.offsets(groupIn);
     forEachPart(
         conv.batch() * conv.groups(),
         (input, image) -> {
@@ -49,15 +49,6 @@ final class DirectConvolutionFloat {
             }
           }
         });
-  }
-
-  /** Where the elements under a window lie from its first one, over all channels of a group. */
-  private int[] offsets() {
-    int[] offsets = new int[groupIn * taps];
-    for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = i / taps * layout.plane + layout.tapOffsets[i % taps];
-    }
-    return offsets;
   }
 
   /** One part of the work, with an input of its own to read into. */
@@ -144,7 +135,7 @@ final class DirectConvolutionFloat {
   /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
   void backwardInput(float[] dy, float[] w, float[] dx) {
     Arrays.fill(dx, 0);
-    int[] offsets = offsets();
+    int[] offsets = layout.offsets(groupIn);
     forEachPart(
         conv.batch() * conv.groups(),
         (sums, image) -> {
@@ -181,7 +172,7 @@ final class DirectConvolutionFloat {
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
   void backwardKernel(float[] x, float[] dy, float[] dw) {
-    int[] offsets = offsets();
+    int[] offsets = layout.offsets(groupIn);
     Arrays.fill(dw, 0);
     forEachPart(
         conv.groups(),

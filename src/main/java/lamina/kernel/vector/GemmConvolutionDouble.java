@@ -18,6 +18,9 @@ final class GemmConvolutionDouble {
   /** Panels that are packed at a time. */
   private static final int CHUNK = 8;
 
+  /** At most so many weights of a filter at a time: four panels take a third of the L2 cache. */
+  private static final int DEPTH = Machine.L2_BYTES / 3 / (4 * PANEL * Double.BYTES);
+
   private final Convolution conv;
   private final Unfolding layout;
   private final int groupIn;
@@ -44,14 +47,31 @@ final class GemmConvolutionDouble {
     blockChannels = Math.min(groupIn, Math.max(1, MatrixProductDouble.DEPTH / taps));
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}. */
-  void forward(double[] x, double[] w, double[] bias, double[] y) {
+  /** The weights in the order in which {@link #forward} reads them: tiles of filters. */
+  double[] prepare(double[] w) {
+    double[] tiles = BuffersDouble.take(conv.groups() * groupTiles());
+    Parallel.run(
+        conv.groups(),
+        group -> {
+          int from = group * groupOut * filter;
+          PackedDouble.pack(groupOut, filter, w, from, filter, tiles, group * groupTiles());
+        });
+    return tiles;
+  }
+
+  private int groupTiles() {
+    return PackedDouble.size(groupOut, filter);
+  }
+
+  /** As {@link lamina.kernel.Backend#convolve}, with weights from {@link #prepare}. */
+  void forward(double[] x, double[] tiles, double[] bias, double[] y) {
+    int[] offsets = layout.offsets(groupIn);
     int images = conv.batch() * conv.groups();
     if (images >= Parallel.threads()) {
-      Parallel.run(images, image -> forward(image, x, w, bias, y));
+      Parallel.run(images, image -> forward(image, x, offsets, tiles, bias, y));
     } else {
       for (int image = 0; image < images; image++) {
-        forward(image, x, w, bias, y);
+        forward(image, x, offsets, tiles, bias, y);
       }
     }
     releaseInputs();
@@ -65,7 +85,8 @@ final class GemmConvolutionDouble {
   }
 
   /** One group of one image: images and groups lie one after another in x and in y. */
-  private void forward(int image, double[] x, double[] w, double[] bias, double[] y) {
+  private void forward(
+      int image, double[] x, int[] offsets, double[] tiles, double[] bias, double[] y) {
     UnfoldedDouble input = input();
     int x0 = image * groupIn * layout.windows.inPlane;
     if (layout.direct) {
@@ -73,6 +94,7 @@ final class GemmConvolutionDouble {
     } else {
       Parallel.run(groupIn, channel -> input.read(x, x0, channel, channel + 1));
     }
+    double[] starts = starts(image % conv.groups(), bias);
     int panels = MatrixProductDouble.ceil(positions, PANEL);
     int perTask = Math.min(CHUNK, MatrixProductDouble.ceil(panels, Parallel.threads()));
     Parallel.run(
@@ -80,9 +102,18 @@ final class GemmConvolutionDouble {
         task -> {
           int first = task * perTask * PANEL;
           int count = Math.min(perTask * PANEL, positions - first);
-          forward(input.view(), image, first, count, w, bias, y);
+          forward(input.view(), offsets, image, first, count, tiles, starts, y);
         });
     spareInputs.add(input);
+  }
+
+  /** What the sums of a group's filters start from: the bias, then zeros. */
+  private double[] starts(int group, double[] bias) {
+    double[] starts = new double[groupOut + 2 * PackedDouble.ROWS];
+    if (bias != null) {
+      System.arraycopy(bias, group * groupOut, starts, 0, groupOut);
+    }
+    return starts;
   }
 
   private UnfoldedDouble input() {
@@ -93,57 +124,56 @@ final class GemmConvolutionDouble {
   /** The output positions from {@code first} on, of all filters of a group. */
   private void forward(
       UnfoldedDouble input,
+      int[] offsets,
       int image,
       int first,
       int count,
-      double[] w,
-      double[] bias,
+      double[] tiles,
+      double[] starts,
       double[] y) {
-    int group = image % conv.groups();
     int y0 = image * groupOut * positions + first;
-    int w0 = group * groupOut * filter;
-    for (int i = 0; i < groupOut; i++) {
-      double start = bias == null ? 0 : bias[group * groupOut + i];
-      Arrays.fill(y, y0 + i * positions, y0 + i * positions + count, start);
-    }
-    int depth = blockChannels * taps;
+    int tiles0 = image % conv.groups() * groupTiles();
+    int depth = Math.min(filter, forwardDepth());
+    int step = depth * PANEL + PANEL;
+    int wide = isNarrow(count % PANEL) ? count - count % PANEL : count;
+    int narrow = MatrixProductDouble.ceil(wide, PANEL) * step;
     double[] packed =
-        BuffersDouble.take(MatrixProductDouble.roundUp(count, PANEL) * (depth + 1) + PANEL);
-    double[] spare = new double[TileDouble.ROWS * PANEL];
-    for (int channel = 0; channel < groupIn; channel += blockChannels) {
-      int channels = Math.min(blockChannels, groupIn - channel);
-      int k = channels * taps;
-      int step = k * PANEL + PANEL;
-      int wide = isNarrow(count % PANEL) ? count - count % PANEL : count;
-      if (wide > 0) {
-        input.pack(channel, channels, first, wide, packed, step);
-      }
-      int narrow = wide / PANEL * step;
+        BuffersDouble.take(narrow + (count - wide) * depth * PackedDouble.ROWS + PANEL);
+    double[] spare = BuffersDouble.take(CHUNK * PANEL * PackedDouble.ROWS);
+    for (int p = 0; p < filter; p += depth) {
+      int k = Math.min(depth, filter - p);
+      input.pack(offsets, p, k, first, wide, packed, step);
       for (int j = wide; j < count; j++) {
-        input.column(channel, channels, first + j, packed, narrow + (j - wide) * k);
+        int to = narrow + (j - wide) * depth * PackedDouble.ROWS;
+        input.column(offsets, p, k, first + j, PackedDouble.ROWS, packed, to);
       }
-      for (int i = 0; i < groupOut; i += MatrixProductDouble.ROWS) {
-        int rows = Math.min(MatrixProductDouble.ROWS, groupOut - i);
-        int a0 = w0 + i * filter + channel * taps;
+      for (int i = 0; i < groupOut; i += PackedDouble.ROWS) {
+        int rows = Math.min(PackedDouble.ROWS, groupOut - i);
+        int t0 = tiles0 + i * filter + p * PackedDouble.ROWS;
+        int start = p == 0 ? i : groupOut + PackedDouble.ROWS;
         int c0 = y0 + i * positions;
-        for (int at = 0; at < wide; at += PANEL) {
-          int columns = Math.min(PANEL, wide - at);
-          int p0 = at / PANEL * step;
-          TileDouble.multiply(
-              rows, columns, k, w, a0, filter, packed, p0, y, c0 + at, positions, spare);
-        }
+        PackedDouble.multiply(
+            rows, wide, k, tiles, t0, packed, 0, step, starts, start, p > 0, y, c0, positions,
+            spare);
         for (int j = wide; j < count; j++) {
-          int v0 = narrow + (j - wide) * k;
-          TileDouble.multiplyVector(rows, k, w, a0, filter, packed, v0, y, c0 + j, positions);
+          int v0 = narrow + (j - wide) * depth * PackedDouble.ROWS;
+          PackedDouble.multiplyColumn(
+              rows, k, tiles, t0, packed, v0, starts, start, p > 0, y, c0 + j, positions, spare);
         }
       }
     }
+    BuffersDouble.give(spare);
     BuffersDouble.give(packed);
   }
 
-  /** Whether so few columns are cheaper as products with a vector than as a padded panel. */
+  /** Weights of a filter that are multiplied at a time, so that panels stay in the caches. */
+  private int forwardDepth() {
+    return MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
+  }
+
+  /** Whether so few columns are cheaper one by one than as a padded panel. */
   private static boolean isNarrow(int columns) {
-    return columns <= PANEL / 8;
+    return columns <= PANEL / 4;
   }
 
   /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */

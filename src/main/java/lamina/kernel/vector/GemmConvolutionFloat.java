@@ -19,6 +19,9 @@ final class GemmConvolutionFloat {
   /** Panels that are packed at a time. */
   private static final int CHUNK = 8;
 
+  /** At most so many weights of a filter at a time: four panels take a third of the L2 cache. */
+  private static final int DEPTH = Machine.L2_BYTES / 3 / (4 * PANEL * Float.BYTES);
+
   private final Convolution conv;
   private final Unfolding layout;
   private final int groupIn;
@@ -45,14 +48,31 @@ final class GemmConvolutionFloat {
     blockChannels = Math.min(groupIn, Math.max(1, MatrixProductFloat.DEPTH / taps));
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}. */
-  void forward(float[] x, float[] w, float[] bias, float[] y) {
+  /** The weights in the order in which {@link #forward} reads them: tiles of filters. */
+  float[] prepare(float[] w) {
+    float[] tiles = BuffersFloat.take(conv.groups() * groupTiles());
+    Parallel.run(
+        conv.groups(),
+        group -> {
+          int from = group * groupOut * filter;
+          PackedFloat.pack(groupOut, filter, w, from, filter, tiles, group * groupTiles());
+        });
+    return tiles;
+  }
+
+  private int groupTiles() {
+    return PackedFloat.size(groupOut, filter);
+  }
+
+  /** As {@link lamina.kernel.Backend#convolve}, with weights from {@link #prepare}. */
+  void forward(float[] x, float[] tiles, float[] bias, float[] y) {
+    int[] offsets = layout.offsets(groupIn);
     int images = conv.batch() * conv.groups();
     if (images >= Parallel.threads()) {
-      Parallel.run(images, image -> forward(image, x, w, bias, y));
+      Parallel.run(images, image -> forward(image, x, offsets, tiles, bias, y));
     } else {
       for (int image = 0; image < images; image++) {
-        forward(image, x, w, bias, y);
+        forward(image, x, offsets, tiles, bias, y);
       }
     }
     releaseInputs();
@@ -66,7 +86,8 @@ final class GemmConvolutionFloat {
   }
 
   /** One group of one image: images and groups lie one after another in x and in y. */
-  private void forward(int image, float[] x, float[] w, float[] bias, float[] y) {
+  private void forward(
+      int image, float[] x, int[] offsets, float[] tiles, float[] bias, float[] y) {
     UnfoldedFloat input = input();
     int x0 = image * groupIn * layout.windows.inPlane;
     if (layout.direct) {
@@ -74,6 +95,7 @@ final class GemmConvolutionFloat {
     } else {
       Parallel.run(groupIn, channel -> input.read(x, x0, channel, channel + 1));
     }
+    float[] starts = starts(image % conv.groups(), bias);
     int panels = MatrixProductFloat.ceil(positions, PANEL);
     int perTask = Math.min(CHUNK, MatrixProductFloat.ceil(panels, Parallel.threads()));
     Parallel.run(
@@ -81,9 +103,18 @@ final class GemmConvolutionFloat {
         task -> {
           int first = task * perTask * PANEL;
           int count = Math.min(perTask * PANEL, positions - first);
-          forward(input.view(), image, first, count, w, bias, y);
+          forward(input.view(), offsets, image, first, count, tiles, starts, y);
         });
     spareInputs.add(input);
+  }
+
+  /** What the sums of a group's filters start from: the bias, then zeros. */
+  private float[] starts(int group, float[] bias) {
+    float[] starts = new float[groupOut + 2 * PackedFloat.ROWS];
+    if (bias != null) {
+      System.arraycopy(bias, group * groupOut, starts, 0, groupOut);
+    }
+    return starts;
   }
 
   private UnfoldedFloat input() {
@@ -93,52 +124,56 @@ final class GemmConvolutionFloat {
 
   /** The output positions from {@code first} on, of all filters of a group. */
   private void forward(
-      UnfoldedFloat input, int image, int first, int count, float[] w, float[] bias, float[] y) {
-    int group = image % conv.groups();
+      UnfoldedFloat input,
+      int[] offsets,
+      int image,
+      int first,
+      int count,
+      float[] tiles,
+      float[] starts,
+      float[] y) {
     int y0 = image * groupOut * positions + first;
-    int w0 = group * groupOut * filter;
-    for (int i = 0; i < groupOut; i++) {
-      float start = bias == null ? 0 : bias[group * groupOut + i];
-      Arrays.fill(y, y0 + i * positions, y0 + i * positions + count, start);
-    }
-    int depth = blockChannels * taps;
-    float[] packed =
-        BuffersFloat.take(MatrixProductFloat.roundUp(count, PANEL) * (depth + 1) + PANEL);
-    float[] spare = new float[TileFloat.ROWS * PANEL];
-    for (int channel = 0; channel < groupIn; channel += blockChannels) {
-      int channels = Math.min(blockChannels, groupIn - channel);
-      int k = channels * taps;
-      int step = k * PANEL + PANEL;
-      int wide = isNarrow(count % PANEL) ? count - count % PANEL : count;
-      if (wide > 0) {
-        input.pack(channel, channels, first, wide, packed, step);
-      }
-      int narrow = wide / PANEL * step;
+    int tiles0 = image % conv.groups() * groupTiles();
+    int depth = Math.min(filter, forwardDepth());
+    int step = depth * PANEL + PANEL;
+    int wide = isNarrow(count % PANEL) ? count - count % PANEL : count;
+    int narrow = MatrixProductFloat.ceil(wide, PANEL) * step;
+    float[] packed = BuffersFloat.take(narrow + (count - wide) * depth * PackedFloat.ROWS + PANEL);
+    float[] spare = BuffersFloat.take(CHUNK * PANEL * PackedFloat.ROWS);
+    for (int p = 0; p < filter; p += depth) {
+      int k = Math.min(depth, filter - p);
+      input.pack(offsets, p, k, first, wide, packed, step);
       for (int j = wide; j < count; j++) {
-        input.column(channel, channels, first + j, packed, narrow + (j - wide) * k);
+        int to = narrow + (j - wide) * depth * PackedFloat.ROWS;
+        input.column(offsets, p, k, first + j, PackedFloat.ROWS, packed, to);
       }
-      for (int i = 0; i < groupOut; i += MatrixProductFloat.ROWS) {
-        int rows = Math.min(MatrixProductFloat.ROWS, groupOut - i);
-        int a0 = w0 + i * filter + channel * taps;
+      for (int i = 0; i < groupOut; i += PackedFloat.ROWS) {
+        int rows = Math.min(PackedFloat.ROWS, groupOut - i);
+        int t0 = tiles0 + i * filter + p * PackedFloat.ROWS;
+        int start = p == 0 ? i : groupOut + PackedFloat.ROWS;
         int c0 = y0 + i * positions;
-        for (int at = 0; at < wide; at += PANEL) {
-          int columns = Math.min(PANEL, wide - at);
-          int p0 = at / PANEL * step;
-          TileFloat.multiply(
-              rows, columns, k, w, a0, filter, packed, p0, y, c0 + at, positions, spare);
-        }
+        PackedFloat.multiply(
+            rows, wide, k, tiles, t0, packed, 0, step, starts, start, p > 0, y, c0, positions,
+            spare);
         for (int j = wide; j < count; j++) {
-          int v0 = narrow + (j - wide) * k;
-          TileFloat.multiplyVector(rows, k, w, a0, filter, packed, v0, y, c0 + j, positions);
+          int v0 = narrow + (j - wide) * depth * PackedFloat.ROWS;
+          PackedFloat.multiplyColumn(
+              rows, k, tiles, t0, packed, v0, starts, start, p > 0, y, c0 + j, positions, spare);
         }
       }
     }
+    BuffersFloat.give(spare);
     BuffersFloat.give(packed);
   }
 
-  /** Whether so few columns are cheaper as products with a vector than as a padded panel. */
+  /** Weights of a filter that are multiplied at a time, so that panels stay in the caches. */
+  private int forwardDepth() {
+    return MatrixProductFloat.ceil(filter, MatrixProductFloat.ceil(filter, DEPTH));
+  }
+
+  /** Whether so few columns are cheaper one by one than as a padded panel. */
   private static boolean isNarrow(int columns) {
-    return columns <= PANEL / 8;
+    return columns <= PANEL / 4;
   }
 
   /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */

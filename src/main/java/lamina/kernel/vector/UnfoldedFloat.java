@@ -19,11 +19,11 @@ final class UnfoldedFloat {
 
   private final float[] own;
 
-  /** The pieces of a panel: where they go, where they come from in a plane, their lengths. */
-  private int[] to = new int[PANEL];
+  /** The pieces of a panel: where they go in its rows, where they come from in a plane. */
+  private final int[] to = new int[PANEL];
 
-  private int[] from = new int[PANEL];
-  private int[] length = new int[PANEL];
+  private final int[] from = new int[PANEL];
+  private final int[] length = new int[PANEL];
   private int pieces;
 
   /** Room for so many channels. */
@@ -129,20 +129,13 @@ final class UnfoldedFloat {
     }
   }
 
-  /** Finds the pieces of output positions that lie side by side and in one panel. */
-  private void cut(int position, int count, int panelStep) {
+  /** Finds the pieces of output positions of one panel that lie side by side. */
+  private void cut(int position, int count) {
     pieces = 0;
-    if (to.length < count) {
-      to = new int[count];
-      from = new int[count];
-      length = new int[count];
-    }
     for (int done = 0; done < count; ) {
-      int column = done % PANEL;
-      to[pieces] = done / PANEL * panelStep + column;
+      to[pieces] = done;
       from[pieces] = layout.base(position + done);
-      int run = Math.min(PANEL - column, layout.run(position + done));
-      length[pieces] = Math.min(count - done, run);
+      length[pieces] = Math.min(count - done, layout.run(position + done));
       done += length[pieces++];
     }
   }
@@ -152,55 +145,100 @@ final class UnfoldedFloat {
    * a row of each for each channel and tap. Columns of the last panel that no position has hold
    * anything.
    *
+   * @param offsets where the elements of a window lie, as {@link Unfolding#offsets} gives them
+   * @param first the first of them to pack
+   * @param k how many of them to pack
    * @param panelStep leaves room for a vector behind each panel
    */
-  void pack(int channel, int channels, int position, int count, float[] panels, int panelStep) {
-    cut(position, count, panelStep);
-    int taps = layout.tapOffsets.length;
-    int end = offset + (channel + channels - 1) * layout.plane;
-    end += layout.tapOffsets[taps - 1] + from[pieces - 1] + length[pieces - 1] + LANES;
-    int row = 0;
-    for (int c = channel; c < channel + channels; c++) {
-      int plane = offset + c * layout.plane;
-      for (int tap : layout.tapOffsets) {
-        if (end > data.length) {
-          packExactly(plane + tap, panels, row);
-        } else {
-          packPieces(plane + tap, panels, row);
-        }
-        row += PANEL;
+  void pack(
+      int[] offsets, int first, int k, int position, int count, float[] panels, int panelStep) {
+    for (int done = 0; done < count; done += PANEL) {
+      cut(position + done, Math.min(PANEL, count - done));
+      int row = done / PANEL * panelStep;
+      int end = offset + offsets[first + k - 1] + from[pieces - 1];
+      if (end + (pieces == 1 && length[0] > LANES ? PANEL : length[pieces - 1] + LANES)
+          > data.length) {
+        packExactly(offsets, first, k, panels, row);
+      } else if (pieces == 1 && length[0] > LANES) {
+        packWhole(offsets, first, k, offset + from[0], panels, row);
+      } else if (pieces == 2) {
+        packTwo(offsets, first, k, panels, row);
+      } else {
+        packPieces(offsets, first, k, panels, row);
       }
     }
   }
 
-  /** Whole vectors for every piece: what is too much, the next piece or row overwrites. */
-  private void packPieces(int base, float[] panels, int row) {
-    for (int piece = 0; piece < pieces; piece++) {
-      int at = base + from[piece];
-      int target = row + to[piece];
-      FloatVector.fromArray(TileFloat.SPECIES, data, at).intoArray(panels, target);
-      if (length[piece] > LANES) {
-        FloatVector.fromArray(TileFloat.SPECIES, data, at + LANES)
-            .intoArray(panels, target + LANES);
+  /** All elements of a row side by side. */
+  private void packWhole(int[] offsets, int first, int k, int base, float[] panels, int row) {
+    float[] x = data;
+    for (int i = 0; i < k; i++) {
+      int at = base + offsets[first + i];
+      copyVector(x, at, panels, row + i * PANEL);
+      copyVector(x, at + LANES, panels, row + i * PANEL + LANES);
+    }
+  }
+
+  /** Two pieces: whole vectors, of which the next piece or row overwrites what is too much. */
+  private void packTwo(int[] offsets, int first, int k, float[] panels, int row) {
+    float[] x = data;
+    int left = offset + from[0];
+    int right = offset + from[1];
+    int split = to[1];
+    boolean wideLeft = split > LANES;
+    boolean wideRight = length[1] > LANES;
+    for (int i = 0; i < k; i++) {
+      int shift = offsets[first + i];
+      int target = row + i * PANEL;
+      copyVector(x, left + shift, panels, target);
+      if (wideLeft) {
+        copyVector(x, left + shift + LANES, panels, target + LANES);
+      }
+      copyVector(x, right + shift, panels, target + split);
+      if (wideRight) {
+        copyVector(x, right + shift + LANES, panels, target + split + LANES);
       }
     }
+  }
+
+  /** Any number of pieces, in the same way. */
+  private void packPieces(int[] offsets, int first, int k, float[] panels, int row) {
+    float[] x = data;
+    for (int i = 0; i < k; i++) {
+      int base = offset + offsets[first + i];
+      int target = row + i * PANEL;
+      for (int piece = 0; piece < pieces; piece++) {
+        copyVector(x, base + from[piece], panels, target + to[piece]);
+        if (length[piece] > LANES) {
+          copyVector(x, base + from[piece] + LANES, panels, target + to[piece] + LANES);
+        }
+      }
+    }
+  }
+
+  private static void copyVector(float[] x, int at, float[] target, int to) {
+    FloatVector.fromArray(TileFloat.SPECIES, x, at).intoArray(target, to);
   }
 
   /** At the end of an input that is not a copy. */
-  private void packExactly(int base, float[] panels, int row) {
-    for (int piece = 0; piece < pieces; piece++) {
-      System.arraycopy(data, base + from[piece], panels, row + to[piece], length[piece]);
+  private void packExactly(int[] offsets, int first, int k, float[] panels, int row) {
+    for (int i = 0; i < k; i++) {
+      int base = offset + offsets[first + i];
+      for (int piece = 0; piece < pieces; piece++) {
+        int target = row + i * PANEL + to[piece];
+        System.arraycopy(data, base + from[piece], panels, target, length[piece]);
+      }
     }
   }
 
-  /** The elements under one output position, by channel and tap. */
-  void column(int channel, int channels, int position, float[] column, int at) {
-    int to = at;
-    int base = layout.base(position);
-    for (int c = channel; c < channel + channels; c++) {
-      int plane = offset + c * layout.plane + base;
-      for (int tap : layout.tapOffsets) {
-        column[to++] = data[plane + tap];
+  /** The elements under one output position, each {@code times} times. */
+  void column(
+      int[] offsets, int first, int k, int position, int times, float[] column, int target) {
+    int base = offset + layout.base(position);
+    for (int i = 0; i < k; i++) {
+      float element = data[base + offsets[first + i]];
+      for (int j = 0; j < times; j++) {
+        column[target + i * times + j] = element;
       }
     }
   }

@@ -83,6 +83,19 @@ final class Unfolding {
     return offsets;
   }
 
+  /**
+   * Where the elements under a window lie from its first one, over some channels, in the order of
+   * the weights.
+   */
+  int[] offsets(int channels) {
+    int taps = tapOffsets.length;
+    int[] offsets = new int[Math.multiplyExact(channels, taps)];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = i / taps * plane + tapOffsets[i % taps];
+    }
+    return offsets;
+  }
+
   /** Where the first element under the window of an output position lies in a plane. */
   int base(int position) {
     int row = position / rowLength;

@@ -21,7 +21,10 @@ final class VectorConvolutionDouble {
     } else if (isDirect(conv)) {
       new DirectConvolutionDouble(conv).forward(x, w, bias, y);
     } else {
-      new GemmConvolutionDouble(conv).forward(x, w, bias, y);
+      GemmConvolutionDouble gemm = new GemmConvolutionDouble(conv);
+      double[] tiles = gemm.prepare(w);
+      gemm.forward(x, tiles, bias, y);
+      BuffersDouble.give(tiles);
     }
   }
 

@@ -22,7 +22,10 @@ final class VectorConvolutionFloat {
     } else if (isDirect(conv)) {
       new DirectConvolutionFloat(conv).forward(x, w, bias, y);
     } else {
-      new GemmConvolutionFloat(conv).forward(x, w, bias, y);
+      GemmConvolutionFloat gemm = new GemmConvolutionFloat(conv);
+      float[] tiles = gemm.prepare(w);
+      gemm.forward(x, tiles, bias, y);
+      BuffersFloat.give(tiles);
     }
   }
 
