@@ -115,57 +115,77 @@ final class PackedDouble {
       double[] c,
       int c0,
       int ldc) {
-    int end = ROWS * k;
     for (int panel = 0; panel < n; panel++) {
       int from = p0 + panel * step;
-      DoubleVector s00 = DoubleVector.broadcast(SPECIES, start[start0]);
-      DoubleVector s01 = s00;
-      DoubleVector s10 = DoubleVector.broadcast(SPECIES, start[start0 + 1]);
-      DoubleVector s11 = s10;
-      DoubleVector s20 = DoubleVector.broadcast(SPECIES, start[start0 + 2]);
-      DoubleVector s21 = s20;
-      DoubleVector s30 = DoubleVector.broadcast(SPECIES, start[start0 + 3]);
-      DoubleVector s31 = s30;
-      // One index for both sides: a second one would keep its range checks in the loop.
-      for (int i = 0; i < end; i += ROWS) {
-        DoubleVector x0 = DoubleVector.fromArray(SPECIES, panels, from + i * STEP);
-        DoubleVector x1 = DoubleVector.fromArray(SPECIES, panels, from + i * STEP + LANES);
-        DoubleVector v = DoubleVector.broadcast(SPECIES, tile[t0 + i]);
-        s00 = v.fma(x0, s00);
-        s01 = v.fma(x1, s01);
-        v = DoubleVector.broadcast(SPECIES, tile[t0 + i + 1]);
-        s10 = v.fma(x0, s10);
-        s11 = v.fma(x1, s11);
-        v = DoubleVector.broadcast(SPECIES, tile[t0 + i + 2]);
-        s20 = v.fma(x0, s20);
-        s21 = v.fma(x1, s21);
-        v = DoubleVector.broadcast(SPECIES, tile[t0 + i + 3]);
-        s30 = v.fma(x0, s30);
-        s31 = v.fma(x1, s31);
-      }
-      int r0 = c0 + panel * PANEL;
-      int r1 = r0 + ldc;
-      int r2 = r1 + ldc;
-      int r3 = r2 + ldc;
-      if (add) {
-        s00 = s00.add(DoubleVector.fromArray(SPECIES, c, r0));
-        s01 = s01.add(DoubleVector.fromArray(SPECIES, c, r0 + LANES));
-        s10 = s10.add(DoubleVector.fromArray(SPECIES, c, r1));
-        s11 = s11.add(DoubleVector.fromArray(SPECIES, c, r1 + LANES));
-        s20 = s20.add(DoubleVector.fromArray(SPECIES, c, r2));
-        s21 = s21.add(DoubleVector.fromArray(SPECIES, c, r2 + LANES));
-        s30 = s30.add(DoubleVector.fromArray(SPECIES, c, r3));
-        s31 = s31.add(DoubleVector.fromArray(SPECIES, c, r3 + LANES));
-      }
-      s00.intoArray(c, r0);
-      s01.intoArray(c, r0 + LANES);
-      s10.intoArray(c, r1);
-      s11.intoArray(c, r1 + LANES);
-      s20.intoArray(c, r2);
-      s21.intoArray(c, r2 + LANES);
-      s30.intoArray(c, r3);
-      s31.intoArray(c, r3 + LANES);
+      tile(k, tile, t0, panels, from, start, start0, add, c, c0 + panel * PANEL, ldc);
     }
+  }
+
+  /**
+   * One tile and one panel. On its own, and too large to be inlined, because its loop leaves no
+   * general register for anything around it: one that is spilled inside costs a quarter of the
+   * speed.
+   */
+  private static void tile(
+      int k,
+      double[] tile,
+      int t0,
+      double[] panel,
+      int p0,
+      double[] start,
+      int start0,
+      boolean add,
+      double[] c,
+      int c0,
+      int ldc) {
+    DoubleVector s00 = DoubleVector.broadcast(SPECIES, start[start0]);
+    DoubleVector s01 = s00;
+    DoubleVector s10 = DoubleVector.broadcast(SPECIES, start[start0 + 1]);
+    DoubleVector s11 = s10;
+    DoubleVector s20 = DoubleVector.broadcast(SPECIES, start[start0 + 2]);
+    DoubleVector s21 = s20;
+    DoubleVector s30 = DoubleVector.broadcast(SPECIES, start[start0 + 3]);
+    DoubleVector s31 = s30;
+    // One index for both sides: a second one would keep its range checks in the loop.
+    int end = t0 + ROWS * k;
+    int from = p0 - t0 * STEP;
+    for (int i = t0; i < end; i += ROWS) {
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, panel, from + i * STEP);
+      DoubleVector x1 = DoubleVector.fromArray(SPECIES, panel, from + i * STEP + LANES);
+      DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
+      s00 = v.fma(x0, s00);
+      s01 = v.fma(x1, s01);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 1]);
+      s10 = v.fma(x0, s10);
+      s11 = v.fma(x1, s11);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 2]);
+      s20 = v.fma(x0, s20);
+      s21 = v.fma(x1, s21);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 3]);
+      s30 = v.fma(x0, s30);
+      s31 = v.fma(x1, s31);
+    }
+    int r1 = c0 + ldc;
+    int r2 = r1 + ldc;
+    int r3 = r2 + ldc;
+    if (add) {
+      s00 = s00.add(DoubleVector.fromArray(SPECIES, c, c0));
+      s01 = s01.add(DoubleVector.fromArray(SPECIES, c, c0 + LANES));
+      s10 = s10.add(DoubleVector.fromArray(SPECIES, c, r1));
+      s11 = s11.add(DoubleVector.fromArray(SPECIES, c, r1 + LANES));
+      s20 = s20.add(DoubleVector.fromArray(SPECIES, c, r2));
+      s21 = s21.add(DoubleVector.fromArray(SPECIES, c, r2 + LANES));
+      s30 = s30.add(DoubleVector.fromArray(SPECIES, c, r3));
+      s31 = s31.add(DoubleVector.fromArray(SPECIES, c, r3 + LANES));
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + LANES);
+    s10.intoArray(c, r1);
+    s11.intoArray(c, r1 + LANES);
+    s20.intoArray(c, r2);
+    s21.intoArray(c, r2 + LANES);
+    s30.intoArray(c, r3);
+    s31.intoArray(c, r3 + LANES);
   }
 
   /**
