@@ -14,7 +14,7 @@ import lamina.kernel.Convolution;
 import lamina.kernel.Geometry;
 
 /**
- * Times convolutions here and in ONNX Runtime, in turns within one process and on one thread each,
+ * Times convolutions and recurrent layers here and in ONNX Runtime, in turns within one process and on one thread each,
  * by processor time, so that neither the machine's speed of the moment nor other programs decide
  * the ratio. Prints a table: the median of the rounds.
  */
@@ -35,6 +35,7 @@ public final class SideBySide {
         compare(problem);
       }
     }
+    RecurrentSideBySide.print(args.length == 0 ? "" : args[0]);
   }
 
   private record Problem(String name, Convolution conv) {}
@@ -126,7 +127,7 @@ public final class SideBySide {
     return values;
   }
 
-  private static void checkEqual(String name, float[] actual, float[] expected) {
+  static void checkEqual(String name, float[] actual, float[] expected) {
     double largest = 0;
     double error = 0;
     for (int i = 0; i < expected.length; i++) {

@@ -140,13 +140,15 @@ final class AutoBackend implements Backend {
   }
 
   @Override
-  public RepeatedProductDouble repeated(int k, int n, double[] b, int bOffset, int ldb, long rows) {
-    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, rows);
+  public RepeatedProductDouble repeated(
+      int k, int n, double[] b, int bOffset, int ldb, boolean transposeB, long rows) {
+    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, transposeB, rows);
   }
 
   @Override
-  public RepeatedProductFloat repeated(int k, int n, float[] b, int bOffset, int ldb, long rows) {
-    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, rows);
+  public RepeatedProductFloat repeated(
+      int k, int n, float[] b, int bOffset, int ldb, boolean transposeB, long rows) {
+    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, transposeB, rows);
   }
 
   @Override
@@ -157,6 +159,62 @@ final class AutoBackend implements Backend {
   @Override
   public void squash(GateFunction function, float[] x, int from, int count) {
     chosen.squash(function, x, from, count);
+  }
+
+  @Override
+  public void lstmState(
+      GateFunction function,
+      int h,
+      double[] gates,
+      int at,
+      double[] previousCell,
+      int before,
+      double[] cell,
+      double[] hidden,
+      int to) {
+    chosen.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+  }
+
+  @Override
+  public void lstmState(
+      GateFunction function,
+      int h,
+      float[] gates,
+      int at,
+      float[] previousCell,
+      int before,
+      float[] cell,
+      float[] hidden,
+      int to) {
+    chosen.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+  }
+
+  @Override
+  public void gruState(
+      GateFunction function,
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      double[] previousHidden,
+      int before,
+      double[] hidden,
+      int to) {
+    chosen.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+  }
+
+  @Override
+  public void gruState(
+      GateFunction function,
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      float[] previousHidden,
+      int before,
+      float[] hidden,
+      int to) {
+    chosen.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
   }
 
   @Override

@@ -75,21 +75,29 @@ public interface Backend {
   }
 
   /**
-   * Prepares {@code b (k, n)}, whose rows lie {@code ldb} apart, to be the right factor of many
-   * products.
+   * Prepares {@code op(b) (k, n)}, where {@code op} transposes if asked and the rows of b lie
+   * {@code ldb} apart, to be the right factor of many products.
    *
    * @param rows how many rows of left factors will come, about
    */
   default RepeatedProductDouble repeated(
-      int k, int n, double[] b, int bOffset, int ldb, long rows) {
+      int k, int n, double[] b, int bOffset, int ldb, boolean transposeB, long rows) {
+    // Once, since the plain loops would transpose at each product.
+    double[] right = transposeB ? ProductDouble.transposed(k, n, b, bOffset, ldb) : b;
+    int offset = transposeB ? 0 : bOffset;
+    int ld = transposeB ? n : ldb;
     return (m, a, aOffset, lda, c, cOffset, ldc) ->
-        multiply(m, n, k, a, aOffset, lda, false, b, bOffset, ldb, false, c, cOffset, ldc, true);
+        multiply(m, n, k, a, aOffset, lda, false, right, offset, ld, false, c, cOffset, ldc, true);
   }
 
   /** As the float64 one. */
-  default RepeatedProductFloat repeated(int k, int n, float[] b, int bOffset, int ldb, long rows) {
+  default RepeatedProductFloat repeated(
+      int k, int n, float[] b, int bOffset, int ldb, boolean transposeB, long rows) {
+    float[] right = transposeB ? ProductFloat.transposed(k, n, b, bOffset, ldb) : b;
+    int offset = transposeB ? 0 : bOffset;
+    int ld = transposeB ? n : ldb;
     return (m, a, aOffset, lda, c, cOffset, ldc) ->
-        multiply(m, n, k, a, aOffset, lda, false, b, bOffset, ldb, false, c, cOffset, ldc, true);
+        multiply(m, n, k, a, aOffset, lda, false, right, offset, ld, false, c, cOffset, ldc, true);
   }
 
   /** Replaces {@code count} elements by the values of a gate's function. */
@@ -100,5 +108,79 @@ public interface Backend {
   /** As the float64 one. */
   default void squash(GateFunction function, float[] x, int from, int count) {
     SquashFloat.apply(function, x, from, count);
+  }
+
+  /**
+   * The new state of an LSTM, for one row of {@code h} elements: {@code c' = f ⊙ c + i ⊙ g}, {@code
+   * h' = o ⊙ k(c')}.
+   *
+   * @param function k
+   * @param gates i, f, g and o from {@code at} on, after their functions
+   * @param previousCell c, from {@code before} on
+   * @param cell where c' goes, from {@code to} on
+   * @param hidden where h' goes, from {@code to} on
+   */
+  default void lstmState(
+      GateFunction function,
+      int h,
+      double[] gates,
+      int at,
+      double[] previousCell,
+      int before,
+      double[] cell,
+      double[] hidden,
+      int to) {
+    StateDouble.lstm(function, h, gates, at, previousCell, before, cell, hidden, to);
+  }
+
+  /** As the float64 one. */
+  default void lstmState(
+      GateFunction function,
+      int h,
+      float[] gates,
+      int at,
+      float[] previousCell,
+      int before,
+      float[] cell,
+      float[] hidden,
+      int to) {
+    StateFloat.lstm(function, h, gates, at, previousCell, before, cell, hidden, to);
+  }
+
+  /**
+   * The candidate and the new state of a GRU, for one row of {@code h} elements: {@code n = g(s + r
+   * ⊙ p)}, {@code h' = (1 − z) ⊙ n + z ⊙ h}.
+   *
+   * @param function g
+   * @param gates r and z after their functions and the sum s, which becomes n, from {@code at} on
+   * @param product p, from {@code to} on, or null for none
+   * @param previousHidden h, from {@code before} on
+   * @param hidden where h' goes, from {@code to} on
+   */
+  default void gruState(
+      GateFunction function,
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      double[] previousHidden,
+      int before,
+      double[] hidden,
+      int to) {
+    StateDouble.gru(function, h, gates, at, product, previousHidden, before, hidden, to);
+  }
+
+  /** As the float64 one. */
+  default void gruState(
+      GateFunction function,
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      float[] previousHidden,
+      int before,
+      float[] hidden,
+      int to) {
+    StateFloat.gru(function, h, gates, at, product, previousHidden, before, hidden, to);
   }
 }

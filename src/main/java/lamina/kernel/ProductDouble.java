@@ -135,6 +135,13 @@ final class ProductDouble {
     }
   }
 
+  /** The k×n matrix whose transpose is {@code b}, with rows {@code ldb} apart. */
+  static double[] transposed(int k, int n, double[] b, int bOffset, int ldb) {
+    double[] turned = new double[Math.multiplyExact(k, n)];
+    transpose(n, k, b, bOffset, ldb, turned, n);
+    return turned;
+  }
+
   /**
    * {@code to[j][i] = from[i][j]}, rows {@code ld} apart; {@code from} has rows×columns elements.
    */

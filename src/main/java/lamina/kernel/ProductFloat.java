@@ -136,6 +136,13 @@ final class ProductFloat {
     }
   }
 
+  /** The k×n matrix whose transpose is {@code b}, with rows {@code ldb} apart. */
+  static float[] transposed(int k, int n, float[] b, int bOffset, int ldb) {
+    float[] turned = new float[Math.multiplyExact(k, n)];
+    transpose(n, k, b, bOffset, ldb, turned, n);
+    return turned;
+  }
+
   /**
    * {@code to[j][i] = from[i][j]}, rows {@code ld} apart; {@code from} has rows×columns elements.
    */

@@ -19,12 +19,6 @@ final class RecurrentFloat implements RecurrentSequence {
   private final float[] inputWeight;
   private final float[] hiddenWeight;
 
-  /** {@code · Rᵀ} of the gates whose product is one: all, or a GRU's r and z. */
-  private final RepeatedProductFloat timesHidden;
-
-  /** {@code · Rᵀ} of a GRU's candidate, else null. */
-  private final RepeatedProductFloat timesHiddenOfCandidate;
-
   private final RecurrentGatesFloat gates;
   private float[] x;
   private float[] h0;
@@ -39,13 +33,6 @@ final class RecurrentFloat implements RecurrentSequence {
     this.width = problem.cell().gates() * h;
     this.inputWeight = weights.input().floats();
     this.hiddenWeight = weights.hidden().floats();
-    float[] transposed = weights.hidden().permute(1, 0).floats();
-    long rows = (long) problem.steps() * n;
-    boolean gru = problem.cell() == Cell.GRU;
-    int together = gru ? 2 * h : width;
-    this.timesHidden = backend.repeated(h, together, transposed, 0, width, rows);
-    this.timesHiddenOfCandidate =
-        gru ? backend.repeated(h, h, transposed, together, width, rows) : null;
     this.gates =
         new RecurrentGatesFloat(
             problem, weights.peephole() == null ? null : weights.peephole().floats(), backend);
@@ -74,16 +61,7 @@ final class RecurrentFloat implements RecurrentSequence {
         0,
         width,
         true);
-    float[] previousHidden = h0;
-    float[] previousCell = c0;
-    int previous = 0;
-    for (int index = 0; index < problem.steps(); index++) {
-      int t = problem.step(index);
-      step(t, previousHidden, previousCell, previous);
-      previousHidden = gates.hidden;
-      previousCell = gates.cell;
-      previous = t * n * h;
-    }
+    steps();
     float[] y = output.floats();
     int outputWidth = output.dim(-1);
     for (int row = 0; row < problem.steps() * n; row++) {
@@ -91,6 +69,48 @@ final class RecurrentFloat implements RecurrentSequence {
         System.arraycopy(gates.hidden, row * h, y, row * outputWidth + column, h);
       }
     }
+  }
+
+  private void steps() {
+    long rows = (long) problem.steps() * n;
+    boolean gru = problem.cell() == Cell.GRU;
+    int together = gru ? 2 * h : width;
+    // · Rᵀ of the gates whose product is one: all, or a GRU's r and z. Its candidate has its own.
+    RepeatedProductFloat timesHidden =
+        backend.repeated(h, together, hiddenWeight, 0, h, true, rows);
+    RepeatedProductFloat ofCandidate =
+        gru ? backend.repeated(h, h, hiddenWeight, together * h, h, true, rows) : null;
+    float[] previousHidden = h0;
+    float[] previousCell = c0;
+    int previous = 0;
+    for (int index = 0; index < problem.steps(); index++) {
+      int t = problem.step(index);
+      timesHidden.add(n, previousHidden, previous, h, gates.gates, t * n * width, width);
+      switch (problem.cell()) {
+        case RNN -> gates.rnn(t, previousHidden, previous);
+        case LSTM -> gates.lstm(t, previousHidden, previousCell, previous);
+        case GRU -> gru(t, ofCandidate, previousHidden, previous);
+      }
+      previousHidden = gates.hidden;
+      previousCell = gates.cell;
+      previous = t * n * h;
+    }
+    timesHidden.release();
+    if (gru) {
+      ofCandidate.release();
+    }
+  }
+
+  private void gru(int t, RepeatedProductFloat ofCandidate, float[] previousHidden, int previous) {
+    gates.gruResets(t);
+    if (problem.resetAfter()) {
+      ofCandidate.add(n, previousHidden, previous, h, gates.hiddenCandidate, t * n * h, h);
+    } else {
+      float[] reset = new float[n * h];
+      gates.resetHidden(t, previousHidden, previous, reset, 0);
+      ofCandidate.add(n, reset, 0, h, gates.gates, t * n * width + 2 * h, width);
+    }
+    gates.gru(t, previousHidden, previous);
   }
 
   /** Sets what the products are added to. */
@@ -115,27 +135,6 @@ final class RecurrentFloat implements RecurrentSequence {
   private static void add(Tensor bias, float[] sum) {
     if (bias != null) {
       System.arraycopy(bias.floats(), 0, sum, 0, sum.length);
-    }
-  }
-
-  private void step(int t, float[] previousHidden, float[] previousCell, int previous) {
-    int at = t * n * width;
-    timesHidden.add(n, previousHidden, previous, h, gates.gates, at, width);
-    switch (problem.cell()) {
-      case RNN -> gates.rnn(t, previousHidden, previous);
-      case LSTM -> gates.lstm(t, previousHidden, previousCell, previous);
-      case GRU -> {
-        gates.gruResets(t);
-        if (problem.resetAfter()) {
-          timesHiddenOfCandidate.add(
-              n, previousHidden, previous, h, gates.hiddenCandidate, t * n * h, h);
-        } else {
-          float[] reset = new float[n * h];
-          gates.resetHidden(t, previousHidden, previous, reset, 0);
-          timesHiddenOfCandidate.add(n, reset, 0, h, gates.gates, at + 2 * h, width);
-        }
-        gates.gru(t, previousHidden, previous);
-      }
     }
   }
 
@@ -197,10 +196,10 @@ final class RecurrentFloat implements RecurrentSequence {
         problem.cell() == Cell.GRU && !problem.resetAfter() ? new float[steps * n * h] : null;
     long rows = (long) steps * n;
     int together = problem.cell() == Cell.GRU ? 2 * h : width;
-    RepeatedProductFloat back = backend.repeated(together, h, hiddenWeight, 0, h, rows);
+    RepeatedProductFloat back = backend.repeated(together, h, hiddenWeight, 0, h, false, rows);
     RepeatedProductFloat backOfCandidate =
         problem.cell() == Cell.GRU
-            ? backend.repeated(h, h, hiddenWeight, together * h, h, rows)
+            ? backend.repeated(h, h, hiddenWeight, together * h, h, false, rows)
             : null;
     for (int index = steps - 1; index >= 0; index--) {
       int t = problem.step(index);
@@ -232,6 +231,10 @@ final class RecurrentFloat implements RecurrentSequence {
         }
       }
       back.add(n, dGates, at, width, dh, 0, h);
+    }
+    back.release();
+    if (backOfCandidate != null) {
+      backOfCandidate.release();
     }
     inputBackward(dGates, inputGradient.floats(), gradients);
     hiddenBackward(dGates, dHiddenCandidate, reset, gradients);

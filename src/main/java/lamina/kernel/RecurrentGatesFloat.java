@@ -125,20 +125,15 @@ final class RecurrentGatesFloat {
       }
       squash(gate, at, 2 * h);
       squash(candidate, at + 2 * h, h);
-      for (int j = 0; j < h; j++) {
-        cell[to + j] =
-            gates[at + h + j] * previousCell[before + j] + gates[at + j] * gates[at + 2 * h + j];
-      }
       if (peephole != null) {
         for (int j = 0; j < h; j++) {
-          gates[at + 3 * h + j] += peephole[2 * h + j] * cell[to + j];
+          float now =
+              gates[at + h + j] * previousCell[before + j] + gates[at + j] * gates[at + 2 * h + j];
+          gates[at + 3 * h + j] += peephole[2 * h + j] * now;
         }
       }
       squash(gate, at + 3 * h, h);
-      squashCell(to);
-      for (int j = 0; j < h; j++) {
-        hidden[to + j] = gates[at + 3 * h + j] * squashed[j];
-      }
+      backend.lstmState(state, h, gates, at, previousCell, before, cell, hidden, to);
     }
   }
 
@@ -233,6 +228,11 @@ final class RecurrentGatesFloat {
         continue;
       }
       int at = to * 3;
+      if (clipped == null) {
+        backend.gruState(
+            candidate, h, gates, at, hiddenCandidate, previousHidden, before, hidden, to);
+        continue;
+      }
       if (hiddenCandidate != null) {
         for (int j = 0; j < h; j++) {
           gates[at + 2 * h + j] += gates[at + j] * hiddenCandidate[to + j];

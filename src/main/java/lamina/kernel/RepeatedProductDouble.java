@@ -7,4 +7,7 @@ package lamina.kernel;
 public interface RepeatedProductDouble {
   /** {@code c += a · b} for the {@code m} rows of a {@code (m, k)} and c {@code (m, n)}. */
   void add(int m, double[] a, int aOffset, int lda, double[] c, int cOffset, int ldc);
+
+  /** Ends the use of it: what was prepared may serve others. */
+  default void release() {}
 }

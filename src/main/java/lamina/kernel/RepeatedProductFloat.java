@@ -8,4 +8,7 @@ package lamina.kernel;
 public interface RepeatedProductFloat {
   /** {@code c += a · b} for the {@code m} rows of a {@code (m, k)} and c {@code (m, n)}. */
   void add(int m, float[] a, int aOffset, int lda, float[] c, int cOffset, int ldc);
+
+  /** Ends the use of it: what was prepared may serve others. */
+  default void release() {}
 }

@@ -102,6 +102,150 @@ abstract class BackendContract {
   }
 
   @Test
+  void repeatsProductsOfAwkwardSizes() {
+    int[] sizes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 25, 33};
+    for (int k : sizes) {
+      for (int n : sizes) {
+        checkRepeated(k, n, sizes);
+      }
+    }
+  }
+
+  @Test
+  void repeatsProductsAcrossPanelsAndBlocks() {
+    for (int n : new int[] {31, 32, 47, 63, 64, 65, 127, 128, 129, 192, 200, 320}) {
+      checkRepeated(11, n, 1, 3, 4, 7, 63, 64, 66, 129);
+    }
+    for (int k : new int[] {127, 128, 129, 255, 256, 257, 400}) {
+      checkRepeated(k, 70, 1, 6);
+      checkRepeated(k, 128, 1, 4);
+    }
+  }
+
+  /** One product after another with the same right factor, added to what is there. */
+  private void checkRepeated(int k, int n, int... rows) {
+    for (boolean transpose : new boolean[] {false, true}) {
+      Random random = new Random(k * 31L + n);
+      int ldb = (transpose ? k : n) + 2;
+      double[] b = random.doubles(7 + (long) ldb * Math.max(n, k)).toArray();
+      RepeatedProductDouble product = backend.repeated(k, n, b, 7, ldb, transpose, 9);
+      RepeatedProductFloat product32 = backend.repeated(k, n, floats(b), 7, ldb, transpose, 9);
+      for (int m : rows) {
+        int lda = k + 1;
+        int ldc = n + 3;
+        double[] a = random.doubles(5 + (long) lda * m).toArray();
+        double[] c = random.doubles(2 + (long) ldc * m).toArray();
+        double[] expected = c.clone();
+        for (int i = 0; i < m; i++) {
+          for (int j = 0; j < n; j++) {
+            for (int p = 0; p < k; p++) {
+              double right = transpose ? b[7 + j * ldb + p] : b[7 + p * ldb + j];
+              expected[2 + i * ldc + j] += a[5 + i * lda + p] * right;
+            }
+          }
+        }
+        float[] c32 = floats(c);
+        product.add(m, a, 5, lda, c, 2, ldc);
+        product32.add(m, floats(a), 5, lda, c32, 2, ldc);
+        String name = m + "x" + n + "x" + k + (transpose ? ", transposed" : "");
+        for (int i = 0; i < c.length; i++) {
+          double error = Math.abs(c[i] - expected[i]);
+          double error32 = Math.abs(c32[i] - expected[i]);
+          // One assertion for millions of elements would take longer than the products.
+          if (!(error <= 1e-12 * (k + 1)) || !(error32 <= 1e-6 * (k + 1))) {
+            assertThat(c[i]).as(name).isCloseTo(expected[i], within(1e-12 * (k + 1)));
+            assertThat((double) c32[i]).as(name).isCloseTo(expected[i], within(1e-6 * (k + 1)));
+          }
+        }
+      }
+      product.release();
+      product32.release();
+    }
+  }
+
+  /** Runs of every length around a vector's, and nothing beside them. */
+  @Test
+  void squashesRunsOfEveryLength() {
+    for (GateFunction function : GateFunction.values()) {
+      for (int count = 1; count <= 67; count++) {
+        double[] x = new Random(count).doubles(count + 5, -3, 3).toArray();
+        double[] y = x.clone();
+        float[] y32 = floats(x);
+        backend.squash(function, y, 2, count);
+        backend.squash(function, y32, 2, count);
+        for (int i = 0; i < x.length; i++) {
+          boolean inside = i >= 2 && i < 2 + count;
+          double expected = inside ? function.apply(x[i]) : x[i];
+          assertThat(y[i]).as("%s of %s", function, x[i]).isCloseTo(expected, within(1e-15));
+          assertThat((double) y32[i])
+              .as("%s of %s", function, x[i])
+              .isCloseTo(expected, within(4e-7));
+        }
+      }
+    }
+  }
+
+  @Test
+  void computesStatesOfRowsOfEveryLength() {
+    for (GateFunction function : new GateFunction[] {GateFunction.TANH, GateFunction.RELU}) {
+      for (int h = 1; h <= 67; h++) {
+        checkLstmState(function, h);
+        checkGruState(function, h, true);
+        checkGruState(function, h, false);
+      }
+    }
+  }
+
+  private void checkLstmState(GateFunction function, int h) {
+    Random random = new Random(h);
+    double[] gates = random.doubles(3 + 4L * h, -1, 1).toArray();
+    double[] previous = random.doubles(2 + h, -1, 1).toArray();
+    double[] cell = new double[h + 4];
+    double[] hidden = new double[h + 4];
+    float[] cell32 = new float[h + 4];
+    float[] hidden32 = new float[h + 4];
+    backend.lstmState(function, h, gates, 3, previous, 2, cell, hidden, 1);
+    backend.lstmState(function, h, floats(gates), 3, floats(previous), 2, cell32, hidden32, 1);
+    double[] expectedCell = new double[h + 4];
+    double[] expectedHidden = new double[h + 4];
+    for (int j = 0; j < h; j++) {
+      double state = gates[3 + h + j] * previous[2 + j] + gates[3 + j] * gates[3 + 2 * h + j];
+      expectedCell[1 + j] = state;
+      expectedHidden[1 + j] = gates[3 + 3 * h + j] * function.apply(state);
+    }
+    assertThat(cell).containsExactly(expectedCell, within(1e-15));
+    assertThat(hidden).containsExactly(expectedHidden, within(1e-15));
+    assertThat(cell32).containsExactly(floats(expectedCell), within(5e-7f));
+    assertThat(hidden32).containsExactly(floats(expectedHidden), within(5e-7f));
+  }
+
+  private void checkGruState(GateFunction function, int h, boolean withProduct) {
+    Random random = new Random(h);
+    double[] gates = random.doubles(3 + 3L * h + 2, -1, 1).toArray();
+    double[] previous = random.doubles(2 + h, -1, 1).toArray();
+    double[] product = withProduct ? random.doubles(1 + h, -1, 1).toArray() : null;
+    double[] hidden = new double[h + 4];
+    float[] hidden32 = new float[h + 4];
+    double[] expectedGates = gates.clone();
+    double[] expectedHidden = new double[h + 4];
+    for (int j = 0; j < h; j++) {
+      double sum = gates[3 + 2 * h + j] + (withProduct ? gates[3 + j] * product[1 + j] : 0);
+      double candidate = function.apply(sum);
+      double keep = gates[3 + h + j];
+      expectedGates[3 + 2 * h + j] = candidate;
+      expectedHidden[1 + j] = (1 - keep) * candidate + keep * previous[2 + j];
+    }
+    float[] gates32 = floats(gates);
+    float[] product32 = withProduct ? floats(product) : null;
+    backend.gruState(function, h, gates, 3, product, previous, 2, hidden, 1);
+    backend.gruState(function, h, gates32, 3, product32, floats(previous), 2, hidden32, 1);
+    assertThat(gates).containsExactly(expectedGates, within(1e-15));
+    assertThat(hidden).containsExactly(expectedHidden, within(1e-15));
+    assertThat(gates32).containsExactly(floats(expectedGates), within(1e-6f));
+    assertThat(hidden32).containsExactly(floats(expectedHidden), within(1e-6f));
+  }
+
+  @Test
   void convolvesAllSmallShapes() {
     for (int kernel = 1; kernel <= 3; kernel++) {
       for (int stride = 1; stride <= 3; stride++) {

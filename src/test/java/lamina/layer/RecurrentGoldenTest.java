@@ -3,11 +3,14 @@ package lamina.layer;
 import static lamina.Golden.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import lamina.Golden;
+import lamina.kernel.Backend;
+import lamina.kernel.Backends;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
 import lamina.kernel.ScalarBackend;
@@ -16,35 +19,47 @@ import lamina.layer.SequenceModel.Mode;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Recurrent layers against PyTorch's and ONNX Runtime's. */
+/** Recurrent layers, by every backend, against PyTorch's and ONNX Runtime's. */
 class RecurrentGoldenTest {
-  private static final ScalarBackend BACKEND = new ScalarBackend();
-
-  static List<Golden> torch() {
-    return Golden.read("rnn");
+  static List<Arguments> torch() {
+    return byEveryBackend("rnn");
   }
 
-  static List<Golden> onnx() {
-    return Golden.read("onnx_rnn");
+  static List<Arguments> onnx() {
+    return byEveryBackend("onnx_rnn");
+  }
+
+  private static List<Arguments> byEveryBackend(String file) {
+    Backend before = Backends.current();
+    Backends.use("vector");
+    Backend vector = Backends.current();
+    Backends.use(before.name());
+    List<Arguments> cases = new ArrayList<>();
+    for (Golden golden : Golden.read(file)) {
+      cases.add(Arguments.of(golden, new ScalarBackend()));
+      cases.add(Arguments.of(golden, vector));
+    }
+    return cases;
   }
 
   @ParameterizedTest
   @MethodSource("torch")
-  void valuesAndGradientsInFloat64(Golden golden) {
-    check(golden, DType.FLOAT64, 1e-9, 1e-12);
+  void valuesAndGradientsInFloat64(Golden golden, Backend backend) {
+    check(golden, backend, DType.FLOAT64, 1e-9, 1e-12);
   }
 
   @ParameterizedTest
   @MethodSource("torch")
-  void valuesAndGradientsInFloat32(Golden golden) {
+  void valuesAndGradientsInFloat32(Golden golden, Backend backend) {
     Tensor x = golden.input("x");
     int products = x.size() + golden.integer("hidden_size") * x.dim(0) * x.dim(1);
-    check(golden, DType.FLOAT32, 1e-5, 5e-7 * products * golden.integer("num_layers"));
+    check(golden, backend, DType.FLOAT32, 1e-5, 5e-7 * products * golden.integer("num_layers"));
   }
 
-  private static void check(Golden golden, DType dtype, double rtol, double atol) {
+  private static void check(Golden golden, Backend backend, DType dtype, double rtol, double atol) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (String name : golden.inputs().keySet()) {
       if (name.startsWith("weight") || name.startsWith("bias")) {
@@ -76,7 +91,7 @@ class RecurrentGoldenTest {
             golden.input("h0", dtype),
             golden.input("c0", dtype),
             null,
-            BACKEND);
+            backend);
     assertClose("output", run.output(), golden.output(), rtol, atol);
     assertClose("h_n", run.hidden(), golden.outputs().get("h_n"), rtol, atol);
     if (layer.cell() == Cell.LSTM) {
@@ -95,7 +110,7 @@ class RecurrentGoldenTest {
 
   @ParameterizedTest
   @MethodSource("onnx")
-  void asOnnxRuntimeComputes(Golden golden) {
+  void asOnnxRuntimeComputes(Golden golden, Backend backend) {
     Cell cell = Cell.valueOf(golden.op());
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (String name : new String[] {"W", "R", "B", "P"}) {
@@ -130,7 +145,7 @@ class RecurrentGoldenTest {
             golden.input("initial_h"),
             golden.input("initial_c"),
             lengths,
-            BACKEND);
+            backend);
     // Y is (T, D, N, H) there.
     Tensor y = golden.outputs().get("Y").permute(0, 2, 1, 3);
     Tensor expected = y.reshape(y.dim(0), y.dim(1), y.dim(2) * y.dim(3));

@@ -2,6 +2,9 @@ package lamina.kernel.vector;
 
 import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
+import lamina.kernel.GateFunction;
+import lamina.kernel.RepeatedProductDouble;
+import lamina.kernel.RepeatedProductFloat;
 import lamina.tensor.DType;
 
 /** Kernels written with the Vector API, whose module must be loaded before this class is. */
@@ -115,6 +118,108 @@ public final class VectorBackend implements Backend {
   @Override
   public void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
     VectorConvolutionFloat.backwardKernel(conv, x, dy, dw);
+  }
+
+  @Override
+  public RepeatedProductDouble repeated(
+      int k, int n, double[] b, int bOffset, int ldb, boolean transposeB, long rows) {
+    return new PackedProductDouble(k, n, b, bOffset, ldb, transposeB);
+  }
+
+  @Override
+  public RepeatedProductFloat repeated(
+      int k, int n, float[] b, int bOffset, int ldb, boolean transposeB, long rows) {
+    return new PackedProductFloat(k, n, b, bOffset, ldb, transposeB);
+  }
+
+  @Override
+  public void squash(GateFunction function, double[] x, int from, int count) {
+    if (SquashVectorsDouble.knows(function)) {
+      SquashVectorsDouble.apply(function, x, from, x, from, count);
+    } else {
+      Backend.super.squash(function, x, from, count);
+    }
+  }
+
+  @Override
+  public void squash(GateFunction function, float[] x, int from, int count) {
+    if (SquashVectorsFloat.knows(function)) {
+      SquashVectorsFloat.apply(function, x, from, x, from, count);
+    } else {
+      Backend.super.squash(function, x, from, count);
+    }
+  }
+
+  @Override
+  public void lstmState(
+      GateFunction function,
+      int h,
+      double[] gates,
+      int at,
+      double[] previousCell,
+      int before,
+      double[] cell,
+      double[] hidden,
+      int to) {
+    if (function == GateFunction.TANH && h >= TileDouble.LANES) {
+      StateVectorsDouble.lstm(h, gates, at, previousCell, before, cell, hidden, to);
+    } else {
+      Backend.super.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+    }
+  }
+
+  @Override
+  public void lstmState(
+      GateFunction function,
+      int h,
+      float[] gates,
+      int at,
+      float[] previousCell,
+      int before,
+      float[] cell,
+      float[] hidden,
+      int to) {
+    if (function == GateFunction.TANH && h >= TileFloat.LANES) {
+      StateVectorsFloat.lstm(h, gates, at, previousCell, before, cell, hidden, to);
+    } else {
+      Backend.super.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+    }
+  }
+
+  @Override
+  public void gruState(
+      GateFunction function,
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      double[] previousHidden,
+      int before,
+      double[] hidden,
+      int to) {
+    if (function == GateFunction.TANH && h >= TileDouble.LANES) {
+      StateVectorsDouble.gru(h, gates, at, product, previousHidden, before, hidden, to);
+    } else {
+      Backend.super.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+    }
+  }
+
+  @Override
+  public void gruState(
+      GateFunction function,
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      float[] previousHidden,
+      int before,
+      float[] hidden,
+      int to) {
+    if (function == GateFunction.TANH && h >= TileFloat.LANES) {
+      StateVectorsFloat.gru(h, gates, at, product, previousHidden, before, hidden, to);
+    } else {
+      Backend.super.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+    }
   }
 
   @Override
