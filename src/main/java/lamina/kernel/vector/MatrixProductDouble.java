@@ -5,23 +5,22 @@ import jdk.incubator.vector.DoubleVector;
 import lamina.kernel.Parallel;
 
 /**
- * Matrix products in float64 over packed panels: a block of b is copied into panels as wide as a
- * tile, padded at its right edge, and each panel stays in the first-level cache while a block of
- * rows of a, which stays in the second-level one, passes by. Products with a vector read the matrix
- * where it is.
+ * Matrix products in float64: a block of b is copied into panels as wide as a tile, padded at its
+ * right edge, and each panel stays in the first-level cache while a block of a, packed into tiles,
+ * passes by from the second-level one. Products with a vector read the matrix where it is.
  */
 final class MatrixProductDouble {
   private static final int PANEL = TileDouble.PANEL;
   private static final int LANES = TileDouble.LANES;
 
-  /** Values of k of a block: a panel takes half of the first-level cache. */
-  static final int DEPTH = Machine.L1_BYTES / 2 / (PANEL * Double.BYTES);
+  /** Values of k of a block: a panel and a tile take the first-level cache. */
+  static final int DEPTH = Machine.L1_BYTES / ((PANEL + TileDouble.ROWS) * Double.BYTES) / 8 * 8;
 
   /** Rows of a in a block: half of the second-level cache. */
-  static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Double.BYTES);
+  static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Double.BYTES) / 8 * 8;
 
-  /** Columns of b in a block: the other half. */
-  private static final int COLUMNS = ROWS / PANEL * PANEL;
+  /** Columns of b in a block; the more, the less often a is packed. */
+  private static final int COLUMNS = 4 * ROWS / PANEL * PANEL;
 
   /** Multiplications in a task for another thread to be worth its start. */
   private static final long TASK = 1 << 20;
@@ -166,7 +165,7 @@ final class MatrixProductDouble {
       if (columns > 4 * PANEL) {
         columns = roundUp(columns / 2, PANEL);
       } else if (rows > 40) {
-        rows = roundUp(rows / 2, 20);
+        rows = roundUp(rows / 2, TileDouble.ROWS);
       } else {
         break;
       }
@@ -196,45 +195,31 @@ final class MatrixProductDouble {
       int c0,
       int ldc) {
     int panels = ceil(width, PANEL);
-    double[] packed = BuffersDouble.take(panels * Math.min(k, DEPTH) * PANEL);
-    double[] turned = a.transposed ? BuffersDouble.take(blockRows * Math.min(k, DEPTH)) : null;
+    int most = Math.min(k, DEPTH);
+    double[] packed = BuffersDouble.take(panels * most * PANEL);
+    double[] tiles = BuffersDouble.take(PackedDouble.size(Math.min(blockRows, m), most));
     double[] spare = new double[TileDouble.ROWS * PANEL];
+    int[] offsets = new int[most];
     for (int p = 0; p < k; p += DEPTH) {
       int depth = Math.min(DEPTH, k - p);
       pack(b, p, depth, j, width, packed);
       for (int i = 0; i < m; i += blockRows) {
         int rows = Math.min(blockRows, m - i);
-        double[] from = a.data;
-        int a0 = a.at(i, p);
-        int lda = a.ld;
-        if (a.transposed) {
-          turn(depth, rows, a.data, a0, a.ld, turned, depth);
-          from = turned;
-          a0 = 0;
-          lda = depth;
-        }
-        for (int panel = 0; panel < panels; panel++) {
-          int left = panel * PANEL;
-          TileDouble.multiply(
-              rows,
-              Math.min(PANEL, width - left),
-              depth,
-              from,
-              a0,
-              lda,
-              packed,
-              left * depth,
-              c,
-              c0 + i * ldc + left,
-              ldc,
-              spare);
+        int down = a.transposed ? 1 : a.ld;
+        int across = a.transposed ? a.ld : 1;
+        PackedDouble.pack(rows, depth, a.data, a.at(i, p), down, across, tiles, 0);
+        for (int left = 0; left < width; left += PANEL) {
+          PackedDouble.panelOffsets(depth, left * depth, offsets);
+          int columns = Math.min(PANEL, width - left);
+          int to = c0 + i * ldc + left;
+          int tileStep = TileDouble.ROWS * depth;
+          PackedDouble.multiply(
+              rows, columns, depth, tiles, 0, tileStep, packed, offsets, true, c, to, ldc, spare);
         }
       }
     }
     BuffersDouble.give(packed);
-    if (turned != null) {
-      BuffersDouble.give(turned);
-    }
+    BuffersDouble.give(tiles);
   }
 
   /** Copies {@code depth} rows of op(b) from column j on into panels. */
@@ -271,11 +256,6 @@ final class MatrixProductDouble {
         to += PANEL;
       }
     }
-  }
-
-  private static void turn(
-      int rows, int columns, double[] from, int offset, int ldFrom, double[] to, int ldTo) {
-    turn(rows, columns, from, offset, ldFrom, to, 0, ldTo);
   }
 
   /** {@code to[j][i] = from[i][j]}, in squares that fit into the first-level cache. */

@@ -28,7 +28,7 @@ final class UnfoldedDouble {
   /** Room for so many channels. */
   UnfoldedDouble(Unfolding layout, int channels) {
     this.layout = layout;
-    this.own = layout.direct ? null : BuffersDouble.takeZeros(room(layout, channels));
+    this.own = layout.direct ? null : BuffersDouble.take(room(layout, channels));
     this.data = own;
   }
 
@@ -66,7 +66,10 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Copies channels {@code first} to {@code end − 1} of those that start at {@code x0}. */
+  /**
+   * Copies channels {@code first} to {@code end − 1} of those that start at {@code x0}, and sets
+   * the padding to zeros.
+   */
   void read(double[] x, int x0, int first, int end) {
     for (int channel = first; channel < end; channel++) {
       int source = x0 + channel * layout.windows.inPlane;
@@ -88,41 +91,75 @@ final class UnfoldedDouble {
     var w = layout.windows;
     for (int depth = 0; depth < layout.depth; depth++) {
       int inDepth = depth - w.padDepth;
-      if (inDepth < 0 || inDepth >= w.inDepth) {
-        continue;
-      }
-      int first = Math.max(0, w.padHeight);
-      int end = Math.min(layout.height, w.inHeight + w.padHeight);
-      for (int row = first; row < end; row++) {
-        int source = x0 + (inDepth * w.inHeight + row - w.padHeight) * w.inWidth;
-        copyRow(x, source, plane + (depth * layout.height + row) * layout.pitch, read);
+      boolean inside = inDepth >= 0 && inDepth < w.inDepth;
+      for (int row = 0; row < layout.phaseHeight * layout.strideHeight; row++) {
+        int place = layout.rowPhases[row % layout.strideHeight];
+        if (place >= 0) {
+          int inRow = row - w.padHeight;
+          int source = x0 + (inDepth * w.inHeight + inRow) * w.inWidth;
+          int target = plane + depth * layout.slice + layout.phase(place, 0);
+          target += row / layout.strideHeight * layout.phaseWidth;
+          copyRow(x, source, target, inside && inRow >= 0 && inRow < w.inHeight, read);
+        }
       }
     }
   }
 
-  private void copyRow(double[] x, int source, int row, boolean read) {
-    int step = layout.windows.strideWidth;
+  private void copyRow(double[] x, int source, int row, boolean inside, boolean read) {
+    int step = layout.strideWidth;
     for (int phase = 0; phase < step; phase++) {
+      int place = layout.columnPhases[phase];
+      if (place < 0) {
+        continue;
+      }
+      int target = row + layout.phase(0, place);
       int shift = layout.windows.padWidth - phase;
       int start = shift <= 0 ? 0 : (shift + step - 1) / step;
       int column = start * step - shift;
       int room = layout.windows.inWidth - column;
       int count = Math.min(layout.phaseWidth - start, room <= 0 ? 0 : (room + step - 1) / step);
-      int target = row + phase * layout.phaseWidth + start;
-      int at = source + column;
-      if (step == 1) {
-        if (count > 0 && read) {
-          System.arraycopy(x, at, data, target, count);
-        } else if (count > 0) {
-          System.arraycopy(data, target, x, at, count);
+      if (!inside || count <= 0) {
+        start = 0;
+        count = 0;
+      }
+      if (read) {
+        fill(target, target + start);
+        if (count > 0) {
+          gather(count, x, source + column, step, data, target + start);
         }
-      } else if (read) {
-        for (int i = 0; i < count; i++) {
-          data[target + i] = x[at + i * step];
-        }
+        fill(target + start + count, target + layout.phaseWidth);
       } else {
         for (int i = 0; i < count; i++) {
-          x[at + i * step] = data[target + i];
+          x[source + column + i * step] = data[target + start + i];
+        }
+      }
+    }
+  }
+
+  /** Zeros; a loop of its own because it is most often a single one. */
+  private void fill(int from, int end) {
+    for (int i = from; i < end; i++) {
+      data[i] = 0;
+    }
+  }
+
+  /** Every {@code step}-th element; a step that the JIT compiler knows spares it range checks. */
+  private static void gather(int count, double[] x, int x0, int step, double[] to, int at) {
+    switch (step) {
+      case 1 -> System.arraycopy(x, x0, to, at, count);
+      case 2 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[x0 + 2 * i];
+        }
+      }
+      case 4 -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[x0 + 4 * i];
+        }
+      }
+      default -> {
+        for (int i = 0; i < count; i++) {
+          to[at + i] = x[x0 + i * step];
         }
       }
     }
@@ -139,47 +176,56 @@ final class UnfoldedDouble {
     }
   }
 
+  /** Whether a whole panel can be read from here on. */
+  boolean canRead(int at) {
+    return at + PANEL <= data.length;
+  }
+
   /**
-   * Packs the elements under some output positions into panels that start {@code panelStep} apart:
-   * a row of each for each channel and tap. Columns of the last panel that no position has hold
-   * anything.
+   * Packs the elements under neighbouring output positions into a panel: a row for each channel and
+   * tap. Columns that no position has hold anything.
    *
    * @param offsets where the elements of a window lie, as {@link Unfolding#offsets} gives them
    * @param first the first of them to pack
    * @param k how many of them to pack
-   * @param panelStep leaves room for a vector behind each panel
+   * @param count how many positions, at most a panel's columns
+   * @param panel has room for a vector behind its last row
    */
-  void pack(
-      int[] offsets, int first, int k, int position, int count, double[] panels, int panelStep) {
-    for (int done = 0; done < count; done += PANEL) {
-      cut(position + done, Math.min(PANEL, count - done));
-      int row = done / PANEL * panelStep;
-      int end = offset + offsets[first + k - 1] + from[pieces - 1];
-      if (end + (pieces == 1 && length[0] > LANES ? PANEL : length[pieces - 1] + LANES)
-          > data.length) {
-        packExactly(offsets, first, k, panels, row);
-      } else if (pieces == 1 && length[0] > LANES) {
-        packWhole(offsets, first, k, offset + from[0], panels, row);
-      } else if (pieces == 2) {
-        packTwo(offsets, first, k, panels, row);
-      } else {
-        packPieces(offsets, first, k, panels, row);
-      }
+  void pack(int[] offsets, int first, int k, int position, int count, double[] panel) {
+    cut(position, count);
+    int end = offset + offsets[first + k - 1] + from[pieces - 1];
+    if (own == null
+        && end + (pieces == 1 && length[0] > LANES ? PANEL : length[pieces - 1] + LANES)
+            > data.length) {
+      packExactly(offsets, first, k, panel);
+    } else if (pieces == 1 && length[0] > LANES) {
+      packWhole(offsets, first, k, offset + from[0], panel);
+    } else if (pieces == 2) {
+      packTwo(offsets, first, k, panel);
+    } else {
+      packPieces(offsets, first, k, panel);
+    }
+  }
+
+  /** Packs {@code count} elements from each place on, as {@link #pack} does. */
+  void packRun(int[] offsets, int first, int k, int base, int count, double[] panel) {
+    for (int i = 0; i < k; i++) {
+      System.arraycopy(data, base + offsets[first + i], panel, i * PANEL, count);
     }
   }
 
   /** All elements of a row side by side. */
-  private void packWhole(int[] offsets, int first, int k, int base, double[] panels, int row) {
+  private void packWhole(int[] offsets, int first, int k, int base, double[] panels) {
     double[] x = data;
     for (int i = 0; i < k; i++) {
       int at = base + offsets[first + i];
-      copyVector(x, at, panels, row + i * PANEL);
-      copyVector(x, at + LANES, panels, row + i * PANEL + LANES);
+      copyVector(x, at, panels, i * PANEL);
+      copyVector(x, at + LANES, panels, i * PANEL + LANES);
     }
   }
 
   /** Two pieces: whole vectors, of which the next piece or row overwrites what is too much. */
-  private void packTwo(int[] offsets, int first, int k, double[] panels, int row) {
+  private void packTwo(int[] offsets, int first, int k, double[] panels) {
     double[] x = data;
     int left = offset + from[0];
     int right = offset + from[1];
@@ -188,7 +234,7 @@ final class UnfoldedDouble {
     boolean wideRight = length[1] > LANES;
     for (int i = 0; i < k; i++) {
       int shift = offsets[first + i];
-      int target = row + i * PANEL;
+      int target = i * PANEL;
       copyVector(x, left + shift, panels, target);
       if (wideLeft) {
         copyVector(x, left + shift + LANES, panels, target + LANES);
@@ -201,11 +247,11 @@ final class UnfoldedDouble {
   }
 
   /** Any number of pieces, in the same way. */
-  private void packPieces(int[] offsets, int first, int k, double[] panels, int row) {
+  private void packPieces(int[] offsets, int first, int k, double[] panels) {
     double[] x = data;
     for (int i = 0; i < k; i++) {
       int base = offset + offsets[first + i];
-      int target = row + i * PANEL;
+      int target = i * PANEL;
       for (int piece = 0; piece < pieces; piece++) {
         copyVector(x, base + from[piece], panels, target + to[piece]);
         if (length[piece] > LANES) {
@@ -215,16 +261,16 @@ final class UnfoldedDouble {
     }
   }
 
-  private static void copyVector(double[] x, int at, double[] target, int to) {
+  static void copyVector(double[] x, int at, double[] target, int to) {
     DoubleVector.fromArray(TileDouble.SPECIES, x, at).intoArray(target, to);
   }
 
   /** At the end of an input that is not a copy. */
-  private void packExactly(int[] offsets, int first, int k, double[] panels, int row) {
+  private void packExactly(int[] offsets, int first, int k, double[] panels) {
     for (int i = 0; i < k; i++) {
       int base = offset + offsets[first + i];
       for (int piece = 0; piece < pieces; piece++) {
-        int target = row + i * PANEL + to[piece];
+        int target = i * PANEL + to[piece];
         System.arraycopy(data, base + from[piece], panels, target, length[piece]);
       }
     }

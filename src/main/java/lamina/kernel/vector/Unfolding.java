@@ -1,70 +1,113 @@
 package lamina.kernel.vector;
 
+import java.util.Arrays;
 import lamina.kernel.Convolution;
 import lamina.kernel.Windows;
 
 /**
  * Where the elements under the windows of a convolution lie in a copy of its input that holds the
- * padding and, for a stride of s along the width, keeps every s-th column together. In that copy
- * neighbouring output positions of a row read neighbouring elements for every tap, whatever stride,
- * dilation and padding are: element {@code base(position) + tapOffsets[tap]} of a channel's plane.
- * Without padding and stride the input itself is such a copy.
+ * padding and, for strides of s down and t across, keeps every s-th row and every t-th column
+ * together, in s·t phases. In that copy neighbouring output positions read neighbouring elements
+ * for every tap, whatever stride, dilation and padding are: element {@code base(position) +
+ * tapOffsets[tap]} of a channel's plane. Without padding and stride the input itself is such a
+ * copy.
  */
 final class Unfolding {
   final Windows windows;
+
+  /** Strides down and across, 1 where there is only one window. */
+  final int strideHeight;
+
+  final int strideWidth;
 
   /** Whether the input can be read as it is. */
   final boolean direct;
 
   final int depth;
-  final int height;
 
-  /** Columns that are kept together, one run for each remainder by the stride. */
+  /** Rows and columns of a phase. */
+  final int phaseHeight;
+
   final int phaseWidth;
 
-  /** Elements of a row, of all phases, and of a channel. */
-  final int pitch;
+  /**
+   * The place of each phase among those that are kept, first by rows, then by columns; −1 for those
+   * that no tap reads.
+   */
+  final int[] rowPhases;
+
+  final int[] columnPhases;
+
+  private final int keptColumnPhases;
+
+  /** Elements of all phases of a slice, and of a channel. */
+  final int slice;
 
   final int plane;
 
   /** By tap, in the order of the weights. */
   final int[] tapOffsets;
 
+  /** From a slice of output positions to the next one. */
+  final int sliceStep;
+
   /** Output positions that follow each other without a gap: a row, or more where rows join. */
   private final int rowLength;
 
-  private final int rowStep;
   private final int rowsPerSlice;
-  private final int sliceStep;
 
   Unfolding(Convolution conv) {
     Windows w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
     windows = w;
+    strideHeight = w.outHeight == 1 ? 1 : w.strideHeight;
+    strideWidth = w.outWidth == 1 ? 1 : w.strideWidth;
     int needDepth = span(w.outDepth, w.strideDepth, w.kernelDepth, w.dilationDepth);
-    int needHeight = span(w.outHeight, w.strideHeight, w.kernelHeight, w.dilationHeight);
-    int needWidth = span(w.outWidth, w.strideWidth, w.kernelWidth, w.dilationWidth);
+    int needHeight = span(w.outHeight, strideHeight, w.kernelHeight, w.dilationHeight);
+    int needWidth = span(w.outWidth, strideWidth, w.kernelWidth, w.dilationWidth);
     direct =
         (w.padDepth | w.padHeight | w.padWidth) == 0
-            && w.strideWidth == 1
+            && strideHeight == 1
+            && strideWidth == 1
             && needDepth <= w.inDepth
             && needHeight <= w.inHeight
             && needWidth <= w.inWidth;
     depth = direct ? w.inDepth : needDepth;
-    height = direct ? w.inHeight : needHeight;
-    phaseWidth = direct ? w.inWidth : (needWidth + w.strideWidth - 1) / w.strideWidth;
-    pitch = phaseWidth * w.strideWidth;
-    plane = Math.multiplyExact(Math.multiplyExact(depth, height), pitch);
+    phaseHeight = direct ? w.inHeight : MatrixProductDouble.ceil(needHeight, strideHeight);
+    phaseWidth = direct ? w.inWidth : MatrixProductDouble.ceil(needWidth, strideWidth);
+    rowPhases = phases(strideHeight, w.kernelHeight, w.dilationHeight);
+    columnPhases = phases(strideWidth, w.kernelWidth, w.dilationWidth);
+    keptColumnPhases = max(columnPhases) + 1;
+    int kept = (max(rowPhases) + 1) * keptColumnPhases;
+    slice = Math.multiplyExact(kept, Math.multiplyExact(phaseHeight, phaseWidth));
+    plane = Math.multiplyExact(depth, slice);
+    sliceStep = slice * w.strideDepth;
     tapOffsets = tapOffsets();
-    int step = pitch * w.strideHeight;
-    boolean joined = step == w.outWidth || w.outHeight == 1;
+    boolean joined = phaseWidth == w.outWidth || w.outHeight == 1;
     rowLength = joined ? w.outWidth * w.outHeight : w.outWidth;
-    rowStep = step;
     rowsPerSlice = joined ? 1 : w.outHeight;
-    sliceStep = height * pitch * w.strideDepth;
   }
 
   private static int span(int out, int stride, int kernel, int dilation) {
     return (out - 1) * stride + (kernel - 1) * dilation + 1;
+  }
+
+  private static int[] phases(int stride, int kernel, int dilation) {
+    int[] phases = new int[stride];
+    Arrays.fill(phases, -1);
+    for (int tap = 0; tap < kernel; tap++) {
+      phases[tap * dilation % stride] = 0;
+    }
+    int kept = 0;
+    for (int phase = 0; phase < stride; phase++) {
+      if (phases[phase] == 0) {
+        phases[phase] = kept++;
+      }
+    }
+    return phases;
+  }
+
+  private static int max(int[] values) {
+    return Arrays.stream(values).max().orElseThrow();
   }
 
   private int[] tapOffsets() {
@@ -72,15 +115,24 @@ final class Unfolding {
     int tap = 0;
     for (int d = 0; d < windows.kernelDepth; d++) {
       for (int h = 0; h < windows.kernelHeight; h++) {
-        int row = (d * windows.dilationDepth * height + h * windows.dilationHeight) * pitch;
+        int row = h * windows.dilationHeight;
+        int start =
+            d * windows.dilationDepth * slice
+                + phase(rowPhases[row % strideHeight], 0)
+                + row / strideHeight * phaseWidth;
         for (int w = 0; w < windows.kernelWidth; w++) {
           int column = w * windows.dilationWidth;
           offsets[tap++] =
-              row + column % windows.strideWidth * phaseWidth + column / windows.strideWidth;
+              start + phase(0, columnPhases[column % strideWidth]) + column / strideWidth;
         }
       }
     }
     return offsets;
+  }
+
+  /** Where a phase starts within a slice, by the places of its rows and columns. */
+  int phase(int rows, int columns) {
+    return (rows * keptColumnPhases + columns) * phaseHeight * phaseWidth;
   }
 
   /**
@@ -99,7 +151,7 @@ final class Unfolding {
   /** Where the first element under the window of an output position lies in a plane. */
   int base(int position) {
     int row = position / rowLength;
-    return row / rowsPerSlice * sliceStep + row % rowsPerSlice * rowStep + position % rowLength;
+    return row / rowsPerSlice * sliceStep + row % rowsPerSlice * phaseWidth + position % rowLength;
   }
 
   /** How many positions from this one on have their elements side by side. */

@@ -19,6 +19,7 @@ import lamina.kernel.Windows;
 final class WinogradDouble {
   private static final int PANEL = TileDouble.PANEL;
   private static final int LANES = TileDouble.LANES;
+  private static final int ROWS = TileDouble.ROWS;
 
   /** Elements of a transformed tile. */
   private static final int SPOTS = 36;
@@ -78,10 +79,10 @@ final class WinogradDouble {
 
   /** As {@link lamina.kernel.Backend#convolve}. */
   void forward(double[] x, double[] w, double[] bias, double[] y) {
-    double[] kernels = BuffersDouble.take(SPOTS * kernelStep());
+    int size = conv.groups() * PackedDouble.size(groupOut, groupIn);
+    double[] kernels = BuffersDouble.takeZeros(SPOTS * size);
     Parallel.run(conv.outChannels(), out -> transformKernels(w, out, kernels));
-    int size = groupIn * channelSize + LANES;
-    double[] planes = BuffersDouble.takeZeros(size);
+    double[] planes = BuffersDouble.takeZeros(groupIn * channelSize + LANES);
     int chunk = CHUNK * PANEL;
     for (int image = 0; image < conv.batch() * conv.groups(); image++) {
       int x0 = image * groupIn * windows.inPlane;
@@ -96,11 +97,6 @@ final class WinogradDouble {
     }
     BuffersDouble.give(planes);
     BuffersDouble.give(kernels);
-  }
-
-  /** From a transformed kernel's spot to its next one. */
-  private int kernelStep() {
-    return conv.outChannels() * groupIn + GAP;
   }
 
   /** Copies a channel into its 16 planes. */
@@ -120,7 +116,10 @@ final class WinogradDouble {
 
   /** Transforms the kernels of one filter: spot, filter, channel. */
   private void transformKernels(double[] w, int out, double[] kernels) {
-    int step = kernelStep();
+    int tileSize = PackedDouble.size(groupOut, groupIn);
+    int row = out % groupOut;
+    int start = out / groupOut * tileSize + row / ROWS * ROWS * groupIn + row % ROWS;
+    int step = conv.groups() * tileSize;
     double[] taps = new double[9 * LANES];
     double[] half = new double[18 * LANES];
     double[] whole = new double[SPOTS * LANES];
@@ -135,12 +134,14 @@ final class WinogradDouble {
       for (int column = 0; column < 3; column++) {
         kernelLine(taps, column * LANES, 3 * LANES, half, column * LANES, 3 * LANES);
       }
-      for (int row = 0; row < 6; row++) {
-        kernelLine(half, row * 3 * LANES, LANES, whole, row * 6 * LANES, LANES);
+      for (int line = 0; line < 6; line++) {
+        kernelLine(half, line * 3 * LANES, LANES, whole, line * 6 * LANES, LANES);
       }
-      int to = out * groupIn + channel;
       for (int spot = 0; spot < SPOTS; spot++) {
-        System.arraycopy(whole, spot * LANES, kernels, to + spot * step, count);
+        int to = start + spot * step + channel * ROWS;
+        for (int i = 0; i < count; i++) {
+          kernels[to + i * ROWS] = whole[spot * LANES + i];
+        }
       }
     }
   }
@@ -177,17 +178,31 @@ final class WinogradDouble {
     int inputStep = groupIn * width + GAP;
     int step = groupOut * width + GAP;
     double[] inputs = BuffersDouble.take(SPOTS * inputStep);
-    double[] sums = BuffersDouble.takeZeros(SPOTS * step);
+    double[] sums = BuffersDouble.take(SPOTS * step);
     double[] spare = new double[TileDouble.ROWS * PANEL];
+    int[] offsets = new int[groupIn];
     transformInputs(first, count, planes, inputs, inputStep);
     int group = image % conv.groups();
+    int tilesPerSpot = PackedDouble.size(groupOut, groupIn);
     for (int spot = 0; spot < SPOTS; spot++) {
-      int a0 = spot * kernelStep() + group * groupOut * groupIn;
+      int t0 = (spot * conv.groups() + group) * tilesPerSpot;
       for (int panel = 0; panel < panels; panel++) {
-        int p0 = spot * inputStep + panel * PANEL * groupIn;
         int c0 = spot * step + panel * PANEL;
-        TileDouble.multiply(
-            groupOut, PANEL, groupIn, kernels, a0, groupIn, inputs, p0, sums, c0, width, spare);
+        PackedDouble.panelOffsets(groupIn, spot * inputStep + panel * PANEL * groupIn, offsets);
+        PackedDouble.multiply(
+            groupOut,
+            PANEL,
+            groupIn,
+            kernels,
+            t0,
+            ROWS * groupIn,
+            inputs,
+            offsets,
+            false,
+            sums,
+            c0,
+            width,
+            spare);
       }
     }
     double[] half = new double[24 * LANES];

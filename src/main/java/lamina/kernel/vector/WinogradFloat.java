@@ -20,6 +20,7 @@ import lamina.kernel.Windows;
 final class WinogradFloat {
   private static final int PANEL = TileFloat.PANEL;
   private static final int LANES = TileFloat.LANES;
+  private static final int ROWS = TileFloat.ROWS;
 
   /** Elements of a transformed tile. */
   private static final int SPOTS = 36;
@@ -79,10 +80,10 @@ final class WinogradFloat {
 
   /** As {@link lamina.kernel.Backend#convolve}. */
   void forward(float[] x, float[] w, float[] bias, float[] y) {
-    float[] kernels = BuffersFloat.take(SPOTS * kernelStep());
+    int size = conv.groups() * PackedFloat.size(groupOut, groupIn);
+    float[] kernels = BuffersFloat.takeZeros(SPOTS * size);
     Parallel.run(conv.outChannels(), out -> transformKernels(w, out, kernels));
-    int size = groupIn * channelSize + LANES;
-    float[] planes = BuffersFloat.takeZeros(size);
+    float[] planes = BuffersFloat.takeZeros(groupIn * channelSize + LANES);
     int chunk = CHUNK * PANEL;
     for (int image = 0; image < conv.batch() * conv.groups(); image++) {
       int x0 = image * groupIn * windows.inPlane;
@@ -97,11 +98,6 @@ final class WinogradFloat {
     }
     BuffersFloat.give(planes);
     BuffersFloat.give(kernels);
-  }
-
-  /** From a transformed kernel's spot to its next one. */
-  private int kernelStep() {
-    return conv.outChannels() * groupIn + GAP;
   }
 
   /** Copies a channel into its 16 planes. */
@@ -121,7 +117,10 @@ final class WinogradFloat {
 
   /** Transforms the kernels of one filter: spot, filter, channel. */
   private void transformKernels(float[] w, int out, float[] kernels) {
-    int step = kernelStep();
+    int tileSize = PackedFloat.size(groupOut, groupIn);
+    int row = out % groupOut;
+    int start = out / groupOut * tileSize + row / ROWS * ROWS * groupIn + row % ROWS;
+    int step = conv.groups() * tileSize;
     float[] taps = new float[9 * LANES];
     float[] half = new float[18 * LANES];
     float[] whole = new float[SPOTS * LANES];
@@ -136,12 +135,14 @@ final class WinogradFloat {
       for (int column = 0; column < 3; column++) {
         kernelLine(taps, column * LANES, 3 * LANES, half, column * LANES, 3 * LANES);
       }
-      for (int row = 0; row < 6; row++) {
-        kernelLine(half, row * 3 * LANES, LANES, whole, row * 6 * LANES, LANES);
+      for (int line = 0; line < 6; line++) {
+        kernelLine(half, line * 3 * LANES, LANES, whole, line * 6 * LANES, LANES);
       }
-      int to = out * groupIn + channel;
       for (int spot = 0; spot < SPOTS; spot++) {
-        System.arraycopy(whole, spot * LANES, kernels, to + spot * step, count);
+        int to = start + spot * step + channel * ROWS;
+        for (int i = 0; i < count; i++) {
+          kernels[to + i * ROWS] = whole[spot * LANES + i];
+        }
       }
     }
   }
@@ -172,17 +173,31 @@ final class WinogradFloat {
     int inputStep = groupIn * width + GAP;
     int step = groupOut * width + GAP;
     float[] inputs = BuffersFloat.take(SPOTS * inputStep);
-    float[] sums = BuffersFloat.takeZeros(SPOTS * step);
+    float[] sums = BuffersFloat.take(SPOTS * step);
     float[] spare = new float[TileFloat.ROWS * PANEL];
+    int[] offsets = new int[groupIn];
     transformInputs(first, count, planes, inputs, inputStep);
     int group = image % conv.groups();
+    int tilesPerSpot = PackedFloat.size(groupOut, groupIn);
     for (int spot = 0; spot < SPOTS; spot++) {
-      int a0 = spot * kernelStep() + group * groupOut * groupIn;
+      int t0 = (spot * conv.groups() + group) * tilesPerSpot;
       for (int panel = 0; panel < panels; panel++) {
-        int p0 = spot * inputStep + panel * PANEL * groupIn;
         int c0 = spot * step + panel * PANEL;
-        TileFloat.multiply(
-            groupOut, PANEL, groupIn, kernels, a0, groupIn, inputs, p0, sums, c0, width, spare);
+        PackedFloat.panelOffsets(groupIn, spot * inputStep + panel * PANEL * groupIn, offsets);
+        PackedFloat.multiply(
+            groupOut,
+            PANEL,
+            groupIn,
+            kernels,
+            t0,
+            ROWS * groupIn,
+            inputs,
+            offsets,
+            false,
+            sums,
+            c0,
+            width,
+            spare);
       }
     }
     float[] half = new float[24 * LANES];
