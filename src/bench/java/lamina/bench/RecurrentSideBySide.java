@@ -65,13 +65,13 @@ final class RecurrentSideBySide {
     double gigaFlops = 2e-9 * STEPS * batch * rows * (INPUT + hidden);
     try (Peer peer = new Peer(model)) {
       peer.bind("X", x, STEPS, batch, INPUT);
-      RecurrentPass pass = layer.forward(input, weights, null, null, null, backend);
+      RecurrentPass pass = layer.inference(input, weights, null, null, null, backend);
       SideBySide.checkEqual(name, pass.output().floats(), peer.output());
       SideBySide.report(
           name,
           gigaFlops,
           peer::run,
-          () -> layer.forward(input, weights, null, null, null, backend));
+          () -> layer.inference(input, weights, null, null, null, backend));
     }
     if (Boolean.getBoolean("backward")) {
       Tensor dy = Tensor.of(values(random, STEPS * batch * hidden, 1), STEPS, batch, hidden);

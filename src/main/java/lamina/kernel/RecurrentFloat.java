@@ -5,11 +5,14 @@ import java.util.Arrays;
 import lamina.tensor.Tensor;
 
 /**
- * {@link RecurrentSequence} in float32. The product with the input is one for all steps; each step
+ * {@link RecurrentSequence} in float32. The product with the input is one for many steps; each step
  * is a product with the state, then its gates in one pass over the rows ({@link
  * RecurrentGatesFloat}). The gradients of the weights are products over all steps again.
  */
 final class RecurrentFloat implements RecurrentSequence {
+  /** Gates of a chunk: half of a second-level cache of 1 MiB, in float32. */
+  private static final int CHUNK = 1 << 17;
+
   private final Recurrence problem;
   private final Backend backend;
   private final RecurrentWeights weights;
@@ -19,12 +22,18 @@ final class RecurrentFloat implements RecurrentSequence {
   private final float[] inputWeight;
   private final float[] hiddenWeight;
 
+  /** Steps whose products with the input are computed together. */
+  private final int chunk;
+
+  /** Whether the gates of all steps are kept, or those of one chunk. */
+  private final boolean keeping;
+
   private final RecurrentGatesFloat gates;
   private float[] x;
   private float[] h0;
   private float[] c0;
 
-  RecurrentFloat(Recurrence problem, RecurrentWeights weights, Backend backend) {
+  RecurrentFloat(Recurrence problem, RecurrentWeights weights, boolean keeping, Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.weights = weights;
@@ -33,9 +42,14 @@ final class RecurrentFloat implements RecurrentSequence {
     this.width = problem.cell().gates() * h;
     this.inputWeight = weights.input().floats();
     this.hiddenWeight = weights.hidden().floats();
+    this.chunk = Math.min(problem.steps(), Math.max(1, CHUNK / Math.multiplyExact(n, width)));
+    this.keeping = keeping;
     this.gates =
         new RecurrentGatesFloat(
-            problem, weights.peephole() == null ? null : weights.peephole().floats(), backend);
+            problem,
+            weights.peephole() == null ? null : weights.peephole().floats(),
+            keeping ? problem.steps() : chunk,
+            backend);
   }
 
   @Override
@@ -44,77 +58,86 @@ final class RecurrentFloat implements RecurrentSequence {
     x = input.floats();
     h0 = initialHidden.floats();
     c0 = initialCell == null ? null : initialCell.floats();
-    startFromBiases();
-    backend.multiply(
-        problem.steps() * n,
-        width,
-        problem.inputSize(),
-        x,
-        0,
-        problem.inputSize(),
-        false,
-        inputWeight,
-        0,
-        problem.inputSize(),
-        true,
-        gates.gates,
-        0,
-        width,
-        true);
-    steps();
-    float[] y = output.floats();
-    int outputWidth = output.dim(-1);
-    for (int row = 0; row < problem.steps() * n; row++) {
-      if (problem.isValid(row / n, row % n)) {
-        System.arraycopy(gates.hidden, row * h, y, row * outputWidth + column, h);
-      }
-    }
-  }
-
-  private void steps() {
+    int size = problem.inputSize();
     long rows = (long) problem.steps() * n;
     boolean gru = problem.cell() == Cell.GRU;
     int together = gru ? 2 * h : width;
+    RepeatedProductFloat timesInput =
+        backend.repeated(size, width, inputWeight, 0, size, true, rows);
     // · Rᵀ of the gates whose product is one: all, or a GRU's r and z. Its candidate has its own.
     RepeatedProductFloat timesHidden =
         backend.repeated(h, together, hiddenWeight, 0, h, true, rows);
     RepeatedProductFloat ofCandidate =
         gru ? backend.repeated(h, h, hiddenWeight, together * h, h, true, rows) : null;
-    float[] previousHidden = h0;
-    float[] previousCell = c0;
+    float[] hidden = h0;
+    float[] cell = c0;
     int previous = 0;
+    int from = 0;
     for (int index = 0; index < problem.steps(); index++) {
       int t = problem.step(index);
-      timesHidden.add(n, previousHidden, previous, h, gates.gates, t * n * width, width);
-      switch (problem.cell()) {
-        case RNN -> gates.rnn(t, previousHidden, previous);
-        case LSTM -> gates.lstm(t, previousHidden, previousCell, previous);
-        case GRU -> gru(t, ofCandidate, previousHidden, previous);
+      if (index % chunk == 0) {
+        if (index > 0 && !keeping) {
+          hidden = Arrays.copyOfRange(hidden, previous, previous + n * h);
+          cell = cell == null ? null : Arrays.copyOfRange(cell, previous, previous + n * h);
+          previous = 0;
+        }
+        int end = problem.step(Math.min(problem.steps(), index + chunk) - 1);
+        from = Math.min(t, end);
+        if (!keeping) {
+          gates.startWith(from);
+        }
+        startFromBiases(at(from), at(Math.max(t, end) + 1));
+        int count = (Math.abs(t - end) + 1) * n;
+        timesInput.add(count, x, from * n * size, size, gates.gates, at(from) * width, width);
       }
-      previousHidden = gates.hidden;
-      previousCell = gates.cell;
-      previous = t * n * h;
+      timesHidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
+      switch (problem.cell()) {
+        case RNN -> gates.rnn(t, hidden, previous);
+        case LSTM -> gates.lstm(t, hidden, cell, previous);
+        case GRU -> gru(t, ofCandidate, hidden, previous);
+      }
+      hidden = gates.hidden;
+      cell = gates.cell;
+      previous = at(t) * h;
+      copyValid(t, output, column);
     }
+    timesInput.release();
     timesHidden.release();
     if (gru) {
       ofCandidate.release();
     }
   }
 
+  /** The row in the arrays of gates and states where a step starts. */
+  private int at(int t) {
+    return gates.slot(t) * n;
+  }
+
+  private void copyValid(int t, Tensor output, int column) {
+    float[] y = output.floats();
+    int outputWidth = output.dim(-1);
+    for (int i = 0; i < n; i++) {
+      if (problem.isValid(t, i)) {
+        int to = (t * n + i) * outputWidth + column;
+        System.arraycopy(gates.hidden, (at(t) + i) * h, y, to, h);
+      }
+    }
+  }
+
   private void gru(int t, RepeatedProductFloat ofCandidate, float[] previousHidden, int previous) {
     gates.gruResets(t);
     if (problem.resetAfter()) {
-      ofCandidate.add(n, previousHidden, previous, h, gates.hiddenCandidate, t * n * h, h);
+      ofCandidate.add(n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
     } else {
       float[] reset = new float[n * h];
       gates.resetHidden(t, previousHidden, previous, reset, 0);
-      ofCandidate.add(n, reset, 0, h, gates.gates, t * n * width + 2 * h, width);
+      ofCandidate.add(n, reset, 0, h, gates.gates, at(t) * width + 2 * h, width);
     }
     gates.gru(t, previousHidden, previous);
   }
 
-  /** Sets what the products are added to. */
-  private void startFromBiases() {
+  /** Sets what the products are added to, in rows {@code from} to {@code to}. */
+  private void startFromBiases(int from, int to) {
     float[] bias = new float[width];
     add(weights.inputBias(), bias);
     boolean apart = gates.hiddenCandidate != null;
@@ -124,7 +147,7 @@ final class RecurrentFloat implements RecurrentSequence {
       // The bias inside the reset gate's product stays apart.
       bias[j] += apart && j >= 2 * h ? 0 : hiddenBias[j];
     }
-    for (int row = 0; row < problem.steps() * n; row++) {
+    for (int row = from; row < to; row++) {
       System.arraycopy(bias, 0, gates.gates, row * width, width);
       if (apart) {
         System.arraycopy(hiddenBias, 2 * h, gates.hiddenCandidate, row * h, h);
@@ -149,7 +172,7 @@ final class RecurrentFloat implements RecurrentSequence {
   }
 
   private Tensor finalState(float[] states) {
-    int from = problem.step(problem.steps() - 1) * n * h;
+    int from = at(problem.step(problem.steps() - 1)) * h;
     return Tensor.of(Arrays.copyOfRange(states, from, from + n * h), n, h);
   }
 

@@ -7,17 +7,18 @@ import java.util.Arrays;
  * tape it writes. Rows whose sequence has ended keep their state and pass gradients through.
  */
 final class RecurrentGatesDouble {
-  /** Sums before a step, gate values after it: {@code (T, N, G·H)}. */
+  /** Sums before a step, gate values after it: {@code (steps, N, G·H)}. */
   final double[] gates;
 
-  /** The hidden state after each step: {@code (T, N, H)}. */
+  /** The hidden state after each step: {@code (steps, N, H)}. */
   final double[] hidden;
 
   /** The LSTM's cell state after each step, else null. */
   final double[] cell;
 
   /**
-   * {@code R h + b_R} of the candidate of a GRU that resets after, {@code (T, N, H)}, else null.
+   * {@code R h + b_R} of the candidate of a GRU that resets after, {@code (steps, N, H)}, else
+   * null.
    */
   final double[] hiddenCandidate;
 
@@ -39,7 +40,13 @@ final class RecurrentGatesDouble {
 
   private final double[] dSquashed;
 
-  RecurrentGatesDouble(Recurrence problem, double[] peephole, Backend backend) {
+  /** The step that the arrays start with. */
+  private int first;
+
+  /**
+   * @param steps how many steps the arrays hold
+   */
+  RecurrentGatesDouble(Recurrence problem, double[] peephole, int steps, Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.peephole = peephole;
@@ -48,7 +55,7 @@ final class RecurrentGatesDouble {
     this.gate = problem.gate();
     this.candidate = problem.candidate();
     this.state = problem.state();
-    int size = problem.steps() * n * h;
+    int size = steps * n * h;
     this.gates = new double[size * problem.cell().gates()];
     this.hidden = new double[size];
     this.cell = problem.cell() == Cell.LSTM ? new double[size] : null;
@@ -57,6 +64,16 @@ final class RecurrentGatesDouble {
     this.clipped = problem.clips() ? new boolean[gates.length] : null;
     this.squashed = new double[h];
     this.dSquashed = new double[h];
+  }
+
+  /** Sets which step the arrays start with. */
+  void startWith(int step) {
+    first = step;
+  }
+
+  /** Which of the steps in the arrays a step is. */
+  int slot(int t) {
+    return t - first;
   }
 
   /** Turns sums into gates. */
@@ -84,7 +101,7 @@ final class RecurrentGatesDouble {
   /** One step of an RNN: {@code gates} holds the sums. */
   void rnn(int t, double[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, previous + i * h, hidden, to, h);
         continue;
@@ -96,7 +113,7 @@ final class RecurrentGatesDouble {
 
   void rnnBackward(int t, double[] dh, double[] dGates) {
     for (int i = 0; i < n; i++) {
-      int at = (t * n + i) * h;
+      int at = (slot(t) * n + i) * h;
       if (problem.isValid(t, i)) {
         System.arraycopy(dh, i * h, dGates, at, h);
         Arrays.fill(dh, i * h, (i + 1) * h, 0);
@@ -108,7 +125,7 @@ final class RecurrentGatesDouble {
   /** One step of an LSTM: {@code gates} holds the sums, without the peepholes. */
   void lstm(int t, double[] previousHidden, double[] previousCell, int previous) {
     for (int i = 0; i < n; i++) {
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, before, hidden, to, h);
@@ -155,8 +172,8 @@ final class RecurrentGatesDouble {
         continue;
       }
       int row = i * h;
-      int at = (t * n + i) * 4 * h;
-      squashCell((t * n + i) * h);
+      int at = (slot(t) * n + i) * 4 * h;
+      squashCell((slot(t) * n + i) * h);
       for (int j = 0; j < h; j++) {
         dGates[at + 3 * h + j] = dh[row + j] * squashed[j];
         dSquashed[j] = dh[row + j] * gates[at + 3 * h + j];
@@ -177,7 +194,8 @@ final class RecurrentGatesDouble {
       unsquash(gate, dGates, at, 2 * h);
       unsquash(candidate, dGates, at + 2 * h, h);
       if (peephole != null) {
-        peepholeBackward(at, (t * n + i) * h, row, previousCell, previous, dc, dGates, dPeephole);
+        peepholeBackward(
+            at, (slot(t) * n + i) * h, row, previousCell, previous, dc, dGates, dPeephole);
       }
     }
   }
@@ -202,7 +220,7 @@ final class RecurrentGatesDouble {
 
   /** The reset and update gates of a GRU's step. */
   void gruResets(int t) {
-    for (int row = t * n; row < (t + 1) * n; row++) {
+    for (int row = slot(t) * n; row < slot(t + 1) * n; row++) {
       squash(gate, row * 3 * h, 2 * h);
     }
   }
@@ -212,7 +230,7 @@ final class RecurrentGatesDouble {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < h; j++) {
         product[to + i * h + j] =
-            gates[(t * n + i) * 3 * h + j] * previousHidden[previous + i * h + j];
+            gates[(slot(t) * n + i) * 3 * h + j] * previousHidden[previous + i * h + j];
       }
     }
   }
@@ -220,7 +238,7 @@ final class RecurrentGatesDouble {
   /** The candidate and the new state of a GRU, after {@link #gruResets}. */
   void gru(int t, double[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, before, hidden, to, h);
@@ -260,7 +278,7 @@ final class RecurrentGatesDouble {
       if (!problem.isValid(t, i)) {
         continue;
       }
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       int at = to * 3;
       for (int j = 0; j < h; j++) {
         double dHidden = dh[i * h + j];
@@ -288,7 +306,7 @@ final class RecurrentGatesDouble {
       int t, double[] previousHidden, int previous, double[] dReset, double[] dh, double[] dGates) {
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {
-        int at = (t * n + i) * 3 * h;
+        int at = (slot(t) * n + i) * 3 * h;
         for (int j = 0; j < h; j++) {
           double d = dReset[i * h + j];
           dh[i * h + j] += d * gates[at + j];

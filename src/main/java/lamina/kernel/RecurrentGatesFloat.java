@@ -8,17 +8,18 @@ import java.util.Arrays;
  * tape it writes. Rows whose sequence has ended keep their state and pass gradients through.
  */
 final class RecurrentGatesFloat {
-  /** Sums before a step, gate values after it: {@code (T, N, G·H)}. */
+  /** Sums before a step, gate values after it: {@code (steps, N, G·H)}. */
   final float[] gates;
 
-  /** The hidden state after each step: {@code (T, N, H)}. */
+  /** The hidden state after each step: {@code (steps, N, H)}. */
   final float[] hidden;
 
   /** The LSTM's cell state after each step, else null. */
   final float[] cell;
 
   /**
-   * {@code R h + b_R} of the candidate of a GRU that resets after, {@code (T, N, H)}, else null.
+   * {@code R h + b_R} of the candidate of a GRU that resets after, {@code (steps, N, H)}, else
+   * null.
    */
   final float[] hiddenCandidate;
 
@@ -40,7 +41,13 @@ final class RecurrentGatesFloat {
 
   private final float[] dSquashed;
 
-  RecurrentGatesFloat(Recurrence problem, float[] peephole, Backend backend) {
+  /** The step that the arrays start with. */
+  private int first;
+
+  /**
+   * @param steps how many steps the arrays hold
+   */
+  RecurrentGatesFloat(Recurrence problem, float[] peephole, int steps, Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.peephole = peephole;
@@ -49,7 +56,7 @@ final class RecurrentGatesFloat {
     this.gate = problem.gate();
     this.candidate = problem.candidate();
     this.state = problem.state();
-    int size = problem.steps() * n * h;
+    int size = steps * n * h;
     this.gates = new float[size * problem.cell().gates()];
     this.hidden = new float[size];
     this.cell = problem.cell() == Cell.LSTM ? new float[size] : null;
@@ -58,6 +65,16 @@ final class RecurrentGatesFloat {
     this.clipped = problem.clips() ? new boolean[gates.length] : null;
     this.squashed = new float[h];
     this.dSquashed = new float[h];
+  }
+
+  /** Sets which step the arrays start with. */
+  void startWith(int step) {
+    first = step;
+  }
+
+  /** Which of the steps in the arrays a step is. */
+  int slot(int t) {
+    return t - first;
   }
 
   /** Turns sums into gates. */
@@ -85,7 +102,7 @@ final class RecurrentGatesFloat {
   /** One step of an RNN: {@code gates} holds the sums. */
   void rnn(int t, float[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, previous + i * h, hidden, to, h);
         continue;
@@ -97,7 +114,7 @@ final class RecurrentGatesFloat {
 
   void rnnBackward(int t, float[] dh, float[] dGates) {
     for (int i = 0; i < n; i++) {
-      int at = (t * n + i) * h;
+      int at = (slot(t) * n + i) * h;
       if (problem.isValid(t, i)) {
         System.arraycopy(dh, i * h, dGates, at, h);
         Arrays.fill(dh, i * h, (i + 1) * h, 0);
@@ -109,7 +126,7 @@ final class RecurrentGatesFloat {
   /** One step of an LSTM: {@code gates} holds the sums, without the peepholes. */
   void lstm(int t, float[] previousHidden, float[] previousCell, int previous) {
     for (int i = 0; i < n; i++) {
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, before, hidden, to, h);
@@ -156,8 +173,8 @@ final class RecurrentGatesFloat {
         continue;
       }
       int row = i * h;
-      int at = (t * n + i) * 4 * h;
-      squashCell((t * n + i) * h);
+      int at = (slot(t) * n + i) * 4 * h;
+      squashCell((slot(t) * n + i) * h);
       for (int j = 0; j < h; j++) {
         dGates[at + 3 * h + j] = dh[row + j] * squashed[j];
         dSquashed[j] = dh[row + j] * gates[at + 3 * h + j];
@@ -178,7 +195,8 @@ final class RecurrentGatesFloat {
       unsquash(gate, dGates, at, 2 * h);
       unsquash(candidate, dGates, at + 2 * h, h);
       if (peephole != null) {
-        peepholeBackward(at, (t * n + i) * h, row, previousCell, previous, dc, dGates, dPeephole);
+        peepholeBackward(
+            at, (slot(t) * n + i) * h, row, previousCell, previous, dc, dGates, dPeephole);
       }
     }
   }
@@ -203,7 +221,7 @@ final class RecurrentGatesFloat {
 
   /** The reset and update gates of a GRU's step. */
   void gruResets(int t) {
-    for (int row = t * n; row < (t + 1) * n; row++) {
+    for (int row = slot(t) * n; row < slot(t + 1) * n; row++) {
       squash(gate, row * 3 * h, 2 * h);
     }
   }
@@ -213,7 +231,7 @@ final class RecurrentGatesFloat {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < h; j++) {
         product[to + i * h + j] =
-            gates[(t * n + i) * 3 * h + j] * previousHidden[previous + i * h + j];
+            gates[(slot(t) * n + i) * 3 * h + j] * previousHidden[previous + i * h + j];
       }
     }
   }
@@ -221,7 +239,7 @@ final class RecurrentGatesFloat {
   /** The candidate and the new state of a GRU, after {@link #gruResets}. */
   void gru(int t, float[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, before, hidden, to, h);
@@ -261,7 +279,7 @@ final class RecurrentGatesFloat {
       if (!problem.isValid(t, i)) {
         continue;
       }
-      int to = (t * n + i) * h;
+      int to = (slot(t) * n + i) * h;
       int at = to * 3;
       for (int j = 0; j < h; j++) {
         float dHidden = dh[i * h + j];
@@ -289,7 +307,7 @@ final class RecurrentGatesFloat {
       int t, float[] previousHidden, int previous, float[] dReset, float[] dh, float[] dGates) {
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {
-        int at = (t * n + i) * 3 * h;
+        int at = (slot(t) * n + i) * 3 * h;
         for (int j = 0; j < h; j++) {
           float d = dReset[i * h + j];
           dh[i * h + j] += d * gates[at + j];

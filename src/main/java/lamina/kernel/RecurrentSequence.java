@@ -4,16 +4,22 @@ import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
- * A recurrent layer in one direction, run over one sequence: the forward pass keeps every gate and
- * state on a tape, which the backward pass reads. Arguments are trusted; all tensors are of one
+ * A recurrent layer in one direction, run over one sequence: the forward pass can keep every gate
+ * and state on a tape, which the backward pass reads. Arguments are trusted; all tensors are of one
  * dtype.
  */
 public interface RecurrentSequence {
-  /** The plain implementation in the weights' precision. */
-  static RecurrentSequence of(Recurrence problem, RecurrentWeights weights, Backend backend) {
+  /**
+   * The implementation in the weights' precision.
+   *
+   * @param keeping whether to keep the tape: without it there are results, but neither {@link
+   *     #trace} nor {@link #backward}
+   */
+  static RecurrentSequence of(
+      Recurrence problem, RecurrentWeights weights, boolean keeping, Backend backend) {
     return weights.input().dtype() == DType.FLOAT32
-        ? new RecurrentFloat(problem, weights, backend)
-        : new RecurrentDouble(problem, weights, backend);
+        ? new RecurrentFloat(problem, weights, keeping, backend)
+        : new RecurrentDouble(problem, weights, keeping, backend);
   }
 
   /**

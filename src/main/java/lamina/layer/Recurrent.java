@@ -164,6 +164,26 @@ public record Recurrent(
    */
   public RecurrentPass forward(
       Tensor x, Map<String, Tensor> weights, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
+    return run(x, weights, h0, c0, lengths, true, backend);
+  }
+
+  /**
+   * As {@link #forward}, without a tape: only the output and the final states can be asked for, and
+   * the gates of all steps never take memory at once.
+   */
+  public RecurrentPass inference(
+      Tensor x, Map<String, Tensor> weights, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
+    return run(x, weights, h0, c0, lengths, false, backend);
+  }
+
+  private RecurrentPass run(
+      Tensor x,
+      Map<String, Tensor> weights,
+      Tensor h0,
+      Tensor c0,
+      int[] lengths,
+      boolean keeping,
+      Backend backend) {
     if (x.rank() != 3 || x.dim(0) == 0 || x.dim(1) == 0) {
       throw new InputException(
           "the input has shape "
@@ -187,7 +207,7 @@ public record Recurrent(
     }
     checkLengths(lengths, x.dim(0), x.dim(1));
     checkWeights(weights);
-    return new RecurrentPass(this, x, weights, h0, c0, lengths, backend);
+    return new RecurrentPass(this, x, weights, h0, c0, lengths, keeping, backend);
   }
 
   private void checkStates(String name, Tensor states, int batch) {

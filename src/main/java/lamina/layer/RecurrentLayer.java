@@ -223,6 +223,9 @@ public record RecurrentLayer(
     for (String name : layer.parameters(bias).keySet()) {
       own.put(name, weights.get(ofLevel(name, level)));
     }
+    if (!tape.isRecording()) {
+      return layer.inference(sequence, own, null, null, null, Backends.current()).output();
+    }
     RecurrentPass pass = layer.forward(sequence, own, null, null, null, Backends.current());
     tape.recordTrained(
         (dy, gradients) -> {

@@ -9,10 +9,13 @@ import lamina.kernel.RecurrentSequence;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
-/** One forward pass through a stack of recurrent layers: its results, and its tape. */
+/**
+ * One forward pass through a stack of recurrent layers: its results, and its tape if it has one.
+ */
 public final class RecurrentPass {
   private final Recurrent layer;
   private final Map<String, Tensor> weights;
+  private final boolean keeping;
   private final RecurrentSequence[] runs;
   private final Tensor[] inputs;
   private final DType dtype;
@@ -28,8 +31,10 @@ public final class RecurrentPass {
       Tensor h0,
       Tensor c0,
       int[] lengths,
+      boolean keeping,
       Backend backend) {
     this.layer = layer;
+    this.keeping = keeping;
     this.weights = weights;
     this.dtype = x.dtype();
     this.batch = x.dim(1);
@@ -37,8 +42,10 @@ public final class RecurrentPass {
     this.inputs = new Tensor[layer.numLayers()];
     int steps = x.dim(0);
     int directions = layer.direction().count();
-    // The tape: all gates, and the states, of one run; refused before memory runs out.
-    Tensor.allocatable(dtype, steps, batch, layer.cell().gates() + 2, layer.hiddenSize());
+    if (keeping) {
+      // All gates, and the states, of one run; refused before memory runs out.
+      Tensor.allocatable(dtype, steps, batch, layer.cell().gates() + 2, layer.hiddenSize());
+    }
     this.hidden = states();
     boolean lstm = layer.cell() == Cell.LSTM;
     this.cell = lstm ? states() : null;
@@ -52,7 +59,10 @@ public final class RecurrentPass {
       }
       runs[run] =
           RecurrentSequence.of(
-              problem(run, steps, lengths), Recurrent.weights(weights, layer.suffix(run)), backend);
+              problem(run, steps, lengths),
+              Recurrent.weights(weights, layer.suffix(run)),
+              keeping,
+              backend);
       runs[run].forward(
           inputs[run / directions],
           initial(h0, run),
@@ -112,6 +122,7 @@ public final class RecurrentPass {
    * or {@code h}; with several runs each name has the suffix of that run's weights.
    */
   public Map<String, Tensor> trace() {
+    checkKept();
     Map<String, Tensor> trace = new LinkedHashMap<>();
     for (int run = 0; run < runs.length; run++) {
       String suffix = runs.length == 1 ? "" : layer.suffix(run);
@@ -127,6 +138,12 @@ public final class RecurrentPass {
       trace.put("h" + suffix, runs[run].trace("h"));
     }
     return trace;
+  }
+
+  private void checkKept() {
+    if (!keeping) {
+      throw new IllegalStateException("this pass kept no tape");
+    }
   }
 
   /** Zeros by the names and shapes of the weights, for {@link #backward} to add to. */
@@ -148,6 +165,7 @@ public final class RecurrentPass {
    */
   public Gradients backward(
       Tensor dOutput, Tensor dHidden, Tensor dCell, Map<String, Tensor> gradients) {
+    checkKept();
     int directions = layer.direction().count();
     int size = batch * layer.hiddenSize();
     boolean lstm = layer.cell() == Cell.LSTM;

@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import static lamina.Golden.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,10 @@ class RecurrentBackendsTest {
     for (Backend backend : new Backend[] {new ScalarBackend(), vector}) {
       Map<String, Tensor> results = backend == vector ? actual : expected;
       RecurrentPass pass = layer.forward(x, weights, h0, c0, lengths, backend);
+      RecurrentPass bare = layer.inference(x, weights, h0, c0, lengths, backend);
+      assertThat(bare.output()).isEqualTo(pass.output());
+      assertThat(bare.hidden()).isEqualTo(pass.hidden());
+      assertThat(bare.cell()).isEqualTo(pass.cell());
       results.put("output", pass.output());
       results.putAll(pass.trace());
       Map<String, Tensor> gradients = pass.zeroGradients();

@@ -224,6 +224,58 @@ class RecurrentTest {
     }
   }
 
+  /**
+   * A batch so large that its steps are computed in pieces gives what its first sequences give
+   * alone; with and without a tape.
+   */
+  @ParameterizedTest
+  @MethodSource("variants")
+  void stepsInPiecesGiveTheSame(Variant variant) {
+    Recurrent layer = variant.layer();
+    Map<String, Tensor> weights = weights(variant, new Random(9));
+    int batch = 50_000 / (layer.cell().gates() * layer.hiddenSize());
+    Tensor few = random(new Random(10), 5, 3, 2);
+    Tensor many = Tensor.zeros(DType.FLOAT64, 5, batch, 2);
+    int[] fewLengths = variant.lengths() == null ? null : new int[] {5, 2, 3};
+    int[] manyLengths = fewLengths == null ? null : new int[batch];
+    for (int n = 0; n < batch; n++) {
+      for (int t = 0; t < 5; t++) {
+        Blocks.copy(few, (t * 3 + n % 3) * 2, many, (t * batch + n) * 2, 2);
+      }
+      if (manyLengths != null) {
+        manyLengths[n] = fewLengths[n % 3];
+      }
+    }
+    RecurrentPass alone = layer.forward(few, weights, null, null, fewLengths, BACKEND);
+    RecurrentPass pass = layer.forward(many, weights, null, null, manyLengths, BACKEND);
+    RecurrentPass bare = layer.inference(many, weights, null, null, manyLengths, BACKEND);
+    assertThat(bare.output()).isEqualTo(pass.output());
+    assertThat(bare.hidden()).isEqualTo(pass.hidden());
+    assertThat(bare.cell()).isEqualTo(pass.cell());
+    int width = layer.outputSize();
+    for (int t = 0; t < 5; t++) {
+      for (int i = 0; i < batch * width; i++) {
+        double expected = alone.output().get(t * 3 * width + i % (3 * width));
+        double actual = pass.output().get(t * batch * width + i);
+        if (!(Math.abs(actual - expected) <= 1e-13)) {
+          assertThat(actual).as("step %s, element %s", t, i).isCloseTo(expected, offset(1e-13));
+        }
+      }
+    }
+  }
+
+  @Test
+  void withoutATapeThereIsNoWayBack() {
+    Tensor x = Tensor.of(new double[] {1}, 1, 1, 1);
+    RecurrentPass pass =
+        Recurrent.torch(Cell.RNN, 1, 1, 1, Direction.FORWARD)
+            .inference(x, ofOnes(Cell.RNN), null, null, null, BACKEND);
+    Map<String, Tensor> gradients = pass.zeroGradients();
+    assertThatThrownBy(pass::trace).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> pass.backward(null, null, null, gradients))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
   private static Map<String, Tensor> ofOnes(Cell cell) {
     int rows = cell.gates();
     double[] ones = new double[rows];

@@ -8,9 +8,8 @@ import lamina.kernel.GateFunction;
 
 /**
  * The logistic sigmoid and the hyperbolic tangent in float32, over runs of an array. Both are
- * within 3 ulp of the exact value, where it is a normal number; below that the sigmoid is within
- * the smallest normal number of it. NaN stays NaN, the tangent of ±0 is ±0, and the values at ±∞
- * are 0 and 1, and ±1.
+ * within 3 ulp of the exact value; but a sigmoid that is hardly a normal number or smaller, below
+ * 3.4e-308, is 0. NaN stays NaN, the tangent of ±0 is ±0, and the values at ±∞ are 0 and 1, and ±1.
  *
  * <p>A tail shorter than a vector is the end of a vector that overlaps the one before, loaded
  * before anything is stored; a whole run shorter than a vector goes through a buffer.
@@ -62,7 +61,7 @@ final class SquashVectorsFloat {
   static FloatVector sigmoid(FloatVector x) {
     FloatVector z = x.neg();
     FloatVector highest = constant(Exponentials.FLOAT_HIGHEST);
-    z = z.blend(highest, z.compare(VectorOperators.GT, highest));
+    z = z.blend(constant(Exponentials.FLOAT_INFINITE), z.compare(VectorOperators.GT, highest));
     FloatVector lowest = constant(Exponentials.FLOAT_LOWEST);
     z = z.blend(lowest, z.compare(VectorOperators.LT, lowest));
     FloatVector rounded =
