@@ -323,6 +323,41 @@ abstract class BackendContract {
   }
 
   @Test
+  void convolvesAwkwardPlanesDepthwise() {
+    for (int kernel : new int[] {1, 2, 3, 5}) {
+      for (int stride = 1; stride <= 3; stride++) {
+        for (int size : new int[] {5, 7, 8, 14, 15, 16, 17, 28, 33}) {
+          for (int pad = 0; pad <= kernel / 2 + 1; pad++) {
+            checkConvolution(
+                2,
+                2,
+                2,
+                2,
+                ints(size, size + 1),
+                ints(kernel, kernel),
+                ints(stride, stride),
+                ints(1, 1),
+                ints(pad, pad),
+                ints(pad, pad));
+          }
+        }
+      }
+    }
+  }
+
+  /** Infinite elements count only under taps that read them. */
+  @Test
+  void kernelGradientsOfInfiniteElements() {
+    Geometry geometry = new Geometry(ints(2, 3), ints(1, 2), ints(1, 1), ints(0, 0), ints(0, 0));
+    Convolution conv = new Convolution(1, 1, 1, 1, geometry, ints(2, 6), ints(1, 2));
+    double[] x = {1, 2, 3, 4, 5, 6, 7, 8, Double.POSITIVE_INFINITY, 10, Double.NaN, 12};
+    double[] dw = new double[6];
+    backend.convolveBackwardKernel(
+        conv.by(Convolution.Algorithm.DIRECT), x, new double[] {1, 2}, dw);
+    assertThat(dw).containsExactly(7, 10, 13, Double.POSITIVE_INFINITY, 28, Double.NaN);
+  }
+
+  @Test
   void convolvesVolumes() {
     for (int size = 2; size <= 5; size++) {
       checkConvolution(

@@ -1,212 +1,336 @@
 package lamina.kernel.vector;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import lamina.kernel.Convolution;
 import lamina.kernel.Parallel;
+import lamina.kernel.ScalarBackend;
+import lamina.kernel.Windows;
 
 /**
- * Convolution and its gradients in float64, an output row at a time, tap after tap: for few
- * channels a group, depthwise convolution above all, where a matrix product would be mostly
- * packing. An image's channels of one group, with their padding, stay in the cache.
+ * Convolution and its gradients in float64, tap after tap: for few channels a group, depthwise
+ * convolution above all, where a matrix product would be mostly packing. An image's channels of one
+ * group are copied with their padding ({@link PlaneLayout}) and stay in the cache. With a stride
+ * along the width, the sums between the output's columns are computed too and dropped: less work
+ * than to sort the columns of the input, which are more.
  */
 final class DirectConvolutionDouble {
   private static final int LANES = TileDouble.LANES;
 
   private final Convolution conv;
-  private final Unfolding layout;
+  private final Windows w;
   private final int groupIn;
   private final int groupOut;
-  private final int taps;
-  private final int positions;
+
+  /** From the first output column to the last, in columns of the input. */
+  private final int outSpan;
 
   DirectConvolutionDouble(Convolution conv) {
     this.conv = conv;
-    layout = new Unfolding(conv);
+    w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
-    taps = layout.tapOffsets.length;
-    positions = layout.windows.outPlane;
+    outSpan = (w.outWidth - 1) * w.strideWidth + 1;
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}. */
-  void forward(double[] x, double[] w, double[] bias, double[] y) {
-    int[] offsets = layout.offsets(groupIn);
-    forEachPart(
-        conv.batch() * conv.groups(),
-        (input, image) -> {
-          input.read(x, image * groupIn * layout.windows.inPlane, groupIn);
-          int group = image % conv.groups();
-          for (int i = 0; i < groupOut; i++) {
-            int out = group * groupOut + i;
-            double start = bias == null ? 0 : bias[out];
-            int y0 = (image * groupOut + i) * positions;
-            for (int p = 0; p < positions; p += layout.run(p)) {
-              int count = Math.min(layout.run(p), positions - p);
-              int at = input.offset + layout.base(p);
-              row(count, input.data, at, offsets, w, out * offsets.length, start, y, y0 + p);
-            }
-          }
-        });
+  /** How the input is copied. */
+  private PlaneLayout inputLayout() {
+    int slices = (w.outDepth - 1) * w.strideDepth + (w.kernelDepth - 1) * w.dilationDepth + 1;
+    int rows = (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1;
+    int end = outSpan + (w.kernelWidth - 1) * w.dilationWidth - w.padWidth;
+    int width = Math.max(w.inWidth, outSpan);
+    return new PlaneLayout(slices, rows, width, w.padWidth, end - width);
   }
 
-  /** One part of the work, with an input of its own to read into. */
-  private interface Part {
-    void compute(UnfoldedDouble input, int part);
-  }
-
-  private void forEachPart(int parts, Part part) {
-    int tasks = Math.min(parts, Parallel.threads() * 4);
-    Parallel.run(
-        tasks,
-        task -> {
-          UnfoldedDouble input = new UnfoldedDouble(layout, groupIn);
-          int end = (int) ((task + 1L) * parts / tasks);
-          for (int i = (int) ((long) task * parts / tasks); i < end; i++) {
-            part.compute(input, i);
-          }
-          input.release();
-        });
-  }
-
-  /** {@code count} outputs of one filter that lie side by side. */
-  private static void row(
-      int count,
-      double[] x,
-      int x0,
-      int[] offsets,
-      double[] w,
-      int w0,
-      double start,
-      double[] y,
-      int y0) {
-    int j = 0;
-    for (; j + 4 * LANES <= count; j += 4 * LANES) {
-      fourVectors(x, x0 + j, offsets, w, w0, start, y, y0 + j);
+  /** What the taps of all channels of a group read for the first window, by weight. */
+  private int[] inputOffsets(PlaneLayout layout) {
+    int[] offsets = new int[Math.multiplyExact(groupIn, w.taps)];
+    for (int i = 0; i < offsets.length; i++) {
+      int tap = i % w.taps;
+      int column = tap % w.kernelWidth * w.dilationWidth - w.padWidth;
+      offsets[i] = i / w.taps * layout.channel + layout.row(depthOf(tap), heightOf(tap)) + column;
     }
-    for (; j + LANES <= count; j += LANES) {
-      oneVector(x, x0 + j, offsets, w, w0, start, y, y0 + j);
-    }
-    if (j < count && count >= LANES) {
-      // Some elements a second time, by the same operations.
-      oneVector(x, x0 + count - LANES, offsets, w, w0, start, y, y0 + count - LANES);
-    } else {
-      for (; j < count; j++) {
-        double sum = start;
-        for (int i = 0; i < offsets.length; i++) {
-          sum = Math.fma(w[w0 + i], x[x0 + j + offsets[i]], sum);
+    return offsets;
+  }
+
+  /** How many slices after the first one of its window a tap reads. */
+  private int depthOf(int tap) {
+    return tap / w.kernelWidth / w.kernelHeight * w.dilationDepth;
+  }
+
+  private int heightOf(int tap) {
+    return tap / w.kernelWidth % w.kernelHeight * w.dilationHeight;
+  }
+
+  /** Copies the channels of a group of an image. */
+  private void readInput(PlaneLayout layout, double[] x, int image, PlanesDouble input) {
+    int from = image * groupIn * w.inPlane;
+    int slices = layout.channel / layout.pitch / layout.rows;
+    int rows = Math.min(w.inHeight, layout.rows - w.padHeight);
+    for (int channel = 0; channel < groupIn; channel++) {
+      for (int slice = 0; slice < w.inDepth; slice++) {
+        if (rows > 0 && slice + w.padDepth < slices) {
+          input.copy(channel, slice + w.padDepth, w.padHeight, rows, w.inWidth, x, from, 1);
         }
-        y[y0 + j] = sum;
+        from += w.inHeight * w.inWidth;
       }
     }
   }
 
-  private static void fourVectors(
-      double[] x, int x0, int[] offsets, double[] w, int w0, double start, double[] y, int y0) {
-    DoubleVector s0 = DoubleVector.broadcast(TileDouble.SPECIES, start);
-    DoubleVector s1 = s0;
-    DoubleVector s2 = s0;
-    DoubleVector s3 = s0;
-    for (int i = 0; i < offsets.length; i++) {
-      DoubleVector v = DoubleVector.broadcast(TileDouble.SPECIES, w[w0 + i]);
-      int at = x0 + offsets[i];
-      s0 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, at), s0);
-      s1 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, at + LANES), s1);
-      s2 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, at + 2 * LANES), s2);
-      s3 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, at + 3 * LANES), s3);
-    }
-    s0.intoArray(y, y0);
-    s1.intoArray(y, y0 + LANES);
-    s2.intoArray(y, y0 + 2 * LANES);
-    s3.intoArray(y, y0 + 3 * LANES);
+  /** Neighbouring parts of the work, done one after another. */
+  private interface Parts {
+    void compute(int first, int end);
   }
 
-  private static void oneVector(
-      double[] x, int x0, int[] offsets, double[] w, int w0, double start, double[] y, int y0) {
-    DoubleVector sum = DoubleVector.broadcast(TileDouble.SPECIES, start);
-    for (int i = 0; i < offsets.length; i++) {
-      DoubleVector v = DoubleVector.broadcast(TileDouble.SPECIES, w[w0 + i]);
-      sum = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + offsets[i]), sum);
-    }
-    sum.intoArray(y, y0);
+  private static void share(int parts, Parts work) {
+    int tasks = Math.min(parts, Parallel.threads() * 4);
+    Parallel.run(
+        tasks,
+        task ->
+            work.compute((int) ((long) task * parts / tasks), (int) ((task + 1L) * parts / tasks)));
   }
 
-  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
-  void backwardInput(double[] dy, double[] w, double[] dx) {
-    Arrays.fill(dx, 0);
-    int[] offsets = layout.offsets(groupIn);
-    forEachPart(
+  /** As {@link lamina.kernel.Backend#convolve}. */
+  void forward(double[] x, double[] weights, double[] bias, double[] y) {
+    PlaneLayout layout = inputLayout();
+    int[] offsets = inputOffsets(layout);
+    share(
         conv.batch() * conv.groups(),
-        (sums, image) -> {
-          int x0 = image * groupIn * layout.windows.inPlane;
-          sums.clear(dx, x0);
-          for (int i = 0; i < groupOut; i++) {
-            int w0 = (image % conv.groups() * groupOut + i) * offsets.length;
-            int y0 = (image * groupOut + i) * positions;
-            for (int p = 0; p < positions; p += layout.run(p)) {
-              int count = Math.min(layout.run(p), positions - p);
-              for (int tap = 0; tap < offsets.length; tap++) {
-                int to = sums.offset + layout.base(p) + offsets[tap];
-                addScaled(count, w[w0 + tap], dy, y0 + p, sums.data, to);
+        (first, end) -> {
+          PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
+          int width = w.outWidth * w.strideWidth;
+          double[] sums = BuffersDouble.take(w.outHeight * width + LANES);
+          int limit = end * groupOut * w.outPlane;
+          for (int image = first; image < end; image++) {
+            readInput(layout, x, image, input);
+            for (int i = 0; i < groupOut; i++) {
+              int out = image % conv.groups() * groupOut + i;
+              double start = bias == null ? 0 : bias[out];
+              int to = (image * groupOut + i) * w.outPlane;
+              for (int slice = 0; slice < w.outDepth; slice++) {
+                boolean whole =
+                    !Boolean.getBoolean("nowhole")
+                        && w.strideWidth == 1
+                        && to + w.outHeight * width + LANES <= limit;
+                TapSumsDouble.rows(
+                    w.outHeight,
+                    outSpan,
+                    input.data,
+                    slice * w.strideDepth * layout.rows * layout.pitch,
+                    w.strideHeight * layout.pitch,
+                    offsets,
+                    weights,
+                    out * offsets.length,
+                    start,
+                    whole ? y : sums,
+                    whole ? to : 0,
+                    width);
+                if (!whole) {
+                  RowsDouble.copy(
+                      w.outHeight, w.outWidth, sums, 0, width, w.strideWidth, y, to, limit);
+                }
+                to += w.outHeight * w.outWidth;
               }
             }
           }
-          sums.write(dx, x0, groupIn);
+          BuffersDouble.give(sums);
+          input.release();
         });
   }
 
-  private static void addScaled(
-      int count, double factor, double[] x, int x0, double[] sum, int s0) {
-    int i = 0;
-    DoubleVector v = DoubleVector.broadcast(TileDouble.SPECIES, factor);
-    for (; i + LANES <= count; i += LANES) {
-      v.fma(
-              DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + i),
-              DoubleVector.fromArray(TileDouble.SPECIES, sum, s0 + i))
-          .intoArray(sum, s0 + i);
+  /**
+   * As {@link lamina.kernel.Backend#convolveBackwardInput}: each row of dx is a convolution of dy,
+   * its columns spread by the stride, with those taps turned round that read the row.
+   */
+  void backwardInput(double[] dy, double[] weights, double[] dx) {
+    int firstSlice = (w.kernelDepth - 1) * w.dilationDepth / w.strideDepth;
+    int firstRow = (w.kernelHeight - 1) * w.dilationHeight / w.strideHeight;
+    PlaneLayout layout =
+        new PlaneLayout(
+            firstSlice + Math.max(w.outDepth, (w.inDepth - 1 + w.padDepth) / w.strideDepth + 1),
+            firstRow + Math.max(w.outHeight, (w.inHeight - 1 + w.padHeight) / w.strideHeight + 1),
+            outSpan,
+            (w.kernelWidth - 1) * w.dilationWidth - w.padWidth,
+            w.inWidth + w.padWidth - outSpan);
+    GradientTaps[] taps = new GradientTaps[w.strideDepth * w.strideHeight];
+    for (int i = 0; i < taps.length; i++) {
+      taps[i] = gradientTaps(layout, i / w.strideHeight, i % w.strideHeight, firstSlice, firstRow);
     }
-    for (; i < count; i++) {
-      sum[s0 + i] = Math.fma(factor, x[x0 + i], sum[s0 + i]);
+    share(
+        conv.batch() * conv.groups(),
+        (first, end) -> {
+          PlanesDouble gradient = new PlanesDouble(layout, groupOut, 0);
+          double[][] gathered = new double[taps.length][groupOut * w.taps];
+          double[] sums = BuffersDouble.take(w.inHeight * TapSumsDouble.vectors(w.inWidth) * LANES);
+          int limit = end * groupIn * w.inPlane;
+          for (int image = first; image < end; image++) {
+            for (int i = 0; i < groupOut; i++) {
+              int from = (image * groupOut + i) * w.outPlane;
+              for (int slice = 0; slice < w.outDepth; slice++) {
+                gradient.copy(
+                    i,
+                    firstSlice + slice,
+                    firstRow,
+                    w.outHeight,
+                    w.outWidth,
+                    dy,
+                    from + slice * w.outHeight * w.outWidth,
+                    w.strideWidth);
+              }
+            }
+            int filter = image % conv.groups() * groupOut;
+            for (int channel = 0; channel < groupIn; channel++) {
+              for (int i = 0; i < taps.length; i++) {
+                gather(weights, filter, channel, taps[i].taps, gathered[i]);
+              }
+              int to = (image * groupIn + channel) * w.inPlane;
+              for (int slice = 0; slice < w.inDepth; slice++) {
+                runGradient(layout, gradient.data, slice, taps, gathered, sums, dx, to, limit);
+                to += w.inHeight * w.inWidth;
+              }
+            }
+          }
+          BuffersDouble.give(sums);
+          gradient.release();
+        });
+  }
+
+  /** The taps that read some rows of the input: what they read of dy for row 0 of slice 0. */
+  private record GradientTaps(int[] taps, int[] offsets) {}
+
+  private GradientTaps gradientTaps(
+      PlaneLayout layout, int depthPhase, int heightPhase, int firstSlice, int firstRow) {
+    int[] taps =
+        IntStream.range(0, w.taps)
+            .map(i -> w.taps - 1 - i)
+            .filter(
+                tap ->
+                    depthOf(tap) % w.strideDepth == depthPhase
+                        && heightOf(tap) % w.strideHeight == heightPhase)
+            .toArray();
+    int[] offsets = new int[groupOut * taps.length];
+    for (int i = 0; i < offsets.length; i++) {
+      int tap = taps[i % taps.length];
+      int row =
+          layout.row(
+              firstSlice - depthOf(tap) / w.strideDepth, firstRow - heightOf(tap) / w.strideHeight);
+      int column = w.padWidth - tap % w.kernelWidth * w.dilationWidth;
+      offsets[i] = i / taps.length * layout.channel + row + column;
+    }
+    return new GradientTaps(taps, offsets);
+  }
+
+  /** A slice of the gradient of one input channel. */
+  private void runGradient(
+      PlaneLayout layout,
+      double[] gradient,
+      int slice,
+      GradientTaps[] taps,
+      double[][] gathered,
+      double[] sums,
+      double[] dx,
+      int to,
+      int limit) {
+    int depth = slice + w.padDepth;
+    int at = depth / w.strideDepth * layout.rows * layout.pitch;
+    // Rows that other taps read lie between, so that a vector must not reach beyond its row.
+    boolean whole = w.strideHeight == 1 && to + w.inHeight * w.inWidth + LANES <= limit;
+    int step = whole ? w.inWidth : TapSumsDouble.vectors(w.inWidth) * LANES;
+    for (int phase = 0; phase < w.strideHeight; phase++) {
+      int row = Math.floorMod(phase - w.padHeight, w.strideHeight);
+      int i = depth % w.strideDepth * w.strideHeight + phase;
+      TapSumsDouble.rows(
+          (w.inHeight - row + w.strideHeight - 1) / w.strideHeight,
+          w.inWidth,
+          gradient,
+          at + (row + w.padHeight) / w.strideHeight * layout.pitch,
+          layout.pitch,
+          taps[i].offsets,
+          gathered[i],
+          0,
+          0,
+          whole ? dx : sums,
+          whole ? to : row * step,
+          w.strideHeight * step);
+    }
+    if (!whole) {
+      RowsDouble.copy(w.inHeight, w.inWidth, sums, 0, step, 1, dx, to, limit);
+    }
+  }
+
+  /** The weights of some taps of one channel, filter after filter. */
+  private void gather(double[] weights, int filter, int channel, int[] taps, double[] gathered) {
+    int to = 0;
+    for (int i = 0; i < groupOut; i++) {
+      int from = ((filter + i) * groupIn + channel) * w.taps;
+      for (int tap : taps) {
+        gathered[to++] = weights[from + tap];
+      }
     }
   }
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
   void backwardKernel(double[] x, double[] dy, double[] dw) {
-    int[] offsets = layout.offsets(groupIn);
-    Arrays.fill(dw, 0);
-    forEachPart(
+    PlaneLayout layout = inputLayout();
+    int[] offsets = inputOffsets(layout);
+    int sliceStep = w.strideDepth * layout.rows * layout.pitch;
+    int room = sliceStep * w.outDepth + w.strideHeight * layout.pitch + 2 * LANES;
+    // One run over all rows, with zeros between those of dy.
+    int count =
+        (w.outDepth - 1) * sliceStep + (w.outHeight - 1) * w.strideHeight * layout.pitch + outSpan;
+    share(
         conv.groups(),
-        (input, group) -> {
-          for (int n = 0; n < conv.batch(); n++) {
-            int image = n * conv.groups() + group;
-            input.read(x, image * groupIn * layout.windows.inPlane, groupIn);
-            for (int i = 0; i < groupOut; i++) {
-              int y0 = (image * groupOut + i) * positions;
-              int to = (group * groupOut + i) * offsets.length;
-              for (int tap = 0; tap < offsets.length; tap++) {
-                dw[to + tap] += tapGradient(input, offsets[tap], dy, y0);
+        (first, end) -> {
+          PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
+          double[] gradient = BuffersDouble.takeZeros(room);
+          double[] sums = BuffersDouble.take(groupOut * offsets.length * LANES);
+          for (int group = first; group < end; group++) {
+            Arrays.fill(sums, 0, groupOut * offsets.length * LANES, 0);
+            for (int n = 0; n < conv.batch(); n++) {
+              int image = n * conv.groups() + group;
+              readInput(layout, x, image, input);
+              for (int i = 0; i < groupOut; i++) {
+                int from = (image * groupOut + i) * w.outPlane;
+                for (int slice = 0; slice < w.outDepth; slice++) {
+                  RowsDouble.spread(
+                      w.outHeight,
+                      w.outWidth,
+                      dy,
+                      from + slice * w.outHeight * w.outWidth,
+                      w.strideWidth,
+                      gradient,
+                      slice * sliceStep,
+                      w.strideHeight * layout.pitch,
+                      0);
+                }
+                for (int tap = 0; tap < offsets.length; tap++) {
+                  int to = (i * offsets.length + tap) * LANES;
+                  TapSumsDouble.addProducts(count, gradient, 0, input.data, offsets[tap], sums, to);
+                }
               }
             }
+            for (int i = 0; i < groupOut * offsets.length; i++) {
+              dw[group * groupOut * offsets.length + i] =
+                  TileDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, i * LANES));
+            }
           }
+          BuffersDouble.give(sums);
+          BuffersDouble.give(gradient);
+          input.release();
         });
+    if (!isFinite(dw)) {
+      // Zeros between the columns of dy met infinite elements of x that no window holds there.
+      new ScalarBackend().convolveBackwardKernel(conv, x, dy, dw);
+    }
   }
 
-  private double tapGradient(UnfoldedDouble input, int offset, double[] dy, int y0) {
-    DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
-    double rest = 0;
-    for (int p = 0; p < positions; p += layout.run(p)) {
-      int count = Math.min(layout.run(p), positions - p);
-      int at = input.offset + layout.base(p) + offset;
-      int i = 0;
-      for (; i + LANES <= count; i += LANES) {
-        sum =
-            DoubleVector.fromArray(TileDouble.SPECIES, dy, y0 + p + i)
-                .fma(DoubleVector.fromArray(TileDouble.SPECIES, input.data, at + i), sum);
-      }
-      for (; i < count; i++) {
-        rest += dy[y0 + p + i] * input.data[at + i];
+  private static boolean isFinite(double[] values) {
+    for (double value : values) {
+      if (!Double.isFinite(value)) {
+        return false;
       }
     }
-    return rest + TileDouble.sum(sum);
+    return true;
   }
 }

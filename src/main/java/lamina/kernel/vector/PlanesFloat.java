@@ -1,0 +1,37 @@
+// Derived from PlanesDouble.java: change that file and run DerivedFloat.
+package lamina.kernel.vector;
+
+import java.util.Arrays;
+
+/** Channels in float32, laid out by a {@link PlaneLayout}. */
+final class PlanesFloat {
+  final float[] data;
+  private final PlaneLayout layout;
+  private final float padding;
+
+  /** Room for so many channels. */
+  PlanesFloat(PlaneLayout layout, int channels, float padding) {
+    this.layout = layout;
+    this.padding = padding;
+    int room = Math.multiplyExact(channels, layout.channel);
+    room = Math.addExact(room, layout.margin + layout.pitch + 2 * TileFloat.LANES);
+    data = BuffersFloat.take(room);
+    Arrays.fill(data, 0, room, padding);
+  }
+
+  /** Gives its memory back. */
+  void release() {
+    BuffersFloat.give(data);
+  }
+
+  /**
+   * Copies some rows of a slice of x, which lie one after another, to rows from {@code row} on.
+   * Later ones than the copied may change: copy slices and channels in their order.
+   *
+   * @param stride how far apart the elements of a row come to lie; padding is put between them
+   */
+  void copy(int channel, int slice, int row, int rows, int width, float[] x, int x0, int stride) {
+    int to = channel * layout.channel + layout.row(slice, row);
+    RowsFloat.spread(rows, width, x, x0, stride, data, to, layout.pitch, padding);
+  }
+}

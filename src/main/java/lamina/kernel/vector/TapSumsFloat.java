@@ -1,0 +1,302 @@
+// Derived from TapSumsDouble.java: change that file and run DerivedFloat.
+package lamina.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Sums over the taps of a kernel in float32, for many neighbouring windows at a time: the innermost
+ * loops of direct convolution.
+ */
+final class TapSumsFloat {
+  private static final int LANES = TileFloat.LANES;
+
+  private TapSumsFloat() {}
+
+  /** How many vectors hold so many elements. */
+  static int vectors(int count) {
+    return (count + LANES - 1) / LANES;
+  }
+
+  /**
+   * {@code y[j] = start + Σ w[i] · x[j + offsets[i]]} for each j of some rows, in whole vectors:
+   * the last one of a row may reach beyond it, into rows that are written later.
+   *
+   * @param xStep from a row to the next in x
+   */
+  static void rows(
+      int rows,
+      int width,
+      float[] x,
+      int x0,
+      int xStep,
+      int[] offsets,
+      float[] w,
+      int w0,
+      float start,
+      float[] y,
+      int y0,
+      int yStep) {
+    int perRow = vectors(width);
+    int rowsApart = rowsApart(xStep, offsets);
+    if (rowsApart == 1 || rowsApart == 2) {
+      int columnStep = offsets[1] - offsets[0];
+      // The last column comes first: what it writes of the next rows is written again.
+      for (int i = (perRow - 1) * LANES; i >= 0; i -= LANES) {
+        int from = x0 + offsets[0] + i;
+        if (rowsApart == 1) {
+          everyRow(rows, x, from, xStep, columnStep, w, w0, start, y, y0 + i, yStep);
+        } else {
+          everySecondRow(rows, x, from, xStep / 2, columnStep, w, w0, start, y, y0 + i, yStep);
+        }
+      }
+      return;
+    }
+    int row = 0;
+    if (perRow == 1) {
+      for (; row + 4 <= rows; row += 4) {
+        int f = x0 + row * xStep;
+        int t = y0 + row * yStep;
+        fourVectors(
+            x,
+            f,
+            f + xStep,
+            f + 2 * xStep,
+            f + 3 * xStep,
+            offsets,
+            w,
+            w0,
+            start,
+            y,
+            t,
+            t + yStep,
+            t + 2 * yStep,
+            t + 3 * yStep);
+      }
+    } else if (perRow == 2) {
+      for (; row + 2 <= rows; row += 2) {
+        int f = x0 + row * xStep;
+        int t = y0 + row * yStep;
+        fourVectors(
+            x,
+            f,
+            f + LANES,
+            f + xStep,
+            f + xStep + LANES,
+            offsets,
+            w,
+            w0,
+            start,
+            y,
+            t,
+            t + LANES,
+            t + yStep,
+            t + yStep + LANES);
+      }
+    }
+    for (; row < rows; row++) {
+      int f = x0 + row * xStep;
+      int t = y0 + row * yStep;
+      int i = 0;
+      for (; i + 4 <= perRow; i += 4) {
+        int g = f + i * LANES;
+        int u = t + i * LANES;
+        fourVectors(
+            x,
+            g,
+            g + LANES,
+            g + 2 * LANES,
+            g + 3 * LANES,
+            offsets,
+            w,
+            w0,
+            start,
+            y,
+            u,
+            u + LANES,
+            u + 2 * LANES,
+            u + 3 * LANES);
+      }
+      for (; i < perRow; i++) {
+        oneVector(x, f + i * LANES, offsets, w, w0, start, y, t + i * LANES);
+      }
+    }
+  }
+
+  private static void oneVector(
+      float[] x, int x0, int[] offsets, float[] w, int w0, float start, float[] y, int y0) {
+    FloatVector sum = FloatVector.broadcast(TileFloat.SPECIES, start);
+    for (int i = 0; i < offsets.length; i++) {
+      FloatVector v = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + i]);
+      sum = v.fma(FloatVector.fromArray(TileFloat.SPECIES, x, x0 + offsets[i]), sum);
+    }
+    sum.intoArray(y, y0);
+  }
+
+  /** By how many rows of a 3×3 kernel its windows are apart; 0 for other kernels. */
+  private static int rowsApart(int xStep, int[] offsets) {
+    if (offsets.length != 9) {
+      return 0;
+    }
+    int rowStep = offsets[3] - offsets[0];
+    int columnStep = offsets[1] - offsets[0];
+    for (int i = 0; i < 9; i++) {
+      if (offsets[i] != offsets[0] + i / 3 * rowStep + i % 3 * columnStep) {
+        return 0;
+      }
+    }
+    return xStep == rowStep ? 1 : xStep == 2 * rowStep ? 2 : 0;
+  }
+
+  /** A column of vectors under a 3×3 kernel: every second row of x serves two of y. */
+  private static void everySecondRow(
+      int rows,
+      float[] x,
+      int x0,
+      int rowStep,
+      int columnStep,
+      float[] w,
+      int w0,
+      float start,
+      float[] y,
+      int y0,
+      int yStep) {
+    FloatVector w00 = FloatVector.broadcast(TileFloat.SPECIES, w[w0]);
+    FloatVector w01 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 1]);
+    FloatVector w02 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 2]);
+    FloatVector w10 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 3]);
+    FloatVector w11 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 4]);
+    FloatVector w12 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 5]);
+    FloatVector w20 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 6]);
+    FloatVector w21 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 7]);
+    FloatVector w22 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 8]);
+    FloatVector first = FloatVector.broadcast(TileFloat.SPECIES, start);
+    int x1 = x0 + columnStep;
+    int x2 = x1 + columnStep;
+    FloatVector a = FloatVector.fromArray(TileFloat.SPECIES, x, x0);
+    FloatVector b = FloatVector.fromArray(TileFloat.SPECIES, x, x1);
+    FloatVector c = FloatVector.fromArray(TileFloat.SPECIES, x, x2);
+    int at = rowStep;
+    for (int row = 0; row < rows; row++) {
+      FloatVector sum = w02.fma(c, w01.fma(b, w00.fma(a, first)));
+      a = FloatVector.fromArray(TileFloat.SPECIES, x, x0 + at);
+      b = FloatVector.fromArray(TileFloat.SPECIES, x, x1 + at);
+      c = FloatVector.fromArray(TileFloat.SPECIES, x, x2 + at);
+      sum = w12.fma(c, w11.fma(b, w10.fma(a, sum)));
+      at += rowStep;
+      a = FloatVector.fromArray(TileFloat.SPECIES, x, x0 + at);
+      b = FloatVector.fromArray(TileFloat.SPECIES, x, x1 + at);
+      c = FloatVector.fromArray(TileFloat.SPECIES, x, x2 + at);
+      sum = w22.fma(c, w21.fma(b, w20.fma(a, sum)));
+      sum.intoArray(y, y0 + row * yStep);
+      at += rowStep;
+    }
+  }
+
+  /** A column of vectors under a 3×3 kernel: each row of x serves three rows of y. */
+  private static void everyRow(
+      int rows,
+      float[] x,
+      int x0,
+      int xStep,
+      int columnStep,
+      float[] w,
+      int w0,
+      float start,
+      float[] y,
+      int y0,
+      int yStep) {
+    FloatVector w00 = FloatVector.broadcast(TileFloat.SPECIES, w[w0]);
+    FloatVector w01 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 1]);
+    FloatVector w02 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 2]);
+    FloatVector w10 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 3]);
+    FloatVector w11 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 4]);
+    FloatVector w12 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 5]);
+    FloatVector w20 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 6]);
+    FloatVector w21 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 7]);
+    FloatVector w22 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 8]);
+    FloatVector first = FloatVector.broadcast(TileFloat.SPECIES, start);
+    int x1 = x0 + columnStep;
+    int x2 = x1 + columnStep;
+    FloatVector a = FloatVector.fromArray(TileFloat.SPECIES, x, x0);
+    FloatVector b = FloatVector.fromArray(TileFloat.SPECIES, x, x1);
+    FloatVector c = FloatVector.fromArray(TileFloat.SPECIES, x, x2);
+    FloatVector later = w02.fma(c, w01.fma(b, w00.fma(a, first)));
+    a = FloatVector.fromArray(TileFloat.SPECIES, x, x0 + xStep);
+    b = FloatVector.fromArray(TileFloat.SPECIES, x, x1 + xStep);
+    c = FloatVector.fromArray(TileFloat.SPECIES, x, x2 + xStep);
+    FloatVector sum = w12.fma(c, w11.fma(b, w10.fma(a, later)));
+    later = w02.fma(c, w01.fma(b, w00.fma(a, first)));
+    int at = 2 * xStep;
+    for (int row = 0; row < rows; row++) {
+      a = FloatVector.fromArray(TileFloat.SPECIES, x, x0 + at);
+      b = FloatVector.fromArray(TileFloat.SPECIES, x, x1 + at);
+      c = FloatVector.fromArray(TileFloat.SPECIES, x, x2 + at);
+      w22.fma(c, w21.fma(b, w20.fma(a, sum))).intoArray(y, y0 + row * yStep);
+      sum = w12.fma(c, w11.fma(b, w10.fma(a, later)));
+      later = w02.fma(c, w01.fma(b, w00.fma(a, first)));
+      at += xStep;
+    }
+  }
+
+  private static void fourVectors(
+      float[] x,
+      int x0,
+      int x1,
+      int x2,
+      int x3,
+      int[] offsets,
+      float[] w,
+      int w0,
+      float start,
+      float[] y,
+      int y0,
+      int y1,
+      int y2,
+      int y3) {
+    FloatVector s0 = FloatVector.broadcast(TileFloat.SPECIES, start);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    for (int i = 0; i < offsets.length; i++) {
+      FloatVector v = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + i]);
+      int at = offsets[i];
+      s0 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, x, x0 + at), s0);
+      s1 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, x, x1 + at), s1);
+      s2 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, x, x2 + at), s2);
+      s3 = v.fma(FloatVector.fromArray(TileFloat.SPECIES, x, x3 + at), s3);
+    }
+    s0.intoArray(y, y0);
+    s1.intoArray(y, y1);
+    s2.intoArray(y, y2);
+    s3.intoArray(y, y3);
+  }
+
+  /** Adds products of elements to the lanes of a vector, up to whole vectors of elements. */
+  static void addProducts(int count, float[] a, int a0, float[] b, int b0, float[] sums, int to) {
+    FloatVector s0 = FloatVector.fromArray(TileFloat.SPECIES, sums, to);
+    FloatVector s1 = FloatVector.zero(TileFloat.SPECIES);
+    FloatVector s2 = s1;
+    FloatVector s3 = s1;
+    int j = 0;
+    for (; j + 3 * LANES < count; j += 4 * LANES) {
+      s0 =
+          FloatVector.fromArray(TileFloat.SPECIES, a, a0 + j)
+              .fma(FloatVector.fromArray(TileFloat.SPECIES, b, b0 + j), s0);
+      s1 =
+          FloatVector.fromArray(TileFloat.SPECIES, a, a0 + j + LANES)
+              .fma(FloatVector.fromArray(TileFloat.SPECIES, b, b0 + j + LANES), s1);
+      s2 =
+          FloatVector.fromArray(TileFloat.SPECIES, a, a0 + j + 2 * LANES)
+              .fma(FloatVector.fromArray(TileFloat.SPECIES, b, b0 + j + 2 * LANES), s2);
+      s3 =
+          FloatVector.fromArray(TileFloat.SPECIES, a, a0 + j + 3 * LANES)
+              .fma(FloatVector.fromArray(TileFloat.SPECIES, b, b0 + j + 3 * LANES), s3);
+    }
+    for (; j < count; j += LANES) {
+      s0 =
+          FloatVector.fromArray(TileFloat.SPECIES, a, a0 + j)
+              .fma(FloatVector.fromArray(TileFloat.SPECIES, b, b0 + j), s0);
+    }
+    s0.add(s1).add(s2.add(s3)).intoArray(sums, to);
+  }
+}
