@@ -10,8 +10,11 @@ import lamina.tensor.Tensor;
  * RecurrentGatesFloat}). The gradients of the weights are products over all steps again.
  */
 final class RecurrentFloat implements RecurrentSequence {
-  /** Gates of a chunk: half of a second-level cache of 1 MiB, in float32. */
-  private static final int CHUNK = 1 << 17;
+  /**
+   * Rows of a product with the input, at least: enough to use the weights well, and so few that the
+   * sums are still in the second-level cache when their step comes.
+   */
+  private static final int ROWS = 64;
 
   private final Recurrence problem;
   private final Backend backend;
@@ -42,7 +45,7 @@ final class RecurrentFloat implements RecurrentSequence {
     this.width = problem.cell().gates() * h;
     this.inputWeight = weights.input().floats();
     this.hiddenWeight = weights.hidden().floats();
-    this.chunk = Math.min(problem.steps(), Math.max(1, CHUNK / Math.multiplyExact(n, width)));
+    this.chunk = Math.min(problem.steps(), (ROWS + n - 1) / n);
     this.keeping = keeping;
     this.gates =
         new RecurrentGatesFloat(

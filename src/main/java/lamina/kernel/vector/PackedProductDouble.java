@@ -6,29 +6,22 @@ import jdk.incubator.vector.VectorSpecies;
 import lamina.kernel.RepeatedProductDouble;
 
 /**
- * Products in float64 with one matrix b, packed once into panels of four vectors that start at
- * lines of the cache. A single row takes two panels at a time: its eight sums are enough to wait
- * for nothing but the cache. More rows take tiles of four by four vectors where there are 32
- * registers, else of four by two. The elements of the left factor are read where they are.
+ * Products in float64 with one matrix b, packed once into panels that start at lines of the cache.
+ * A few rows are multiplied where they are, with four panels at a time: their eight sums are enough
+ * to wait for nothing but the cache. More rows are packed into tiles.
  *
- * <p>Each element is one chain of fused multiply-adds over ascending k, however many rows there
- * are.
+ * <p>Each element is one chain of fused multiply-adds over ascending k.
  */
 final class PackedProductDouble implements RepeatedProductDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
   private static final int LANES = TileDouble.LANES;
-
-  /** Columns of a panel. */
-  private static final int PANEL = 4 * LANES;
+  private static final int PANEL = TileDouble.PANEL;
 
   /** Values of k of a piece of a panel: 32 KiB, so that it stays in the first-level cache. */
   private static final int DEPTH = Machine.L1_BYTES / (PANEL * Double.BYTES);
 
   /** Rows that pass by a piece of a panel and stay in the second-level cache meanwhile. */
   private static final int ROWS = 64;
-
-  /** Whether sixteen sums fit into registers: AVX-512 has 32. */
-  private static final boolean MANY_REGISTERS = Machine.SHAPE.vectorBitSize() == 512;
 
   private final int k;
   private final int n;
@@ -41,8 +34,14 @@ final class PackedProductDouble implements RepeatedProductDouble {
   /** Where the first panel starts. */
   private final int start;
 
-  /** Room for four rows of a panel. */
-  private final double[] spare = new double[4 * PANEL];
+  /** Where the rows of a piece of a panel start. */
+  private final int[] offsets;
+
+  /** Room for a tile of the result. */
+  private final double[] spare = new double[TileDouble.ROWS * PANEL];
+
+  /** Room for the tiles of some rows, once there are rows to pack. */
+  private double[] tiles;
 
   /**
    * Packs op(b): {@code b (k, n)}, or its transpose {@code (n, k)}, with rows {@code ldb} apart.
@@ -54,6 +53,7 @@ final class PackedProductDouble implements RepeatedProductDouble {
     int size = Math.multiplyExact(MatrixProductDouble.roundUp(n, PANEL), k);
     this.packed = BuffersDouble.take(size + CacheLines.BYTES / Double.BYTES);
     this.start = CacheLines.start(packed, Double.BYTES);
+    this.offsets = new int[Math.min(k, DEPTH)];
     for (int j = 0; j < n; j += PANEL) {
       int columns = Math.min(PANEL, n - j);
       int to = start + j * k;
@@ -108,10 +108,19 @@ final class PackedProductDouble implements RepeatedProductDouble {
   @Override
   public void release() {
     BuffersDouble.give(packed);
+    if (tiles != null) {
+      BuffersDouble.give(tiles);
+    }
   }
 
   @Override
   public void add(int m, double[] a, int aOffset, int lda, double[] c, int cOffset, int ldc) {
+    if (m < TileDouble.LOW) {
+      for (int i = 0; i < m; i++) {
+        addRow(a, aOffset + i * lda, c, cOffset + i * ldc);
+      }
+      return;
+    }
     for (int i = 0; i < m; i += ROWS) {
       int rows = Math.min(ROWS, m - i);
       addRows(rows, a, aOffset + i * lda, lda, c, cOffset + i * ldc, ldc);
@@ -119,183 +128,48 @@ final class PackedProductDouble implements RepeatedProductDouble {
   }
 
   private void addRows(int m, double[] a, int a0, int lda, double[] c, int c0, int ldc) {
-    int together = m & -4;
-    for (int panel = 0; together > 0 && panel < full; panel++) {
+    if (tiles == null) {
+      tiles = BuffersDouble.take(PackedDouble.size(ROWS, k));
+    }
+    PackedDouble.pack(m, k, a, a0, lda, 1, tiles, 0);
+    int step = TileDouble.ROWS * k;
+    for (int j = 0; j < n; j += PANEL) {
+      int columns = Math.min(PANEL, n - j);
       for (int p = 0; p < k; p += DEPTH) {
         int depth = Math.min(DEPTH, k - p);
-        int from = start + panel * PANEL * k + p * PANEL;
-        for (int i = 0; i < together; i += 4) {
-          int to = c0 + i * ldc + panel * PANEL;
-          four(depth, a, a0 + i * lda + p, lda, packed, from, c, to, ldc);
-        }
+        PackedDouble.panelOffsets(depth, start + j * k + p * PANEL, offsets);
+        int tile = p * TileDouble.ROWS;
+        PackedDouble.multiply(
+            m, columns, depth, tiles, tile, step, packed, offsets, true, c, c0 + j, ldc, spare);
       }
-    }
-    for (int i = together; i < m; i++) {
-      addRow(a, a0 + i * lda, c, c0 + i * ldc);
-    }
-    if (full * PANEL < n) {
-      addLast(m, a, a0, lda, c, c0 + full * PANEL, ldc);
     }
   }
 
-  /** One row and the full panels. */
   private void addRow(double[] a, int a0, double[] c, int c0) {
     int panel = 0;
+    for (; panel + 4 <= full; panel += 4) {
+      fourPanels(k, a, a0, packed, start + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
+    }
     for (; panel + 2 <= full; panel += 2) {
-      int from = start + panel * PANEL * k;
-      oneByEight(k, a, a0, packed, from, from + PANEL * k, c, c0 + panel * PANEL);
+      twoPanels(k, a, a0, packed, start + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
     }
     if (panel < full) {
-      oneByFour(k, a, a0, packed, start + panel * PANEL * k, c, c0 + panel * PANEL);
+      onePanel(k, a, a0, packed, start + panel * PANEL * k, c, c0 + panel * PANEL);
+    }
+    int done = full * PANEL;
+    if (done < n) {
+      System.arraycopy(c, c0 + done, spare, 0, n - done);
+      onePanel(k, a, a0, packed, start + done * k, spare, 0);
+      System.arraycopy(spare, 0, c, c0 + done, n - done);
     }
   }
 
-  /** All rows and the panel that is not full, by way of room for a full one. */
-  private void addLast(int m, double[] a, int a0, int lda, double[] c, int c0, int ldc) {
-    int columns = n - full * PANEL;
-    int from = start + full * PANEL * k;
-    for (int i = 0; i < m; ) {
-      int rows = m - i >= 4 ? 4 : 1;
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(c, c0 + (i + row) * ldc, spare, row * PANEL, columns);
-      }
-      if (rows == 4) {
-        four(k, a, a0 + i * lda, lda, packed, from, spare, 0, PANEL);
-      } else {
-        oneByFour(k, a, a0 + i * lda, packed, from, spare, 0);
-      }
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(spare, row * PANEL, c, c0 + (i + row) * ldc, columns);
-      }
-      i += rows;
-    }
-  }
-
-  private static void four(
-      int k, double[] a, int a0, int lda, double[] panel, int p0, double[] c, int c0, int ldc) {
-    if (MANY_REGISTERS) {
-      fourByFour(k, a, a0, lda, panel, p0, c, c0, ldc);
-    } else {
-      fourByTwo(k, a, a0, lda, panel, p0, c, c0, ldc);
-      fourByTwo(k, a, a0, lda, panel, p0 + 2 * LANES, c, c0 + 2 * LANES, ldc);
-    }
-  }
-
-  /** c (4×PANEL) += a (4×k) · panel. */
-  private static void fourByFour(
-      int k, double[] a, int a0, int lda, double[] panel, int p0, double[] c, int c0, int ldc) {
-    int a1 = a0 + lda;
-    int a2 = a1 + lda;
-    int a3 = a2 + lda;
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    DoubleVector s00 = vector(c, c0);
-    DoubleVector s01 = vector(c, c0 + LANES);
-    DoubleVector s02 = vector(c, c0 + 2 * LANES);
-    DoubleVector s03 = vector(c, c0 + 3 * LANES);
-    DoubleVector s10 = vector(c, c1);
-    DoubleVector s11 = vector(c, c1 + LANES);
-    DoubleVector s12 = vector(c, c1 + 2 * LANES);
-    DoubleVector s13 = vector(c, c1 + 3 * LANES);
-    DoubleVector s20 = vector(c, c2);
-    DoubleVector s21 = vector(c, c2 + LANES);
-    DoubleVector s22 = vector(c, c2 + 2 * LANES);
-    DoubleVector s23 = vector(c, c2 + 3 * LANES);
-    DoubleVector s30 = vector(c, c3);
-    DoubleVector s31 = vector(c, c3 + LANES);
-    DoubleVector s32 = vector(c, c3 + 2 * LANES);
-    DoubleVector s33 = vector(c, c3 + 3 * LANES);
-    for (int i = 0; i < k; i++) {
-      DoubleVector b0 = vector(panel, p0 + i * PANEL);
-      DoubleVector b1 = vector(panel, p0 + i * PANEL + LANES);
-      DoubleVector b2 = vector(panel, p0 + i * PANEL + 2 * LANES);
-      DoubleVector b3 = vector(panel, p0 + i * PANEL + 3 * LANES);
-      DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + i]);
-      s00 = x.fma(b0, s00);
-      s01 = x.fma(b1, s01);
-      s02 = x.fma(b2, s02);
-      s03 = x.fma(b3, s03);
-      x = DoubleVector.broadcast(SPECIES, a[a1 + i]);
-      s10 = x.fma(b0, s10);
-      s11 = x.fma(b1, s11);
-      s12 = x.fma(b2, s12);
-      s13 = x.fma(b3, s13);
-      x = DoubleVector.broadcast(SPECIES, a[a2 + i]);
-      s20 = x.fma(b0, s20);
-      s21 = x.fma(b1, s21);
-      s22 = x.fma(b2, s22);
-      s23 = x.fma(b3, s23);
-      x = DoubleVector.broadcast(SPECIES, a[a3 + i]);
-      s30 = x.fma(b0, s30);
-      s31 = x.fma(b1, s31);
-      s32 = x.fma(b2, s32);
-      s33 = x.fma(b3, s33);
-    }
-    s00.intoArray(c, c0);
-    s01.intoArray(c, c0 + LANES);
-    s02.intoArray(c, c0 + 2 * LANES);
-    s03.intoArray(c, c0 + 3 * LANES);
-    s10.intoArray(c, c1);
-    s11.intoArray(c, c1 + LANES);
-    s12.intoArray(c, c1 + 2 * LANES);
-    s13.intoArray(c, c1 + 3 * LANES);
-    s20.intoArray(c, c2);
-    s21.intoArray(c, c2 + LANES);
-    s22.intoArray(c, c2 + 2 * LANES);
-    s23.intoArray(c, c2 + 3 * LANES);
-    s30.intoArray(c, c3);
-    s31.intoArray(c, c3 + LANES);
-    s32.intoArray(c, c3 + 2 * LANES);
-    s33.intoArray(c, c3 + 3 * LANES);
-  }
-
-  /** c (4×2 vectors) += a (4×k) · half a panel. */
-  private static void fourByTwo(
-      int k, double[] a, int a0, int lda, double[] panel, int p0, double[] c, int c0, int ldc) {
-    int a1 = a0 + lda;
-    int a2 = a1 + lda;
-    int a3 = a2 + lda;
-    int c1 = c0 + ldc;
-    int c2 = c1 + ldc;
-    int c3 = c2 + ldc;
-    DoubleVector s00 = vector(c, c0);
-    DoubleVector s01 = vector(c, c0 + LANES);
-    DoubleVector s10 = vector(c, c1);
-    DoubleVector s11 = vector(c, c1 + LANES);
-    DoubleVector s20 = vector(c, c2);
-    DoubleVector s21 = vector(c, c2 + LANES);
-    DoubleVector s30 = vector(c, c3);
-    DoubleVector s31 = vector(c, c3 + LANES);
-    for (int i = 0; i < k; i++) {
-      DoubleVector b0 = vector(panel, p0 + i * PANEL);
-      DoubleVector b1 = vector(panel, p0 + i * PANEL + LANES);
-      DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + i]);
-      s00 = x.fma(b0, s00);
-      s01 = x.fma(b1, s01);
-      x = DoubleVector.broadcast(SPECIES, a[a1 + i]);
-      s10 = x.fma(b0, s10);
-      s11 = x.fma(b1, s11);
-      x = DoubleVector.broadcast(SPECIES, a[a2 + i]);
-      s20 = x.fma(b0, s20);
-      s21 = x.fma(b1, s21);
-      x = DoubleVector.broadcast(SPECIES, a[a3 + i]);
-      s30 = x.fma(b0, s30);
-      s31 = x.fma(b1, s31);
-    }
-    s00.intoArray(c, c0);
-    s01.intoArray(c, c0 + LANES);
-    s10.intoArray(c, c1);
-    s11.intoArray(c, c1 + LANES);
-    s20.intoArray(c, c2);
-    s21.intoArray(c, c2 + LANES);
-    s30.intoArray(c, c3);
-    s31.intoArray(c, c3 + LANES);
-  }
-
-  /** c (1×2·PANEL) += a (1×k) · two panels. */
-  private static void oneByEight(
-      int k, double[] a, int a0, double[] panels, int p0, int q0, double[] c, int c0) {
+  /** c (1×4·PANEL) += a (1×k) · four panels that start {@code step} apart. */
+  private static void fourPanels(
+      int k, double[] a, int a0, double[] panels, int p0, int step, double[] c, int c0) {
+    int p1 = p0 + step;
+    int p2 = p1 + step;
+    int p3 = p2 + step;
     DoubleVector s0 = vector(c, c0);
     DoubleVector s1 = vector(c, c0 + LANES);
     DoubleVector s2 = vector(c, c0 + 2 * LANES);
@@ -308,12 +182,12 @@ final class PackedProductDouble implements RepeatedProductDouble {
       DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + i]);
       s0 = x.fma(vector(panels, p0 + i * PANEL), s0);
       s1 = x.fma(vector(panels, p0 + i * PANEL + LANES), s1);
-      s2 = x.fma(vector(panels, p0 + i * PANEL + 2 * LANES), s2);
-      s3 = x.fma(vector(panels, p0 + i * PANEL + 3 * LANES), s3);
-      s4 = x.fma(vector(panels, q0 + i * PANEL), s4);
-      s5 = x.fma(vector(panels, q0 + i * PANEL + LANES), s5);
-      s6 = x.fma(vector(panels, q0 + i * PANEL + 2 * LANES), s6);
-      s7 = x.fma(vector(panels, q0 + i * PANEL + 3 * LANES), s7);
+      s2 = x.fma(vector(panels, p1 + i * PANEL), s2);
+      s3 = x.fma(vector(panels, p1 + i * PANEL + LANES), s3);
+      s4 = x.fma(vector(panels, p2 + i * PANEL), s4);
+      s5 = x.fma(vector(panels, p2 + i * PANEL + LANES), s5);
+      s6 = x.fma(vector(panels, p3 + i * PANEL), s6);
+      s7 = x.fma(vector(panels, p3 + i * PANEL + LANES), s7);
     }
     s0.intoArray(c, c0);
     s1.intoArray(c, c0 + LANES);
@@ -325,24 +199,39 @@ final class PackedProductDouble implements RepeatedProductDouble {
     s7.intoArray(c, c0 + 7 * LANES);
   }
 
-  /** c (1×PANEL) += a (1×k) · panel. */
-  private static void oneByFour(
-      int k, double[] a, int a0, double[] panel, int p0, double[] c, int c0) {
+  /** c (1×2·PANEL) += a (1×k) · two panels that start {@code step} apart. */
+  private static void twoPanels(
+      int k, double[] a, int a0, double[] panels, int p0, int step, double[] c, int c0) {
+    int p1 = p0 + step;
     DoubleVector s0 = vector(c, c0);
     DoubleVector s1 = vector(c, c0 + LANES);
     DoubleVector s2 = vector(c, c0 + 2 * LANES);
     DoubleVector s3 = vector(c, c0 + 3 * LANES);
     for (int i = 0; i < k; i++) {
       DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + i]);
-      s0 = x.fma(vector(panel, p0 + i * PANEL), s0);
-      s1 = x.fma(vector(panel, p0 + i * PANEL + LANES), s1);
-      s2 = x.fma(vector(panel, p0 + i * PANEL + 2 * LANES), s2);
-      s3 = x.fma(vector(panel, p0 + i * PANEL + 3 * LANES), s3);
+      s0 = x.fma(vector(panels, p0 + i * PANEL), s0);
+      s1 = x.fma(vector(panels, p0 + i * PANEL + LANES), s1);
+      s2 = x.fma(vector(panels, p1 + i * PANEL), s2);
+      s3 = x.fma(vector(panels, p1 + i * PANEL + LANES), s3);
     }
     s0.intoArray(c, c0);
     s1.intoArray(c, c0 + LANES);
     s2.intoArray(c, c0 + 2 * LANES);
     s3.intoArray(c, c0 + 3 * LANES);
+  }
+
+  /** c (1×PANEL) += a (1×k) · panel. */
+  private static void onePanel(
+      int k, double[] a, int a0, double[] panel, int p0, double[] c, int c0) {
+    DoubleVector s0 = vector(c, c0);
+    DoubleVector s1 = vector(c, c0 + LANES);
+    for (int i = 0; i < k; i++) {
+      DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + i]);
+      s0 = x.fma(vector(panel, p0 + i * PANEL), s0);
+      s1 = x.fma(vector(panel, p0 + i * PANEL + LANES), s1);
+    }
+    s0.intoArray(c, c0);
+    s1.intoArray(c, c0 + LANES);
   }
 
   private static DoubleVector vector(double[] from, int at) {
