@@ -14,7 +14,7 @@ import lamina.kernel.Convolution;
 import lamina.kernel.Geometry;
 
 /**
- * Times convolutions and recurrent layers here and in ONNX Runtime, in turns within one process and on one thread each,
+ * Times convolutions, recurrent layers and the rest here and in ONNX Runtime, in turns within one process and on one thread each,
  * by processor time, so that neither the machine's speed of the moment nor other programs decide
  * the ratio. Prints a table: the median of the rounds.
  */
@@ -36,6 +36,7 @@ public final class SideBySide {
       }
     }
     RecurrentSideBySide.print(args.length == 0 ? "" : args[0]);
+    PointwiseSideBySide.print(args.length == 0 ? "" : args[0]);
   }
 
   private record Problem(String name, Convolution conv) {}

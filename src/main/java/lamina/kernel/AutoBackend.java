@@ -221,4 +221,26 @@ final class AutoBackend implements Backend {
   public String algorithm(Convolution conv, DType dtype) {
     return chosen.algorithm(conv, dtype);
   }
+
+  @Override
+  public void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+    chosen.maxPool(windows, planes, x, y, indices);
+  }
+
+  @Override
+  public void averagePool(
+      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+    chosen.averagePool(windows, planes, countPadding, divisor, x, y);
+  }
+
+  @Override
+  public void maxPool(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+    chosen.maxPool(windows, planes, x, y, indices);
+  }
+
+  @Override
+  public void averagePool(
+      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+    chosen.averagePool(windows, planes, countPadding, divisor, x, y);
+  }
 }

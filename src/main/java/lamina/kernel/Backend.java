@@ -183,4 +183,33 @@ public interface Backend {
       int to) {
     StateFloat.gru(function, h, gates, at, product, previousHidden, before, hidden, to);
   }
+
+  /**
+   * The maximum of each window of some planes. The first of equal values wins, and NaN wins over
+   * all. A window without elements gives −∞ and the index −1.
+   *
+   * @param indices where to write which element it was, flat in its plane
+   */
+  default void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+    PoolingDouble.max(windows, planes, x, y, indices);
+  }
+
+  /** As the float64 one. */
+  default void maxPool(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+    PoolingFloat.max(windows, planes, x, y, indices);
+  }
+
+  /**
+   * {@code y = Σ x / divisor} over each window of some planes, as {@link PoolWindows#divisor} says.
+   */
+  default void averagePool(
+      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+    PoolingDouble.average(windows, planes, countPadding, divisor, x, y);
+  }
+
+  /** As the float64 one. */
+  default void averagePool(
+      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+    PoolingFloat.average(windows, planes, countPadding, divisor, x, y);
+  }
 }

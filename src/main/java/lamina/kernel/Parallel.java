@@ -53,6 +53,20 @@ public final class Parallel {
     run.join(helpers);
   }
 
+  /** Neighbouring parts of one piece of work, done one after another. */
+  public interface Range {
+    /** Does the parts from {@code first} to {@code end − 1}. */
+    void compute(int first, int end);
+  }
+
+  /** As {@link #run}, a few neighbouring parts at a time, which can share what they need. */
+  public static void ranges(int parts, Range range) {
+    int count = Math.min(parts, threads * 4);
+    run(
+        count,
+        i -> range.compute((int) ((long) i * parts / count), (int) ((i + 1L) * parts / count)));
+  }
+
   /** Parts that idle threads take one after another. */
   private static final class Run implements Runnable {
     private final int parts;

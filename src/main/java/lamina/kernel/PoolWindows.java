@@ -8,7 +8,7 @@ import lamina.tensor.Tensor;
  * have size 1): which taps of each window stand on elements of the input. Sizes only, hence shared
  * by both precisions, by pooling of a fixed window and by adaptive pooling.
  */
-final class PoolWindows {
+public final class PoolWindows {
   final Axis depth;
   final Axis height;
   final Axis width;
@@ -16,11 +16,15 @@ final class PoolWindows {
   /** The taps of a whole window. */
   final long taps;
 
-  private PoolWindows(Axis[] axes, long taps) {
+  /** The windows of a fixed geometry; null for adaptive ones. */
+  private final Windows regular;
+
+  private PoolWindows(Axis[] axes, long taps, Windows regular) {
     depth = axes.length < 3 ? new Axis(1, 1, 1) : axes[axes.length - 3];
     height = axes.length < 2 ? new Axis(1, 1, 1) : axes[axes.length - 2];
     width = axes[axes.length - 1];
     this.taps = taps;
+    this.regular = regular;
   }
 
   /** Windows of a fixed geometry. */
@@ -32,7 +36,7 @@ final class PoolWindows {
       axes[axis].place(geometry, axis);
       taps *= geometry.kernel()[axis];
     }
-    return new PoolWindows(axes, taps);
+    return new PoolWindows(axes, taps, new Windows(geometry, inputSize, outputSize));
   }
 
   /** Window j of o reaches from {@code ⌊j·i/o⌋} to {@code ⌈(j+1)·i/o⌉}. */
@@ -42,16 +46,49 @@ final class PoolWindows {
       axes[axis] = new Axis(inputSize[axis], outputSize[axis], 1);
       axes[axis].spread();
     }
-    return new PoolWindows(axes, 0);
+    return new PoolWindows(axes, 0, null);
+  }
+
+  /** The windows of a fixed geometry; null for adaptive ones. */
+  public Windows regular() {
+    return regular;
+  }
+
+  /** Where the first element under a window lies in its plane; −1 if there is none. */
+  public int firstElement(int output) {
+    int column = output % width.windows;
+    int row = output / width.windows % height.windows;
+    int slice = output / width.windows / height.windows % depth.windows;
+    if (real(slice, row, column) == 0) {
+      return -1;
+    }
+    int line = depth.start[slice] * height.size + height.start[row];
+    return line * width.size + width.start[column];
+  }
+
+  /**
+   * What the sum over a window is divided by: a fixed divisor wins; else the window's taps, with or
+   * without those in the padding.
+   *
+   * @param output counts over the planes too
+   */
+  public long divisor(int output, boolean countPadding, int fixedDivisor) {
+    if (fixedDivisor > 0) {
+      return fixedDivisor;
+    }
+    int column = output % width.windows;
+    int row = output / width.windows % height.windows;
+    int slice = output / width.windows / height.windows % depth.windows;
+    return countPadding ? withPadding(slice, row, column) : real(slice, row, column);
   }
 
   /** Elements of one plane of the input. */
-  int inPlane() {
+  public int inPlane() {
     return depth.size * height.size * width.size;
   }
 
   /** Elements of one plane of the output. */
-  int outPlane() {
+  public int outPlane() {
     return depth.windows * height.windows * width.windows;
   }
 

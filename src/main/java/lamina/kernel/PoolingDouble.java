@@ -94,7 +94,7 @@ final class PoolingDouble {
     }
   }
 
-  /** {@code y = Σ x / divisor} over each window, the divisor from {@link #divisor}. */
+  /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolWindows#divisor}. */
   static void average(
       PoolWindows windows,
       int planes,
@@ -105,7 +105,7 @@ final class PoolingDouble {
     PoolingDouble window = new PoolingDouble(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveTo(output);
-      y[output] = window.sum(x) / divisor(windows, output, countPadding, fixedDivisor);
+      y[output] = window.sum(x) / windows.divisor(output, countPadding, fixedDivisor);
     }
   }
 
@@ -134,7 +134,7 @@ final class PoolingDouble {
     PoolingDouble window = new PoolingDouble(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveTo(output);
-      window.add(dy[output] / divisor(windows, output, countPadding, fixedDivisor), dx);
+      window.add(dy[output] / windows.divisor(output, countPadding, fixedDivisor), dx);
     }
   }
 
@@ -150,21 +150,6 @@ final class PoolingDouble {
     }
   }
 
-  /** A fixed divisor wins; else the window's taps, with or without those in the padding. */
-  private static double divisor(
-      PoolWindows windows, int output, boolean countPadding, int fixedDivisor) {
-    if (fixedDivisor > 0) {
-      return fixedDivisor;
-    }
-    int column = output % windows.width.windows;
-    int rest = output / windows.width.windows;
-    int row = rest % windows.height.windows;
-    int depth = rest / windows.height.windows % windows.depth.windows;
-    return countPadding
-        ? windows.withPadding(depth, row, column)
-        : windows.real(depth, row, column);
-  }
-
   /**
    * {@code y = (Σ |x|^p)^(1/p)} over the elements there are; or, with {@code scaled}, PyTorch's
    * {@code (k · mean(x^p))^(1/p)}, the mean over the clipped window and k the whole one's size.
@@ -175,7 +160,7 @@ final class PoolingDouble {
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveTo(output);
       double sum = window.sumOfPowers(power, !scaled, x);
-      double scale = scaled ? windows.taps / divisor(windows, output, true, 0) : 1;
+      double scale = scaled ? (double) windows.taps / windows.divisor(output, true, 0) : 1;
       y[output] = Precision.toDouble(Math.pow(scale * sum, 1 / power));
     }
   }
@@ -210,7 +195,7 @@ final class PoolingDouble {
         continue;
       }
       window.moveTo(output);
-      double scale = scaled ? windows.taps / divisor(windows, output, true, 0) : 1;
+      double scale = scaled ? (double) windows.taps / windows.divisor(output, true, 0) : 1;
       double factor = dy[output] * scale * Precision.toDouble(Math.pow(y[output], 1 - power));
       window.addPowers(factor, power - 1, !scaled, x, dx);
     }

@@ -95,7 +95,7 @@ final class PoolingFloat {
     }
   }
 
-  /** {@code y = Σ x / divisor} over each window, the divisor from {@link #divisor}. */
+  /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolWindows#divisor}. */
   static void average(
       PoolWindows windows,
       int planes,
@@ -106,7 +106,7 @@ final class PoolingFloat {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveTo(output);
-      y[output] = window.sum(x) / divisor(windows, output, countPadding, fixedDivisor);
+      y[output] = window.sum(x) / windows.divisor(output, countPadding, fixedDivisor);
     }
   }
 
@@ -135,7 +135,7 @@ final class PoolingFloat {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveTo(output);
-      window.add(dy[output] / divisor(windows, output, countPadding, fixedDivisor), dx);
+      window.add(dy[output] / windows.divisor(output, countPadding, fixedDivisor), dx);
     }
   }
 
@@ -151,21 +151,6 @@ final class PoolingFloat {
     }
   }
 
-  /** A fixed divisor wins; else the window's taps, with or without those in the padding. */
-  private static float divisor(
-      PoolWindows windows, int output, boolean countPadding, int fixedDivisor) {
-    if (fixedDivisor > 0) {
-      return fixedDivisor;
-    }
-    int column = output % windows.width.windows;
-    int rest = output / windows.width.windows;
-    int row = rest % windows.height.windows;
-    int depth = rest / windows.height.windows % windows.depth.windows;
-    return countPadding
-        ? windows.withPadding(depth, row, column)
-        : windows.real(depth, row, column);
-  }
-
   /**
    * {@code y = (Σ |x|^p)^(1/p)} over the elements there are; or, with {@code scaled}, PyTorch's
    * {@code (k · mean(x^p))^(1/p)}, the mean over the clipped window and k the whole one's size.
@@ -176,7 +161,7 @@ final class PoolingFloat {
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveTo(output);
       float sum = window.sumOfPowers(power, !scaled, x);
-      float scale = scaled ? windows.taps / divisor(windows, output, true, 0) : 1;
+      float scale = scaled ? (float) windows.taps / windows.divisor(output, true, 0) : 1;
       y[output] = Precision.toFloat(Math.pow(scale * sum, 1 / power));
     }
   }
@@ -211,7 +196,7 @@ final class PoolingFloat {
         continue;
       }
       window.moveTo(output);
-      float scale = scaled ? windows.taps / divisor(windows, output, true, 0) : 1;
+      float scale = scaled ? (float) windows.taps / windows.divisor(output, true, 0) : 1;
       float factor = dy[output] * scale * Precision.toFloat(Math.pow(y[output], 1 - power));
       window.addPowers(factor, power - 1, !scaled, x, dx);
     }

@@ -60,9 +60,9 @@ public final class Poolings {
     Tensor indices = Tensor.zeros(DType.INT64, shape);
     int planes = PoolWindows.planes(x.shape(), outputSize.length);
     if (x.dtype() == DType.FLOAT64) {
-      PoolingDouble.max(windows, planes, x.doubles(), y.doubles(), indices.longs());
+      Backends.current().maxPool(windows, planes, x.doubles(), y.doubles(), indices.longs());
     } else {
-      PoolingFloat.max(windows, planes, x.floats(), y.floats(), indices.longs());
+      Backends.current().maxPool(windows, planes, x.floats(), y.floats(), indices.longs());
     }
     return new Maxima(y, indices);
   }
@@ -113,9 +113,11 @@ public final class Poolings {
     Tensor y = Tensor.zeros(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolWindows.planes(x.shape(), outputSize.length);
     if (x.dtype() == DType.FLOAT64) {
-      PoolingDouble.average(windows, planes, countPadding, divisor, x.doubles(), y.doubles());
+      Backends.current()
+          .averagePool(windows, planes, countPadding, divisor, x.doubles(), y.doubles());
     } else {
-      PoolingFloat.average(windows, planes, countPadding, divisor, x.floats(), y.floats());
+      Backends.current()
+          .averagePool(windows, planes, countPadding, divisor, x.floats(), y.floats());
     }
     return y;
   }

@@ -34,26 +34,6 @@ final class DirectConvolutionDouble {
     outSpan = (w.outWidth - 1) * w.strideWidth + 1;
   }
 
-  /** How the input is copied. */
-  private PlaneLayout inputLayout() {
-    int slices = (w.outDepth - 1) * w.strideDepth + (w.kernelDepth - 1) * w.dilationDepth + 1;
-    int rows = (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1;
-    int end = outSpan + (w.kernelWidth - 1) * w.dilationWidth - w.padWidth;
-    int width = Math.max(w.inWidth, outSpan);
-    return new PlaneLayout(slices, rows, width, w.padWidth, end - width);
-  }
-
-  /** What the taps of all channels of a group read for the first window, by weight. */
-  private int[] inputOffsets(PlaneLayout layout) {
-    int[] offsets = new int[Math.multiplyExact(groupIn, w.taps)];
-    for (int i = 0; i < offsets.length; i++) {
-      int tap = i % w.taps;
-      int column = tap % w.kernelWidth * w.dilationWidth - w.padWidth;
-      offsets[i] = i / w.taps * layout.channel + layout.row(depthOf(tap), heightOf(tap)) + column;
-    }
-    return offsets;
-  }
-
   /** How many slices after the first one of its window a tap reads. */
   private int depthOf(int tap) {
     return tap / w.kernelWidth / w.kernelHeight * w.dilationDepth;
@@ -63,39 +43,11 @@ final class DirectConvolutionDouble {
     return tap / w.kernelWidth % w.kernelHeight * w.dilationHeight;
   }
 
-  /** Copies the channels of a group of an image. */
-  private void readInput(PlaneLayout layout, double[] x, int image, PlanesDouble input) {
-    int from = image * groupIn * w.inPlane;
-    int slices = layout.channel / layout.pitch / layout.rows;
-    int rows = Math.min(w.inHeight, layout.rows - w.padHeight);
-    for (int channel = 0; channel < groupIn; channel++) {
-      for (int slice = 0; slice < w.inDepth; slice++) {
-        if (rows > 0 && slice + w.padDepth < slices) {
-          input.copy(channel, slice + w.padDepth, w.padHeight, rows, w.inWidth, x, from, 1);
-        }
-        from += w.inHeight * w.inWidth;
-      }
-    }
-  }
-
-  /** Neighbouring parts of the work, done one after another. */
-  private interface Parts {
-    void compute(int first, int end);
-  }
-
-  private static void share(int parts, Parts work) {
-    int tasks = Math.min(parts, Parallel.threads() * 4);
-    Parallel.run(
-        tasks,
-        task ->
-            work.compute((int) ((long) task * parts / tasks), (int) ((task + 1L) * parts / tasks)));
-  }
-
   /** As {@link lamina.kernel.Backend#convolve}. */
   void forward(double[] x, double[] weights, double[] bias, double[] y) {
-    PlaneLayout layout = inputLayout();
-    int[] offsets = inputOffsets(layout);
-    share(
+    PlaneLayout layout = PlaneLayout.of(w);
+    int[] offsets = layout.offsets(w, groupIn);
+    Parallel.ranges(
         conv.batch() * conv.groups(),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
@@ -103,16 +55,13 @@ final class DirectConvolutionDouble {
           double[] sums = BuffersDouble.take(w.outHeight * width + LANES);
           int limit = end * groupOut * w.outPlane;
           for (int image = first; image < end; image++) {
-            readInput(layout, x, image, input);
+            input.read(w, groupIn, x, image * groupIn * w.inPlane);
             for (int i = 0; i < groupOut; i++) {
               int out = image % conv.groups() * groupOut + i;
               double start = bias == null ? 0 : bias[out];
               int to = (image * groupOut + i) * w.outPlane;
               for (int slice = 0; slice < w.outDepth; slice++) {
-                boolean whole =
-                    !Boolean.getBoolean("nowhole")
-                        && w.strideWidth == 1
-                        && to + w.outHeight * width + LANES <= limit;
+                boolean whole = w.strideWidth == 1 && to + w.outHeight * width + LANES <= limit;
                 TapSumsDouble.rows(
                     w.outHeight,
                     outSpan,
@@ -157,7 +106,7 @@ final class DirectConvolutionDouble {
     for (int i = 0; i < taps.length; i++) {
       taps[i] = gradientTaps(layout, i / w.strideHeight, i % w.strideHeight, firstSlice, firstRow);
     }
-    share(
+    Parallel.ranges(
         conv.batch() * conv.groups(),
         (first, end) -> {
           PlanesDouble gradient = new PlanesDouble(layout, groupOut, 0);
@@ -272,14 +221,14 @@ final class DirectConvolutionDouble {
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
   void backwardKernel(double[] x, double[] dy, double[] dw) {
-    PlaneLayout layout = inputLayout();
-    int[] offsets = inputOffsets(layout);
+    PlaneLayout layout = PlaneLayout.of(w);
+    int[] offsets = layout.offsets(w, groupIn);
     int sliceStep = w.strideDepth * layout.rows * layout.pitch;
     int room = sliceStep * w.outDepth + w.strideHeight * layout.pitch + 2 * LANES;
     // One run over all rows, with zeros between those of dy.
     int count =
         (w.outDepth - 1) * sliceStep + (w.outHeight - 1) * w.strideHeight * layout.pitch + outSpan;
-    share(
+    Parallel.ranges(
         conv.groups(),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
@@ -289,7 +238,7 @@ final class DirectConvolutionDouble {
             Arrays.fill(sums, 0, groupOut * offsets.length * LANES, 0);
             for (int n = 0; n < conv.batch(); n++) {
               int image = n * conv.groups() + group;
-              readInput(layout, x, image, input);
+              input.read(w, groupIn, x, image * groupIn * w.inPlane);
               for (int i = 0; i < groupOut; i++) {
                 int from = (image * groupOut + i) * w.outPlane;
                 for (int slice = 0; slice < w.outDepth; slice++) {

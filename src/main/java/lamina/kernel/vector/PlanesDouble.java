@@ -1,6 +1,7 @@
 package lamina.kernel.vector;
 
 import java.util.Arrays;
+import lamina.kernel.Windows;
 
 /** Channels in float64, laid out by a {@link PlaneLayout}. */
 final class PlanesDouble {
@@ -21,6 +22,20 @@ final class PlanesDouble {
   /** Gives its memory back. */
   void release() {
     BuffersDouble.give(data);
+  }
+
+  /** Copies the channels of x that start at {@code x0}, as far as windows reach. */
+  void read(Windows w, int channels, double[] x, int x0) {
+    int from = x0;
+    int rows = Math.min(w.inHeight, layout.rows - w.padHeight);
+    for (int channel = 0; channel < channels; channel++) {
+      for (int slice = 0; slice < w.inDepth; slice++) {
+        if (rows > 0 && slice + w.padDepth < layout.slices) {
+          copy(channel, slice + w.padDepth, w.padHeight, rows, w.inWidth, x, from, 1);
+        }
+        from += w.inHeight * w.inWidth;
+      }
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package lamina.kernel.vector;
 import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
 import lamina.kernel.GateFunction;
+import lamina.kernel.PoolWindows;
 import lamina.kernel.RepeatedProductDouble;
 import lamina.kernel.RepeatedProductFloat;
 import lamina.tensor.DType;
@@ -227,5 +228,27 @@ public final class VectorBackend implements Backend {
     return dtype == DType.FLOAT32
         ? VectorConvolutionFloat.algorithm(conv)
         : VectorConvolutionDouble.algorithm(conv);
+  }
+
+  @Override
+  public void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+    VectorPoolingDouble.max(windows, planes, x, y, indices);
+  }
+
+  @Override
+  public void averagePool(
+      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+    VectorPoolingDouble.average(windows, planes, countPadding, divisor, x, y);
+  }
+
+  @Override
+  public void maxPool(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+    VectorPoolingFloat.max(windows, planes, x, y, indices);
+  }
+
+  @Override
+  public void averagePool(
+      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+    VectorPoolingFloat.average(windows, planes, countPadding, divisor, x, y);
   }
 }
