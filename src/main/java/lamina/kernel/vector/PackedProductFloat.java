@@ -133,17 +133,146 @@ final class PackedProductFloat implements RepeatedProductFloat {
       tiles = BuffersFloat.take(PackedFloat.size(ROWS, k));
     }
     PackedFloat.pack(m, k, a, a0, lda, 1, tiles, 0);
-    int step = TileFloat.ROWS * k;
+    int tile = TileFloat.ROWS;
     for (int j = 0; j < n; j += PANEL) {
       int columns = Math.min(PANEL, n - j);
+      int whole = columns == PANEL ? m / tile * tile : 0;
       for (int p = 0; p < k; p += DEPTH) {
         int depth = Math.min(DEPTH, k - p);
-        PackedFloat.panelOffsets(depth, start + j * k + p * PANEL, offsets);
-        int tile = p * TileFloat.ROWS;
-        PackedFloat.multiply(
-            m, columns, depth, tiles, tile, step, packed, offsets, true, c, c0 + j, ldc, spare);
+        int from = start + j * k + p * PANEL;
+        for (int i = 0; i < whole; i += tile) {
+          addTile(depth, tiles, i * k + p * tile, packed, from, c, c0 + i * ldc + j, ldc);
+        }
+        if (whole < m) {
+          PackedFloat.panelOffsets(depth, from, offsets);
+          PackedFloat.multiply(
+              m - whole,
+              columns,
+              depth,
+              tiles,
+              whole * k + p * tile,
+              tile * k,
+              packed,
+              offsets,
+              true,
+              c,
+              c0 + whole * ldc + j,
+              ldc,
+              spare);
+        }
       }
     }
+  }
+
+  private static void addTile(
+      int k, float[] tile, int t0, float[] panel, int p0, float[] c, int c0, int ldc) {
+    if (TileFloat.ROWS == 8) {
+      eightRows(k, tile, t0, panel, p0, c, c0, ldc);
+    } else {
+      fourRows(k, tile, t0, panel, p0, c, c0, ldc);
+    }
+  }
+
+  /** c (8×PANEL) += tile (8×k) · panel. */
+  private static void eightRows(
+      int k, float[] tile, int t0, float[] panel, int p0, float[] c, int c0, int ldc) {
+    FloatVector s00 = vector(c, c0);
+    FloatVector s01 = vector(c, c0 + LANES);
+    FloatVector s10 = vector(c, c0 + ldc);
+    FloatVector s11 = vector(c, c0 + ldc + LANES);
+    FloatVector s20 = vector(c, c0 + 2 * ldc);
+    FloatVector s21 = vector(c, c0 + 2 * ldc + LANES);
+    FloatVector s30 = vector(c, c0 + 3 * ldc);
+    FloatVector s31 = vector(c, c0 + 3 * ldc + LANES);
+    FloatVector s40 = vector(c, c0 + 4 * ldc);
+    FloatVector s41 = vector(c, c0 + 4 * ldc + LANES);
+    FloatVector s50 = vector(c, c0 + 5 * ldc);
+    FloatVector s51 = vector(c, c0 + 5 * ldc + LANES);
+    FloatVector s60 = vector(c, c0 + 6 * ldc);
+    FloatVector s61 = vector(c, c0 + 6 * ldc + LANES);
+    FloatVector s70 = vector(c, c0 + 7 * ldc);
+    FloatVector s71 = vector(c, c0 + 7 * ldc + LANES);
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = vector(panel, p0 + i * PANEL);
+      FloatVector b1 = vector(panel, p0 + i * PANEL + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8]);
+      s00 = x.fma(b0, s00);
+      s01 = x.fma(b1, s01);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 1]);
+      s10 = x.fma(b0, s10);
+      s11 = x.fma(b1, s11);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 2]);
+      s20 = x.fma(b0, s20);
+      s21 = x.fma(b1, s21);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 3]);
+      s30 = x.fma(b0, s30);
+      s31 = x.fma(b1, s31);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 4]);
+      s40 = x.fma(b0, s40);
+      s41 = x.fma(b1, s41);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 5]);
+      s50 = x.fma(b0, s50);
+      s51 = x.fma(b1, s51);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 6]);
+      s60 = x.fma(b0, s60);
+      s61 = x.fma(b1, s61);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 8 + 7]);
+      s70 = x.fma(b0, s70);
+      s71 = x.fma(b1, s71);
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + LANES);
+    s10.intoArray(c, c0 + ldc);
+    s11.intoArray(c, c0 + ldc + LANES);
+    s20.intoArray(c, c0 + 2 * ldc);
+    s21.intoArray(c, c0 + 2 * ldc + LANES);
+    s30.intoArray(c, c0 + 3 * ldc);
+    s31.intoArray(c, c0 + 3 * ldc + LANES);
+    s40.intoArray(c, c0 + 4 * ldc);
+    s41.intoArray(c, c0 + 4 * ldc + LANES);
+    s50.intoArray(c, c0 + 5 * ldc);
+    s51.intoArray(c, c0 + 5 * ldc + LANES);
+    s60.intoArray(c, c0 + 6 * ldc);
+    s61.intoArray(c, c0 + 6 * ldc + LANES);
+    s70.intoArray(c, c0 + 7 * ldc);
+    s71.intoArray(c, c0 + 7 * ldc + LANES);
+  }
+
+  /** c (4×PANEL) += tile (4×k) · panel. */
+  private static void fourRows(
+      int k, float[] tile, int t0, float[] panel, int p0, float[] c, int c0, int ldc) {
+    FloatVector s00 = vector(c, c0);
+    FloatVector s01 = vector(c, c0 + LANES);
+    FloatVector s10 = vector(c, c0 + ldc);
+    FloatVector s11 = vector(c, c0 + ldc + LANES);
+    FloatVector s20 = vector(c, c0 + 2 * ldc);
+    FloatVector s21 = vector(c, c0 + 2 * ldc + LANES);
+    FloatVector s30 = vector(c, c0 + 3 * ldc);
+    FloatVector s31 = vector(c, c0 + 3 * ldc + LANES);
+    for (int i = 0; i < k; i++) {
+      FloatVector b0 = vector(panel, p0 + i * PANEL);
+      FloatVector b1 = vector(panel, p0 + i * PANEL + LANES);
+      FloatVector x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4]);
+      s00 = x.fma(b0, s00);
+      s01 = x.fma(b1, s01);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4 + 1]);
+      s10 = x.fma(b0, s10);
+      s11 = x.fma(b1, s11);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4 + 2]);
+      s20 = x.fma(b0, s20);
+      s21 = x.fma(b1, s21);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4 + 3]);
+      s30 = x.fma(b0, s30);
+      s31 = x.fma(b1, s31);
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + LANES);
+    s10.intoArray(c, c0 + ldc);
+    s11.intoArray(c, c0 + ldc + LANES);
+    s20.intoArray(c, c0 + 2 * ldc);
+    s21.intoArray(c, c0 + 2 * ldc + LANES);
+    s30.intoArray(c, c0 + 3 * ldc);
+    s31.intoArray(c, c0 + 3 * ldc + LANES);
   }
 
   private void addRow(float[] a, int a0, float[] c, int c0) {
