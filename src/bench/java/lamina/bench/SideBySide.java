@@ -12,6 +12,7 @@ import lamina.kernel.Backend;
 import lamina.kernel.Backends;
 import lamina.kernel.Convolution;
 import lamina.kernel.Geometry;
+import lamina.kernel.RepeatedConvolutionFloat;
 
 /**
  * Times convolutions, recurrent layers and the rest here and in ONNX Runtime, in turns within one process and on one thread each,
@@ -113,7 +114,8 @@ public final class SideBySide {
     try (Peer peer = new Peer(model)) {
       peer.bind("x", x, conv.batch(), conv.inChannels(), in, in);
       Backend backend = Backends.current();
-      Runnable here = () -> backend.convolve(conv, x, w, bias, y);
+      RepeatedConvolutionFloat repeated = backend.repeated(conv, w);
+      Runnable here = () -> repeated.convolve(x, bias, y);
       here.run();
       checkEqual(problem.name, y, peer.output());
       report(problem.name, 2e-9 * conv.multiplyAccumulates(), peer::run, here);

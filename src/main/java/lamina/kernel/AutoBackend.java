@@ -120,6 +120,42 @@ final class AutoBackend implements Backend {
   }
 
   @Override
+  public RepeatedConvolutionDouble repeated(Convolution conv, double[] w) {
+    return new RepeatedConvolutionDouble() {
+      private Backend prepared;
+      private RepeatedConvolutionDouble convolution;
+
+      @Override
+      public synchronized void convolve(double[] x, double[] bias, double[] y) {
+        Backend backend = after(conv.multiplyAccumulates());
+        if (backend != prepared) {
+          convolution = backend.repeated(conv, w);
+          prepared = backend;
+        }
+        convolution.convolve(x, bias, y);
+      }
+    };
+  }
+
+  @Override
+  public RepeatedConvolutionFloat repeated(Convolution conv, float[] w) {
+    return new RepeatedConvolutionFloat() {
+      private Backend prepared;
+      private RepeatedConvolutionFloat convolution;
+
+      @Override
+      public synchronized void convolve(float[] x, float[] bias, float[] y) {
+        Backend backend = after(conv.multiplyAccumulates());
+        if (backend != prepared) {
+          convolution = backend.repeated(conv, w);
+          prepared = backend;
+        }
+        convolution.convolve(x, bias, y);
+      }
+    };
+  }
+
+  @Override
   public void convolveBackwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
     after(conv.multiplyAccumulates()).convolveBackwardInput(conv, dy, w, dx);
   }

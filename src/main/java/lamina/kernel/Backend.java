@@ -57,6 +57,16 @@ public interface Backend {
   /** As the float64 convolution. */
   void convolve(Convolution conv, float[] x, float[] w, float[] bias, float[] y);
 
+  /** Prepares a kernel for many convolutions of one shape. */
+  default RepeatedConvolutionDouble repeated(Convolution conv, double[] w) {
+    return (x, bias, y) -> convolve(conv, x, w, bias, y);
+  }
+
+  /** As the float64 one. */
+  default RepeatedConvolutionFloat repeated(Convolution conv, float[] w) {
+    return (x, bias, y) -> convolve(conv, x, w, bias, y);
+  }
+
   /** The gradient with respect to the input: dx from dy and w. Overwrites dx. */
   void convolveBackwardInput(Convolution conv, double[] dy, double[] w, double[] dx);
 

@@ -96,44 +96,79 @@ final class UnfoldedDouble {
         int place = layout.rowPhases[row % layout.strideHeight];
         if (place >= 0) {
           int inRow = row - w.padHeight;
-          int source = x0 + (inDepth * w.inHeight + inRow) * w.inWidth;
           int target = plane + depth * layout.slice + layout.phase(place, 0);
           target += row / layout.strideHeight * layout.phaseWidth;
-          copyRow(x, source, target, inside && inRow >= 0 && inRow < w.inHeight, read);
+          if (!inside || inRow < 0 || inRow >= w.inHeight) {
+            clearRow(target, read);
+          } else {
+            int source = x0 + (inDepth * w.inHeight + inRow) * w.inWidth;
+            copyRow(x, source, target, read);
+          }
         }
       }
     }
   }
 
-  private void copyRow(double[] x, int source, int row, boolean inside, boolean read) {
-    int step = layout.strideWidth;
-    for (int phase = 0; phase < step; phase++) {
-      int place = layout.columnPhases[phase];
-      if (place < 0) {
-        continue;
-      }
-      int target = row + layout.phase(0, place);
-      int shift = layout.windows.padWidth - phase;
-      int start = shift <= 0 ? 0 : (shift + step - 1) / step;
-      int column = start * step - shift;
-      int room = layout.windows.inWidth - column;
-      int count = Math.min(layout.phaseWidth - start, room <= 0 ? 0 : (room + step - 1) / step);
-      if (!inside || count <= 0) {
-        start = 0;
-        count = 0;
-      }
-      if (read) {
-        fill(target, target + start);
-        if (count > 0) {
-          gather(count, x, source + column, step, data, target + start);
-        }
-        fill(target + start + count, target + layout.phaseWidth);
-      } else {
-        for (int i = 0; i < count; i++) {
-          x[source + column + i * step] = data[target + start + i];
-        }
+  private void clearRow(int row, boolean read) {
+    for (int phase = 0; phase < layout.strideWidth && read; phase++) {
+      if (layout.columnPhases[phase] >= 0) {
+        int target = row + layout.phase(0, layout.columnPhases[phase]);
+        fill(target, target + layout.phaseWidth);
       }
     }
+  }
+
+  private void copyRow(double[] x, int source, int row, boolean read) {
+    int step = layout.strideWidth;
+    int first = 0;
+    int end = 0;
+    if (read && step == 4 && layout.columnPhases[2] == 2 && layout.columnPhases[3] == 3) {
+      first = start(3);
+      end = Math.max(first, end(3));
+      for (int phase = 0; phase < 3; phase++) {
+        first = Math.max(first, start(phase));
+        end = Math.min(end, end(phase));
+      }
+      int base = source - layout.windows.padWidth;
+      fourPhases(first, end, x, base, data, row, layout.phase(0, 1));
+    }
+    for (int phase = 0; phase < step; phase++) {
+      int place = layout.columnPhases[phase];
+      if (place >= 0) {
+        int target = row + layout.phase(0, place);
+        int from = source + phase - layout.windows.padWidth;
+        int start = start(phase);
+        int last = Math.max(start, end(phase));
+        if (!read) {
+          for (int i = start; i < last; i++) {
+            x[from + i * step] = data[target + i];
+          }
+          continue;
+        }
+        fill(target, target + start);
+        if (first < end) {
+          gather(start, first, x, from, step, data, target);
+          gather(end, last, x, from, step, data, target);
+        } else {
+          gather(start, last, x, from, step, data, target);
+        }
+        fill(target + last, target + layout.phaseWidth);
+      }
+    }
+  }
+
+  /** The first column of a phase that is not padding. */
+  private int start(int phase) {
+    int shift = layout.windows.padWidth - phase;
+    int start = shift <= 0 ? 0 : MatrixProductDouble.ceil(shift, layout.strideWidth);
+    return Math.min(layout.phaseWidth, start);
+  }
+
+  /** The column after the last one of a phase that is not padding. */
+  private int end(int phase) {
+    int room = layout.windows.inWidth + layout.windows.padWidth - phase;
+    int end = room <= 0 ? 0 : MatrixProductDouble.ceil(room, layout.strideWidth);
+    return Math.min(layout.phaseWidth, end);
   }
 
   /** Zeros; a loop of its own because it is most often a single one. */
@@ -143,25 +178,33 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Every {@code step}-th element; a step that the JIT compiler knows spares it range checks. */
-  private static void gather(int count, double[] x, int x0, int step, double[] to, int at) {
-    switch (step) {
-      case 1 -> System.arraycopy(x, x0, to, at, count);
-      case 2 -> {
-        for (int i = 0; i < count; i++) {
-          to[at + i] = x[x0 + 2 * i];
-        }
+  /** {@code to[at + i] = x[x0 + i · step]}; a step that the JIT compiler knows spares it checks. */
+  private static void gather(
+      int first, int end, double[] x, int x0, int step, double[] to, int at) {
+    if (step == 1) {
+      System.arraycopy(x, x0 + first, to, at + first, Math.max(0, end - first));
+    } else if (step == 2) {
+      for (int i = first; i < end; i++) {
+        to[at + i] = x[x0 + 2 * i];
       }
-      case 4 -> {
-        for (int i = 0; i < count; i++) {
-          to[at + i] = x[x0 + 4 * i];
-        }
+    } else {
+      for (int i = first; i < end; i++) {
+        to[at + i] = x[x0 + i * step];
       }
-      default -> {
-        for (int i = 0; i < count; i++) {
-          to[at + i] = x[x0 + i * step];
-        }
-      }
+    }
+  }
+
+  /** The four phases of a stride of four at once, which lie {@code apart}. */
+  private static void fourPhases(
+      int first, int end, double[] x, int x0, double[] to, int at, int apart) {
+    int second = at + apart;
+    int third = second + apart;
+    int fourth = third + apart;
+    for (int i = first; i < end; i++) {
+      to[at + i] = x[x0 + 4 * i];
+      to[second + i] = x[x0 + 4 * i + 1];
+      to[third + i] = x[x0 + 4 * i + 2];
+      to[fourth + i] = x[x0 + 4 * i + 3];
     }
   }
 

@@ -40,7 +40,7 @@ final class Unfolding {
 
   private final int keptColumnPhases;
 
-  /** Elements of all phases of a slice, and of a channel. */
+  /** Elements of all phases of a slice, and from a channel to the next one. */
   final int slice;
 
   final int plane;
@@ -57,7 +57,15 @@ final class Unfolding {
   private final int rowsPerSlice;
 
   Unfolding(Convolution conv) {
-    Windows w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    this(new Windows(conv.geometry(), conv.inputSize(), conv.outputSize()), false);
+  }
+
+  /**
+   * The same for any windows.
+   *
+   * @param copied whether there is a copy even where the input could be read as it is
+   */
+  Unfolding(Windows w, boolean copied) {
     windows = w;
     strideHeight = w.outHeight == 1 ? 1 : w.strideHeight;
     strideWidth = w.outWidth == 1 ? 1 : w.strideWidth;
@@ -65,7 +73,8 @@ final class Unfolding {
     int needHeight = span(w.outHeight, strideHeight, w.kernelHeight, w.dilationHeight);
     int needWidth = span(w.outWidth, strideWidth, w.kernelWidth, w.dilationWidth);
     direct =
-        (w.padDepth | w.padHeight | w.padWidth) == 0
+        !copied
+            && (w.padDepth | w.padHeight | w.padWidth) == 0
             && strideHeight == 1
             && strideWidth == 1
             && needDepth <= w.inDepth

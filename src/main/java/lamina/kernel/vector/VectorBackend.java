@@ -4,6 +4,8 @@ import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
 import lamina.kernel.GateFunction;
 import lamina.kernel.PoolWindows;
+import lamina.kernel.RepeatedConvolutionDouble;
+import lamina.kernel.RepeatedConvolutionFloat;
 import lamina.kernel.RepeatedProductDouble;
 import lamina.kernel.RepeatedProductFloat;
 import lamina.tensor.DType;
@@ -99,6 +101,16 @@ public final class VectorBackend implements Backend {
   @Override
   public void convolve(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
     VectorConvolutionFloat.forward(conv, x, w, bias, y);
+  }
+
+  @Override
+  public RepeatedConvolutionDouble repeated(Convolution conv, double[] w) {
+    return VectorConvolutionDouble.repeated(conv, w);
+  }
+
+  @Override
+  public RepeatedConvolutionFloat repeated(Convolution conv, float[] w) {
+    return VectorConvolutionFloat.repeated(conv, w);
   }
 
   @Override

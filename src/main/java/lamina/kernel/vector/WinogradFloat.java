@@ -1,67 +1,120 @@
 // Derived from WinogradDouble.java: change that file and run DerivedFloat.
 package lamina.kernel.vector;
 
-import jdk.incubator.vector.FloatVector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
 import lamina.kernel.Geometry;
 import lamina.kernel.Parallel;
 import lamina.kernel.Windows;
 
 /**
- * Winograd's F(4×4, 3×3) in float32, for 3×3 kernels with stride and dilation 1: 36 products of
- * transformed elements give 16 outputs, a quarter of the multiplications of the definition. Its
- * error in float32 is at most 1e-5 of the largest output in practice (tested), about ten times that
- * of the direct sum. Source: A. Lavin and S. Gray, Fast Algorithms for Convolutional Neural
- * Networks, 2016.
+ * Winograd's convolution in float32, for 3×3 kernels with stride and dilation 1. F(4×4, 3×3) gives
+ * 16 outputs for 36 products of transformed elements, a quarter of the multiplications of the
+ * definition; F(2×2, 3×3) gives 4 for 16, and wastes less where the output is small. What fits the
+ * output's size better is taken. The error, relative to the largest output, stays below 1e-5 with
+ * F(4×4) and below 2e-6 with F(2×2) in float32, for up to 512 channels (tested); that of the direct
+ * sum is about a tenth of the former. Source: A. Lavin and S. Gray, Fast Algorithms for
+ * Convolutional Neural Networks, 2016.
  *
- * <p>The padded input is split into 16 planes by row and column modulo 4, so that the same element
- * of neighbouring tiles lies side by side and a vector holds one element of several tiles.
+ * <p>Tiles of the input are windows of 6×6 (4×4) elements with a stride of 4 (2), so that {@link
+ * Unfolding} lays the same element of neighbouring tiles side by side and a vector holds one
+ * element of several tiles.
  */
 final class WinogradFloat {
   private static final int PANEL = TileFloat.PANEL;
   private static final int LANES = TileFloat.LANES;
   private static final int ROWS = TileFloat.ROWS;
 
-  /** Elements of a transformed tile. */
-  private static final int SPOTS = 36;
-
   /**
    * Elements between the planes of two spots beyond their size: a power of two between them would
-   * map all 36 to the same lines of the cache.
+   * map all of them to the same lines of the cache.
    */
   private static final int GAP = 16;
 
-  private static final float ONE = 1;
-  private static final float SIXTH = ONE / 6;
-
-  /** Panels of tiles that are transformed and multiplied together. */
-  private static final int CHUNK = 2;
+  /**
+   * Channels of a panel whose transformed tiles lie together: all spots of so many take few pages
+   * of memory, for which the processor keeps few addresses.
+   */
+  private static final int BLOCK = 16;
 
   private final Convolution conv;
   private final Windows windows;
   private final int groupIn;
   private final int groupOut;
+
+  /** Outputs of a tile down and across: 2 or 4. */
+  private final int outputs;
+
+  /** Elements of a transformed tile down and across, and all of them: its spots. */
+  private final int side;
+
+  private final int spots;
   private final int tilesDown;
   private final int tilesAcross;
-  private final int tiles;
+  private final Unfolding layout;
 
-  /** Tiles of a row of a plane, of a plane, and elements of a channel's 16 planes. */
+  /** Columns of panels; from one row of tiles to the next one. */
+  private final int columns;
+
   private final int pitch;
 
-  private final int plane;
-  private final int channelSize;
+  private final Queue<UnfoldedFloat> spareInputs = new ConcurrentLinkedQueue<>();
 
   WinogradFloat(Convolution conv) {
     this.conv = conv;
     windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
-    tilesDown = MatrixProductFloat.ceil(windows.outHeight, 4);
-    tilesAcross = MatrixProductFloat.ceil(windows.outWidth, 4);
-    tiles = tilesDown * tilesAcross;
-    pitch = tilesAcross + 1;
-    plane = (tilesDown + 1) * pitch;
-    channelSize = 16 * plane;
+    outputs = cost(4) <= cost(2) ? 4 : 2;
+    side = outputs + 2;
+    spots = side * side;
+    tilesDown = tiles(windows.outHeight, outputs);
+    tilesAcross = tiles(windows.outWidth, outputs);
+    Geometry g = conv.geometry();
+    int[] kernel = {side, side};
+    int[] stride = {outputs, outputs};
+    Geometry tileWindows =
+        new Geometry(kernel, stride, new int[] {1, 1}, g.padBefore(), g.padAfter());
+    int[] size = {tilesDown, tilesAcross};
+    layout = new Unfolding(new Windows(tileWindows, conv.inputSize(), size), true);
+    boolean runsOn = runsOn(tilesDown, tilesAcross);
+    columns = columns(tilesDown, tilesAcross);
+    pitch = runsOn ? tilesAcross + 1 : tilesAcross;
+  }
+
+  private static int tiles(int size, int outputs) {
+    return MatrixProductFloat.ceil(size, outputs);
+  }
+
+  /** Columns of panels for so many tiles. */
+  private static int columns(int down, int across) {
+    int runningOn = (down - 1) * (across + 1) + across;
+    return runsOn(down, across) ? runningOn : down * across;
+  }
+
+  /**
+   * Whether a panel runs on over the end of a row of tiles, into one that does not exist, which
+   * spares joining the rows. It does unless that takes more panels.
+   */
+  private static boolean runsOn(int down, int across) {
+    int runningOn = (down - 1) * (across + 1) + across;
+    return halves(runningOn) == halves(down * across);
+  }
+
+  /** Vectors that so many columns take. */
+  private static int halves(int columns) {
+    return MatrixProductFloat.ceil(columns, LANES);
+  }
+
+  /** The products of tiles of so many outputs, for each channel and filter, in vectors. */
+  private int cost(int outputs) {
+    return cost(windows, outputs);
+  }
+
+  private static int cost(Windows w, int outputs) {
+    int halves = halves(columns(tiles(w.outHeight, outputs), tiles(w.outWidth, outputs)));
+    return (outputs + 2) * (outputs + 2) * halves;
   }
 
   /** Whether a problem has the shape that this class computes. */
@@ -78,115 +131,142 @@ final class WinogradFloat {
     return true;
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}. */
-  void forward(float[] x, float[] w, float[] bias, float[] y) {
-    int size = conv.groups() * PackedFloat.size(groupOut, groupIn);
-    float[] kernels = BuffersFloat.takeZeros(SPOTS * size);
-    Parallel.run(conv.outChannels(), out -> transformKernels(w, out, kernels));
-    float[] planes = BuffersFloat.takeZeros(groupIn * channelSize + LANES);
-    int chunk = CHUNK * PANEL;
-    for (int image = 0; image < conv.batch() * conv.groups(); image++) {
-      int x0 = image * groupIn * windows.inPlane;
-      int current = image;
-      Parallel.run(groupIn, channel -> split(x, x0 + channel * windows.inPlane, planes, channel));
-      Parallel.run(
-          MatrixProductFloat.ceil(tiles, chunk),
-          task -> {
-            int first = task * chunk;
-            chunk(current, first, Math.min(chunk, tiles - first), planes, kernels, bias, y);
-          });
-    }
-    BuffersFloat.give(planes);
-    BuffersFloat.give(kernels);
+  /** The products of the better tiles in those of the definition, about: 0.25 to 1 and more. */
+  static float share(Convolution conv) {
+    Windows w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    float definition = 9 * halves(w.outPlane);
+    return Math.min(cost(w, 2), cost(w, 4)) / definition;
   }
 
-  /** Copies a channel into its 16 planes. */
-  private void split(float[] x, int x0, float[] planes, int channel) {
-    int rows = Math.min(windows.inHeight, 4 * (tilesDown + 1) - windows.padHeight);
-    int columns = Math.min(windows.inWidth, 4 * pitch - windows.padWidth);
-    for (int row = Math.max(0, -windows.padHeight); row < rows; row++) {
-      int r = row + windows.padHeight;
-      int to = channel * channelSize + (r & 3) * 4 * plane + (r >> 2) * pitch;
-      int from = x0 + row * windows.inWidth;
-      for (int column = 0; column < columns; column++) {
-        int c = column + windows.padWidth;
-        planes[to + (c & 3) * plane + (c >> 2)] = x[from + column];
-      }
-    }
+  /** The transformed kernels, in tiles of filters for each spot and group. */
+  float[] prepare(float[] w) {
+    float[] kernels = BuffersFloat.takeZeros(spots * conv.groups() * kernelSize());
+    int perGroup = MatrixProductFloat.ceil(groupOut, LANES);
+    Parallel.run(
+        conv.groups() * perGroup,
+        task -> {
+          int first = task % perGroup * LANES;
+          int count = Math.min(LANES, groupOut - first);
+          transformKernels(w, task / perGroup, first, count, kernels);
+        });
+    return kernels;
   }
 
-  /** Transforms the kernels of one filter: spot, filter, channel. */
-  private void transformKernels(float[] w, int out, float[] kernels) {
-    int tileSize = PackedFloat.size(groupOut, groupIn);
-    int row = out % groupOut;
-    int start = out / groupOut * tileSize + row / ROWS * ROWS * groupIn + row % ROWS;
-    int step = conv.groups() * tileSize;
+  /** Elements of one spot of a group's kernels. */
+  private int kernelSize() {
+    return PackedFloat.size(groupOut, groupIn);
+  }
+
+  /** Transforms the kernels of some filters of a group, one in each lane. */
+  private void transformKernels(float[] w, int group, int first, int count, float[] kernels) {
     float[] taps = new float[9 * LANES];
-    float[] half = new float[18 * LANES];
-    float[] whole = new float[SPOTS * LANES];
-    for (int channel = 0; channel < groupIn; channel += LANES) {
-      int count = Math.min(LANES, groupIn - channel);
-      int from = (out * groupIn + channel) * 9;
+    float[] half = new float[3 * side * LANES];
+    float[] whole = new float[spots * LANES];
+    int[] to = new int[count];
+    for (int i = 0; i < count; i++) {
+      int out = first + i;
+      to[i] = group * kernelSize() + out / ROWS * ROWS * groupIn + out % ROWS;
+    }
+    for (int channel = 0; channel < groupIn; channel++) {
       for (int i = 0; i < count; i++) {
+        int from = ((group * groupOut + first + i) * groupIn + channel) * 9;
         for (int tap = 0; tap < 9; tap++) {
-          taps[tap * LANES + i] = w[from + i * 9 + tap];
+          taps[tap * LANES + i] = w[from + tap];
         }
       }
       for (int column = 0; column < 3; column++) {
         kernelLine(taps, column * LANES, 3 * LANES, half, column * LANES, 3 * LANES);
       }
-      for (int line = 0; line < 6; line++) {
-        kernelLine(half, line * 3 * LANES, LANES, whole, line * 6 * LANES, LANES);
+      for (int row = 0; row < side; row++) {
+        kernelLine(half, row * 3 * LANES, LANES, whole, row * side * LANES, LANES);
       }
-      for (int spot = 0; spot < SPOTS; spot++) {
-        int to = start + spot * step + channel * ROWS;
+      for (int spot = 0; spot < spots; spot++) {
+        int at = spot * conv.groups() * kernelSize() + channel * ROWS;
         for (int i = 0; i < count; i++) {
-          kernels[to + i * ROWS] = whole[spot * LANES + i];
+          kernels[at + to[i]] = whole[spot * LANES + i];
         }
       }
     }
   }
 
-  /** G g: three elements to six. */
-  private static void kernelLine(
-      float[] from, int at, int step, float[] to, int target, int toStep) {
-    FloatVector g0 = FloatVector.fromArray(TileFloat.SPECIES, from, at);
-    FloatVector g1 = FloatVector.fromArray(TileFloat.SPECIES, from, at + step);
-    FloatVector g2 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 2 * step);
-    FloatVector outer = g0.add(g2).mul(-SIXTH);
-    FloatVector inner = g1.mul(SIXTH);
-    FloatVector wide = g0.mul(SIXTH / 4).add(g2.mul(SIXTH));
-    FloatVector slope = g1.mul(SIXTH / 2);
-    g0.mul(ONE / 4).intoArray(to, target);
-    outer.sub(inner).intoArray(to, target + toStep);
-    outer.add(inner).intoArray(to, target + 2 * toStep);
-    wide.add(slope).intoArray(to, target + 3 * toStep);
-    wide.sub(slope).intoArray(to, target + 4 * toStep);
-    g2.intoArray(to, target + 5 * toStep);
+  private void kernelLine(float[] g, int base, int step, float[] to, int target, int apart) {
+    if (outputs == 4) {
+      WinogradLinesFloat.kernel4(g, base, step, to, target, apart);
+    } else {
+      WinogradLinesFloat.kernel2(g, base, step, to, target, apart);
+    }
   }
 
-  /** Some tiles of one group of one image: transform, multiply, transform back. */
-  private void chunk(
-      int image, int first, int count, float[] planes, float[] kernels, float[] bias, float[] y) {
-    int panels = MatrixProductFloat.ceil(count, PANEL);
-    int width = panels * PANEL;
-    int inputStep = groupIn * width + GAP;
-    int step = groupOut * width + GAP;
-    float[] inputs = BuffersFloat.take(SPOTS * inputStep);
-    float[] sums = BuffersFloat.take(SPOTS * step);
-    float[] spare = new float[TileFloat.ROWS * PANEL];
-    int[] offsets = new int[groupIn];
-    transformInputs(first, count, planes, inputs, inputStep);
-    int group = image % conv.groups();
-    int tilesPerSpot = PackedFloat.size(groupOut, groupIn);
-    for (int spot = 0; spot < SPOTS; spot++) {
-      int t0 = (spot * conv.groups() + group) * tilesPerSpot;
-      for (int panel = 0; panel < panels; panel++) {
-        int c0 = spot * step + panel * PANEL;
-        PackedFloat.panelOffsets(groupIn, spot * inputStep + panel * PANEL * groupIn, offsets);
+  /** As {@link lamina.kernel.Backend#convolve}, with kernels from {@link #prepare}. */
+  void forward(float[] x, float[] kernels, float[] bias, float[] y) {
+    int images = conv.batch() * conv.groups();
+    if (images >= Parallel.threads()) {
+      Parallel.run(images, image -> forward(image, x, kernels, bias, y));
+    } else {
+      for (int image = 0; image < images; image++) {
+        forward(image, x, kernels, bias, y);
+      }
+    }
+    for (UnfoldedFloat input : spareInputs) {
+      input.release();
+    }
+    spareInputs.clear();
+  }
+
+  /** One group of one image: images and groups lie one after another in x and in y. */
+  private void forward(int image, float[] x, float[] kernels, float[] bias, float[] y) {
+    UnfoldedFloat spare = spareInputs.poll();
+    UnfoldedFloat input = spare == null ? new UnfoldedFloat(layout, groupIn) : spare;
+    int x0 = image * groupIn * windows.inPlane;
+    Parallel.run(groupIn, channel -> input.read(x, x0, channel, channel + 1));
+    Parallel.run(
+        MatrixProductFloat.ceil(columns, PANEL),
+        panel -> new Panel(image, panel * PANEL).run(input, kernels, bias, y));
+    spareInputs.add(input);
+  }
+
+  /** A panel of tiles of one group of one image: transformed, multiplied and transformed back. */
+  private final class Panel {
+    private final int image;
+    private final int first;
+    private final int count;
+    private final float[] half = new float[side * side * LANES];
+    private final float[] results = new float[(spots + 1) * LANES];
+
+    /** Where element i of a small array of vectors lies. */
+    private final int[] local = new int[spots];
+
+    Panel(int image, int first) {
+      this.image = image;
+      this.first = first;
+      this.count = Math.min(PANEL, columns - first);
+      for (int i = 0; i < spots; i++) {
+        local[i] = i * LANES;
+      }
+    }
+
+    void run(UnfoldedFloat input, float[] kernels, float[] bias, float[] y) {
+      int group = image % conv.groups();
+      int inputStep = BLOCK * PANEL + GAP;
+      int filters = MatrixProductFloat.roundUp(groupOut, ROWS);
+      int step = filters * PANEL + GAP;
+      int blocks = MatrixProductFloat.ceil(groupIn, BLOCK);
+      float[] inputs = BuffersFloat.take(blocks * spots * inputStep);
+      float[] sums = BuffersFloat.take(spots * step);
+      transformInputs(input, inputs, inputStep);
+      float[] spare = new float[ROWS * PANEL];
+      int[] offsets = new int[groupIn];
+      int rows = MatrixProductFloat.roundUp(groupOut, TileFloat.LOW);
+      int wide = count > LANES ? PANEL : LANES;
+      for (int spot = 0; spot < spots; spot++) {
+        int t0 = (spot * conv.groups() + group) * kernelSize();
+        int c0 = spot * step;
+        for (int channel = 0; channel < groupIn; channel++) {
+          offsets[channel] = place(channel, inputStep) + spot * inputStep;
+        }
         PackedFloat.multiply(
-            groupOut,
-            PANEL,
+            rows,
+            wide,
             groupIn,
             kernels,
             t0,
@@ -196,132 +276,147 @@ final class WinogradFloat {
             false,
             sums,
             c0,
-            width,
+            PANEL,
             spare);
       }
+      int[] places = new int[spots];
+      for (int spot = 0; spot < spots; spot++) {
+        places[spot] = spot * step;
+      }
+      for (int out = 0; out < groupOut; out++) {
+        float start = bias == null ? 0 : bias[group * groupOut + out];
+        int y0 = (image * groupOut + out) * windows.outPlane;
+        for (int at = 0; at < count; at += LANES) {
+          transformOutputs(sums, out * PANEL + at, places);
+          write(at, start, y, y0);
+        }
+      }
+      BuffersFloat.give(inputs);
+      BuffersFloat.give(sums);
     }
-    float[] half = new float[24 * LANES];
-    float[] whole = new float[16 * LANES];
-    for (int out = 0; out < groupOut; out++) {
-      float start = bias == null ? 0 : bias[group * groupOut + out];
-      int y0 = (image * groupOut + out) * windows.outPlane;
-      for (int at = 0; at < count; at += LANES) {
-        int from = out * width + at;
-        for (int column = 0; column < 6; column++) {
-          outputLine(sums, from + column * step, 6 * step, half, column * LANES, 6 * LANES);
-        }
-        for (int row = 0; row < 4; row++) {
-          outputLine(half, row * 6 * LANES, LANES, whole, row * 4 * LANES, LANES);
-        }
-        for (int i = 0; i < Math.min(LANES, count - at); i++) {
-          write(whole, i, first + at + i, start, y, y0);
+
+    /** Where the first spot of a channel's transformed tiles lies. */
+    private int place(int channel, int step) {
+      return channel / BLOCK * spots * step + channel % BLOCK * PANEL;
+    }
+
+    /** Transformed inputs: block of channels, spot, channel, tile. */
+    private void transformInputs(UnfoldedFloat input, float[] inputs, int step) {
+      for (int channel = 0; channel < groupIn; channel++) {
+        int plane = input.offset + channel * layout.plane;
+        for (int at = 0; at < count; at += LANES) {
+          float[] from = input.data;
+          int base = plane + first + at;
+          int[] places = layout.tapOffsets;
+          if (pitch == tilesAcross && tilesDown > 1) {
+            join(from, plane, first + at, Math.min(LANES, count - at));
+            from = results;
+            base = 0;
+            places = local;
+          }
+          inputLines(from, base, places, 1, side, half, 0, LANES, side * LANES);
+          inputLines(half, 0, local, side, 1, inputs, place(channel, step) + at, side * step, step);
         }
       }
     }
-    BuffersFloat.give(inputs);
-    BuffersFloat.give(sums);
-  }
 
-  /** Transformed inputs: spot, panel, channel, tile of the panel. */
-  private void transformInputs(int first, int count, float[] planes, float[] inputs, int step) {
-    float[] tile = new float[SPOTS * LANES];
-    float[] half = new float[SPOTS * LANES];
-    for (int channel = 0; channel < groupIn; channel++) {
-      for (int at = 0; at < count; at += LANES) {
-        gather(first + at, Math.min(LANES, count - at), planes, channel * channelSize, tile);
-        for (int column = 0; column < 6; column++) {
-          inputLine(tile, column * LANES, 6 * LANES, half, column * LANES, 6 * LANES);
-        }
-        int to = (at / PANEL * groupIn + channel) * PANEL + at % PANEL;
-        for (int row = 0; row < 6; row++) {
-          inputLine(half, row * 6 * LANES, LANES, inputs, to + row * 6 * step, step);
+    /** The elements of some tiles of several rows: spot, tile. */
+    private void join(float[] from, int plane, int tile, int tiles) {
+      for (int spot = 0; spot < spots; spot++) {
+        int base = plane + layout.tapOffsets[spot];
+        int row = tile / tilesAcross;
+        int column = tile % tilesAcross;
+        for (int i = 0; i < tiles; ) {
+          // Whole vectors, of which the next row or spot overwrites what is too much.
+          UnfoldedFloat.copyVector(
+              from, base + row * layout.phaseWidth + column, results, spot * LANES + i);
+          i += tilesAcross - column;
+          column = 0;
+          row++;
         }
       }
     }
-  }
 
-  /** The 36 elements of some tiles: element, tile. */
-  private void gather(int first, int count, float[] planes, int channel, float[] tile) {
-    int row = first / tilesAcross;
-    int column = first % tilesAcross;
-    if (column + count <= tilesAcross) {
-      for (int spot = 0; spot < SPOTS; spot++) {
-        int from = channel + spot(spot) + row * pitch + column;
-        FloatVector.fromArray(TileFloat.SPECIES, planes, from).intoArray(tile, spot * LANES);
+    private void inputLines(
+        float[] d,
+        int base,
+        int[] at,
+        int next,
+        int step,
+        float[] to,
+        int target,
+        int nextTarget,
+        int apart) {
+      if (outputs == 4) {
+        WinogradLinesFloat.input4(side, d, base, at, next, step, to, target, nextTarget, apart);
+      } else {
+        WinogradLinesFloat.input2(side, d, base, at, next, step, to, target, nextTarget, apart);
       }
-      return;
     }
-    for (int spot = 0; spot < SPOTS; spot++) {
-      int base = channel + spot(spot);
-      int r = row;
-      int c = column;
-      for (int i = 0; i < count; i++) {
-        tile[spot * LANES + i] = planes[base + r * pitch + c];
-        if (++c == tilesAcross) {
-          c = 0;
-          r++;
+
+    /** The outputs of some tiles, to {@link #results}: row, column, tile. */
+    private void transformOutputs(float[] sums, int base, int[] places) {
+      outputLines(side, sums, base, places, 1, side, half, LANES, side * LANES);
+      outputLines(outputs, half, 0, local, side, 1, results, outputs * LANES, LANES);
+    }
+
+    private void outputLines(
+        int lines,
+        float[] m,
+        int base,
+        int[] at,
+        int next,
+        int step,
+        float[] to,
+        int nextTarget,
+        int apart) {
+      if (outputs == 4) {
+        WinogradLinesFloat.output4(lines, m, base, at, next, step, to, 0, nextTarget, apart);
+      } else {
+        WinogradLinesFloat.output2(lines, m, base, at, next, step, to, 0, nextTarget, apart);
+      }
+    }
+
+    /** Writes the outputs of the tiles from column {@code at} of the panel on. */
+    private void write(int at, float start, float[] y, int y0) {
+      int end = first + Math.min(count, at + LANES);
+      for (int column = first + at; column < end; ) {
+        int tileRow = column / pitch;
+        int tileColumn = column % pitch;
+        int tiles = Math.min(end - column, tilesAcross - tileColumn);
+        int lane = column - first - at;
+        int rows = Math.min(outputs, windows.outHeight - tileRow * outputs);
+        int whole = Math.min(tiles, (windows.outWidth - tileColumn * outputs) / outputs);
+        for (int row = 0; row < rows; row++) {
+          int to = y0 + (tileRow * outputs + row) * windows.outWidth + tileColumn * outputs;
+          writeRow(whole, row * outputs * LANES + lane, start, y, to);
+          for (int i = 0; i < windows.outWidth % outputs && whole < tiles; i++) {
+            float value = results[(row * outputs + i) * LANES + lane + whole];
+            y[to + whole * outputs + i] = value + start;
+          }
         }
+        column = (tileRow + 1) * pitch;
       }
     }
-  }
 
-  /** Where an element of the first tile lies among the planes of a channel. */
-  private int spot(int spot) {
-    int row = spot / 6;
-    int column = spot % 6;
-    return ((row & 3) * 4 + (column & 3)) * plane + (row >> 2) * pitch + (column >> 2);
-  }
-
-  /** Bᵀ d: six elements to six. */
-  private static void inputLine(
-      float[] from, int at, int step, float[] to, int target, int toStep) {
-    FloatVector d0 = FloatVector.fromArray(TileFloat.SPECIES, from, at);
-    FloatVector d1 = FloatVector.fromArray(TileFloat.SPECIES, from, at + step);
-    FloatVector d2 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 2 * step);
-    FloatVector d3 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 3 * step);
-    FloatVector d4 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 4 * step);
-    FloatVector d5 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 5 * step);
-    FloatVector even = d4.sub(d2.mul(4));
-    FloatVector odd = d3.sub(d1.mul(4));
-    FloatVector level = d4.sub(d2);
-    FloatVector slope = d3.sub(d1).mul(2);
-    d0.mul(4).sub(d2.mul(5)).add(d4).intoArray(to, target);
-    even.add(odd).intoArray(to, target + toStep);
-    even.sub(odd).intoArray(to, target + 2 * toStep);
-    level.add(slope).intoArray(to, target + 3 * toStep);
-    level.sub(slope).intoArray(to, target + 4 * toStep);
-    d1.mul(4).sub(d3.mul(5)).add(d5).intoArray(to, target + 5 * toStep);
-  }
-
-  /** Aᵀ m: six elements to four. */
-  private static void outputLine(
-      float[] from, int at, int step, float[] to, int target, int toStep) {
-    FloatVector m0 = FloatVector.fromArray(TileFloat.SPECIES, from, at);
-    FloatVector m1 = FloatVector.fromArray(TileFloat.SPECIES, from, at + step);
-    FloatVector m2 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 2 * step);
-    FloatVector m3 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 3 * step);
-    FloatVector m4 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 4 * step);
-    FloatVector m5 = FloatVector.fromArray(TileFloat.SPECIES, from, at + 5 * step);
-    FloatVector sum = m1.add(m2);
-    FloatVector difference = m1.sub(m2);
-    FloatVector wideSum = m3.add(m4);
-    FloatVector wideDifference = m3.sub(m4);
-    m0.add(sum).add(wideSum).intoArray(to, target);
-    difference.add(wideDifference.mul(2)).intoArray(to, target + toStep);
-    sum.add(wideSum.mul(4)).intoArray(to, target + 2 * toStep);
-    difference.add(wideDifference.mul(8)).add(m5).intoArray(to, target + 3 * toStep);
-  }
-
-  /** Writes the part of a 4×4 tile that is inside the output. */
-  private void write(float[] whole, int lane, int tile, float start, float[] y, int y0) {
-    int top = tile / tilesAcross * 4;
-    int left = tile % tilesAcross * 4;
-    int rows = Math.min(4, windows.outHeight - top);
-    int columns = Math.min(4, windows.outWidth - left);
-    for (int row = 0; row < rows; row++) {
-      int to = y0 + (top + row) * windows.outWidth + left;
-      for (int column = 0; column < columns; column++) {
-        y[to + column] = whole[(row * 4 + column) * LANES + lane] + start;
+    /** One row of whole tiles: the columns of a tile lie a vector apart in {@link #results}. */
+    private void writeRow(int tiles, int from, float start, float[] y, int to) {
+      float[] z = results;
+      int second = from + LANES;
+      if (outputs == 2) {
+        for (int i = 0; i < tiles; i++) {
+          y[to + 2 * i] = z[from + i] + start;
+          y[to + 2 * i + 1] = z[second + i] + start;
+        }
+      } else {
+        int third = second + LANES;
+        int fourth = third + LANES;
+        for (int i = 0; i < tiles; i++) {
+          y[to + 4 * i] = z[from + i] + start;
+          y[to + 4 * i + 1] = z[second + i] + start;
+          y[to + 4 * i + 2] = z[third + i] + start;
+          y[to + 4 * i + 3] = z[fourth + i] + start;
+        }
       }
     }
   }
