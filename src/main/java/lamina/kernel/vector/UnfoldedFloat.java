@@ -74,8 +74,16 @@ final class UnfoldedFloat {
   void read(float[] x, int x0, int first, int end) {
     for (int channel = first; channel < end; channel++) {
       int source = x0 + channel * layout.windows.inPlane;
-      copy(x, source, channel * layout.plane, true);
+      copy(x, source, channel * layout.plane, -layout.windows.padHeight, true);
     }
+  }
+
+  /**
+   * Copies the channel that starts at {@code x0} into the place of the first one, as if the padded
+   * input began at a lower row.
+   */
+  void readFrom(int row, float[] x, int x0) {
+    copy(x, x0, 0, row - layout.windows.padHeight, true);
   }
 
   /** The reverse of {@link #read}, after sums: those in the padding are dropped. */
@@ -84,11 +92,13 @@ final class UnfoldedFloat {
       return;
     }
     for (int channel = 0; channel < channels; channel++) {
-      copy(x, x0 + channel * layout.windows.inPlane, offset + channel * layout.plane, false);
+      int plane = offset + channel * layout.plane;
+      copy(x, x0 + channel * layout.windows.inPlane, plane, -layout.windows.padHeight, false);
     }
   }
 
-  private void copy(float[] x, int x0, int plane, boolean read) {
+  /** Copies between a plane and a channel whose row {@code above} meets the plane's first one. */
+  private void copy(float[] x, int x0, int plane, int above, boolean read) {
     var w = layout.windows;
     for (int depth = 0; depth < layout.depth; depth++) {
       int inDepth = depth - w.padDepth;
@@ -96,7 +106,7 @@ final class UnfoldedFloat {
       for (int row = 0; row < layout.phaseHeight * layout.strideHeight; row++) {
         int place = layout.rowPhases[row % layout.strideHeight];
         if (place >= 0) {
-          int inRow = row - w.padHeight;
+          int inRow = row + above;
           int target = plane + depth * layout.slice + layout.phase(place, 0);
           target += row / layout.strideHeight * layout.phaseWidth;
           if (!inside || inRow < 0 || inRow >= w.inHeight) {

@@ -1,8 +1,6 @@
 // Derived from WinogradDouble.java: change that file and run DerivedFloat.
 package lamina.kernel.vector;
 
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
 import lamina.kernel.Geometry;
 import lamina.kernel.Parallel;
@@ -52,54 +50,78 @@ final class WinogradFloat {
   private final int spots;
   private final int tilesDown;
   private final int tilesAcross;
+
+  /** Rows of tiles that are computed together. */
+  private final int rows;
+
+  /** Where the elements of those tiles lie, for one channel. */
   private final Unfolding layout;
 
-  /** Columns of panels; from one row of tiles to the next one. */
-  private final int columns;
-
+  /** From one row of tiles to the next one among the columns of panels. */
   private final int pitch;
-
-  private final Queue<UnfoldedFloat> spareInputs = new ConcurrentLinkedQueue<>();
 
   WinogradFloat(Convolution conv) {
     this.conv = conv;
     windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
-    outputs = cost(4) <= cost(2) ? 4 : 2;
+    outputs = cost(windows, 4) <= cost(windows, 2) ? 4 : 2;
     side = outputs + 2;
     spots = side * side;
     tilesDown = tiles(windows.outHeight, outputs);
     tilesAcross = tiles(windows.outWidth, outputs);
+    pitch = pitch(tilesDown, tilesAcross, side);
+    rows = rows();
     Geometry g = conv.geometry();
-    int[] kernel = {side, side};
-    int[] stride = {outputs, outputs};
     Geometry tileWindows =
-        new Geometry(kernel, stride, new int[] {1, 1}, g.padBefore(), g.padAfter());
-    int[] size = {tilesDown, tilesAcross};
+        new Geometry(
+            new int[] {side, side},
+            new int[] {outputs, outputs},
+            new int[] {1, 1},
+            g.padBefore(),
+            g.padAfter());
+    int[] size = {rows, tilesAcross};
     layout = new Unfolding(new Windows(tileWindows, conv.inputSize(), size), true);
-    boolean runsOn = runsOn(tilesDown, tilesAcross);
-    columns = columns(tilesDown, tilesAcross);
-    pitch = runsOn ? tilesAcross + 1 : tilesAcross;
+  }
+
+  /**
+   * As many rows of tiles as leave their transformed elements in the second-level cache and waste
+   * least of the last vectors.
+   */
+  private int rows() {
+    long column = (long) spots * (groupIn + groupOut) * Float.BYTES;
+    int best = 1;
+    int fewest = Integer.MAX_VALUE;
+    for (int count = 1; count <= tilesDown; count++) {
+      int rest = tilesDown % count;
+      int halves = tilesDown / count * halves(columns(count)) + halves(columns(rest));
+      if (count > 1 && columns(count) * column > Machine.L2_BYTES * 2L / 3) {
+        break;
+      }
+      if (halves <= fewest) {
+        fewest = halves;
+        best = count;
+      }
+    }
+    return best;
+  }
+
+  /** The columns of so many rows of tiles. */
+  private int columns(int count) {
+    return count == 0 ? 0 : (count - 1) * pitch + tilesAcross;
   }
 
   private static int tiles(int size, int outputs) {
     return MatrixProductFloat.ceil(size, outputs);
   }
 
-  /** Columns of panels for so many tiles. */
-  private static int columns(int down, int across) {
-    int runningOn = (down - 1) * (across + 1) + across;
-    return runsOn(down, across) ? runningOn : down * across;
-  }
-
   /**
-   * Whether a panel runs on over the end of a row of tiles, into one that does not exist, which
-   * spares joining the rows. It does unless that takes more panels.
+   * From one row of tiles to the next one. Where that takes no more vectors, panels run on over the
+   * end of a row into tiles that do not exist, as the input's copy does; else the rows are joined.
    */
-  private static boolean runsOn(int down, int across) {
-    int runningOn = (down - 1) * (across + 1) + across;
-    return halves(runningOn) == halves(down * across);
+  private static int pitch(int down, int across, int side) {
+    int copied = across == 1 ? side : across + 1;
+    return halves((down - 1) * copied + across) == halves(down * across) ? copied : across;
   }
 
   /** Vectors that so many columns take. */
@@ -108,13 +130,11 @@ final class WinogradFloat {
   }
 
   /** The products of tiles of so many outputs, for each channel and filter, in vectors. */
-  private int cost(int outputs) {
-    return cost(windows, outputs);
-  }
-
   private static int cost(Windows w, int outputs) {
-    int halves = halves(columns(tiles(w.outHeight, outputs), tiles(w.outWidth, outputs)));
-    return (outputs + 2) * (outputs + 2) * halves;
+    int side = outputs + 2;
+    int down = tiles(w.outHeight, outputs);
+    int across = tiles(w.outWidth, outputs);
+    return side * side * halves((down - 1) * pitch(down, across, side) + across);
   }
 
   /** Whether a problem has the shape that this class computes. */
@@ -199,86 +219,47 @@ final class WinogradFloat {
 
   /** As {@link lamina.kernel.Backend#convolve}, with kernels from {@link #prepare}. */
   void forward(float[] x, float[] kernels, float[] bias, float[] y) {
-    int images = conv.batch() * conv.groups();
-    if (images >= Parallel.threads()) {
-      Parallel.run(images, image -> forward(image, x, kernels, bias, y));
-    } else {
-      for (int image = 0; image < images; image++) {
-        forward(image, x, kernels, bias, y);
-      }
-    }
-    for (UnfoldedFloat input : spareInputs) {
-      input.release();
-    }
-    spareInputs.clear();
-  }
-
-  /** One group of one image: images and groups lie one after another in x and in y. */
-  private void forward(int image, float[] x, float[] kernels, float[] bias, float[] y) {
-    UnfoldedFloat spare = spareInputs.poll();
-    UnfoldedFloat input = spare == null ? new UnfoldedFloat(layout, groupIn) : spare;
-    int x0 = image * groupIn * windows.inPlane;
-    Parallel.run(groupIn, channel -> input.read(x, x0, channel, channel + 1));
+    int chunks = MatrixProductFloat.ceil(tilesDown, rows);
+    // Images and groups lie one after another in x and in y.
     Parallel.run(
-        MatrixProductFloat.ceil(columns, PANEL),
-        panel -> new Panel(image, panel * PANEL).run(input, kernels, bias, y));
-    spareInputs.add(input);
+        conv.batch() * conv.groups() * chunks,
+        task -> new Chunk(task / chunks, task % chunks * rows).run(x, kernels, bias, y));
   }
 
-  /** A panel of tiles of one group of one image: transformed, multiplied and transformed back. */
-  private final class Panel {
+  /** Some rows of tiles of one group of one image: transformed, multiplied, transformed back. */
+  private final class Chunk {
     private final int image;
-    private final int first;
+    private final int firstRow;
     private final int count;
-    private final float[] half = new float[side * side * LANES];
+
+    /** Columns, rounded up to vectors: of a row of transformed tiles. */
+    private final int width;
+
+    private final float[] half = new float[spots * LANES];
     private final float[] results = new float[(spots + 1) * LANES];
 
     /** Where element i of a small array of vectors lies. */
     private final int[] local = new int[spots];
 
-    Panel(int image, int first) {
+    Chunk(int image, int firstRow) {
       this.image = image;
-      this.first = first;
-      this.count = Math.min(PANEL, columns - first);
+      this.firstRow = firstRow;
+      count = columns(Math.min(rows, tilesDown - firstRow));
+      width = MatrixProductFloat.roundUp(count, LANES);
       for (int i = 0; i < spots; i++) {
         local[i] = i * LANES;
       }
     }
 
-    void run(UnfoldedFloat input, float[] kernels, float[] bias, float[] y) {
+    void run(float[] x, float[] kernels, float[] bias, float[] y) {
       int group = image % conv.groups();
-      int inputStep = BLOCK * PANEL + GAP;
-      int filters = MatrixProductFloat.roundUp(groupOut, ROWS);
-      int step = filters * PANEL + GAP;
+      int inputStep = BLOCK * width + GAP;
+      int step = MatrixProductFloat.roundUp(groupOut, ROWS) * width + GAP;
       int blocks = MatrixProductFloat.ceil(groupIn, BLOCK);
       float[] inputs = BuffersFloat.take(blocks * spots * inputStep);
       float[] sums = BuffersFloat.take(spots * step);
-      transformInputs(input, inputs, inputStep);
-      float[] spare = new float[ROWS * PANEL];
-      int[] offsets = new int[groupIn];
-      int rows = MatrixProductFloat.roundUp(groupOut, TileFloat.LOW);
-      int wide = count > LANES ? PANEL : LANES;
-      for (int spot = 0; spot < spots; spot++) {
-        int t0 = (spot * conv.groups() + group) * kernelSize();
-        int c0 = spot * step;
-        for (int channel = 0; channel < groupIn; channel++) {
-          offsets[channel] = place(channel, inputStep) + spot * inputStep;
-        }
-        PackedFloat.multiply(
-            rows,
-            wide,
-            groupIn,
-            kernels,
-            t0,
-            ROWS * groupIn,
-            inputs,
-            offsets,
-            false,
-            sums,
-            c0,
-            PANEL,
-            spare);
-      }
+      transformInputs(x, inputs, inputStep);
+      multiply(kernels, group, inputs, inputStep, sums, step);
       int[] places = new int[spots];
       for (int spot = 0; spot < spots; spot++) {
         places[spot] = spot * step;
@@ -287,7 +268,8 @@ final class WinogradFloat {
         float start = bias == null ? 0 : bias[group * groupOut + out];
         int y0 = (image * groupOut + out) * windows.outPlane;
         for (int at = 0; at < count; at += LANES) {
-          transformOutputs(sums, out * PANEL + at, places);
+          outputLines(side, sums, out * width + at, places, 1, side, half, LANES, side * LANES);
+          outputLines(outputs, half, 0, local, side, 1, results, outputs * LANES, LANES);
           write(at, start, y, y0);
         }
       }
@@ -295,21 +277,52 @@ final class WinogradFloat {
       BuffersFloat.give(sums);
     }
 
+    /** For each spot, the product of the filters and the tiles over the channels. */
+    private void multiply(
+        float[] kernels, int group, float[] inputs, int inputStep, float[] sums, int step) {
+      float[] spare = new float[ROWS * PANEL];
+      int[] offsets = new int[groupIn];
+      int filters = MatrixProductFloat.roundUp(groupOut, TileFloat.LOW);
+      for (int spot = 0; spot < spots; spot++) {
+        int t0 = (spot * conv.groups() + group) * kernelSize();
+        for (int at = 0; at < width; at += PANEL) {
+          for (int channel = 0; channel < groupIn; channel++) {
+            offsets[channel] = place(channel, inputStep) + spot * inputStep + at;
+          }
+          PackedFloat.multiply(
+              filters,
+              Math.min(PANEL, width - at),
+              groupIn,
+              kernels,
+              t0,
+              ROWS * groupIn,
+              inputs,
+              offsets,
+              false,
+              sums,
+              spot * step + at,
+              width,
+              spare);
+        }
+      }
+    }
+
     /** Where the first spot of a channel's transformed tiles lies. */
     private int place(int channel, int step) {
-      return channel / BLOCK * spots * step + channel % BLOCK * PANEL;
+      return channel / BLOCK * spots * step + channel % BLOCK * width;
     }
 
     /** Transformed inputs: block of channels, spot, channel, tile. */
-    private void transformInputs(UnfoldedFloat input, float[] inputs, int step) {
+    private void transformInputs(float[] x, float[] inputs, int step) {
+      UnfoldedFloat input = new UnfoldedFloat(layout, 1);
       for (int channel = 0; channel < groupIn; channel++) {
-        int plane = input.offset + channel * layout.plane;
+        input.readFrom(firstRow * outputs, x, (image * groupIn + channel) * windows.inPlane);
         for (int at = 0; at < count; at += LANES) {
           float[] from = input.data;
-          int base = plane + first + at;
+          int base = at;
           int[] places = layout.tapOffsets;
-          if (pitch == tilesAcross && tilesDown > 1) {
-            join(from, plane, first + at, Math.min(LANES, count - at));
+          if (pitch == tilesAcross && rows > 1) {
+            join(from, at, Math.min(LANES, count - at));
             from = results;
             base = 0;
             places = local;
@@ -318,18 +331,18 @@ final class WinogradFloat {
           inputLines(half, 0, local, side, 1, inputs, place(channel, step) + at, side * step, step);
         }
       }
+      input.release();
     }
 
     /** The elements of some tiles of several rows: spot, tile. */
-    private void join(float[] from, int plane, int tile, int tiles) {
+    private void join(float[] from, int tile, int tiles) {
       for (int spot = 0; spot < spots; spot++) {
-        int base = plane + layout.tapOffsets[spot];
         int row = tile / tilesAcross;
         int column = tile % tilesAcross;
         for (int i = 0; i < tiles; ) {
           // Whole vectors, of which the next row or spot overwrites what is too much.
-          UnfoldedFloat.copyVector(
-              from, base + row * layout.phaseWidth + column, results, spot * LANES + i);
+          int at = layout.tapOffsets[spot] + row * layout.phaseWidth + column;
+          UnfoldedFloat.copyVector(from, at, results, spot * LANES + i);
           i += tilesAcross - column;
           column = 0;
           row++;
@@ -354,12 +367,6 @@ final class WinogradFloat {
       }
     }
 
-    /** The outputs of some tiles, to {@link #results}: row, column, tile. */
-    private void transformOutputs(float[] sums, int base, int[] places) {
-      outputLines(side, sums, base, places, 1, side, half, LANES, side * LANES);
-      outputLines(outputs, half, 0, local, side, 1, results, outputs * LANES, LANES);
-    }
-
     private void outputLines(
         int lines,
         float[] m,
@@ -377,25 +384,32 @@ final class WinogradFloat {
       }
     }
 
-    /** Writes the outputs of the tiles from column {@code at} of the panel on. */
+    /** Writes the outputs of the tiles from column {@code at} on. */
     private void write(int at, float start, float[] y, int y0) {
-      int end = first + Math.min(count, at + LANES);
-      for (int column = first + at; column < end; ) {
+      int end = Math.min(count, at + LANES);
+      for (int column = at; column < end; ) {
         int tileRow = column / pitch;
         int tileColumn = column % pitch;
         int tiles = Math.min(end - column, tilesAcross - tileColumn);
-        int lane = column - first - at;
-        int rows = Math.min(outputs, windows.outHeight - tileRow * outputs);
-        int whole = Math.min(tiles, (windows.outWidth - tileColumn * outputs) / outputs);
-        for (int row = 0; row < rows; row++) {
-          int to = y0 + (tileRow * outputs + row) * windows.outWidth + tileColumn * outputs;
-          writeRow(whole, row * outputs * LANES + lane, start, y, to);
-          for (int i = 0; i < windows.outWidth % outputs && whole < tiles; i++) {
-            float value = results[(row * outputs + i) * LANES + lane + whole];
-            y[to + whole * outputs + i] = value + start;
-          }
+        if (tiles > 0) {
+          writeTiles(firstRow + tileRow, tileColumn, tiles, column - at, start, y, y0);
         }
         column = (tileRow + 1) * pitch;
+      }
+    }
+
+    private void writeTiles(
+        int tileRow, int tileColumn, int tiles, int lane, float start, float[] y, int y0) {
+      int left = tileColumn * outputs;
+      int whole = Math.min(tiles, (windows.outWidth - left) / outputs);
+      int down = Math.min(outputs, windows.outHeight - tileRow * outputs);
+      for (int row = 0; row < down; row++) {
+        int to = y0 + (tileRow * outputs + row) * windows.outWidth + left;
+        int from = row * outputs * LANES + lane;
+        writeRow(whole, from, start, y, to);
+        for (int i = 0; i < windows.outWidth % outputs && whole < tiles; i++) {
+          y[to + whole * outputs + i] = results[from + i * LANES + whole] + start;
+        }
       }
     }
 
