@@ -100,9 +100,9 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
     }
     Tensor y = Tensor.zeros(x.dtype(), x.shape());
     if (x.dtype() == DType.FLOAT64) {
-      ActivationDouble.forward(this, x.doubles(), y.doubles());
+      Backends.current().activate(this, x.doubles(), y.doubles());
     } else {
-      ActivationFloat.forward(this, x.floats(), y.floats());
+      Backends.current().activate(this, x.floats(), y.floats());
     }
     return y;
   }
@@ -179,9 +179,9 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
         ActivationFloat.glu(shape[at], inner, x.floats(), y.floats());
       }
     } else if (x.dtype() == DType.FLOAT64) {
-      ActivationDouble.softmax(shape[at], inner, sign(), isLogarithm(), x.doubles(), y.doubles());
+      Backends.current().softmax(shape[at], inner, sign(), isLogarithm(), x.doubles(), y.doubles());
     } else {
-      ActivationFloat.softmax(shape[at], inner, sign(), isLogarithm(), x.floats(), y.floats());
+      Backends.current().softmax(shape[at], inner, sign(), isLogarithm(), x.floats(), y.floats());
     }
     return y;
   }

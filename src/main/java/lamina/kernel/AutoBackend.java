@@ -279,4 +279,24 @@ final class AutoBackend implements Backend {
       PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     chosen.averagePool(windows, planes, countPadding, divisor, x, y);
   }
+
+  @Override
+  public void activate(Activation f, double[] x, double[] y) {
+    chosen.activate(f, x, y);
+  }
+
+  @Override
+  public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
+    chosen.softmax(axis, inner, sign, logarithm, x, y);
+  }
+
+  @Override
+  public void activate(Activation f, float[] x, float[] y) {
+    chosen.activate(f, x, y);
+  }
+
+  @Override
+  public void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
+    chosen.softmax(axis, inner, sign, logarithm, x, y);
+  }
 }

@@ -222,4 +222,27 @@ public interface Backend {
       PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     PoolingFloat.average(windows, planes, countPadding, divisor, x, y);
   }
+
+  /** {@code y = f(x)}, element by element, for a function without an axis; y may be x. */
+  default void activate(Activation f, double[] x, double[] y) {
+    ActivationDouble.forward(f, x, y);
+  }
+
+  /**
+   * {@code y = softmax(sign · x)} along the middle axis of {@code (outer, axis, inner)}, shifted by
+   * its maximum; or the logarithm of it.
+   */
+  default void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
+    ActivationDouble.softmax(axis, inner, sign, logarithm, x, y);
+  }
+
+  /** As the float64 one. */
+  default void activate(Activation f, float[] x, float[] y) {
+    ActivationFloat.forward(f, x, y);
+  }
+
+  /** As the float64 one. */
+  default void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
+    ActivationFloat.softmax(axis, inner, sign, logarithm, x, y);
+  }
 }

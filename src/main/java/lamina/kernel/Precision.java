@@ -6,14 +6,16 @@ package lamina.kernel;
  * redundant in the one and needed in the other.) Such a kernel declares an accumulator that stays a
  * double in both precisions as {@code var sum = 0d}.
  */
-final class Precision {
+public final class Precision {
   private Precision() {}
 
-  static double toDouble(double value) {
+  /** The value itself. */
+  public static double toDouble(double value) {
     return value;
   }
 
-  static float toFloat(double value) {
+  /** The value in float32. */
+  public static float toFloat(double value) {
     return (float) value;
   }
 }

@@ -1,6 +1,7 @@
 package lamina.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import lamina.kernel.GateFunction;
@@ -85,6 +86,30 @@ final class SquashVectorsDouble {
     var magnitude = e.div(e.add(constant(2))).viewAsIntegralLanes();
     var sign = x.viewAsIntegralLanes().lanewise(VectorOperators.AND, Exponentials.DOUBLE_SIGN);
     return magnitude.lanewise(VectorOperators.OR, sign).viewAsFloatingLanes();
+  }
+
+  /**
+   * {@code eˣ} for x up to 0 and a little more, within 2 ulp; 0 where that is hardly a normal
+   * number or smaller.
+   */
+  static DoubleVector exp(DoubleVector x) {
+    DoubleVector lowest = constant(Exponentials.DOUBLE_LOWEST);
+    VectorMask<Double> tiny = x.compare(VectorOperators.LT, lowest);
+    DoubleVector z = x.blend(lowest, tiny);
+    DoubleVector rounded =
+        z.fma(constant(Exponentials.DOUBLE_LOG2_E), constant(Exponentials.DOUBLE_ROUND));
+    DoubleVector power = powerOfTwo(rounded);
+    return expm1OfRest(z, rounded).fma(power, power).blend(DoubleVector.zero(SPECIES), tiny);
+  }
+
+  /** {@code eˣ − 1} for x up to 0 and a little more, which loses nothing near 0. */
+  static DoubleVector expm1(DoubleVector x) {
+    DoubleVector lowest = constant(Exponentials.DOUBLE_LOWEST);
+    DoubleVector z = x.blend(lowest, x.compare(VectorOperators.LT, lowest));
+    DoubleVector rounded =
+        z.fma(constant(Exponentials.DOUBLE_LOG2_E), constant(Exponentials.DOUBLE_ROUND));
+    DoubleVector power = powerOfTwo(rounded);
+    return expm1OfRest(z, rounded).fma(power, power.sub(constant(1)));
   }
 
   /** 2ⁿ for the n in the lowest bits; infinite for the first n that is too large. */

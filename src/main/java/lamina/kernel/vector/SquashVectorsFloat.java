@@ -2,6 +2,7 @@
 package lamina.kernel.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import lamina.kernel.GateFunction;
@@ -86,6 +87,30 @@ final class SquashVectorsFloat {
     var magnitude = e.div(e.add(constant(2))).viewAsIntegralLanes();
     var sign = x.viewAsIntegralLanes().lanewise(VectorOperators.AND, Exponentials.FLOAT_SIGN);
     return magnitude.lanewise(VectorOperators.OR, sign).viewAsFloatingLanes();
+  }
+
+  /**
+   * {@code eˣ} for x up to 0 and a little more, within 2 ulp; 0 where that is hardly a normal
+   * number or smaller.
+   */
+  static FloatVector exp(FloatVector x) {
+    FloatVector lowest = constant(Exponentials.FLOAT_LOWEST);
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, lowest);
+    FloatVector z = x.blend(lowest, tiny);
+    FloatVector rounded =
+        z.fma(constant(Exponentials.FLOAT_LOG2_E), constant(Exponentials.FLOAT_ROUND));
+    FloatVector power = powerOfTwo(rounded);
+    return expm1OfRest(z, rounded).fma(power, power).blend(FloatVector.zero(SPECIES), tiny);
+  }
+
+  /** {@code eˣ − 1} for x up to 0 and a little more, which loses nothing near 0. */
+  static FloatVector expm1(FloatVector x) {
+    FloatVector lowest = constant(Exponentials.FLOAT_LOWEST);
+    FloatVector z = x.blend(lowest, x.compare(VectorOperators.LT, lowest));
+    FloatVector rounded =
+        z.fma(constant(Exponentials.FLOAT_LOG2_E), constant(Exponentials.FLOAT_ROUND));
+    FloatVector power = powerOfTwo(rounded);
+    return expm1OfRest(z, rounded).fma(power, power.sub(constant(1)));
   }
 
   /** 2ⁿ for the n in the lowest bits; infinite for the first n that is too large. */

@@ -1,5 +1,6 @@
 package lamina.kernel.vector;
 
+import lamina.kernel.Activation;
 import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
 import lamina.kernel.GateFunction;
@@ -262,5 +263,25 @@ public final class VectorBackend implements Backend {
   public void averagePool(
       PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     VectorPoolingFloat.average(windows, planes, countPadding, divisor, x, y);
+  }
+
+  @Override
+  public void activate(Activation f, double[] x, double[] y) {
+    VectorActivationDouble.forward(f, x, y);
+  }
+
+  @Override
+  public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
+    VectorActivationDouble.softmax(axis, inner, sign, logarithm, x, y);
+  }
+
+  @Override
+  public void activate(Activation f, float[] x, float[] y) {
+    VectorActivationFloat.forward(f, x, y);
+  }
+
+  @Override
+  public void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
+    VectorActivationFloat.softmax(axis, inner, sign, logarithm, x, y);
   }
 }
