@@ -1,6 +1,5 @@
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
@@ -8,13 +7,13 @@ import lamina.kernel.Parallel;
 import lamina.kernel.Windows;
 
 /**
- * Convolution and its gradients in float64 as matrix products with an unfolded input that is never
- * held as a whole. The columns of a panel are neighbouring output positions. Where the rows of the
- * input's copy ({@link Unfolding}) are not much wider than those of the output, a panel runs on
- * over the end of a row into positions that do not exist, and the product reads the copy itself;
- * else the panel is packed, one row's positions joined to the next one's. Beyond its arguments it
- * needs one image's input with its padding and, for each thread, buffers of the size of the
- * second-level cache.
+ * Convolution in float64 as a matrix product with an unfolded input that is never held as a whole.
+ * The columns of a panel are neighbouring output positions. Where the rows of the input's copy
+ * ({@link Unfolding}) are not much wider than those of the output, a panel runs on over the end of
+ * a row into positions that do not exist, and the product reads the copy itself; else the panel is
+ * packed, one row's positions joined to the next one's. Beyond its arguments it needs, for each
+ * thread, some rows of an image's input with their padding, or a small image, and buffers of the
+ * size of the second-level cache.
  */
 final class GemmConvolutionDouble {
   private static final int PANEL = TileDouble.PANEL;
@@ -23,17 +22,22 @@ final class GemmConvolutionDouble {
   private static final int DEPTH = MatrixProductDouble.DEPTH;
 
   /** Panels whose sums are held at a time, at most. */
-  private static final int CHUNK = 8;
+  private static final int PANELS = 8;
+
+  /**
+   * What copying an element of the input costs, in multiplications of a panel's row with a filter.
+   */
+  private static final int COPYING = 2;
 
   /** What packing a row of a panel costs, in rows of a tile multiplied with it. */
   private static final int PACKING = 16;
 
   private final Convolution conv;
-  private final Unfolding layout;
   private final int groupIn;
   private final int groupOut;
-  private final int taps;
   private final int positions;
+  private final int outHeight;
+  private final int outWidth;
 
   /** Weights of one filter. */
   private final int filter;
@@ -41,38 +45,72 @@ final class GemmConvolutionDouble {
   /** Whether panels run on over the ends of rows. */
   private final boolean runsOn;
 
-  /** Columns of the panels of a slice of the output, or of all of it if they are packed. */
-  private final int columns;
+  /** Rows of the output that are computed with one copy of the rows of the input under them. */
+  private final int rows;
 
-  private final int panelsPerSlice;
+  /** The input of so many rows. */
+  private final Unfolding layout;
 
-  /** Channels whose gradients are computed together. */
-  private final int blockChannels;
+  /** Where the elements under a window lie. */
+  private final int[] offsets;
 
   private final Queue<UnfoldedDouble> spareInputs = new ConcurrentLinkedQueue<>();
 
   GemmConvolutionDouble(Convolution conv) {
     this.conv = conv;
-    layout = new Unfolding(conv);
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
-    taps = layout.tapOffsets.length;
-    Windows w = layout.windows;
+    Unfolding whole = new Unfolding(conv);
+    Windows w = whole.windows;
     positions = w.outPlane;
-    filter = groupIn * taps;
-    int runningOn = (w.outHeight - 1) * layout.phaseWidth + w.outWidth;
+    outHeight = w.outHeight;
+    outWidth = w.outWidth;
+    filter = groupIn * w.taps;
+    int columns = (outHeight - 1) * whole.phaseWidth + outWidth;
     runsOn =
-        (long) w.outDepth * cost(runningOn) * groupOut
+        (long) w.outDepth * cost(columns) * groupOut
             <= (long) cost(positions) * (groupOut + PACKING);
-    columns = runsOn ? runningOn : positions;
-    panelsPerSlice = MatrixProductDouble.ceil(columns, PANEL);
-    blockChannels = Math.min(groupIn, Math.max(1, DEPTH / taps));
+    rows = runsOn && !whole.direct && w.outDepth == 1 ? rows(whole) : outHeight;
+    if (rows < outHeight) {
+      int[] size = {rows, outWidth};
+      layout = new Unfolding(new Windows(conv.geometry(), conv.inputSize(), size), true);
+    } else {
+      layout = whole;
+    }
+    offsets = layout.offsets(groupIn);
+  }
+
+  /** As many rows as leave their input in a part of the second-level cache and cost least. */
+  private int rows(Unfolding whole) {
+    Windows w = whole.windows;
+    long line = (long) groupIn * whole.phaseWidth * whole.strideWidth;
+    int best = 1;
+    long least = Long.MAX_VALUE;
+    for (int count = 1; count <= outHeight; count++) {
+      long lines =
+          (long) (count - 1) * w.strideHeight + w.dilationHeight * (w.kernelHeight - 1) + 1;
+      if (count > 1 && lines * line * Double.BYTES > Machine.L2_BYTES / 4) {
+        break;
+      }
+      int columns = (count - 1) * whole.phaseWidth + outWidth;
+      long work = (long) cost(columns) * filter * groupOut / 16 + COPYING * lines * line;
+      if (work * MatrixProductDouble.ceil(outHeight, count) <= least) {
+        least = work * MatrixProductDouble.ceil(outHeight, count);
+        best = count;
+      }
+    }
+    return best;
   }
 
   /** The time that the panels of so many columns take, in 16ths of that of a whole panel. */
   private static int cost(int columns) {
     int left = columns % PANEL;
     return columns / PANEL * 16 + (isNarrow(left) ? left : left > LANES ? 16 : 10);
+  }
+
+  /** Whether so few columns are cheaper one by one than as half a panel. */
+  private static boolean isNarrow(int columns) {
+    return columns <= PANEL / 8;
   }
 
   /** The weights in the order in which {@link #forward} reads them: tiles of filters. */
@@ -93,171 +131,165 @@ final class GemmConvolutionDouble {
 
   /** As {@link lamina.kernel.Backend#convolve}, with weights from {@link #prepare}. */
   void forward(double[] x, double[] tiles, double[] bias, double[] y) {
-    int[] offsets = layout.offsets(groupIn);
-    int images = conv.batch() * conv.groups();
-    if (images >= Parallel.threads()) {
-      Parallel.run(images, image -> forward(image, x, offsets, tiles, bias, y));
+    int chunks = MatrixProductDouble.ceil(outHeight, rows);
+    int tasks = conv.batch() * conv.groups() * chunks;
+    if (tasks >= Parallel.threads()) {
+      Parallel.run(
+          tasks, task -> new Chunk(task / chunks, task % chunks * rows).run(x, tiles, bias, y));
     } else {
-      for (int image = 0; image < images; image++) {
-        forward(image, x, offsets, tiles, bias, y);
+      for (int task = 0; task < tasks; task++) {
+        new Chunk(task / chunks, task % chunks * rows).run(x, tiles, bias, y);
       }
     }
-    releaseInputs();
-  }
-
-  private void releaseInputs() {
     for (UnfoldedDouble input : spareInputs) {
       input.release();
     }
     spareInputs.clear();
   }
 
-  /** One group of one image: images and groups lie one after another in x and in y. */
-  private void forward(
-      int image, double[] x, int[] offsets, double[] tiles, double[] bias, double[] y) {
-    UnfoldedDouble input = input();
-    int x0 = image * groupIn * layout.windows.inPlane;
-    if (layout.direct) {
-      input.read(x, x0, groupIn);
-    } else {
-      Parallel.run(groupIn, channel -> input.read(x, x0, channel, channel + 1));
+  /** Some rows of one group of one image: images and groups lie one after another in x and in y. */
+  private final class Chunk {
+    private final int image;
+    private final int group;
+    private final int firstRow;
+    private final int height;
+
+    /** Columns of the panels of a slice of the output, or of all of it if they are packed. */
+    private final int columns;
+
+    private final int panelsPerSlice;
+
+    /** From the first position of a row to that of the next one, among the columns. */
+    private final int pitch;
+
+    private final int y0;
+
+    Chunk(int image, int firstRow) {
+      this.image = image;
+      this.firstRow = firstRow;
+      group = image % conv.groups();
+      pitch = layout.windows.outHeight == 1 ? outWidth : layout.phaseWidth;
+      height = Math.min(rows, outHeight - firstRow);
+      columns = runsOn ? (height - 1) * pitch + outWidth : positions;
+      panelsPerSlice = MatrixProductDouble.ceil(columns, PANEL);
+      y0 = image * groupOut * positions + firstRow * outWidth;
     }
-    int panels = runsOn ? panelsPerSlice * layout.windows.outDepth : panelsPerSlice;
-    int room = Machine.L2_BYTES / 2 / Double.BYTES / (paddedFilters() * PANEL);
-    int chunk = Math.min(CHUNK, Math.max(1, room));
-    int perTask = Math.min(chunk, MatrixProductDouble.ceil(panels, Parallel.threads()));
-    Parallel.run(
-        MatrixProductDouble.ceil(panels, perTask),
-        task -> {
-          int first = task * perTask;
-          int count = Math.min(perTask, panels - first);
-          forward(input.view(), offsets, image, first, count, tiles, bias, y);
-        });
-    spareInputs.add(input);
+
+    void run(double[] x, double[] tiles, double[] bias, double[] y) {
+      UnfoldedDouble spare = spareInputs.poll();
+      UnfoldedDouble input = spare == null ? new UnfoldedDouble(layout, groupIn) : spare;
+      int x0 = image * groupIn * layout.windows.inPlane;
+      if (layout.direct) {
+        input.read(x, x0, groupIn);
+      } else {
+        int row = firstRow * layout.windows.strideHeight;
+        Parallel.run(groupIn, channel -> input.readFrom(row, x, x0, channel));
+      }
+      int panels = runsOn ? panelsPerSlice * layout.windows.outDepth : panelsPerSlice;
+      int room = Machine.L2_BYTES / 2 / Double.BYTES / (paddedFilters() * PANEL);
+      int most = Math.min(PANELS, Math.max(1, room));
+      int perTask = Math.min(most, MatrixProductDouble.ceil(panels, Parallel.threads()));
+      double[] starts = starts(bias);
+      Parallel.run(
+          MatrixProductDouble.ceil(panels, perTask),
+          task -> {
+            int first = task * perTask;
+            int count = Math.min(perTask, panels - first);
+            panels(input.view(), first, count, tiles, starts, y);
+          });
+      spareInputs.add(input);
+    }
+
+    /** What the sums start from. */
+    private double[] starts(double[] bias) {
+      double[] starts = new double[paddedFilters()];
+      if (bias != null) {
+        System.arraycopy(bias, group * groupOut, starts, 0, groupOut);
+      }
+      return starts;
+    }
+
+    /** Some panels, of all filters. */
+    private void panels(
+        UnfoldedDouble input, int first, int count, double[] tiles, double[] starts, double[] y) {
+      int size = paddedFilters() * PANEL;
+      int depth = MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
+      double[] sums = depth < filter ? BuffersDouble.take(count * size) : null;
+      double[] packed = BuffersDouble.take(depth * PANEL + PANEL);
+      int end = position(first + count);
+      if (!runsOn && isNarrow(end % PANEL)) {
+        // Sums of single columns grow in place.
+        end -= end % PANEL;
+      }
+      Columns panel = new Columns(this, starts, y, end);
+      int[] at = new int[depth];
+      for (int p = 0; p < filter; p += depth) {
+        int k = Math.min(depth, filter - p);
+        int t0 = group * groupTiles() + p * ROWS;
+        for (int i = 0; i < count; i++) {
+          panel.cut(first + i);
+          if (!runsOn && isNarrow(panel.width)) {
+            for (int j = 0; j < panel.width; j++) {
+              input.column(offsets, p, k, (first + i) * PANEL + j, ROWS, packed, 0);
+              panel.multiplyOne(j, p, k, tiles, t0, packed);
+            }
+          } else {
+            double[] from = rows(input, p, k, first + i, panel.width, packed, at);
+            panel.multiply(p, k, tiles, t0, from, at, sums, i * size);
+          }
+        }
+      }
+      BuffersDouble.give(packed);
+      if (sums != null) {
+        BuffersDouble.give(sums);
+      }
+    }
+
+    /**
+     * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to
+     * {@code p + k − 1} of a filter, and returns the array in which they lie.
+     */
+    private double[] rows(
+        UnfoldedDouble input, int p, int k, int panel, int width, double[] packed, int[] at) {
+      if (runsOn) {
+        int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
+        base += input.offset;
+        if (input.canRead(base + offsets[p + k - 1])) {
+          for (int i = 0; i < k; i++) {
+            at[i] = base + offsets[p + i];
+          }
+          return input.data;
+        }
+        input.packRun(offsets, p, k, base, width, packed);
+      } else {
+        input.pack(offsets, p, k, panel * PANEL, width, packed);
+      }
+      PackedDouble.panelOffsets(k, 0, at);
+      return packed;
+    }
+
+    /** The first output position of a panel, among those of this chunk. */
+    private int position(int panel) {
+      if (!runsOn) {
+        return Math.min(positions, panel * PANEL);
+      }
+      int column = panel % panelsPerSlice * PANEL;
+      int row = column / pitch + panel / panelsPerSlice * height;
+      return row * outWidth + Math.min(column % pitch, outWidth);
+    }
   }
 
   private int paddedFilters() {
     return MatrixProductDouble.roundUp(groupOut, ROWS);
   }
 
-  private UnfoldedDouble input() {
-    UnfoldedDouble spare = spareInputs.poll();
-    return spare == null ? new UnfoldedDouble(layout, groupIn) : spare;
-  }
-
-  /** Some panels, of all filters of a group. */
-  private void forward(
-      UnfoldedDouble input,
-      int[] offsets,
-      int image,
-      int first,
-      int count,
-      double[] tiles,
-      double[] bias,
-      double[] y) {
-    int group = image % conv.groups();
-    int y0 = image * groupOut * positions;
-    int size = paddedFilters() * PANEL;
-    int depth = MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
-    double[] sums = depth < filter ? BuffersDouble.take(count * size) : null;
-    double[] packed = BuffersDouble.take(depth * PANEL + PANEL);
-    double[] starts = starts(group, bias);
-    int end = position(first + count);
-    if (!runsOn && isNarrow(end % PANEL)) {
-      // Sums of single columns grow in place.
-      end -= end % PANEL;
-    }
-    Columns columns = new Columns(starts, y, y0, end);
-    int[] at = new int[depth];
-    for (int p = 0; p < filter; p += depth) {
-      int k = Math.min(depth, filter - p);
-      int t0 = group * groupTiles() + p * ROWS;
-      for (int panel = 0; panel < count; panel++) {
-        columns.cut(first + panel);
-        if (!runsOn && isNarrow(columns.width)) {
-          for (int j = 0; j < columns.width; j++) {
-            input.column(offsets, p, k, (first + panel) * PANEL + j, ROWS, packed, 0);
-            columns.multiplyOne(j, p, k, tiles, t0, packed);
-          }
-        } else {
-          double[] from = rows(input, offsets, p, k, first + panel, columns.width, packed, at);
-          columns.multiply(p, k, tiles, t0, from, at, sums, panel * size);
-        }
-      }
-    }
-    BuffersDouble.give(packed);
-    if (sums != null) {
-      BuffersDouble.give(sums);
-    }
-  }
-
-  /** What the sums of a group's filters start from. */
-  private double[] starts(int group, double[] bias) {
-    double[] starts = new double[paddedFilters()];
-    if (bias != null) {
-      System.arraycopy(bias, group * groupOut, starts, 0, groupOut);
-    }
-    return starts;
-  }
-
-  /**
-   * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to {@code
-   * p + k − 1} of a filter, and returns the array in which they lie.
-   */
-  private double[] rows(
-      UnfoldedDouble input,
-      int[] offsets,
-      int p,
-      int k,
-      int panel,
-      int width,
-      double[] packed,
-      int[] at) {
-    if (runsOn) {
-      int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
-      base += input.offset;
-      if (input.canRead(base + offsets[p + k - 1])) {
-        for (int i = 0; i < k; i++) {
-          at[i] = base + offsets[p + i];
-        }
-        return input.data;
-      }
-      input.packRun(offsets, p, k, base, width, packed);
-    } else {
-      input.pack(offsets, p, k, panel * PANEL, width, packed);
-    }
-    PackedDouble.panelOffsets(k, 0, at);
-    return packed;
-  }
-
-  /** Whether so few columns are cheaper one by one than as half a panel. */
-  private static boolean isNarrow(int columns) {
-    return columns <= PANEL / 8;
-  }
-
-  /** The first output position of a panel. */
-  private int position(int panel) {
-    if (!runsOn) {
-      return Math.min(positions, panel * PANEL);
-    }
-    Windows w = layout.windows;
-    int column = panel % panelsPerSlice * PANEL;
-    int row = column / pitch() + panel / panelsPerSlice * w.outHeight;
-    return row * w.outWidth + Math.min(column % pitch(), w.outWidth);
-  }
-
-  /** From the first position of a row to that of the next one, among those of panels. */
-  private int pitch() {
-    return layout.windows.outHeight == 1 ? layout.windows.outWidth : layout.phaseWidth;
-  }
-
   /**
    * The columns of one panel after another: their products with the filters, and where these go.
    */
   private final class Columns {
+    private final Chunk chunk;
     private final double[] starts;
     private final double[] y;
-    private final int y0;
 
     /** The position at which what is written ends. */
     private final int end;
@@ -273,29 +305,29 @@ final class GemmConvolutionDouble {
 
     int width;
 
-    Columns(double[] starts, double[] y, int y0, int end) {
+    Columns(Chunk chunk, double[] starts, double[] y, int end) {
+      this.chunk = chunk;
       this.starts = starts;
       this.y = y;
-      this.y0 = y0;
       this.end = end;
     }
 
     /** Takes the columns of a panel. */
     void cut(int panel) {
-      int first = panel % panelsPerSlice * PANEL;
-      width = Math.min(PANEL, columns - first);
+      int first = panel % chunk.panelsPerSlice * PANEL;
+      width = Math.min(PANEL, chunk.columns - first);
       runs = 0;
       if (!runsOn) {
         add(0, panel * PANEL, width);
         return;
       }
-      Windows w = layout.windows;
-      int row = first / pitch();
-      int slice = panel / panelsPerSlice * w.outHeight;
-      for (int column = first; column < first + width; column = ++row * pitch()) {
-        int run = Math.min(first + width, row * pitch() + w.outWidth) - column;
+      int pitch = chunk.pitch;
+      int row = first / pitch;
+      int slice = panel / chunk.panelsPerSlice * chunk.height;
+      for (int column = first; column < first + width; column = ++row * pitch) {
+        int run = Math.min(first + width, row * pitch + outWidth) - column;
         if (run > 0) {
-          add(column - first, (slice + row) * w.outWidth + column % pitch(), run);
+          add(column - first, (slice + row) * outWidth + column % pitch, run);
         }
       }
     }
@@ -325,7 +357,7 @@ final class GemmConvolutionDouble {
         if (p == 0 && !last) {
           TileDouble.multiply(rows, PANEL, start, start0, k, tiles, tile, x, at, sums, kept, PANEL);
         } else if (straight && (rows == ROWS || rows == TileDouble.LOW)) {
-          int to = y0 + i * positions + position[0];
+          int to = chunk.y0 + i * positions + position[0];
           TileDouble.multiply(rows, width, start, start0, k, tiles, tile, x, at, y, to, positions);
         } else {
           TileDouble.multiply(rows, width, start, start0, k, tiles, tile, x, at, spare, 0, PANEL);
@@ -346,7 +378,7 @@ final class GemmConvolutionDouble {
     /** Multiplies the weights from {@code p} on with one column of the panel. */
     void multiplyOne(int column, int p, int k, double[] tiles, int t0, double[] elements) {
       double[] start = p == 0 ? starts : null;
-      int to = y0 + position[0] + column;
+      int to = chunk.y0 + position[0] + column;
       PackedDouble.multiplyColumn(
           groupOut, k, tiles, t0, filter * ROWS, elements, 0, start, y, to, positions, spare);
     }
@@ -360,7 +392,7 @@ final class GemmConvolutionDouble {
         boolean vectors = position[run] + (two ? PANEL : LANES) <= end;
         for (int row = 0; row < rows; row++) {
           int at = row * PANEL + from[run];
-          int to = y0 + (out + row) * positions + position[run];
+          int to = chunk.y0 + (out + row) * positions + position[run];
           if (!vectors) {
             System.arraycopy(spare, at, y, to, count);
           } else {
@@ -372,176 +404,5 @@ final class GemmConvolutionDouble {
         }
       }
     }
-  }
-
-  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
-  void backwardInput(double[] dy, double[] w, double[] dx) {
-    Arrays.fill(dx, 0);
-    int blocks = MatrixProductDouble.ceil(groupIn, blockChannels);
-    int size = PackedDouble.size(blockChannels * taps, groupOut);
-    double[] tiles = BuffersDouble.take(conv.groups() * blocks * size);
-    Parallel.run(
-        conv.groups() * blocks,
-        block -> {
-          int channel = block % blocks * blockChannels;
-          int rows = Math.min(blockChannels, groupIn - channel) * taps;
-          int from = block / blocks * groupOut * filter + channel * taps;
-          PackedDouble.pack(rows, groupOut, w, from, 1, filter, tiles, block * size);
-        });
-    Parallel.run(
-        conv.batch() * conv.groups() * blocks,
-        task -> {
-          int t0 = task % (conv.groups() * blocks) * size;
-          backwardInput(task / blocks, task % blocks * blockChannels, dy, tiles, t0, dx);
-        });
-    releaseInputs();
-    BuffersDouble.give(tiles);
-  }
-
-  /** The gradient of some channels of one group of one image. */
-  private void backwardInput(
-      int image, int channel, double[] dy, double[] tiles, int tiles0, double[] dx) {
-    int channels = Math.min(blockChannels, groupIn - channel);
-    int rows = channels * taps;
-    int x0 = (image * groupIn + channel) * layout.windows.inPlane;
-    int y0 = image * groupOut * positions;
-    UnfoldedDouble sums = spareInputs.poll();
-    if (sums == null) {
-      sums = new UnfoldedDouble(layout, blockChannels);
-    }
-    sums.clear(dx, x0);
-    int step = Math.min(positions, CHUNK * PANEL);
-    int depth = Math.min(groupOut, DEPTH);
-    double[] packed = BuffersDouble.take(PANEL * depth + PANEL);
-    double[] products = BuffersDouble.take(rows * step);
-    double[] spare = new double[ROWS * PANEL];
-    int[] offsets = new int[depth];
-    for (int first = 0; first < positions; first += step) {
-      int count = Math.min(step, positions - first);
-      for (int p = 0; p < groupOut; p += depth) {
-        int k = Math.min(depth, groupOut - p);
-        for (int at = 0; at < count; at += PANEL) {
-          int width = Math.min(PANEL, count - at);
-          int from = y0 + p * positions + first + at;
-          double[] panel = dy;
-          for (int i = 0; i < k; i++) {
-            offsets[i] = from + i * positions;
-          }
-          if (offsets[k - 1] + PANEL > dy.length) {
-            MatrixProductDouble.packRows(k, width, dy, from, positions, packed, 0);
-            PackedDouble.panelOffsets(k, 0, offsets);
-            panel = packed;
-          }
-          int t0 = tiles0 + p * ROWS;
-          PackedDouble.multiply(
-              rows,
-              width,
-              k,
-              tiles,
-              t0,
-              ROWS * groupOut,
-              panel,
-              offsets,
-              p > 0,
-              products,
-              at,
-              count,
-              spare);
-        }
-      }
-      sums.addRows(0, channels, first, count, products);
-    }
-    sums.write(dx, x0, channels);
-    spareInputs.add(sums);
-    BuffersDouble.give(packed);
-    BuffersDouble.give(products);
-  }
-
-  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
-  void backwardKernel(double[] x, double[] dy, double[] dw) {
-    int blocks = MatrixProductDouble.ceil(groupIn, kernelBlock());
-    int filters = filtersPerTask(blocks);
-    int perGroup = blocks * MatrixProductDouble.ceil(groupOut, filters);
-    Parallel.run(
-        conv.groups() * perGroup,
-        task -> {
-          int group = task / perGroup;
-          int channel = task % perGroup % blocks * kernelBlock();
-          int out = task % perGroup / blocks * filters;
-          backwardKernel(group, channel, out, Math.min(filters, groupOut - out), x, dy, dw);
-        });
-  }
-
-  /** Channels of a task: their unfolded rows are the rows of the product. */
-  private int kernelBlock() {
-    int wanted = Math.max(1, MatrixProductDouble.ROWS / taps);
-    return Math.min(wanted, Math.max(1, groupIn / Parallel.threads()));
-  }
-
-  /** All filters, unless there would be too few tasks. */
-  private int filtersPerTask(int blocks) {
-    return conv.groups() * blocks >= Parallel.threads()
-        ? groupOut
-        : MatrixProductDouble.roundUp(
-            MatrixProductDouble.ceil(groupOut, Parallel.threads()), PANEL);
-  }
-
-  /** The gradient of some channels of some filters: all images one after another. */
-  private void backwardKernel(
-      int group, int channel, int out, int filters, double[] x, double[] dy, double[] dw) {
-    int channels = Math.min(kernelBlock(), groupIn - channel);
-    int rows = channels * taps;
-    int width = MatrixProductDouble.roundUp(filters, PANEL);
-    double[] sums = BuffersDouble.takeZeros(rows * width);
-    int step = Math.min(positions, MatrixProductDouble.DEPTH);
-    double[] unfolded = BuffersDouble.take(rows * step);
-    double[] packed = BuffersDouble.take(width * step);
-    UnfoldedDouble input = new UnfoldedDouble(layout, channels);
-    double[] tiles = BuffersDouble.take(PackedDouble.size(rows, step));
-    double[] spare = new double[ROWS * PANEL];
-    int[] offsets = new int[step];
-    for (int n = 0; n < conv.batch(); n++) {
-      int image = n * conv.groups() + group;
-      input.read(x, (image * groupIn + channel) * layout.windows.inPlane, channels);
-      int y0 = (image * groupOut + out) * positions;
-      for (int first = 0; first < positions; first += step) {
-        int count = Math.min(step, positions - first);
-        input.rows(0, channels, first, count, unfolded);
-        PackedDouble.pack(rows, count, unfolded, 0, count, 1, tiles, 0);
-        for (int left = 0; left < filters; left += PANEL) {
-          MatrixProductDouble.turn(
-              Math.min(PANEL, filters - left),
-              count,
-              dy,
-              y0 + left * positions + first,
-              positions,
-              packed,
-              left * count,
-              PANEL);
-          PackedDouble.panelOffsets(count, left * count, offsets);
-          PackedDouble.multiply(
-              rows,
-              PANEL,
-              count,
-              tiles,
-              0,
-              ROWS * count,
-              packed,
-              offsets,
-              true,
-              sums,
-              left,
-              width,
-              spare);
-        }
-      }
-    }
-    int target = (group * groupOut + out) * filter + channel * taps;
-    MatrixProductDouble.turn(rows, filters, sums, 0, width, dw, target, filter);
-    BuffersDouble.give(sums);
-    BuffersDouble.give(unfolded);
-    BuffersDouble.give(packed);
-    BuffersDouble.give(tiles);
-    input.release();
   }
 }

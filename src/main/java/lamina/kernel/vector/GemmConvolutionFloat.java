@@ -1,7 +1,6 @@
 // Derived from GemmConvolutionDouble.java: change that file and run DerivedFloat.
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
@@ -9,13 +8,13 @@ import lamina.kernel.Parallel;
 import lamina.kernel.Windows;
 
 /**
- * Convolution and its gradients in float32 as matrix products with an unfolded input that is never
- * held as a whole. The columns of a panel are neighbouring output positions. Where the rows of the
- * input's copy ({@link Unfolding}) are not much wider than those of the output, a panel runs on
- * over the end of a row into positions that do not exist, and the product reads the copy itself;
- * else the panel is packed, one row's positions joined to the next one's. Beyond its arguments it
- * needs one image's input with its padding and, for each thread, buffers of the size of the
- * second-level cache.
+ * Convolution in float32 as a matrix product with an unfolded input that is never held as a whole.
+ * The columns of a panel are neighbouring output positions. Where the rows of the input's copy
+ * ({@link Unfolding}) are not much wider than those of the output, a panel runs on over the end of
+ * a row into positions that do not exist, and the product reads the copy itself; else the panel is
+ * packed, one row's positions joined to the next one's. Beyond its arguments it needs, for each
+ * thread, some rows of an image's input with their padding, or a small image, and buffers of the
+ * size of the second-level cache.
  */
 final class GemmConvolutionFloat {
   private static final int PANEL = TileFloat.PANEL;
@@ -24,17 +23,22 @@ final class GemmConvolutionFloat {
   private static final int DEPTH = MatrixProductFloat.DEPTH;
 
   /** Panels whose sums are held at a time, at most. */
-  private static final int CHUNK = 8;
+  private static final int PANELS = 8;
+
+  /**
+   * What copying an element of the input costs, in multiplications of a panel's row with a filter.
+   */
+  private static final int COPYING = 2;
 
   /** What packing a row of a panel costs, in rows of a tile multiplied with it. */
   private static final int PACKING = 16;
 
   private final Convolution conv;
-  private final Unfolding layout;
   private final int groupIn;
   private final int groupOut;
-  private final int taps;
   private final int positions;
+  private final int outHeight;
+  private final int outWidth;
 
   /** Weights of one filter. */
   private final int filter;
@@ -42,38 +46,72 @@ final class GemmConvolutionFloat {
   /** Whether panels run on over the ends of rows. */
   private final boolean runsOn;
 
-  /** Columns of the panels of a slice of the output, or of all of it if they are packed. */
-  private final int columns;
+  /** Rows of the output that are computed with one copy of the rows of the input under them. */
+  private final int rows;
 
-  private final int panelsPerSlice;
+  /** The input of so many rows. */
+  private final Unfolding layout;
 
-  /** Channels whose gradients are computed together. */
-  private final int blockChannels;
+  /** Where the elements under a window lie. */
+  private final int[] offsets;
 
   private final Queue<UnfoldedFloat> spareInputs = new ConcurrentLinkedQueue<>();
 
   GemmConvolutionFloat(Convolution conv) {
     this.conv = conv;
-    layout = new Unfolding(conv);
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
-    taps = layout.tapOffsets.length;
-    Windows w = layout.windows;
+    Unfolding whole = new Unfolding(conv);
+    Windows w = whole.windows;
     positions = w.outPlane;
-    filter = groupIn * taps;
-    int runningOn = (w.outHeight - 1) * layout.phaseWidth + w.outWidth;
+    outHeight = w.outHeight;
+    outWidth = w.outWidth;
+    filter = groupIn * w.taps;
+    int columns = (outHeight - 1) * whole.phaseWidth + outWidth;
     runsOn =
-        (long) w.outDepth * cost(runningOn) * groupOut
+        (long) w.outDepth * cost(columns) * groupOut
             <= (long) cost(positions) * (groupOut + PACKING);
-    columns = runsOn ? runningOn : positions;
-    panelsPerSlice = MatrixProductFloat.ceil(columns, PANEL);
-    blockChannels = Math.min(groupIn, Math.max(1, DEPTH / taps));
+    rows = runsOn && !whole.direct && w.outDepth == 1 ? rows(whole) : outHeight;
+    if (rows < outHeight) {
+      int[] size = {rows, outWidth};
+      layout = new Unfolding(new Windows(conv.geometry(), conv.inputSize(), size), true);
+    } else {
+      layout = whole;
+    }
+    offsets = layout.offsets(groupIn);
+  }
+
+  /** As many rows as leave their input in a part of the second-level cache and cost least. */
+  private int rows(Unfolding whole) {
+    Windows w = whole.windows;
+    long line = (long) groupIn * whole.phaseWidth * whole.strideWidth;
+    int best = 1;
+    long least = Long.MAX_VALUE;
+    for (int count = 1; count <= outHeight; count++) {
+      long lines =
+          (long) (count - 1) * w.strideHeight + w.dilationHeight * (w.kernelHeight - 1) + 1;
+      if (count > 1 && lines * line * Float.BYTES > Machine.L2_BYTES / 4) {
+        break;
+      }
+      int columns = (count - 1) * whole.phaseWidth + outWidth;
+      long work = (long) cost(columns) * filter * groupOut / 16 + COPYING * lines * line;
+      if (work * MatrixProductFloat.ceil(outHeight, count) <= least) {
+        least = work * MatrixProductFloat.ceil(outHeight, count);
+        best = count;
+      }
+    }
+    return best;
   }
 
   /** The time that the panels of so many columns take, in 16ths of that of a whole panel. */
   private static int cost(int columns) {
     int left = columns % PANEL;
     return columns / PANEL * 16 + (isNarrow(left) ? left : left > LANES ? 16 : 10);
+  }
+
+  /** Whether so few columns are cheaper one by one than as half a panel. */
+  private static boolean isNarrow(int columns) {
+    return columns <= PANEL / 8;
   }
 
   /** The weights in the order in which {@link #forward} reads them: tiles of filters. */
@@ -94,171 +132,165 @@ final class GemmConvolutionFloat {
 
   /** As {@link lamina.kernel.Backend#convolve}, with weights from {@link #prepare}. */
   void forward(float[] x, float[] tiles, float[] bias, float[] y) {
-    int[] offsets = layout.offsets(groupIn);
-    int images = conv.batch() * conv.groups();
-    if (images >= Parallel.threads()) {
-      Parallel.run(images, image -> forward(image, x, offsets, tiles, bias, y));
+    int chunks = MatrixProductFloat.ceil(outHeight, rows);
+    int tasks = conv.batch() * conv.groups() * chunks;
+    if (tasks >= Parallel.threads()) {
+      Parallel.run(
+          tasks, task -> new Chunk(task / chunks, task % chunks * rows).run(x, tiles, bias, y));
     } else {
-      for (int image = 0; image < images; image++) {
-        forward(image, x, offsets, tiles, bias, y);
+      for (int task = 0; task < tasks; task++) {
+        new Chunk(task / chunks, task % chunks * rows).run(x, tiles, bias, y);
       }
     }
-    releaseInputs();
-  }
-
-  private void releaseInputs() {
     for (UnfoldedFloat input : spareInputs) {
       input.release();
     }
     spareInputs.clear();
   }
 
-  /** One group of one image: images and groups lie one after another in x and in y. */
-  private void forward(
-      int image, float[] x, int[] offsets, float[] tiles, float[] bias, float[] y) {
-    UnfoldedFloat input = input();
-    int x0 = image * groupIn * layout.windows.inPlane;
-    if (layout.direct) {
-      input.read(x, x0, groupIn);
-    } else {
-      Parallel.run(groupIn, channel -> input.read(x, x0, channel, channel + 1));
+  /** Some rows of one group of one image: images and groups lie one after another in x and in y. */
+  private final class Chunk {
+    private final int image;
+    private final int group;
+    private final int firstRow;
+    private final int height;
+
+    /** Columns of the panels of a slice of the output, or of all of it if they are packed. */
+    private final int columns;
+
+    private final int panelsPerSlice;
+
+    /** From the first position of a row to that of the next one, among the columns. */
+    private final int pitch;
+
+    private final int y0;
+
+    Chunk(int image, int firstRow) {
+      this.image = image;
+      this.firstRow = firstRow;
+      group = image % conv.groups();
+      pitch = layout.windows.outHeight == 1 ? outWidth : layout.phaseWidth;
+      height = Math.min(rows, outHeight - firstRow);
+      columns = runsOn ? (height - 1) * pitch + outWidth : positions;
+      panelsPerSlice = MatrixProductFloat.ceil(columns, PANEL);
+      y0 = image * groupOut * positions + firstRow * outWidth;
     }
-    int panels = runsOn ? panelsPerSlice * layout.windows.outDepth : panelsPerSlice;
-    int room = Machine.L2_BYTES / 2 / Float.BYTES / (paddedFilters() * PANEL);
-    int chunk = Math.min(CHUNK, Math.max(1, room));
-    int perTask = Math.min(chunk, MatrixProductFloat.ceil(panels, Parallel.threads()));
-    Parallel.run(
-        MatrixProductFloat.ceil(panels, perTask),
-        task -> {
-          int first = task * perTask;
-          int count = Math.min(perTask, panels - first);
-          forward(input.view(), offsets, image, first, count, tiles, bias, y);
-        });
-    spareInputs.add(input);
+
+    void run(float[] x, float[] tiles, float[] bias, float[] y) {
+      UnfoldedFloat spare = spareInputs.poll();
+      UnfoldedFloat input = spare == null ? new UnfoldedFloat(layout, groupIn) : spare;
+      int x0 = image * groupIn * layout.windows.inPlane;
+      if (layout.direct) {
+        input.read(x, x0, groupIn);
+      } else {
+        int row = firstRow * layout.windows.strideHeight;
+        Parallel.run(groupIn, channel -> input.readFrom(row, x, x0, channel));
+      }
+      int panels = runsOn ? panelsPerSlice * layout.windows.outDepth : panelsPerSlice;
+      int room = Machine.L2_BYTES / 2 / Float.BYTES / (paddedFilters() * PANEL);
+      int most = Math.min(PANELS, Math.max(1, room));
+      int perTask = Math.min(most, MatrixProductFloat.ceil(panels, Parallel.threads()));
+      float[] starts = starts(bias);
+      Parallel.run(
+          MatrixProductFloat.ceil(panels, perTask),
+          task -> {
+            int first = task * perTask;
+            int count = Math.min(perTask, panels - first);
+            panels(input.view(), first, count, tiles, starts, y);
+          });
+      spareInputs.add(input);
+    }
+
+    /** What the sums start from. */
+    private float[] starts(float[] bias) {
+      float[] starts = new float[paddedFilters()];
+      if (bias != null) {
+        System.arraycopy(bias, group * groupOut, starts, 0, groupOut);
+      }
+      return starts;
+    }
+
+    /** Some panels, of all filters. */
+    private void panels(
+        UnfoldedFloat input, int first, int count, float[] tiles, float[] starts, float[] y) {
+      int size = paddedFilters() * PANEL;
+      int depth = MatrixProductFloat.ceil(filter, MatrixProductFloat.ceil(filter, DEPTH));
+      float[] sums = depth < filter ? BuffersFloat.take(count * size) : null;
+      float[] packed = BuffersFloat.take(depth * PANEL + PANEL);
+      int end = position(first + count);
+      if (!runsOn && isNarrow(end % PANEL)) {
+        // Sums of single columns grow in place.
+        end -= end % PANEL;
+      }
+      Columns panel = new Columns(this, starts, y, end);
+      int[] at = new int[depth];
+      for (int p = 0; p < filter; p += depth) {
+        int k = Math.min(depth, filter - p);
+        int t0 = group * groupTiles() + p * ROWS;
+        for (int i = 0; i < count; i++) {
+          panel.cut(first + i);
+          if (!runsOn && isNarrow(panel.width)) {
+            for (int j = 0; j < panel.width; j++) {
+              input.column(offsets, p, k, (first + i) * PANEL + j, ROWS, packed, 0);
+              panel.multiplyOne(j, p, k, tiles, t0, packed);
+            }
+          } else {
+            float[] from = rows(input, p, k, first + i, panel.width, packed, at);
+            panel.multiply(p, k, tiles, t0, from, at, sums, i * size);
+          }
+        }
+      }
+      BuffersFloat.give(packed);
+      if (sums != null) {
+        BuffersFloat.give(sums);
+      }
+    }
+
+    /**
+     * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to
+     * {@code p + k − 1} of a filter, and returns the array in which they lie.
+     */
+    private float[] rows(
+        UnfoldedFloat input, int p, int k, int panel, int width, float[] packed, int[] at) {
+      if (runsOn) {
+        int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
+        base += input.offset;
+        if (input.canRead(base + offsets[p + k - 1])) {
+          for (int i = 0; i < k; i++) {
+            at[i] = base + offsets[p + i];
+          }
+          return input.data;
+        }
+        input.packRun(offsets, p, k, base, width, packed);
+      } else {
+        input.pack(offsets, p, k, panel * PANEL, width, packed);
+      }
+      PackedFloat.panelOffsets(k, 0, at);
+      return packed;
+    }
+
+    /** The first output position of a panel, among those of this chunk. */
+    private int position(int panel) {
+      if (!runsOn) {
+        return Math.min(positions, panel * PANEL);
+      }
+      int column = panel % panelsPerSlice * PANEL;
+      int row = column / pitch + panel / panelsPerSlice * height;
+      return row * outWidth + Math.min(column % pitch, outWidth);
+    }
   }
 
   private int paddedFilters() {
     return MatrixProductFloat.roundUp(groupOut, ROWS);
   }
 
-  private UnfoldedFloat input() {
-    UnfoldedFloat spare = spareInputs.poll();
-    return spare == null ? new UnfoldedFloat(layout, groupIn) : spare;
-  }
-
-  /** Some panels, of all filters of a group. */
-  private void forward(
-      UnfoldedFloat input,
-      int[] offsets,
-      int image,
-      int first,
-      int count,
-      float[] tiles,
-      float[] bias,
-      float[] y) {
-    int group = image % conv.groups();
-    int y0 = image * groupOut * positions;
-    int size = paddedFilters() * PANEL;
-    int depth = MatrixProductFloat.ceil(filter, MatrixProductFloat.ceil(filter, DEPTH));
-    float[] sums = depth < filter ? BuffersFloat.take(count * size) : null;
-    float[] packed = BuffersFloat.take(depth * PANEL + PANEL);
-    float[] starts = starts(group, bias);
-    int end = position(first + count);
-    if (!runsOn && isNarrow(end % PANEL)) {
-      // Sums of single columns grow in place.
-      end -= end % PANEL;
-    }
-    Columns columns = new Columns(starts, y, y0, end);
-    int[] at = new int[depth];
-    for (int p = 0; p < filter; p += depth) {
-      int k = Math.min(depth, filter - p);
-      int t0 = group * groupTiles() + p * ROWS;
-      for (int panel = 0; panel < count; panel++) {
-        columns.cut(first + panel);
-        if (!runsOn && isNarrow(columns.width)) {
-          for (int j = 0; j < columns.width; j++) {
-            input.column(offsets, p, k, (first + panel) * PANEL + j, ROWS, packed, 0);
-            columns.multiplyOne(j, p, k, tiles, t0, packed);
-          }
-        } else {
-          float[] from = rows(input, offsets, p, k, first + panel, columns.width, packed, at);
-          columns.multiply(p, k, tiles, t0, from, at, sums, panel * size);
-        }
-      }
-    }
-    BuffersFloat.give(packed);
-    if (sums != null) {
-      BuffersFloat.give(sums);
-    }
-  }
-
-  /** What the sums of a group's filters start from. */
-  private float[] starts(int group, float[] bias) {
-    float[] starts = new float[paddedFilters()];
-    if (bias != null) {
-      System.arraycopy(bias, group * groupOut, starts, 0, groupOut);
-    }
-    return starts;
-  }
-
-  /**
-   * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to {@code
-   * p + k − 1} of a filter, and returns the array in which they lie.
-   */
-  private float[] rows(
-      UnfoldedFloat input,
-      int[] offsets,
-      int p,
-      int k,
-      int panel,
-      int width,
-      float[] packed,
-      int[] at) {
-    if (runsOn) {
-      int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
-      base += input.offset;
-      if (input.canRead(base + offsets[p + k - 1])) {
-        for (int i = 0; i < k; i++) {
-          at[i] = base + offsets[p + i];
-        }
-        return input.data;
-      }
-      input.packRun(offsets, p, k, base, width, packed);
-    } else {
-      input.pack(offsets, p, k, panel * PANEL, width, packed);
-    }
-    PackedFloat.panelOffsets(k, 0, at);
-    return packed;
-  }
-
-  /** Whether so few columns are cheaper one by one than as half a panel. */
-  private static boolean isNarrow(int columns) {
-    return columns <= PANEL / 8;
-  }
-
-  /** The first output position of a panel. */
-  private int position(int panel) {
-    if (!runsOn) {
-      return Math.min(positions, panel * PANEL);
-    }
-    Windows w = layout.windows;
-    int column = panel % panelsPerSlice * PANEL;
-    int row = column / pitch() + panel / panelsPerSlice * w.outHeight;
-    return row * w.outWidth + Math.min(column % pitch(), w.outWidth);
-  }
-
-  /** From the first position of a row to that of the next one, among those of panels. */
-  private int pitch() {
-    return layout.windows.outHeight == 1 ? layout.windows.outWidth : layout.phaseWidth;
-  }
-
   /**
    * The columns of one panel after another: their products with the filters, and where these go.
    */
   private final class Columns {
+    private final Chunk chunk;
     private final float[] starts;
     private final float[] y;
-    private final int y0;
 
     /** The position at which what is written ends. */
     private final int end;
@@ -274,29 +306,29 @@ final class GemmConvolutionFloat {
 
     int width;
 
-    Columns(float[] starts, float[] y, int y0, int end) {
+    Columns(Chunk chunk, float[] starts, float[] y, int end) {
+      this.chunk = chunk;
       this.starts = starts;
       this.y = y;
-      this.y0 = y0;
       this.end = end;
     }
 
     /** Takes the columns of a panel. */
     void cut(int panel) {
-      int first = panel % panelsPerSlice * PANEL;
-      width = Math.min(PANEL, columns - first);
+      int first = panel % chunk.panelsPerSlice * PANEL;
+      width = Math.min(PANEL, chunk.columns - first);
       runs = 0;
       if (!runsOn) {
         add(0, panel * PANEL, width);
         return;
       }
-      Windows w = layout.windows;
-      int row = first / pitch();
-      int slice = panel / panelsPerSlice * w.outHeight;
-      for (int column = first; column < first + width; column = ++row * pitch()) {
-        int run = Math.min(first + width, row * pitch() + w.outWidth) - column;
+      int pitch = chunk.pitch;
+      int row = first / pitch;
+      int slice = panel / chunk.panelsPerSlice * chunk.height;
+      for (int column = first; column < first + width; column = ++row * pitch) {
+        int run = Math.min(first + width, row * pitch + outWidth) - column;
         if (run > 0) {
-          add(column - first, (slice + row) * w.outWidth + column % pitch(), run);
+          add(column - first, (slice + row) * outWidth + column % pitch, run);
         }
       }
     }
@@ -325,7 +357,7 @@ final class GemmConvolutionFloat {
         if (p == 0 && !last) {
           TileFloat.multiply(rows, PANEL, start, start0, k, tiles, tile, x, at, sums, kept, PANEL);
         } else if (straight && (rows == ROWS || rows == TileFloat.LOW)) {
-          int to = y0 + i * positions + position[0];
+          int to = chunk.y0 + i * positions + position[0];
           TileFloat.multiply(rows, width, start, start0, k, tiles, tile, x, at, y, to, positions);
         } else {
           TileFloat.multiply(rows, width, start, start0, k, tiles, tile, x, at, spare, 0, PANEL);
@@ -346,7 +378,7 @@ final class GemmConvolutionFloat {
     /** Multiplies the weights from {@code p} on with one column of the panel. */
     void multiplyOne(int column, int p, int k, float[] tiles, int t0, float[] elements) {
       float[] start = p == 0 ? starts : null;
-      int to = y0 + position[0] + column;
+      int to = chunk.y0 + position[0] + column;
       PackedFloat.multiplyColumn(
           groupOut, k, tiles, t0, filter * ROWS, elements, 0, start, y, to, positions, spare);
     }
@@ -360,7 +392,7 @@ final class GemmConvolutionFloat {
         boolean vectors = position[run] + (two ? PANEL : LANES) <= end;
         for (int row = 0; row < rows; row++) {
           int at = row * PANEL + from[run];
-          int to = y0 + (out + row) * positions + position[run];
+          int to = chunk.y0 + (out + row) * positions + position[run];
           if (!vectors) {
             System.arraycopy(spare, at, y, to, count);
           } else {
@@ -372,175 +404,5 @@ final class GemmConvolutionFloat {
         }
       }
     }
-  }
-
-  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
-  void backwardInput(float[] dy, float[] w, float[] dx) {
-    Arrays.fill(dx, 0);
-    int blocks = MatrixProductFloat.ceil(groupIn, blockChannels);
-    int size = PackedFloat.size(blockChannels * taps, groupOut);
-    float[] tiles = BuffersFloat.take(conv.groups() * blocks * size);
-    Parallel.run(
-        conv.groups() * blocks,
-        block -> {
-          int channel = block % blocks * blockChannels;
-          int rows = Math.min(blockChannels, groupIn - channel) * taps;
-          int from = block / blocks * groupOut * filter + channel * taps;
-          PackedFloat.pack(rows, groupOut, w, from, 1, filter, tiles, block * size);
-        });
-    Parallel.run(
-        conv.batch() * conv.groups() * blocks,
-        task -> {
-          int t0 = task % (conv.groups() * blocks) * size;
-          backwardInput(task / blocks, task % blocks * blockChannels, dy, tiles, t0, dx);
-        });
-    releaseInputs();
-    BuffersFloat.give(tiles);
-  }
-
-  /** The gradient of some channels of one group of one image. */
-  private void backwardInput(
-      int image, int channel, float[] dy, float[] tiles, int tiles0, float[] dx) {
-    int channels = Math.min(blockChannels, groupIn - channel);
-    int rows = channels * taps;
-    int x0 = (image * groupIn + channel) * layout.windows.inPlane;
-    int y0 = image * groupOut * positions;
-    UnfoldedFloat sums = spareInputs.poll();
-    if (sums == null) {
-      sums = new UnfoldedFloat(layout, blockChannels);
-    }
-    sums.clear(dx, x0);
-    int step = Math.min(positions, CHUNK * PANEL);
-    int depth = Math.min(groupOut, DEPTH);
-    float[] packed = BuffersFloat.take(PANEL * depth + PANEL);
-    float[] products = BuffersFloat.take(rows * step);
-    float[] spare = new float[ROWS * PANEL];
-    int[] offsets = new int[depth];
-    for (int first = 0; first < positions; first += step) {
-      int count = Math.min(step, positions - first);
-      for (int p = 0; p < groupOut; p += depth) {
-        int k = Math.min(depth, groupOut - p);
-        for (int at = 0; at < count; at += PANEL) {
-          int width = Math.min(PANEL, count - at);
-          int from = y0 + p * positions + first + at;
-          float[] panel = dy;
-          for (int i = 0; i < k; i++) {
-            offsets[i] = from + i * positions;
-          }
-          if (offsets[k - 1] + PANEL > dy.length) {
-            MatrixProductFloat.packRows(k, width, dy, from, positions, packed, 0);
-            PackedFloat.panelOffsets(k, 0, offsets);
-            panel = packed;
-          }
-          int t0 = tiles0 + p * ROWS;
-          PackedFloat.multiply(
-              rows,
-              width,
-              k,
-              tiles,
-              t0,
-              ROWS * groupOut,
-              panel,
-              offsets,
-              p > 0,
-              products,
-              at,
-              count,
-              spare);
-        }
-      }
-      sums.addRows(0, channels, first, count, products);
-    }
-    sums.write(dx, x0, channels);
-    spareInputs.add(sums);
-    BuffersFloat.give(packed);
-    BuffersFloat.give(products);
-  }
-
-  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
-  void backwardKernel(float[] x, float[] dy, float[] dw) {
-    int blocks = MatrixProductFloat.ceil(groupIn, kernelBlock());
-    int filters = filtersPerTask(blocks);
-    int perGroup = blocks * MatrixProductFloat.ceil(groupOut, filters);
-    Parallel.run(
-        conv.groups() * perGroup,
-        task -> {
-          int group = task / perGroup;
-          int channel = task % perGroup % blocks * kernelBlock();
-          int out = task % perGroup / blocks * filters;
-          backwardKernel(group, channel, out, Math.min(filters, groupOut - out), x, dy, dw);
-        });
-  }
-
-  /** Channels of a task: their unfolded rows are the rows of the product. */
-  private int kernelBlock() {
-    int wanted = Math.max(1, MatrixProductFloat.ROWS / taps);
-    return Math.min(wanted, Math.max(1, groupIn / Parallel.threads()));
-  }
-
-  /** All filters, unless there would be too few tasks. */
-  private int filtersPerTask(int blocks) {
-    return conv.groups() * blocks >= Parallel.threads()
-        ? groupOut
-        : MatrixProductFloat.roundUp(MatrixProductFloat.ceil(groupOut, Parallel.threads()), PANEL);
-  }
-
-  /** The gradient of some channels of some filters: all images one after another. */
-  private void backwardKernel(
-      int group, int channel, int out, int filters, float[] x, float[] dy, float[] dw) {
-    int channels = Math.min(kernelBlock(), groupIn - channel);
-    int rows = channels * taps;
-    int width = MatrixProductFloat.roundUp(filters, PANEL);
-    float[] sums = BuffersFloat.takeZeros(rows * width);
-    int step = Math.min(positions, MatrixProductFloat.DEPTH);
-    float[] unfolded = BuffersFloat.take(rows * step);
-    float[] packed = BuffersFloat.take(width * step);
-    UnfoldedFloat input = new UnfoldedFloat(layout, channels);
-    float[] tiles = BuffersFloat.take(PackedFloat.size(rows, step));
-    float[] spare = new float[ROWS * PANEL];
-    int[] offsets = new int[step];
-    for (int n = 0; n < conv.batch(); n++) {
-      int image = n * conv.groups() + group;
-      input.read(x, (image * groupIn + channel) * layout.windows.inPlane, channels);
-      int y0 = (image * groupOut + out) * positions;
-      for (int first = 0; first < positions; first += step) {
-        int count = Math.min(step, positions - first);
-        input.rows(0, channels, first, count, unfolded);
-        PackedFloat.pack(rows, count, unfolded, 0, count, 1, tiles, 0);
-        for (int left = 0; left < filters; left += PANEL) {
-          MatrixProductFloat.turn(
-              Math.min(PANEL, filters - left),
-              count,
-              dy,
-              y0 + left * positions + first,
-              positions,
-              packed,
-              left * count,
-              PANEL);
-          PackedFloat.panelOffsets(count, left * count, offsets);
-          PackedFloat.multiply(
-              rows,
-              PANEL,
-              count,
-              tiles,
-              0,
-              ROWS * count,
-              packed,
-              offsets,
-              true,
-              sums,
-              left,
-              width,
-              spare);
-        }
-      }
-    }
-    int target = (group * groupOut + out) * filter + channel * taps;
-    MatrixProductFloat.turn(rows, filters, sums, 0, width, dw, target, filter);
-    BuffersFloat.give(sums);
-    BuffersFloat.give(unfolded);
-    BuffersFloat.give(packed);
-    BuffersFloat.give(tiles);
-    input.release();
   }
 }

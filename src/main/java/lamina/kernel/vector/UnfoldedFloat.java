@@ -79,11 +79,12 @@ final class UnfoldedFloat {
   }
 
   /**
-   * Copies the channel that starts at {@code x0} into the place of the first one, as if the padded
-   * input began at a lower row.
+   * Copies a channel of those that start at {@code x0}, as if the padded input began at a lower
+   * row.
    */
-  void readFrom(int row, float[] x, int x0) {
-    copy(x, x0, 0, row - layout.windows.padHeight, true);
+  void readFrom(int row, float[] x, int x0, int channel) {
+    int source = x0 + channel * layout.windows.inPlane;
+    copy(x, source, channel * layout.plane, row - layout.windows.padHeight, true);
   }
 
   /** The reverse of {@link #read}, after sums: those in the padding are dropped. */

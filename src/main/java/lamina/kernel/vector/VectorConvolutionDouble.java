@@ -61,7 +61,7 @@ final class VectorConvolutionDouble {
     } else if (isDirect(conv)) {
       new DirectConvolutionDouble(conv).backwardInput(dy, w, dx);
     } else {
-      new GemmConvolutionDouble(conv).backwardInput(dy, w, dx);
+      new GemmGradientsDouble(conv).backwardInput(dy, w, dx);
     }
   }
 
@@ -72,7 +72,7 @@ final class VectorConvolutionDouble {
     } else if (isDirect(conv)) {
       new DirectConvolutionDouble(conv).backwardKernel(x, dy, dw);
     } else {
-      new GemmConvolutionDouble(conv).backwardKernel(x, dy, dw);
+      new GemmGradientsDouble(conv).backwardKernel(x, dy, dw);
     }
   }
 

@@ -62,7 +62,7 @@ final class VectorConvolutionFloat {
     } else if (isDirect(conv)) {
       new DirectConvolutionFloat(conv).backwardInput(dy, w, dx);
     } else {
-      new GemmConvolutionFloat(conv).backwardInput(dy, w, dx);
+      new GemmGradientsFloat(conv).backwardInput(dy, w, dx);
     }
   }
 
@@ -73,7 +73,7 @@ final class VectorConvolutionFloat {
     } else if (isDirect(conv)) {
       new DirectConvolutionFloat(conv).backwardKernel(x, dy, dw);
     } else {
-      new GemmConvolutionFloat(conv).backwardKernel(x, dy, dw);
+      new GemmGradientsFloat(conv).backwardKernel(x, dy, dw);
     }
   }
 

@@ -315,7 +315,8 @@ final class WinogradDouble {
     private void transformInputs(double[] x, double[] inputs, int step) {
       UnfoldedDouble input = new UnfoldedDouble(layout, 1);
       for (int channel = 0; channel < groupIn; channel++) {
-        input.readFrom(firstRow * outputs, x, (image * groupIn + channel) * windows.inPlane);
+        int x0 = (image * groupIn + channel) * windows.inPlane;
+        input.readFrom(firstRow * outputs, x, x0, 0);
         for (int at = 0; at < count; at += LANES) {
           double[] from = input.data;
           int base = at;

@@ -316,7 +316,8 @@ final class WinogradFloat {
     private void transformInputs(float[] x, float[] inputs, int step) {
       UnfoldedFloat input = new UnfoldedFloat(layout, 1);
       for (int channel = 0; channel < groupIn; channel++) {
-        input.readFrom(firstRow * outputs, x, (image * groupIn + channel) * windows.inPlane);
+        int x0 = (image * groupIn + channel) * windows.inPlane;
+        input.readFrom(firstRow * outputs, x, x0, 0);
         for (int at = 0; at < count; at += LANES) {
           float[] from = input.data;
           int base = at;

@@ -1,0 +1,221 @@
+// Derived from GemmGradientsDouble.java: change that file and run DerivedFloat.
+package lamina.kernel.vector;
+
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import lamina.kernel.Convolution;
+import lamina.kernel.Parallel;
+
+/**
+ * The gradients of a convolution in float32 as matrix products with an unfolded input, or the
+ * gradient of one, that is never held as a whole. Beyond its arguments it needs, for each thread,
+ * the padded input of some channels and buffers of the size of the second-level cache.
+ */
+final class GemmGradientsFloat {
+  private static final int PANEL = TileFloat.PANEL;
+  private static final int ROWS = TileFloat.ROWS;
+  private static final int DEPTH = MatrixProductFloat.DEPTH;
+
+  /** Panels of positions that are computed together. */
+  private static final int CHUNK = 8;
+
+  private final Convolution conv;
+  private final Unfolding layout;
+  private final int groupIn;
+  private final int groupOut;
+  private final int taps;
+  private final int positions;
+
+  /** Weights of one filter. */
+  private final int filter;
+
+  /** Channels whose gradients are computed together. */
+  private final int blockChannels;
+
+  private final Queue<UnfoldedFloat> spareInputs = new ConcurrentLinkedQueue<>();
+
+  GemmGradientsFloat(Convolution conv) {
+    this.conv = conv;
+    layout = new Unfolding(conv);
+    groupIn = conv.inChannels() / conv.groups();
+    groupOut = conv.outChannels() / conv.groups();
+    taps = layout.tapOffsets.length;
+    positions = layout.windows.outPlane;
+    filter = groupIn * taps;
+    blockChannels = Math.min(groupIn, Math.max(1, DEPTH / taps));
+  }
+
+  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
+  void backwardInput(float[] dy, float[] w, float[] dx) {
+    Arrays.fill(dx, 0);
+    int blocks = MatrixProductFloat.ceil(groupIn, blockChannels);
+    int size = PackedFloat.size(blockChannels * taps, groupOut);
+    float[] tiles = BuffersFloat.take(conv.groups() * blocks * size);
+    Parallel.run(
+        conv.groups() * blocks,
+        block -> {
+          int channel = block % blocks * blockChannels;
+          int rows = Math.min(blockChannels, groupIn - channel) * taps;
+          int from = block / blocks * groupOut * filter + channel * taps;
+          PackedFloat.pack(rows, groupOut, w, from, 1, filter, tiles, block * size);
+        });
+    Parallel.run(
+        conv.batch() * conv.groups() * blocks,
+        task -> {
+          int t0 = task % (conv.groups() * blocks) * size;
+          backwardInput(task / blocks, task % blocks * blockChannels, dy, tiles, t0, dx);
+        });
+    for (UnfoldedFloat input : spareInputs) {
+      input.release();
+    }
+    spareInputs.clear();
+    BuffersFloat.give(tiles);
+  }
+
+  /** The gradient of some channels of one group of one image. */
+  private void backwardInput(
+      int image, int channel, float[] dy, float[] tiles, int tiles0, float[] dx) {
+    int channels = Math.min(blockChannels, groupIn - channel);
+    int rows = channels * taps;
+    int x0 = (image * groupIn + channel) * layout.windows.inPlane;
+    int y0 = image * groupOut * positions;
+    UnfoldedFloat sums = spareInputs.poll();
+    if (sums == null) {
+      sums = new UnfoldedFloat(layout, blockChannels);
+    }
+    sums.clear(dx, x0);
+    int step = Math.min(positions, CHUNK * PANEL);
+    int depth = Math.min(groupOut, DEPTH);
+    float[] packed = BuffersFloat.take(PANEL * depth + PANEL);
+    float[] products = BuffersFloat.take(rows * step);
+    float[] spare = new float[ROWS * PANEL];
+    int[] offsets = new int[depth];
+    for (int first = 0; first < positions; first += step) {
+      int count = Math.min(step, positions - first);
+      for (int p = 0; p < groupOut; p += depth) {
+        int k = Math.min(depth, groupOut - p);
+        for (int at = 0; at < count; at += PANEL) {
+          int width = Math.min(PANEL, count - at);
+          int from = y0 + p * positions + first + at;
+          float[] panel = dy;
+          for (int i = 0; i < k; i++) {
+            offsets[i] = from + i * positions;
+          }
+          if (offsets[k - 1] + PANEL > dy.length) {
+            MatrixProductFloat.packRows(k, width, dy, from, positions, packed, 0);
+            PackedFloat.panelOffsets(k, 0, offsets);
+            panel = packed;
+          }
+          int t0 = tiles0 + p * ROWS;
+          PackedFloat.multiply(
+              rows,
+              width,
+              k,
+              tiles,
+              t0,
+              ROWS * groupOut,
+              panel,
+              offsets,
+              p > 0,
+              products,
+              at,
+              count,
+              spare);
+        }
+      }
+      sums.addRows(0, channels, first, count, products);
+    }
+    sums.write(dx, x0, channels);
+    spareInputs.add(sums);
+    BuffersFloat.give(packed);
+    BuffersFloat.give(products);
+  }
+
+  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
+  void backwardKernel(float[] x, float[] dy, float[] dw) {
+    int blocks = MatrixProductFloat.ceil(groupIn, kernelBlock());
+    int filters = filtersPerTask(blocks);
+    int perGroup = blocks * MatrixProductFloat.ceil(groupOut, filters);
+    Parallel.run(
+        conv.groups() * perGroup,
+        task -> {
+          int group = task / perGroup;
+          int channel = task % perGroup % blocks * kernelBlock();
+          int out = task % perGroup / blocks * filters;
+          backwardKernel(group, channel, out, Math.min(filters, groupOut - out), x, dy, dw);
+        });
+  }
+
+  /** Channels of a task: their unfolded rows are the rows of the product. */
+  private int kernelBlock() {
+    int wanted = Math.max(1, MatrixProductFloat.ROWS / taps);
+    return Math.min(wanted, Math.max(1, groupIn / Parallel.threads()));
+  }
+
+  /** All filters, unless there would be too few tasks. */
+  private int filtersPerTask(int blocks) {
+    return conv.groups() * blocks >= Parallel.threads()
+        ? groupOut
+        : MatrixProductFloat.roundUp(MatrixProductFloat.ceil(groupOut, Parallel.threads()), PANEL);
+  }
+
+  /** The gradient of some channels of some filters: all images one after another. */
+  private void backwardKernel(
+      int group, int channel, int out, int filters, float[] x, float[] dy, float[] dw) {
+    int channels = Math.min(kernelBlock(), groupIn - channel);
+    int rows = channels * taps;
+    int width = MatrixProductFloat.roundUp(filters, PANEL);
+    float[] sums = BuffersFloat.takeZeros(rows * width);
+    int step = Math.min(positions, MatrixProductFloat.DEPTH);
+    float[] unfolded = BuffersFloat.take(rows * step);
+    float[] packed = BuffersFloat.take(width * step);
+    UnfoldedFloat input = new UnfoldedFloat(layout, channels);
+    float[] tiles = BuffersFloat.take(PackedFloat.size(rows, step));
+    float[] spare = new float[ROWS * PANEL];
+    int[] offsets = new int[step];
+    for (int n = 0; n < conv.batch(); n++) {
+      int image = n * conv.groups() + group;
+      input.read(x, (image * groupIn + channel) * layout.windows.inPlane, channels);
+      int y0 = (image * groupOut + out) * positions;
+      for (int first = 0; first < positions; first += step) {
+        int count = Math.min(step, positions - first);
+        input.rows(0, channels, first, count, unfolded);
+        PackedFloat.pack(rows, count, unfolded, 0, count, 1, tiles, 0);
+        for (int left = 0; left < filters; left += PANEL) {
+          MatrixProductFloat.turn(
+              Math.min(PANEL, filters - left),
+              count,
+              dy,
+              y0 + left * positions + first,
+              positions,
+              packed,
+              left * count,
+              PANEL);
+          PackedFloat.panelOffsets(count, left * count, offsets);
+          PackedFloat.multiply(
+              rows,
+              PANEL,
+              count,
+              tiles,
+              0,
+              ROWS * count,
+              packed,
+              offsets,
+              true,
+              sums,
+              left,
+              width,
+              spare);
+        }
+      }
+    }
+    int target = (group * groupOut + out) * filter + channel * taps;
+    MatrixProductFloat.turn(rows, filters, sums, 0, width, dw, target, filter);
+    BuffersFloat.give(sums);
+    BuffersFloat.give(unfolded);
+    BuffersFloat.give(packed);
+    BuffersFloat.give(tiles);
+    input.release();
+  }
+}
