@@ -72,6 +72,15 @@ final class RecurrentFloat implements RecurrentSequence {
         backend.repeated(h, together, hiddenWeight, 0, h, true, rows);
     RepeatedProductFloat ofCandidate =
         gru ? backend.repeated(h, h, hiddenWeight, together * h, h, true, rows) : null;
+    // What the sums start from; of the candidate, what its product with the state starts from.
+    float[] bias = sum(weights.inputBias(), weights.hiddenBias());
+    float[] candidateBias = null;
+    if (gates.hiddenCandidate != null) {
+      float[] hiddenBias = sum(weights.hiddenBias(), null);
+      candidateBias = Arrays.copyOfRange(hiddenBias, 2 * h, width);
+      float[] inputBias = sum(weights.inputBias(), null);
+      System.arraycopy(inputBias, 2 * h, bias, 2 * h, h);
+    }
     float[] hidden = h0;
     float[] cell = c0;
     int previous = 0;
@@ -89,15 +98,15 @@ final class RecurrentFloat implements RecurrentSequence {
         if (!keeping) {
           gates.startWith(from);
         }
-        startFromBiases(at(from), at(Math.max(t, end) + 1));
         int count = (Math.abs(t - end) + 1) * n;
-        timesInput.add(count, x, from * n * size, size, gates.gates, at(from) * width, width);
+        timesInput.addTo(
+            bias, count, x, from * n * size, size, gates.gates, at(from) * width, width);
       }
       timesHidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
       switch (problem.cell()) {
         case RNN -> gates.rnn(t, hidden, previous);
         case LSTM -> gates.lstm(t, hidden, cell, previous);
-        case GRU -> gru(t, ofCandidate, hidden, previous);
+        case GRU -> gru(t, ofCandidate, candidateBias, hidden, previous);
       }
       hidden = gates.hidden;
       cell = gates.cell;
@@ -127,10 +136,11 @@ final class RecurrentFloat implements RecurrentSequence {
     }
   }
 
-  private void gru(int t, RepeatedProductFloat ofCandidate, float[] previousHidden, int previous) {
+  private void gru(
+      int t, RepeatedProductFloat ofCandidate, float[] bias, float[] previousHidden, int previous) {
     gates.gruResets(t);
     if (problem.resetAfter()) {
-      ofCandidate.add(n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
+      ofCandidate.addTo(bias, n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
     } else {
       float[] reset = new float[n * h];
       gates.resetHidden(t, previousHidden, previous, reset, 0);
@@ -139,29 +149,15 @@ final class RecurrentFloat implements RecurrentSequence {
     gates.gru(t, previousHidden, previous);
   }
 
-  /** Sets what the products are added to, in rows {@code from} to {@code to}. */
-  private void startFromBiases(int from, int to) {
-    float[] bias = new float[width];
-    add(weights.inputBias(), bias);
-    boolean apart = gates.hiddenCandidate != null;
-    float[] hiddenBias = new float[width];
-    add(weights.hiddenBias(), hiddenBias);
-    for (int j = 0; j < width; j++) {
-      // The bias inside the reset gate's product stays apart.
-      bias[j] += apart && j >= 2 * h ? 0 : hiddenBias[j];
-    }
-    for (int row = from; row < to; row++) {
-      System.arraycopy(bias, 0, gates.gates, row * width, width);
-      if (apart) {
-        System.arraycopy(hiddenBias, 2 * h, gates.hiddenCandidate, row * h, h);
+  /** The sum of two biases, of which both may be null. */
+  private float[] sum(Tensor one, Tensor other) {
+    float[] sum = new float[width];
+    for (Tensor bias : new Tensor[] {one, other}) {
+      for (int j = 0; bias != null && j < width; j++) {
+        sum[j] += bias.floats()[j];
       }
     }
-  }
-
-  private static void add(Tensor bias, float[] sum) {
-    if (bias != null) {
-      System.arraycopy(bias.floats(), 0, sum, 0, sum.length);
-    }
+    return sum;
   }
 
   @Override

@@ -149,6 +149,26 @@ abstract class BackendContract {
         product.add(m, a, 5, lda, c, 2, ldc);
         product32.add(m, floats(a), 5, lda, c32, 2, ldc);
         String name = m + "x" + n + "x" + k + (transpose ? ", transposed" : "");
+        // The same again, on top of a row instead of what is there.
+        double[] row = random.doubles(n).toArray();
+        double[] onRow = c.clone();
+        double[] products = new double[c.length];
+        product.addTo(row, m, a, 5, lda, onRow, 2, ldc);
+        product.add(m, a, 5, lda, products, 2, ldc);
+        float[] onRow32 = c32.clone();
+        float[] products32 = new float[c.length];
+        product32.addTo(floats(row), m, floats(a), 5, lda, onRow32, 2, ldc);
+        product32.add(m, floats(a), 5, lda, products32, 2, ldc);
+        for (int i = 0; i < c.length; i++) {
+          boolean inside = i >= 2 && (i - 2) % ldc < n;
+          double sum = inside ? row[(i - 2) % ldc] + products[i] : c[i];
+          double sum32 = inside ? (float) row[(i - 2) % ldc] + products32[i] : c32[i];
+          if (!(Math.abs(onRow[i] - sum) <= 1e-12 * (k + 1))
+              || !(Math.abs(onRow32[i] - sum32) <= 1e-6 * (k + 1))) {
+            assertThat(onRow[i]).as(name).isCloseTo(sum, within(1e-12 * (k + 1)));
+            assertThat((double) onRow32[i]).as(name).isCloseTo(sum32, within(1e-6 * (k + 1)));
+          }
+        }
         for (int i = 0; i < c.length; i++) {
           double error = Math.abs(c[i] - expected[i]);
           double error32 = Math.abs(c32[i] - expected[i]);

@@ -32,7 +32,7 @@ final class PackedProductDouble implements RepeatedProductDouble {
   private final double[] packed;
 
   /** Where the first panel starts. */
-  private final int start;
+  private final int first;
 
   /** Where the rows of a piece of a panel start. */
   private final int[] offsets;
@@ -44,6 +44,12 @@ final class PackedProductDouble implements RepeatedProductDouble {
   private double[] tiles;
 
   /**
+   * Whether the next pass runs from the last panel to the first: what the pass before read last is
+   * what the cache still holds of a matrix that is larger.
+   */
+  private boolean downwards;
+
+  /**
    * Packs op(b): {@code b (k, n)}, or its transpose {@code (n, k)}, with rows {@code ldb} apart.
    */
   PackedProductDouble(int k, int n, double[] b, int bOffset, int ldb, boolean transposed) {
@@ -52,11 +58,11 @@ final class PackedProductDouble implements RepeatedProductDouble {
     this.full = n / PANEL;
     int size = Math.multiplyExact(MatrixProductDouble.roundUp(n, PANEL), k);
     this.packed = BuffersDouble.take(size + CacheLines.BYTES / Double.BYTES);
-    this.start = CacheLines.start(packed, Double.BYTES);
+    this.first = CacheLines.start(packed, Double.BYTES);
     this.offsets = new int[Math.min(k, DEPTH)];
     for (int j = 0; j < n; j += PANEL) {
       int columns = Math.min(PANEL, n - j);
-      int to = start + j * k;
+      int to = first + j * k;
       if (columns < PANEL) {
         Arrays.fill(packed, to, to + k * PANEL, 0);
       }
@@ -115,82 +121,141 @@ final class PackedProductDouble implements RepeatedProductDouble {
 
   @Override
   public void add(int m, double[] a, int aOffset, int lda, double[] c, int cOffset, int ldc) {
+    multiply(m, a, aOffset, lda, c, cOffset, ldc, c, cOffset, ldc);
+  }
+
+  @Override
+  public void addTo(
+      double[] row, int m, double[] a, int aOffset, int lda, double[] c, int cOffset, int ldc) {
+    multiply(m, a, aOffset, lda, row, 0, 0, c, cOffset, ldc);
+  }
+
+  /** {@code c = start + a · b}; the rows of start are {@code ld} apart. */
+  private void multiply(
+      int m,
+      double[] a,
+      int a0,
+      int lda,
+      double[] start,
+      int s0,
+      int ld,
+      double[] c,
+      int c0,
+      int ldc) {
     if (m < TileDouble.LOW) {
       for (int i = 0; i < m; i++) {
-        addRow(a, aOffset + i * lda, c, cOffset + i * ldc);
+        if (start != c) {
+          System.arraycopy(start, s0 + i * ld, c, c0 + i * ldc, n);
+        }
+        addRow(a, a0 + i * lda, c, c0 + i * ldc);
       }
       return;
     }
-    for (int i = 0; i < m; i += ROWS) {
-      int rows = Math.min(ROWS, m - i);
-      addRows(rows, a, aOffset + i * lda, lda, c, cOffset + i * ldc, ldc);
-    }
-  }
-
-  private void addRows(int m, double[] a, int a0, int lda, double[] c, int c0, int ldc) {
     if (tiles == null) {
       tiles = BuffersDouble.take(PackedDouble.size(ROWS, k));
     }
-    PackedDouble.pack(m, k, a, a0, lda, 1, tiles, 0);
+    int panels = (n + PANEL - 1) / PANEL;
+    for (int i = 0; i < m; i += ROWS) {
+      int rows = Math.min(ROWS, m - i);
+      PackedDouble.pack(rows, k, a, a0 + i * lda, lda, 1, tiles, 0);
+      for (int index = 0; index < panels; index++) {
+        int panel = downwards ? panels - 1 - index : index;
+        int j = panel * PANEL;
+        panel(rows, j, start, s0 + i * ld + j, ld, c, c0 + i * ldc + j, ldc);
+      }
+      downwards = !downwards;
+    }
+  }
+
+  /** The columns from {@code j} on, for rows that are packed. */
+  private void panel(int m, int j, double[] start, int s0, int ld, double[] c, int c0, int ldc) {
+    int columns = Math.min(PANEL, n - j);
     int tile = TileDouble.ROWS;
-    for (int j = 0; j < n; j += PANEL) {
-      int columns = Math.min(PANEL, n - j);
-      int whole = columns == PANEL ? m / tile * tile : 0;
-      for (int p = 0; p < k; p += DEPTH) {
-        int depth = Math.min(DEPTH, k - p);
-        int from = start + j * k + p * PANEL;
-        for (int i = 0; i < whole; i += tile) {
-          addTile(depth, tiles, i * k + p * tile, packed, from, c, c0 + i * ldc + j, ldc);
+    int whole = columns == PANEL ? m / tile * tile : 0;
+    if (start != c) {
+      for (int i = whole; i < m; i++) {
+        System.arraycopy(start, s0 + i * ld, c, c0 + i * ldc, columns);
+      }
+    }
+    for (int p = 0; p < k; p += DEPTH) {
+      int depth = Math.min(DEPTH, k - p);
+      int from = first + j * k + p * PANEL;
+      for (int i = 0; i < whole; i += tile) {
+        int to = c0 + i * ldc;
+        if (p == 0) {
+          addTile(depth, tiles, i * k, packed, from, start, s0 + i * ld, ld, c, to, ldc);
+        } else {
+          addTile(depth, tiles, i * k + p * tile, packed, from, c, to, ldc, c, to, ldc);
         }
-        if (whole < m) {
-          PackedDouble.panelOffsets(depth, from, offsets);
-          PackedDouble.multiply(
-              m - whole,
-              columns,
-              depth,
-              tiles,
-              whole * k + p * tile,
-              tile * k,
-              packed,
-              offsets,
-              true,
-              c,
-              c0 + whole * ldc + j,
-              ldc,
-              spare);
-        }
+      }
+      if (whole < m) {
+        PackedDouble.panelOffsets(depth, from, offsets);
+        PackedDouble.multiply(
+            m - whole,
+            columns,
+            depth,
+            tiles,
+            whole * k + p * tile,
+            tile * k,
+            packed,
+            offsets,
+            true,
+            c,
+            c0 + whole * ldc,
+            ldc,
+            spare);
       }
     }
   }
 
   private static void addTile(
-      int k, double[] tile, int t0, double[] panel, int p0, double[] c, int c0, int ldc) {
+      int k,
+      double[] tile,
+      int t0,
+      double[] panel,
+      int p0,
+      double[] start,
+      int s0,
+      int ld,
+      double[] c,
+      int c0,
+      int ldc) {
     if (TileDouble.ROWS == 8) {
-      eightRows(k, tile, t0, panel, p0, c, c0, ldc);
+      eightRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
     } else {
-      fourRows(k, tile, t0, panel, p0, c, c0, ldc);
+      fourRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
     }
   }
 
-  /** c (8×PANEL) += tile (8×k) · panel. */
+  /** c (8×PANEL) = start + tile (8×k) · panel. */
   private static void eightRows(
-      int k, double[] tile, int t0, double[] panel, int p0, double[] c, int c0, int ldc) {
-    DoubleVector s00 = vector(c, c0);
-    DoubleVector s01 = vector(c, c0 + LANES);
-    DoubleVector s10 = vector(c, c0 + ldc);
-    DoubleVector s11 = vector(c, c0 + ldc + LANES);
-    DoubleVector s20 = vector(c, c0 + 2 * ldc);
-    DoubleVector s21 = vector(c, c0 + 2 * ldc + LANES);
-    DoubleVector s30 = vector(c, c0 + 3 * ldc);
-    DoubleVector s31 = vector(c, c0 + 3 * ldc + LANES);
-    DoubleVector s40 = vector(c, c0 + 4 * ldc);
-    DoubleVector s41 = vector(c, c0 + 4 * ldc + LANES);
-    DoubleVector s50 = vector(c, c0 + 5 * ldc);
-    DoubleVector s51 = vector(c, c0 + 5 * ldc + LANES);
-    DoubleVector s60 = vector(c, c0 + 6 * ldc);
-    DoubleVector s61 = vector(c, c0 + 6 * ldc + LANES);
-    DoubleVector s70 = vector(c, c0 + 7 * ldc);
-    DoubleVector s71 = vector(c, c0 + 7 * ldc + LANES);
+      int k,
+      double[] tile,
+      int t0,
+      double[] panel,
+      int p0,
+      double[] start,
+      int s0,
+      int ld,
+      double[] c,
+      int c0,
+      int ldc) {
+    DoubleVector s00 = vector(start, s0);
+    DoubleVector s01 = vector(start, s0 + LANES);
+    DoubleVector s10 = vector(start, s0 + ld);
+    DoubleVector s11 = vector(start, s0 + ld + LANES);
+    DoubleVector s20 = vector(start, s0 + 2 * ld);
+    DoubleVector s21 = vector(start, s0 + 2 * ld + LANES);
+    DoubleVector s30 = vector(start, s0 + 3 * ld);
+    DoubleVector s31 = vector(start, s0 + 3 * ld + LANES);
+    DoubleVector s40 = vector(start, s0 + 4 * ld);
+    DoubleVector s41 = vector(start, s0 + 4 * ld + LANES);
+    DoubleVector s50 = vector(start, s0 + 5 * ld);
+    DoubleVector s51 = vector(start, s0 + 5 * ld + LANES);
+    DoubleVector s60 = vector(start, s0 + 6 * ld);
+    DoubleVector s61 = vector(start, s0 + 6 * ld + LANES);
+    DoubleVector s70 = vector(start, s0 + 7 * ld);
+    DoubleVector s71 = vector(start, s0 + 7 * ld + LANES);
     for (int i = 0; i < k; i++) {
       DoubleVector b0 = vector(panel, p0 + i * PANEL);
       DoubleVector b1 = vector(panel, p0 + i * PANEL + LANES);
@@ -237,17 +302,27 @@ final class PackedProductDouble implements RepeatedProductDouble {
     s71.intoArray(c, c0 + 7 * ldc + LANES);
   }
 
-  /** c (4×PANEL) += tile (4×k) · panel. */
+  /** c (4×PANEL) = start + tile (4×k) · panel. */
   private static void fourRows(
-      int k, double[] tile, int t0, double[] panel, int p0, double[] c, int c0, int ldc) {
-    DoubleVector s00 = vector(c, c0);
-    DoubleVector s01 = vector(c, c0 + LANES);
-    DoubleVector s10 = vector(c, c0 + ldc);
-    DoubleVector s11 = vector(c, c0 + ldc + LANES);
-    DoubleVector s20 = vector(c, c0 + 2 * ldc);
-    DoubleVector s21 = vector(c, c0 + 2 * ldc + LANES);
-    DoubleVector s30 = vector(c, c0 + 3 * ldc);
-    DoubleVector s31 = vector(c, c0 + 3 * ldc + LANES);
+      int k,
+      double[] tile,
+      int t0,
+      double[] panel,
+      int p0,
+      double[] start,
+      int s0,
+      int ld,
+      double[] c,
+      int c0,
+      int ldc) {
+    DoubleVector s00 = vector(start, s0);
+    DoubleVector s01 = vector(start, s0 + LANES);
+    DoubleVector s10 = vector(start, s0 + ld);
+    DoubleVector s11 = vector(start, s0 + ld + LANES);
+    DoubleVector s20 = vector(start, s0 + 2 * ld);
+    DoubleVector s21 = vector(start, s0 + 2 * ld + LANES);
+    DoubleVector s30 = vector(start, s0 + 3 * ld);
+    DoubleVector s31 = vector(start, s0 + 3 * ld + LANES);
     for (int i = 0; i < k; i++) {
       DoubleVector b0 = vector(panel, p0 + i * PANEL);
       DoubleVector b1 = vector(panel, p0 + i * PANEL + LANES);
@@ -277,18 +352,18 @@ final class PackedProductDouble implements RepeatedProductDouble {
   private void addRow(double[] a, int a0, double[] c, int c0) {
     int panel = 0;
     for (; panel + 4 <= full; panel += 4) {
-      fourPanels(k, a, a0, packed, start + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
+      fourPanels(k, a, a0, packed, first + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
     }
     for (; panel + 2 <= full; panel += 2) {
-      twoPanels(k, a, a0, packed, start + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
+      twoPanels(k, a, a0, packed, first + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
     }
     if (panel < full) {
-      onePanel(k, a, a0, packed, start + panel * PANEL * k, c, c0 + panel * PANEL);
+      onePanel(k, a, a0, packed, first + panel * PANEL * k, c, c0 + panel * PANEL);
     }
     int done = full * PANEL;
     if (done < n) {
       System.arraycopy(c, c0 + done, spare, 0, n - done);
-      onePanel(k, a, a0, packed, start + done * k, spare, 0);
+      onePanel(k, a, a0, packed, first + done * k, spare, 0);
       System.arraycopy(spare, 0, c, c0 + done, n - done);
     }
   }
