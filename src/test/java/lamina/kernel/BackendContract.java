@@ -574,6 +574,54 @@ abstract class BackendContract {
     return values;
   }
 
+  /**
+   * Larger ones, whose inputs are copied some rows at a time, with panels over the ends of rows.
+   */
+  @Test
+  void convolvesInChunksOfRows() {
+    int[] one = {1, 1};
+    checkConvolution(1, 40, 21, 1, ints(47, 66), ints(3, 3), one, one, ints(1, 1), ints(1, 1));
+    checkConvolution(
+        2, 20, 9, 1, ints(50, 35), ints(3, 3), one, ints(2, 2), ints(2, 2), ints(2, 2));
+    checkConvolution(
+        1, 3, 17, 1, ints(75, 91), ints(11, 11), ints(4, 4), one, ints(2, 2), ints(2, 2));
+    checkConvolution(
+        1, 5, 12, 1, ints(61, 77), ints(7, 7), ints(2, 2), one, ints(3, 3), ints(3, 3));
+    checkConvolution(1, 33, 70, 1, ints(7, 7), ints(3, 3), one, one, ints(1, 1), ints(1, 1));
+    checkConvolution(3, 36, 24, 2, ints(14, 14), ints(3, 3), one, one, ints(1, 1), ints(1, 1));
+    checkConvolution(2, 65, 33, 1, ints(13, 11), one, one, one, ints(0, 0), ints(0, 0));
+    checkConvolution(2, 18, 20, 1, ints(13, 12), one, ints(2, 2), one, ints(0, 0), ints(0, 0));
+  }
+
+  @Test
+  void preparesKernelsForManyConvolutions() {
+    Geometry geometry = new Geometry(ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+    Random random = new Random(5);
+    for (Convolution.Algorithm algorithm : Convolution.Algorithm.values()) {
+      Convolution conv = new Convolution(2, 5, 7, 1, geometry, ints(9, 10), ints(9, 10), algorithm);
+      double[] w = random.doubles(7 * 5 * 9, -1, 1).toArray();
+      double[] bias = random.doubles(7).toArray();
+      RepeatedConvolutionDouble repeated = backend.repeated(conv, w);
+      RepeatedConvolutionFloat repeated32 = backend.repeated(conv, floats(w));
+      for (int time = 0; time < 3; time++) {
+        double[] x = random.doubles(2 * 5 * 90, -1, 1).toArray();
+        double[] expected = new double[2 * 7 * 90];
+        double[] actual = new double[expected.length];
+        backend.convolve(conv, x, w, bias, expected);
+        repeated.convolve(x, bias, actual);
+        assertThat(actual).as(conv.toString()).containsExactly(expected);
+        float[] expected32 = new float[expected.length];
+        float[] actual32 = new float[expected.length];
+        backend.convolve(conv, floats(x), floats(w), null, expected32);
+        repeated32.convolve(floats(x), null, actual32);
+        for (int i = 0; i < actual32.length; i++) {
+          // How often a kernel is used may change the algorithm.
+          assertThat(actual32[i]).isCloseTo(expected32[i], within(1e-5f));
+        }
+      }
+    }
+  }
+
   private void checkConvolution(
       int batch,
       int in,

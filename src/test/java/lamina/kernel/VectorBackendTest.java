@@ -32,6 +32,8 @@ class VectorBackendTest extends BackendContract {
   void threadsChangeNothing() {
     Geometry same = new Geometry(ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
     Geometry strided = new Geometry(ints(5, 5), ints(2, 2), ints(1, 1), ints(2, 2), ints(2, 2));
+    compareThreads(new Convolution(1, 40, 37, 1, same, ints(64, 50), ints(64, 50)));
+    compareThreads(new Convolution(2, 9, 33, 1, strided, ints(64, 50), ints(32, 25)));
     for (int batch : new int[] {1, 3}) {
       for (Convolution.Algorithm algorithm : Convolution.Algorithm.values()) {
         compareThreads(

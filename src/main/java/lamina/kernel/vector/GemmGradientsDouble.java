@@ -133,6 +133,12 @@ final class GemmGradientsDouble {
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
   void backwardKernel(double[] x, double[] dy, double[] dw) {
+    if (groupIn >= TileDouble.LANES / 2) {
+      for (int group = 0; group < conv.groups(); group++) {
+        new ChannelsLast(group).run(x, dy, dw);
+      }
+      return;
+    }
     int blocks = MatrixProductDouble.ceil(groupIn, kernelBlock());
     int filters = filtersPerTask(blocks);
     int perGroup = blocks * MatrixProductDouble.ceil(groupOut, filters);
@@ -217,5 +223,97 @@ final class GemmGradientsDouble {
     BuffersDouble.give(packed);
     BuffersDouble.give(tiles);
     input.release();
+  }
+
+  /**
+   * The gradient of the kernels of one group, with the channels of the input side by side in
+   * memory: for each tap, the product of the output's gradient (filters × positions) with the
+   * elements under that tap (positions × channels), which are rows of the input's copy as it lies.
+   */
+  private final class ChannelsLast {
+    /** Elements of a round of images that are held at a time. */
+    private static final int ROUND = 1 << 20;
+
+    private final int group;
+
+    /** Elements from one position of the input to the next one. */
+    private final int pitch = MatrixProductDouble.roundUp(groupIn, TileDouble.LANES);
+
+    private final int filters = MatrixProductDouble.roundUp(groupOut, ROWS);
+    private final int depth =
+        MatrixProductDouble.ceil(positions, MatrixProductDouble.ceil(positions, DEPTH));
+
+    /** Images of a round. */
+    private final int images;
+
+    ChannelsLast(int group) {
+      this.group = group;
+      long most = Math.max((long) layout.plane * pitch, (long) filters * positions);
+      images = (int) Math.max(1, Math.min(conv.batch(), ROUND / most));
+    }
+
+    void run(double[] x, double[] dy, double[] dw) {
+      double[] sums = BuffersDouble.takeZeros(taps * filters * pitch);
+      double[] turned = BuffersDouble.take(images * layout.plane * pitch + PANEL);
+      double[] tiles = BuffersDouble.take(images * filters * positions);
+      int panels = MatrixProductDouble.ceil(pitch, PANEL);
+      for (int first = 0; first < conv.batch(); first += images) {
+        int count = Math.min(images, conv.batch() - first);
+        int start = first;
+        Parallel.run(count, i -> prepare(start + i, i, x, dy, turned, tiles));
+        Parallel.run(
+            taps * panels,
+            task -> multiply(task / panels, task % panels * PANEL, count, turned, tiles, sums));
+      }
+      for (int out = 0; out < groupOut; out++) {
+        int to = (group * groupOut + out) * filter;
+        for (int i = 0; i < filter; i++) {
+          dw[to + i] = sums[(i % taps * filters + out) * pitch + i / taps];
+        }
+      }
+      BuffersDouble.give(sums);
+      BuffersDouble.give(turned);
+      BuffersDouble.give(tiles);
+    }
+
+    /** One image: its input with channels last, its output's gradient in tiles. */
+    private void prepare(
+        int n, int place, double[] x, double[] dy, double[] turned, double[] tiles) {
+      UnfoldedDouble input = new UnfoldedDouble(layout, groupIn);
+      int image = n * conv.groups() + group;
+      input.read(x, image * groupIn * layout.windows.inPlane, groupIn);
+      int to = place * layout.plane * pitch;
+      MatrixProductDouble.turn(
+          groupIn, layout.plane, input.data, input.offset, layout.plane, turned, to, pitch);
+      input.release();
+      int y0 = image * groupOut * positions;
+      for (int p = 0; p < positions; p += depth) {
+        int k = Math.min(depth, positions - p);
+        int t0 = (place * positions + p) * filters;
+        PackedDouble.pack(groupOut, k, dy, y0 + p, positions, 1, tiles, t0);
+      }
+    }
+
+    /** Adds the products of a round for one tap and some channels. */
+    private void multiply(
+        int tap, int channel, int count, double[] turned, double[] tiles, double[] sums) {
+      double[] spare = new double[ROWS * PANEL];
+      int[] offsets = new int[depth];
+      int width = Math.min(PANEL, pitch - channel);
+      int rows = MatrixProductDouble.roundUp(groupOut, TileDouble.LOW);
+      int c0 = tap * filters * pitch + channel;
+      for (int i = 0; i < count; i++) {
+        int base = i * layout.plane + layout.tapOffsets[tap];
+        for (int p = 0; p < positions; p += depth) {
+          int k = Math.min(depth, positions - p);
+          for (int j = 0; j < k; j++) {
+            offsets[j] = (base + layout.base(p + j)) * pitch + channel;
+          }
+          int t0 = (i * positions + p) * filters;
+          PackedDouble.multiply(
+              rows, width, k, tiles, t0, ROWS * k, turned, offsets, true, sums, c0, pitch, spare);
+        }
+      }
+    }
   }
 }

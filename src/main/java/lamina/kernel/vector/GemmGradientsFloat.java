@@ -134,6 +134,12 @@ final class GemmGradientsFloat {
 
   /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
   void backwardKernel(float[] x, float[] dy, float[] dw) {
+    if (groupIn >= TileFloat.LANES / 2) {
+      for (int group = 0; group < conv.groups(); group++) {
+        new ChannelsLast(group).run(x, dy, dw);
+      }
+      return;
+    }
     int blocks = MatrixProductFloat.ceil(groupIn, kernelBlock());
     int filters = filtersPerTask(blocks);
     int perGroup = blocks * MatrixProductFloat.ceil(groupOut, filters);
@@ -217,5 +223,96 @@ final class GemmGradientsFloat {
     BuffersFloat.give(packed);
     BuffersFloat.give(tiles);
     input.release();
+  }
+
+  /**
+   * The gradient of the kernels of one group, with the channels of the input side by side in
+   * memory: for each tap, the product of the output's gradient (filters × positions) with the
+   * elements under that tap (positions × channels), which are rows of the input's copy as it lies.
+   */
+  private final class ChannelsLast {
+    /** Elements of a round of images that are held at a time. */
+    private static final int ROUND = 1 << 20;
+
+    private final int group;
+
+    /** Elements from one position of the input to the next one. */
+    private final int pitch = MatrixProductFloat.roundUp(groupIn, TileFloat.LANES);
+
+    private final int filters = MatrixProductFloat.roundUp(groupOut, ROWS);
+    private final int depth =
+        MatrixProductFloat.ceil(positions, MatrixProductFloat.ceil(positions, DEPTH));
+
+    /** Images of a round. */
+    private final int images;
+
+    ChannelsLast(int group) {
+      this.group = group;
+      long most = Math.max((long) layout.plane * pitch, (long) filters * positions);
+      images = (int) Math.max(1, Math.min(conv.batch(), ROUND / most));
+    }
+
+    void run(float[] x, float[] dy, float[] dw) {
+      float[] sums = BuffersFloat.takeZeros(taps * filters * pitch);
+      float[] turned = BuffersFloat.take(images * layout.plane * pitch + PANEL);
+      float[] tiles = BuffersFloat.take(images * filters * positions);
+      int panels = MatrixProductFloat.ceil(pitch, PANEL);
+      for (int first = 0; first < conv.batch(); first += images) {
+        int count = Math.min(images, conv.batch() - first);
+        int start = first;
+        Parallel.run(count, i -> prepare(start + i, i, x, dy, turned, tiles));
+        Parallel.run(
+            taps * panels,
+            task -> multiply(task / panels, task % panels * PANEL, count, turned, tiles, sums));
+      }
+      for (int out = 0; out < groupOut; out++) {
+        int to = (group * groupOut + out) * filter;
+        for (int i = 0; i < filter; i++) {
+          dw[to + i] = sums[(i % taps * filters + out) * pitch + i / taps];
+        }
+      }
+      BuffersFloat.give(sums);
+      BuffersFloat.give(turned);
+      BuffersFloat.give(tiles);
+    }
+
+    /** One image: its input with channels last, its output's gradient in tiles. */
+    private void prepare(int n, int place, float[] x, float[] dy, float[] turned, float[] tiles) {
+      UnfoldedFloat input = new UnfoldedFloat(layout, groupIn);
+      int image = n * conv.groups() + group;
+      input.read(x, image * groupIn * layout.windows.inPlane, groupIn);
+      int to = place * layout.plane * pitch;
+      MatrixProductFloat.turn(
+          groupIn, layout.plane, input.data, input.offset, layout.plane, turned, to, pitch);
+      input.release();
+      int y0 = image * groupOut * positions;
+      for (int p = 0; p < positions; p += depth) {
+        int k = Math.min(depth, positions - p);
+        int t0 = (place * positions + p) * filters;
+        PackedFloat.pack(groupOut, k, dy, y0 + p, positions, 1, tiles, t0);
+      }
+    }
+
+    /** Adds the products of a round for one tap and some channels. */
+    private void multiply(
+        int tap, int channel, int count, float[] turned, float[] tiles, float[] sums) {
+      float[] spare = new float[ROWS * PANEL];
+      int[] offsets = new int[depth];
+      int width = Math.min(PANEL, pitch - channel);
+      int rows = MatrixProductFloat.roundUp(groupOut, TileFloat.LOW);
+      int c0 = tap * filters * pitch + channel;
+      for (int i = 0; i < count; i++) {
+        int base = i * layout.plane + layout.tapOffsets[tap];
+        for (int p = 0; p < positions; p += depth) {
+          int k = Math.min(depth, positions - p);
+          for (int j = 0; j < k; j++) {
+            offsets[j] = (base + layout.base(p + j)) * pitch + channel;
+          }
+          int t0 = (i * positions + p) * filters;
+          PackedFloat.multiply(
+              rows, width, k, tiles, t0, ROWS * k, turned, offsets, true, sums, c0, pitch, spare);
+        }
+      }
+    }
   }
 }

@@ -23,6 +23,9 @@ final class MatrixProductFloat {
   /** Columns of b in a block; the more, the less often a is packed. */
   private static final int COLUMNS = 4 * ROWS / PANEL * PANEL;
 
+  /** Columns that are transposed at a time. */
+  private static final int STRIP = 64;
+
   /** Multiplications in a task for another thread to be worth its start. */
   private static final long TASK = 1 << 20;
 
@@ -259,18 +262,35 @@ final class MatrixProductFloat {
     }
   }
 
-  /** {@code to[j][i] = from[i][j]}, in squares that fit into the first-level cache. */
+  /** {@code to[j][i] = from[i][j]}, in strips that fit into the first-level cache. */
   static void turn(
       int rows, int columns, float[] from, int offset, int ldFrom, float[] to, int at, int ldTo) {
-    for (int top = 0; top < rows; top += 16) {
-      int bottom = Math.min(rows, top + 16);
-      for (int j = 0; j < columns; j++) {
-        int target = at + j * ldTo;
-        int source = offset + j;
-        for (int i = top; i < bottom; i++) {
-          to[target + i] = from[source + i * ldFrom];
+    for (int left = 0; left < columns; left += STRIP) {
+      int width = Math.min(STRIP, columns - left);
+      int i = 0;
+      for (; i + 4 <= rows; i += 4) {
+        interleave(width, from, offset + i * ldFrom + left, ldFrom, to, at + left * ldTo + i, ldTo);
+      }
+      for (; i < rows; i++) {
+        for (int j = left; j < left + width; j++) {
+          to[at + j * ldTo + i] = from[offset + i * ldFrom + j];
         }
       }
+    }
+  }
+
+  /** Four rows to groups of four elements, one of each, {@code step} apart. */
+  static void interleave(
+      int columns, float[] from, int offset, int ld, float[] to, int at, int step) {
+    int second = offset + ld;
+    int third = second + ld;
+    int fourth = third + ld;
+    for (int j = 0; j < columns; j++) {
+      int target = at + j * step;
+      to[target] = from[offset + j];
+      to[target + 1] = from[second + j];
+      to[target + 2] = from[third + j];
+      to[target + 3] = from[fourth + j];
     }
   }
 

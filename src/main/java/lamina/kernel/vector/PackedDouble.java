@@ -38,7 +38,11 @@ final class PackedDouble {
           System.arraycopy(a, from + p * across, tiles, to + p * ROWS, ROWS);
         }
       } else {
-        for (int row = 0; row < rows; row++) {
+        int row = 0;
+        for (; across == 1 && row + 4 <= rows; row += 4) {
+          MatrixProductDouble.interleave(k, a, from + row * down, down, tiles, to + row, ROWS);
+        }
+        for (; row < rows; row++) {
           packRow(k, a, from + row * down, across, tiles, to + row);
         }
       }

@@ -2,12 +2,18 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import lamina.kernel.Convolution;
+import lamina.kernel.Geometry;
 import lamina.kernel.RepeatedConvolutionDouble;
 
 /** Chooses the algorithm of a convolution in float64, by what was asked for and by its shape. */
 final class VectorConvolutionDouble {
-  /** Of the definition's products, for Winograd's transforms to pay. */
-  private static final double MOST_PRODUCTS = 3 / (double) 5;
+  /**
+   * What Winograd's transforms cost in multiplications of a matrix product, measured with AVX-512
+   * in float32: for each output position and channel, in or out, and for each kernel.
+   */
+  private static final long TILE_COST = 150;
+
+  private static final long KERNEL_COST = 12_000;
 
   private VectorConvolutionDouble() {}
 
@@ -60,8 +66,71 @@ final class VectorConvolutionDouble {
       Arrays.fill(dx, 0);
     } else if (isDirect(conv)) {
       new DirectConvolutionDouble(conv).backwardInput(dy, w, dx);
+    } else if (isTurnable(conv)) {
+      double[] kernels = BuffersDouble.take(w.length);
+      turnKernels(conv, w, kernels);
+      forward(turned(conv), dy, kernels, null, dx);
+      BuffersDouble.give(kernels);
     } else {
       new GemmGradientsDouble(conv).backwardInput(dy, w, dx);
+    }
+  }
+
+  /**
+   * Whether the gradient of the input is itself a convolution, of the output's gradient with the
+   * kernels turned around: with strides of 1 and no more padding than windows reach. Too few
+   * channels would leave its tiles empty.
+   */
+  private static boolean isTurnable(Convolution conv) {
+    Geometry g = conv.geometry();
+    if (conv.inChannels() / conv.groups() < TileDouble.LOW) {
+      return false;
+    }
+    for (int axis = 0; axis < g.rank(); axis++) {
+      int reach = g.dilation()[axis] * (g.kernel()[axis] - 1);
+      if (g.stride()[axis] != 1 || g.padBefore()[axis] > reach || g.padBefore()[axis] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** That convolution. */
+  private static Convolution turned(Convolution conv) {
+    Geometry g = conv.geometry();
+    int[] before = new int[g.rank()];
+    int[] after = new int[g.rank()];
+    for (int axis = 0; axis < g.rank(); axis++) {
+      int reach = g.dilation()[axis] * (g.kernel()[axis] - 1);
+      before[axis] = reach - g.padBefore()[axis];
+      after[axis] = conv.inputSize()[axis] + reach - conv.outputSize()[axis] - before[axis];
+    }
+    return new Convolution(
+        conv.batch(),
+        conv.outChannels(),
+        conv.inChannels(),
+        conv.groups(),
+        new Geometry(g.kernel(), g.stride(), g.dilation(), before, after),
+        conv.outputSize(),
+        conv.inputSize(),
+        conv.algorithm());
+  }
+
+  /** Its kernels: in each group the channels for the filters, the taps in reverse. */
+  private static void turnKernels(Convolution conv, double[] w, double[] kernels) {
+    int in = conv.inChannels() / conv.groups();
+    int out = conv.outChannels() / conv.groups();
+    int taps = w.length / conv.outChannels() / in;
+    int to = 0;
+    for (int group = 0; group < conv.groups(); group++) {
+      for (int i = 0; i < in; i++) {
+        for (int o = 0; o < out; o++) {
+          int from = ((group * out + o) * in + i) * taps;
+          for (int tap = taps - 1; tap >= 0; tap--) {
+            kernels[to++] = w[from + tap];
+          }
+        }
+      }
     }
   }
 
@@ -90,27 +159,29 @@ final class VectorConvolutionDouble {
   }
 
   /**
-   * Where asked for; else in float32 where there are channels enough to multiply and it saves about
-   * half of the products or more.
+   * Where asked for; else in float32 where it takes less time.
    *
-   * @param repeated whether the kernels, which become two to four times as large, are transformed
-   *     once for many convolutions
+   * @param repeated whether the kernels are transformed once for many convolutions
    */
   private static boolean isWinograd(Convolution conv, boolean repeated) {
     if (isEmpty(conv) || !WinogradDouble.fits(conv)) {
       return false;
     }
-    int channels = Math.min(conv.inChannels(), conv.outChannels()) / conv.groups();
-    long positions = (long) conv.batch() * conv.outputSize()[0] * conv.outputSize()[1];
     return switch (conv.algorithm()) {
       case WINOGRAD -> true;
-      case AUTO ->
-          Double.SIZE == 32
-              && channels >= 16
-              && WinogradDouble.share(conv) <= MOST_PRODUCTS
-              && (repeated || positions >= 500);
+      case AUTO -> Double.SIZE == 32 && isWinogradFaster(conv, repeated);
       default -> false;
     };
+  }
+
+  private static boolean isWinogradFaster(Convolution conv, boolean repeated) {
+    long in = conv.inChannels() / conv.groups();
+    long out = conv.outChannels() / conv.groups();
+    long positions = conv.multiplyAccumulates() / (9 * in * conv.outChannels());
+    double saved = conv.multiplyAccumulates() * (1 - WinogradDouble.share(conv));
+    long tiles = TILE_COST * positions * conv.groups() * (in + out);
+    long kernels = repeated ? 0 : KERNEL_COST * in * conv.outChannels();
+    return saved > tiles + kernels;
   }
 
   private static boolean isGemm(Convolution conv) {

@@ -10,7 +10,7 @@ import lamina.kernel.Windows;
  * Winograd's convolution in float32, for 3×3 kernels with stride and dilation 1. F(4×4, 3×3) gives
  * 16 outputs for 36 products of transformed elements, a quarter of the multiplications of the
  * definition; F(2×2, 3×3) gives 4 for 16, and wastes less where the output is small. What fits the
- * output's size better is taken. The error, relative to the largest output, stays below 1e-5 with
+ * output's size better is taken. The error, relative to the largest output, stays below 2e-5 with
  * F(4×4) and below 2e-6 with F(2×2) in float32, for up to 512 channels (tested); that of the direct
  * sum is about a tenth of the former. Source: A. Lavin and S. Gray, Fast Algorithms for
  * Convolutional Neural Networks, 2016.
