@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import lamina.kernel.Backend;
 import lamina.kernel.Backends;
 import lamina.kernel.Convolution;
 import lamina.kernel.Geometry;
@@ -40,9 +39,9 @@ public final class SideBySide {
     PointwiseSideBySide.print(args.length == 0 ? "" : args[0]);
   }
 
-  private record Problem(String name, Convolution conv) {}
+  record Problem(String name, Convolution conv) {}
 
-  private static List<Problem> problems() {
+  static List<Problem> problems() {
     List<Problem> list = new ArrayList<>();
     list.add(square("3→96, 224², 11×11 s4", 1, 3, 96, 1, 224, 11, 4, 0, 1));
     list.add(square("3→64, 224², 7×7 s2 p3", 1, 3, 64, 1, 224, 7, 2, 3, 1));
@@ -88,7 +87,18 @@ public final class SideBySide {
     return new int[] {value, value};
   }
 
+  /** A convolution here and there, with the same arrays. */
+  record Contest(Runnable peer, Runnable here, Peer session) {}
+
   private static void compare(Problem problem) throws OrtException {
+    Contest contest = open(problem);
+    try (Peer session = contest.session) {
+      report(problem.name, 2e-9 * problem.conv.multiplyAccumulates(), session::run, contest.here);
+    }
+  }
+
+  /** Sets both up and checks that their results are equal. */
+  static Contest open(Problem problem) throws OrtException {
     Convolution conv = problem.conv;
     Random random = new Random(3);
     int in = conv.inputSize()[0];
@@ -111,15 +121,14 @@ public final class SideBySide {
             .attribute("strides", g.stride())
             .attribute("dilations", g.dilation())
             .attribute("pads", pad, pad, pad, pad);
-    try (Peer peer = new Peer(model)) {
-      peer.bind("x", x, conv.batch(), conv.inChannels(), in, in);
-      Backend backend = Backends.current();
-      RepeatedConvolutionFloat repeated = backend.repeated(conv, w);
-      Runnable here = () -> repeated.convolve(x, bias, y);
-      here.run();
-      checkEqual(problem.name, y, peer.output());
-      report(problem.name, 2e-9 * conv.multiplyAccumulates(), peer::run, here);
-    }
+    Peer peer = new Peer(model);
+    peer.bind("x", x, conv.batch(), conv.inChannels(), in, in);
+    // Both prepare the kernels once: the peer when it reads its model.
+    RepeatedConvolutionFloat repeated = Backends.current().repeated(conv, w);
+    Runnable here = () -> repeated.convolve(x, bias, y);
+    here.run();
+    checkEqual(problem.name, y, peer.output());
+    return new Contest(peer::run, here, peer);
   }
 
   private static float[] values(Random random, int size) {
