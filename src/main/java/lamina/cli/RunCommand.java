@@ -180,6 +180,7 @@ final class RunCommand extends TensorCommand {
     private int[] shape;
     private Model model;
     private Map<String, Tensor> weights;
+    private Tape.Prepared prepared;
 
     @Override
     public Document apply(Tensor input) {
@@ -188,7 +189,7 @@ final class RunCommand extends TensorCommand {
       }
       boolean backward = dy != null || loss != null;
       Map<String, Tensor> outputs = new LinkedHashMap<>();
-      Tape tape = backward ? Tape.evaluation() : Tape.inference();
+      Tape tape = backward ? Tape.evaluation() : Tape.inference(prepared);
       Tensor output =
           model.forward(
               input,
@@ -229,6 +230,7 @@ final class RunCommand extends TensorCommand {
       if (model == null || !adapted.parameters().equals(model.parameters())) {
         weights =
             given == null ? adapted.initialWeights(dtype, seed) : adapted.weights(given, source);
+        prepared = new Tape.Prepared();
       }
       adapted.report().notes().forEach(notes);
       model = adapted;

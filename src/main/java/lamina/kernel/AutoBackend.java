@@ -33,6 +33,11 @@ final class AutoBackend implements Backend {
   }
 
   @Override
+  public Backend forWork(long multiplyAccumulates) {
+    return after(multiplyAccumulates);
+  }
+
+  @Override
   public String name() {
     return chosen.name();
   }

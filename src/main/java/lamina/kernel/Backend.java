@@ -12,6 +12,14 @@ public interface Backend {
   String name();
 
   /**
+   * The backend that does work of so many multiply-adds which is about to be done: one that chooses
+   * answers with its choice.
+   */
+  default Backend forWork(long multiplyAccumulates) {
+    return this;
+  }
+
+  /**
    * A matrix product, {@code c = op(a) · op(b)}, or {@code c += op(a) · op(b)} with {@code
    * accumulate}; {@code op} transposes where asked. {@code op(a)} is m×k, {@code op(b)} is k×n and
    * c is m×n; each matrix starts at its offset and has its rows {@code ld} elements apart.

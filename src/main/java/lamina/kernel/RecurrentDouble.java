@@ -18,10 +18,10 @@ final class RecurrentDouble implements RecurrentSequence {
   private final Recurrence problem;
   private final Backend backend;
   private final RecurrentWeights weights;
+  private final RecurrentProductsDouble products;
   private final int n;
   private final int h;
   private final int width;
-  private final double[] inputWeight;
   private final double[] hiddenWeight;
 
   /** Steps whose products with the input are computed together. */
@@ -35,17 +35,22 @@ final class RecurrentDouble implements RecurrentSequence {
   private double[] h0;
   private double[] c0;
 
-  RecurrentDouble(Recurrence problem, RecurrentWeights weights, boolean keeping, Backend backend) {
+  RecurrentDouble(
+      Recurrence problem,
+      RecurrentWeights weights,
+      RecurrentProductsDouble products,
+      boolean keeping,
+      Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.weights = weights;
     this.n = problem.batch();
     this.h = problem.hiddenSize();
     this.width = problem.cell().gates() * h;
-    this.inputWeight = weights.input().doubles();
     this.hiddenWeight = weights.hidden().doubles();
     this.chunk = Math.min(problem.steps(), (ROWS + n - 1) / n);
     this.keeping = keeping;
+    this.products = products;
     this.gates =
         new RecurrentGatesDouble(
             problem,
@@ -61,16 +66,7 @@ final class RecurrentDouble implements RecurrentSequence {
     h0 = initialHidden.doubles();
     c0 = initialCell == null ? null : initialCell.doubles();
     int size = problem.inputSize();
-    long rows = (long) problem.steps() * n;
-    boolean gru = problem.cell() == Cell.GRU;
-    int together = gru ? 2 * h : width;
-    RepeatedProductDouble timesInput =
-        backend.repeated(size, width, inputWeight, 0, size, true, rows);
-    // · Rᵀ of the gates whose product is one: all, or a GRU's r and z. Its candidate has its own.
-    RepeatedProductDouble timesHidden =
-        backend.repeated(h, together, hiddenWeight, 0, h, true, rows);
-    RepeatedProductDouble ofCandidate =
-        gru ? backend.repeated(h, h, hiddenWeight, together * h, h, true, rows) : null;
+    products.begin((long) problem.steps() * n);
     // What the sums start from; of the candidate, what its product with the state starts from.
     double[] bias = sum(weights.inputBias(), weights.hiddenBias());
     double[] candidateBias = null;
@@ -98,24 +94,19 @@ final class RecurrentDouble implements RecurrentSequence {
           gates.startWith(from);
         }
         int count = (Math.abs(t - end) + 1) * n;
-        timesInput.addTo(
+        products.input.addTo(
             bias, count, x, from * n * size, size, gates.gates, at(from) * width, width);
       }
-      timesHidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
+      products.hidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
       switch (problem.cell()) {
         case RNN -> gates.rnn(t, hidden, previous);
         case LSTM -> gates.lstm(t, hidden, cell, previous);
-        case GRU -> gru(t, ofCandidate, candidateBias, hidden, previous);
+        case GRU -> gru(t, candidateBias, hidden, previous);
       }
       hidden = gates.hidden;
       cell = gates.cell;
       previous = at(t) * h;
       copyValid(t, output, column);
-    }
-    timesInput.release();
-    timesHidden.release();
-    if (gru) {
-      ofCandidate.release();
     }
   }
 
@@ -135,19 +126,15 @@ final class RecurrentDouble implements RecurrentSequence {
     }
   }
 
-  private void gru(
-      int t,
-      RepeatedProductDouble ofCandidate,
-      double[] bias,
-      double[] previousHidden,
-      int previous) {
+  private void gru(int t, double[] bias, double[] previousHidden, int previous) {
     gates.gruResets(t);
     if (problem.resetAfter()) {
-      ofCandidate.addTo(bias, n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
+      products.candidate.addTo(
+          bias, n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
     } else {
       double[] reset = new double[n * h];
       gates.resetHidden(t, previousHidden, previous, reset, 0);
-      ofCandidate.add(n, reset, 0, h, gates.gates, at(t) * width + 2 * h, width);
+      products.candidate.add(n, reset, 0, h, gates.gates, at(t) * width + 2 * h, width);
     }
     gates.gru(t, previousHidden, previous);
   }
@@ -270,7 +257,21 @@ final class RecurrentDouble implements RecurrentSequence {
     int rows = problem.steps() * n;
     int size = problem.inputSize();
     backend.multiply(
-        rows, size, width, dGates, 0, width, false, inputWeight, 0, size, false, dx, 0, size, true);
+        rows,
+        size,
+        width,
+        dGates,
+        0,
+        width,
+        false,
+        weights.input().doubles(),
+        0,
+        size,
+        false,
+        dx,
+        0,
+        size,
+        true);
     double[] dWeight = gradients.input().doubles();
     backend.multiply(
         width, size, rows, dGates, 0, width, true, x, 0, size, false, dWeight, 0, size, true);

@@ -19,10 +19,10 @@ final class RecurrentFloat implements RecurrentSequence {
   private final Recurrence problem;
   private final Backend backend;
   private final RecurrentWeights weights;
+  private final RecurrentProductsFloat products;
   private final int n;
   private final int h;
   private final int width;
-  private final float[] inputWeight;
   private final float[] hiddenWeight;
 
   /** Steps whose products with the input are computed together. */
@@ -36,17 +36,22 @@ final class RecurrentFloat implements RecurrentSequence {
   private float[] h0;
   private float[] c0;
 
-  RecurrentFloat(Recurrence problem, RecurrentWeights weights, boolean keeping, Backend backend) {
+  RecurrentFloat(
+      Recurrence problem,
+      RecurrentWeights weights,
+      RecurrentProductsFloat products,
+      boolean keeping,
+      Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.weights = weights;
     this.n = problem.batch();
     this.h = problem.hiddenSize();
     this.width = problem.cell().gates() * h;
-    this.inputWeight = weights.input().floats();
     this.hiddenWeight = weights.hidden().floats();
     this.chunk = Math.min(problem.steps(), (ROWS + n - 1) / n);
     this.keeping = keeping;
+    this.products = products;
     this.gates =
         new RecurrentGatesFloat(
             problem,
@@ -62,16 +67,7 @@ final class RecurrentFloat implements RecurrentSequence {
     h0 = initialHidden.floats();
     c0 = initialCell == null ? null : initialCell.floats();
     int size = problem.inputSize();
-    long rows = (long) problem.steps() * n;
-    boolean gru = problem.cell() == Cell.GRU;
-    int together = gru ? 2 * h : width;
-    RepeatedProductFloat timesInput =
-        backend.repeated(size, width, inputWeight, 0, size, true, rows);
-    // · Rᵀ of the gates whose product is one: all, or a GRU's r and z. Its candidate has its own.
-    RepeatedProductFloat timesHidden =
-        backend.repeated(h, together, hiddenWeight, 0, h, true, rows);
-    RepeatedProductFloat ofCandidate =
-        gru ? backend.repeated(h, h, hiddenWeight, together * h, h, true, rows) : null;
+    products.begin((long) problem.steps() * n);
     // What the sums start from; of the candidate, what its product with the state starts from.
     float[] bias = sum(weights.inputBias(), weights.hiddenBias());
     float[] candidateBias = null;
@@ -99,24 +95,19 @@ final class RecurrentFloat implements RecurrentSequence {
           gates.startWith(from);
         }
         int count = (Math.abs(t - end) + 1) * n;
-        timesInput.addTo(
+        products.input.addTo(
             bias, count, x, from * n * size, size, gates.gates, at(from) * width, width);
       }
-      timesHidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
+      products.hidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
       switch (problem.cell()) {
         case RNN -> gates.rnn(t, hidden, previous);
         case LSTM -> gates.lstm(t, hidden, cell, previous);
-        case GRU -> gru(t, ofCandidate, candidateBias, hidden, previous);
+        case GRU -> gru(t, candidateBias, hidden, previous);
       }
       hidden = gates.hidden;
       cell = gates.cell;
       previous = at(t) * h;
       copyValid(t, output, column);
-    }
-    timesInput.release();
-    timesHidden.release();
-    if (gru) {
-      ofCandidate.release();
     }
   }
 
@@ -136,15 +127,15 @@ final class RecurrentFloat implements RecurrentSequence {
     }
   }
 
-  private void gru(
-      int t, RepeatedProductFloat ofCandidate, float[] bias, float[] previousHidden, int previous) {
+  private void gru(int t, float[] bias, float[] previousHidden, int previous) {
     gates.gruResets(t);
     if (problem.resetAfter()) {
-      ofCandidate.addTo(bias, n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
+      products.candidate.addTo(
+          bias, n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
     } else {
       float[] reset = new float[n * h];
       gates.resetHidden(t, previousHidden, previous, reset, 0);
-      ofCandidate.add(n, reset, 0, h, gates.gates, at(t) * width + 2 * h, width);
+      products.candidate.add(n, reset, 0, h, gates.gates, at(t) * width + 2 * h, width);
     }
     gates.gru(t, previousHidden, previous);
   }
@@ -267,7 +258,21 @@ final class RecurrentFloat implements RecurrentSequence {
     int rows = problem.steps() * n;
     int size = problem.inputSize();
     backend.multiply(
-        rows, size, width, dGates, 0, width, false, inputWeight, 0, size, false, dx, 0, size, true);
+        rows,
+        size,
+        width,
+        dGates,
+        0,
+        width,
+        false,
+        weights.input().floats(),
+        0,
+        size,
+        false,
+        dx,
+        0,
+        size,
+        true);
     float[] dWeight = gradients.input().floats();
     backend.multiply(
         width, size, rows, dGates, 0, width, true, x, 0, size, false, dWeight, 0, size, true);

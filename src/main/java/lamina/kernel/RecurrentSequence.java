@@ -12,14 +12,20 @@ public interface RecurrentSequence {
   /**
    * The implementation in the weights' precision.
    *
+   * @param products the same weights, prepared by the same backend
    * @param keeping whether to keep the tape: without it there are results, but neither {@link
    *     #trace} nor {@link #backward}
    */
   static RecurrentSequence of(
-      Recurrence problem, RecurrentWeights weights, boolean keeping, Backend backend) {
+      Recurrence problem,
+      RecurrentWeights weights,
+      RecurrentProducts products,
+      boolean keeping,
+      Backend backend) {
     return weights.input().dtype() == DType.FLOAT32
-        ? new RecurrentFloat(problem, weights, keeping, backend)
-        : new RecurrentDouble(problem, weights, keeping, backend);
+        ? new RecurrentFloat(problem, weights, (RecurrentProductsFloat) products, keeping, backend)
+        : new RecurrentDouble(
+            problem, weights, (RecurrentProductsDouble) products, keeping, backend);
   }
 
   /**

@@ -17,6 +17,12 @@ public interface RepeatedProductDouble {
     add(m, a, aOffset, lda, c, cOffset, ldc);
   }
 
+  /**
+   * To be called now and then before many products, if it is kept for long: arrays may have been
+   * moved to where they are slower to read.
+   */
+  default void settle() {}
+
   /** Ends the use of it: what was prepared may serve others. */
   default void release() {}
 }

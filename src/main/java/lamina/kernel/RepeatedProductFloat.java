@@ -18,6 +18,12 @@ public interface RepeatedProductFloat {
     add(m, a, aOffset, lda, c, cOffset, ldc);
   }
 
+  /**
+   * To be called now and then before many products, if it is kept for long: arrays may have been
+   * moved to where they are slower to read.
+   */
+  default void settle() {}
+
   /** Ends the use of it: what was prepared may serve others. */
   default void release() {}
 }

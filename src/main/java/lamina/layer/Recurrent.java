@@ -1,12 +1,15 @@
 package lamina.layer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import lamina.kernel.Backend;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
+import lamina.kernel.RecurrentProducts;
 import lamina.kernel.RecurrentWeights;
 import lamina.tensor.DType;
 import lamina.tensor.InputException;
@@ -164,7 +167,7 @@ public record Recurrent(
    */
   public RecurrentPass forward(
       Tensor x, Map<String, Tensor> weights, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
-    return run(x, weights, h0, c0, lengths, true, backend);
+    return run(x, weights, h0, c0, lengths, null, true, backend);
   }
 
   /**
@@ -173,7 +176,45 @@ public record Recurrent(
    */
   public RecurrentPass inference(
       Tensor x, Map<String, Tensor> weights, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
-    return run(x, weights, h0, c0, lengths, false, backend);
+    return run(x, weights, h0, c0, lengths, null, false, backend);
+  }
+
+  /**
+   * Prepares weights for {@link #inference} of many sequences. They must not change meanwhile.
+   *
+   * @throws InputException if a shape does not fit
+   */
+  public Prepared prepare(Map<String, Tensor> weights, Backend backend) {
+    checkWeights(weights);
+    List<RecurrentProducts> products = new ArrayList<>();
+    for (int run = 0; run < runs(); run++) {
+      products.add(RecurrentProducts.of(cell, weights(weights, suffix(run)), backend));
+    }
+    return new Prepared(this, weights, products, backend);
+  }
+
+  /** A layer with its weights, for one sequence after another. */
+  public static final class Prepared {
+    private final Recurrent layer;
+    private final Map<String, Tensor> weights;
+    private final List<RecurrentProducts> products;
+    private final Backend backend;
+
+    private Prepared(
+        Recurrent layer,
+        Map<String, Tensor> weights,
+        List<RecurrentProducts> products,
+        Backend backend) {
+      this.layer = layer;
+      this.weights = weights;
+      this.products = products;
+      this.backend = backend;
+    }
+
+    /** As {@link Recurrent#inference}. */
+    public RecurrentPass inference(Tensor x, Tensor h0, Tensor c0, int[] lengths) {
+      return layer.run(x, weights, h0, c0, lengths, products, false, backend);
+    }
   }
 
   private RecurrentPass run(
@@ -182,6 +223,7 @@ public record Recurrent(
       Tensor h0,
       Tensor c0,
       int[] lengths,
+      List<RecurrentProducts> prepared,
       boolean keeping,
       Backend backend) {
     if (x.rank() != 3 || x.dim(0) == 0 || x.dim(1) == 0) {
@@ -207,7 +249,7 @@ public record Recurrent(
     }
     checkLengths(lengths, x.dim(0), x.dim(1));
     checkWeights(weights);
-    return new RecurrentPass(this, x, weights, h0, c0, lengths, keeping, backend);
+    return new RecurrentPass(this, x, weights, h0, c0, lengths, prepared, keeping, backend);
   }
 
   private void checkStates(String name, Tensor states, int batch) {

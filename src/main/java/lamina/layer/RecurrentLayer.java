@@ -224,7 +224,13 @@ public record RecurrentLayer(
       own.put(name, weights.get(ofLevel(name, level)));
     }
     if (!tape.isRecording()) {
-      return layer.inference(sequence, own, null, null, null, Backends.current()).output();
+      Recurrent once = layer;
+      return tape.prepared(
+              weights.fullName(ofLevel("weight_ih_l0", level)),
+              Recurrent.Prepared.class,
+              () -> once.prepare(own, Backends.current()))
+          .inference(sequence, null, null, null)
+          .output();
     }
     RecurrentPass pass = layer.forward(sequence, own, null, null, null, Backends.current());
     tape.recordTrained(

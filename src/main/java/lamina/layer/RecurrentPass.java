@@ -1,11 +1,14 @@
 package lamina.layer;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lamina.kernel.Backend;
 import lamina.kernel.Cell;
 import lamina.kernel.Recurrence;
+import lamina.kernel.RecurrentProducts;
 import lamina.kernel.RecurrentSequence;
+import lamina.kernel.RecurrentWeights;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
@@ -24,6 +27,11 @@ public final class RecurrentPass {
   private final Tensor cell;
   private Tensor output;
 
+  /**
+   * Runs forward.
+   *
+   * @param prepared the weights of each run, prepared by the same backend, or null
+   */
   RecurrentPass(
       Recurrent layer,
       Tensor x,
@@ -31,6 +39,7 @@ public final class RecurrentPass {
       Tensor h0,
       Tensor c0,
       int[] lengths,
+      List<RecurrentProducts> prepared,
       boolean keeping,
       Backend backend) {
     this.layer = layer;
@@ -57,12 +66,11 @@ public final class RecurrentPass {
         inputs[run / directions] = output;
         output = Tensor.zeros(dtype, steps, batch, layer.outputSize());
       }
+      RecurrentWeights own = Recurrent.weights(weights, layer.suffix(run));
+      RecurrentProducts products =
+          prepared == null ? RecurrentProducts.of(layer.cell(), own, backend) : prepared.get(run);
       runs[run] =
-          RecurrentSequence.of(
-              problem(run, steps, lengths),
-              Recurrent.weights(weights, layer.suffix(run)),
-              keeping,
-              backend);
+          RecurrentSequence.of(problem(run, steps, lengths), own, products, keeping, backend);
       runs[run].forward(
           inputs[run / directions],
           initial(h0, run),
@@ -72,6 +80,9 @@ public final class RecurrentPass {
       Blocks.copy(runs[run].finalHidden(), 0, hidden, run * size, size);
       if (lstm) {
         Blocks.copy(runs[run].finalCell(), 0, cell, run * size, size);
+      }
+      if (prepared == null) {
+        products.release();
       }
     }
   }

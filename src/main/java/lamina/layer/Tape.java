@@ -2,6 +2,9 @@ package lamina.layer;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
 
@@ -25,35 +28,53 @@ public final class Tape {
   private final boolean inputGradient;
   private final boolean training;
   private final long seed;
+  private final Prepared prepared;
   private final RandomNumbers seeds;
   private final Deque<Backward> steps = new ArrayDeque<>();
 
-  private Tape(boolean recording, boolean inputGradient, boolean training, long seed) {
+  private Tape(
+      boolean recording, boolean inputGradient, boolean training, long seed, Prepared prepared) {
     this.recording = recording;
     this.inputGradient = inputGradient;
     this.training = training;
     this.seed = seed;
+    this.prepared = prepared;
     this.seeds = new RandomNumbers(seed);
   }
 
   /** A pass in evaluation mode that keeps nothing. */
   public static Tape inference() {
-    return new Tape(false, false, false, 0);
+    return inference(new Prepared());
+  }
+
+  /** One of many such passes with the same weights, which share what layers prepare of them. */
+  public static Tape inference(Prepared prepared) {
+    return new Tape(false, false, false, 0, prepared);
   }
 
   /** A pass in evaluation mode that can be gone back. */
   public static Tape evaluation() {
-    return new Tape(true, true, false, 0);
+    return new Tape(true, true, false, 0, new Prepared());
   }
 
   /** A pass in training mode: dropout drops, batch norm uses the batch's statistics. */
   public static Tape training(long seed) {
-    return new Tape(true, true, true, seed);
+    return new Tape(true, true, true, seed, new Prepared());
   }
 
   /** The same pass without the gradient of the network's input, which training does not need. */
   public Tape withoutInputGradient() {
-    return new Tape(recording, false, training, seed);
+    return new Tape(recording, false, training, seed, prepared);
+  }
+
+  /** What a layer prepares of its weights, by the name of one of them; made if it is not there. */
+  <T> T prepared(String name, Class<T> type, Supplier<T> make) {
+    return type.cast(prepared.all.computeIfAbsent(name, key -> make.get()));
+  }
+
+  /** What layers made of weights that stay as they are. */
+  public static final class Prepared {
+    private final Map<String, Object> all = new HashMap<>();
   }
 
   /** Whether layers behave as in training. */

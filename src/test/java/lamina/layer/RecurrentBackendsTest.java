@@ -81,6 +81,13 @@ class RecurrentBackendsTest {
       assertThat(bare.output()).isEqualTo(pass.output());
       assertThat(bare.hidden()).isEqualTo(pass.hidden());
       assertThat(bare.cell()).isEqualTo(pass.cell());
+      Recurrent.Prepared prepared = layer.prepare(weights, backend);
+      for (int sequence = 0; sequence < 2; sequence++) {
+        RecurrentPass again = prepared.inference(x, h0, c0, lengths);
+        assertThat(again.output()).isEqualTo(pass.output());
+        assertThat(again.hidden()).isEqualTo(pass.hidden());
+        assertThat(again.cell()).isEqualTo(pass.cell());
+      }
       results.put("output", pass.output());
       results.putAll(pass.trace());
       Map<String, Tensor> gradients = pass.zeroGradients();

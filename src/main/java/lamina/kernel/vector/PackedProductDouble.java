@@ -32,7 +32,7 @@ final class PackedProductDouble implements RepeatedProductDouble {
   private final double[] packed;
 
   /** Where the first panel starts. */
-  private final int first;
+  private int first;
 
   /** Where the rows of a piece of a panel start. */
   private final int[] offsets;
@@ -108,6 +108,15 @@ final class PackedProductDouble implements RepeatedProductDouble {
       packed[to + 5] = b[b5 + i];
       packed[to + 6] = b[b6 + i];
       packed[to + 7] = b[b7 + i];
+    }
+  }
+
+  @Override
+  public void settle() {
+    int line = CacheLines.start(packed, Double.BYTES);
+    if (line != first) {
+      System.arraycopy(packed, first, packed, line, MatrixProductDouble.roundUp(n, PANEL) * k);
+      first = line;
     }
   }
 

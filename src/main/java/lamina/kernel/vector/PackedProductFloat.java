@@ -33,7 +33,7 @@ final class PackedProductFloat implements RepeatedProductFloat {
   private final float[] packed;
 
   /** Where the first panel starts. */
-  private final int first;
+  private int first;
 
   /** Where the rows of a piece of a panel start. */
   private final int[] offsets;
@@ -109,6 +109,15 @@ final class PackedProductFloat implements RepeatedProductFloat {
       packed[to + 5] = b[b5 + i];
       packed[to + 6] = b[b6 + i];
       packed[to + 7] = b[b7 + i];
+    }
+  }
+
+  @Override
+  public void settle() {
+    int line = CacheLines.start(packed, Float.BYTES);
+    if (line != first) {
+      System.arraycopy(packed, first, packed, line, MatrixProductFloat.roundUp(n, PANEL) * k);
+      first = line;
     }
   }
 

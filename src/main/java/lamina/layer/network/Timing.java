@@ -23,6 +23,7 @@ public final class Timing {
   private final Tensor input;
   private final Map<String, Tensor> weights;
   private final boolean backward;
+  private final Tape.Prepared prepared = new Tape.Prepared();
 
   /** One row a pass: seconds of each layer, and last of the whole. */
   private final List<double[]> passes = new ArrayList<>();
@@ -70,7 +71,7 @@ public final class Timing {
   private double[] pass() {
     int layers = model.report().layers().size();
     double[] seconds = new double[layers + 1];
-    Tape tape = backward ? Tape.training(1).withoutInputGradient() : Tape.inference();
+    Tape tape = backward ? Tape.training(1).withoutInputGradient() : Tape.inference(prepared);
     long start = System.nanoTime();
     Marks marks = new Marks(seconds, start, tape);
     Tensor output = model.forward(input, weights, tape, marks);
