@@ -56,6 +56,49 @@ public final class Convolutions {
   }
 
   /**
+   * A convolution that may come again: from the second time on that the same kernel meets an input
+   * of the same shape, what depends on the kernel alone is prepared. The kernel's elements must not
+   * change meanwhile.
+   */
+  public static final class Repeated {
+    private int[] inputShape;
+    private Tensor kernel;
+    private Backend backend;
+    private RepeatedConvolutionDouble doubles;
+    private RepeatedConvolutionFloat floats;
+
+    /** As {@link Convolutions#forward}, always with the same geometry and groups. */
+    @SuppressWarnings("ReferenceEquality") // An equal kernel would have to be compared first.
+    public Tensor forward(
+        Tensor x, Tensor w, Tensor bias, Geometry geometry, int groups, PaddingMode mode) {
+      boolean again =
+          w == kernel
+              && Arrays.equals(x.shape(), inputShape)
+              && backend == Backends.current()
+              && mode.isZeros();
+      if (!again) {
+        inputShape = x.shape();
+        kernel = w;
+        backend = Backends.current();
+        doubles = null;
+        floats = null;
+        return Convolutions.forward(x, w, bias, geometry, groups, mode);
+      }
+      Convolution conv = problem(inputShape, w, geometry, groups);
+      Shapes.checkType(x, w);
+      Tensor y = Tensor.zeros(x.dtype(), outputShape(conv));
+      if (x.dtype() == DType.FLOAT64) {
+        doubles = doubles == null ? backend.repeated(conv, w.doubles()) : doubles;
+        doubles.convolve(x.doubles(), bias == null ? null : bias.doubles(), y.doubles());
+      } else {
+        floats = floats == null ? backend.repeated(conv, w.floats()) : floats;
+        floats.convolve(x.floats(), bias == null ? null : bias.floats(), y.floats());
+      }
+      return y;
+    }
+  }
+
+  /**
    * The gradient with respect to the input.
    *
    * @param dy the gradient of the output

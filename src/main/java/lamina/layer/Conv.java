@@ -211,9 +211,17 @@ public record Conv(
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
     Geometry geometry = geometry(Arrays.copyOfRange(x.shape(), 2, x.rank()));
-    Tensor y =
-        Convolutions.forward(
-            x, kernel, bias ? weights.get("bias") : null, geometry, groups, paddingMode);
+    Tensor b = bias ? weights.get("bias") : null;
+    if (!tape.isRecording()) {
+      Tensor y =
+          tape.prepared(
+                  weights.fullName("weight"),
+                  Convolutions.Repeated.class,
+                  Convolutions.Repeated::new)
+              .forward(x, kernel, b, geometry, groups, paddingMode);
+      return BatchAxis.remove(y, input.rank() < x.rank());
+    }
+    Tensor y = Convolutions.forward(x, kernel, b, geometry, groups, paddingMode);
     boolean wantsInput = tape.needsInputGradient();
     tape.recordTrained(
         (dy, gradients) -> {

@@ -220,4 +220,31 @@ class ConvolutionTest {
     }
     return index;
   }
+
+  @Test
+  void repeatedConvolutionsTakeWhatTheyAreGiven() {
+    Geometry geometry =
+        new Geometry(
+            new int[] {3, 3},
+            new int[] {1, 1},
+            new int[] {1, 1},
+            new int[] {1, 1},
+            new int[] {1, 1});
+    Convolutions.Repeated repeated = new Convolutions.Repeated();
+    Random random = new Random(2);
+    Tensor first = Tensor.of(random.doubles(4 * 3 * 9).toArray(), 4, 3, 3, 3);
+    Tensor second = Tensor.of(random.doubles(5 * 3 * 9).toArray(), 5, 3, 3, 3);
+    Tensor bias = Tensor.of(random.doubles(4).toArray(), 4);
+    for (int size : new int[] {6, 6, 6, 7, 6, 6}) {
+      for (int i = 0; i < 5; i++) {
+        Tensor kernel = i == 2 ? second : first;
+        Tensor b = i == 2 ? null : bias;
+        Tensor x = Tensor.of(random.doubles(3L * size * 5).toArray(), 1, 3, size, 5);
+        Tensor y = repeated.forward(x, kernel, b, geometry, 1, PaddingMode.ZEROS);
+        assertThat(y.doubles())
+            .containsExactly(
+                Convolutions.forward(x, kernel, b, geometry, 1, PaddingMode.ZEROS).doubles());
+      }
+    }
+  }
 }
