@@ -159,7 +159,7 @@ final class BenchCommand implements Command {
       LayerReport layer = reports.get(i);
       Document row = new Document().put("name", layer.name()).put("type", layer.type());
       row.put("output", layer.output().toString());
-      row.put("algorithm", layer.layer().algorithm(layer.taken(), dtype));
+      row.put("algorithm", layer.layer().algorithm(layer.taken(), dtype, !backward));
       addFigures(row, timing.median(i), work * layer.flops().value(), peak);
       layers.add(row);
     }

@@ -259,8 +259,8 @@ final class AutoBackend implements Backend {
   }
 
   @Override
-  public String algorithm(Convolution conv, DType dtype) {
-    return chosen.algorithm(conv, dtype);
+  public String algorithm(Convolution conv, DType dtype, boolean repeated) {
+    return chosen.algorithm(conv, dtype, repeated);
   }
 
   @Override

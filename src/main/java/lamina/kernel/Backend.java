@@ -87,8 +87,12 @@ public interface Backend {
   /** As the float64 gradient. */
   void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw);
 
-  /** The algorithm that {@link #convolve} takes for a problem, in words of {@code --algorithm}. */
-  default String algorithm(Convolution conv, DType dtype) {
+  /**
+   * The algorithm of a convolution, in words of {@code --algorithm}.
+   *
+   * @param repeated whether it comes often with the same kernel, which may pay for another one
+   */
+  default String algorithm(Convolution conv, DType dtype, boolean repeated) {
     return "direct";
   }
 

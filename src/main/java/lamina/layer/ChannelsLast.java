@@ -86,8 +86,8 @@ public record ChannelsLast(Layer inner) implements Layer {
   }
 
   @Override
-  public String algorithm(Shape input, DType dtype) {
-    return inner.algorithm(channelsFirst(input), dtype);
+  public String algorithm(Shape input, DType dtype, boolean repeated) {
+    return inner.algorithm(channelsFirst(input), dtype, repeated);
   }
 
   @Override

@@ -246,7 +246,7 @@ public record Conv(
   }
 
   @Override
-  public String algorithm(Shape input, DType dtype) {
+  public String algorithm(Shape input, DType dtype, boolean repeated) {
     int[] shape = input.sizes();
     int[] size = Arrays.copyOfRange(shape, shape.length - axes(), shape.length);
     Geometry geometry = geometry(size);
@@ -261,6 +261,6 @@ public record Conv(
     int in = shape[shape.length - 1 - axes()];
     Convolution problem =
         new Convolution(batch, in, outChannels, groups, geometry, size, outputSize);
-    return Backends.current().algorithm(problem, dtype);
+    return Backends.current().algorithm(problem, dtype, repeated);
   }
 }

@@ -102,8 +102,10 @@ public interface Layer {
   /**
    * The algorithm that the backend in use would choose for {@link #forward}; null for layers that
    * leave it no choice.
+   *
+   * @param repeated whether the same weights are used again and again
    */
-  default String algorithm(Shape input, DType dtype) {
+  default String algorithm(Shape input, DType dtype, boolean repeated) {
     return null;
   }
 

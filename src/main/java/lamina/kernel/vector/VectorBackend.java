@@ -237,10 +237,10 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
-  public String algorithm(Convolution conv, DType dtype) {
+  public String algorithm(Convolution conv, DType dtype, boolean repeated) {
     return dtype == DType.FLOAT32
-        ? VectorConvolutionFloat.algorithm(conv)
-        : VectorConvolutionDouble.algorithm(conv);
+        ? VectorConvolutionFloat.algorithm(conv, repeated)
+        : VectorConvolutionDouble.algorithm(conv, repeated);
   }
 
   @Override

@@ -146,12 +146,12 @@ final class VectorConvolutionFloat {
     }
   }
 
-  /** What {@link #forward} takes. */
-  static String algorithm(Convolution conv) {
-    if (isWinograd(conv, false)) {
+  /** What {@link #forward} or {@link #repeated} takes. */
+  static String algorithm(Convolution conv, boolean repeated) {
+    if (isWinograd(conv, repeated)) {
       return "winograd";
     }
-    return isGemm(conv) ? "gemm" : "direct";
+    return isEmpty(conv) || isDirect(conv) ? "direct" : "gemm";
   }
 
   /** No channels in or nothing out: no sums to compute. */
