@@ -347,7 +347,8 @@ final class GemmConvolutionDouble {
     void multiply(
         int p, int k, double[] tiles, int t0, double[] x, int[] at, double[] sums, int s0) {
       boolean last = p + k == filter;
-      boolean straight = p == 0 && last && length[0] == width && (width == PANEL || width == LANES);
+      boolean straight =
+          p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
       for (int i = 0; i < groupOut; i += ROWS) {
         int rows = Math.min(ROWS, groupOut - i);
         int tile = t0 + i * filter;

@@ -347,7 +347,8 @@ final class GemmConvolutionFloat {
      */
     void multiply(int p, int k, float[] tiles, int t0, float[] x, int[] at, float[] sums, int s0) {
       boolean last = p + k == filter;
-      boolean straight = p == 0 && last && length[0] == width && (width == PANEL || width == LANES);
+      boolean straight =
+          p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
       for (int i = 0; i < groupOut; i += ROWS) {
         int rows = Math.min(ROWS, groupOut - i);
         int tile = t0 + i * filter;
