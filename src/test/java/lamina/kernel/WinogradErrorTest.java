@@ -15,12 +15,12 @@ class WinogradErrorTest {
   @ParameterizedTest
   @CsvSource({
     "3, 16, 1e-5", "64, 28, 1e-5", "256, 28, 2e-5", "512, 16, 2e-5",
-    "3, 7, 2e-6", "64, 7, 2e-6", "256, 7, 2e-6", "512, 7, 2e-6"
+    "3, 2, 2e-6", "64, 2, 2e-6", "256, 2, 2e-6", "512, 2, 2e-6"
   })
   void staysBelowItsBound(int channels, int size, double bound) {
     Backend backend = Backends.vector();
     Random random = new Random(channels + size);
-    int filters = 8;
+    int filters = size == 2 ? 64 : 8;
     double[] x = random.doubles((long) channels * size * size, -1, 1).toArray();
     double[] w = random.doubles((long) filters * channels * 9, -1, 1).toArray();
     float[] x32 = BackendContract.floats(x);
