@@ -3,7 +3,9 @@ package lamina.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -181,6 +183,28 @@ abstract class BackendContract {
       }
       product.release();
       product32.release();
+    }
+  }
+
+  /** A collection of garbage moves most arrays to where another element starts a line. */
+  @Test
+  void repeatsProductsAfterTheirArraysWereMoved() {
+    int n = 97;
+    Random random = new Random(5);
+    float[] b = floats(random.doubles(5L * n).toArray());
+    float[] a = floats(random.doubles(6 * 5).toArray());
+    List<RepeatedProductFloat> products = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      products.add(backend.repeated(5, n, b, 0, n, false, 6));
+    }
+    float[] expected = new float[6 * n];
+    products.get(0).add(6, a, 0, 5, expected, 0, n);
+    System.gc();
+    for (RepeatedProductFloat product : products) {
+      product.settle();
+      float[] c = new float[6 * n];
+      product.add(6, a, 0, 5, c, 0, n);
+      assertThat(c).isEqualTo(expected);
     }
   }
 

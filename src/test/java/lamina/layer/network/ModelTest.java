@@ -124,6 +124,21 @@ class ModelTest {
   }
 
   @Test
+  void passesThatShareWhatLayersPrepareGiveTheSame() {
+    for (String cell : new String[] {"RNN", "LSTM", "GRU"}) {
+      Tape.Prepared prepared = new Tape.Prepared();
+      Map<String, Tensor> weights = null;
+      for (int steps : new int[] {3, 7, 3}) {
+        Model model = model(cell + "(2, 5, num_layers=2, bidirectional=True)", steps, 4, 2);
+        weights = weights == null ? model.initialWeights(DType.FLOAT64, 1) : weights;
+        Tensor x = ones(steps, 4, 2);
+        assertThat(model.forward(x, weights, Tape.inference(prepared)))
+            .isEqualTo(model.forward(x, weights, Tape.inference()));
+      }
+    }
+  }
+
+  @Test
   void keepsRunningStatisticsInTraining() {
     Model model = model("BatchNorm1d(1, momentum=0.5)", 2, 1);
     Map<String, Tensor> weights = model.initialWeights(DType.FLOAT64, 1);
