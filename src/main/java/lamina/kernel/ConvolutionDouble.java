@@ -21,6 +21,9 @@ final class ConvolutionDouble {
   private final int blockChannels;
   private final int blockPositions;
 
+  /** Blocks of output positions of one group of one image. */
+  private final int blocks;
+
   /** The block at hand: some channels of one group of one image, under some output positions. */
   private int image;
 
@@ -30,6 +33,9 @@ final class ConvolutionDouble {
   private int position;
   private int positions;
 
+  /** Where the output positions of the piece of work end that the block at hand is part of. */
+  private int lastPosition;
+
   private ConvolutionDouble(Convolution conv) {
     this.conv = conv;
     windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
@@ -38,82 +44,125 @@ final class ConvolutionDouble {
     blockChannels = Math.min(groupIn, Math.max(1, PANEL_ROWS / windows.taps));
     int fitting = Math.max(1, PANEL_ELEMENTS / (blockChannels * windows.taps));
     blockPositions = Math.min(windows.outPlane, fitting);
+    blocks = windows.outPlane == 0 ? 0 : (windows.outPlane - 1) / blockPositions + 1;
   }
 
   /** As {@link Backend#convolve}. */
   static void forward(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
-    ConvolutionDouble block = new ConvolutionDouble(conv);
-    block.fillWithBias(bias, y);
-    double[] panel = block.panel();
-    while (block.next()) {
-      block.gather(x, panel);
-      ProductDouble.accumulate(
-          block.groupOut,
-          block.positions,
-          block.rows(),
-          w,
-          block.kernelOffset(),
-          block.filterSize(),
-          1,
-          panel,
-          0,
-          block.positions,
-          y,
-          block.outputOffset(),
-          block.windows.outPlane);
-    }
+    ConvolutionDouble whole = new ConvolutionDouble(conv);
+    whole.fillWithBias(bias, y);
+    int planes = conv.batch() * conv.groups();
+    split(
+        conv,
+        planes * whole.blocks,
+        (first, end) -> {
+          ConvolutionDouble block = new ConvolutionDouble(conv);
+          double[] panel = block.panel();
+          for (int part = first; part < end; part++) {
+            int at = part % block.blocks * block.blockPositions;
+            block.start(part / block.blocks, at, at + block.blockPositions);
+            while (block.next()) {
+              block.gather(x, panel);
+              ProductDouble.accumulate(
+                  block.groupOut,
+                  block.positions,
+                  block.rows(),
+                  w,
+                  block.kernelOffset(),
+                  block.filterSize(),
+                  1,
+                  panel,
+                  0,
+                  block.positions,
+                  y,
+                  block.outputOffset(),
+                  block.windows.outPlane);
+            }
+          }
+        });
   }
 
   /** As {@link Backend#convolveBackwardInput}. */
   static void backwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
-    ConvolutionDouble block = new ConvolutionDouble(conv);
     Arrays.fill(dx, 0);
-    double[] panel = block.panel();
-    while (block.next()) {
-      Arrays.fill(panel, 0, block.rows() * block.positions, 0);
-      ProductDouble.accumulate(
-          block.rows(),
-          block.positions,
-          block.groupOut,
-          w,
-          block.kernelOffset(),
-          1,
-          block.filterSize(),
-          dy,
-          block.outputOffset(),
-          block.windows.outPlane,
-          panel,
-          0,
-          block.positions);
-      block.scatter(panel, dx);
+    // Windows overlap, so that only whole planes are apart from each other.
+    split(
+        conv,
+        conv.batch() * conv.groups(),
+        (first, end) -> {
+          ConvolutionDouble block = new ConvolutionDouble(conv);
+          double[] panel = block.panel();
+          for (int part = first; part < end; part++) {
+            block.start(part, 0, block.windows.outPlane);
+            while (block.next()) {
+              Arrays.fill(panel, 0, block.rows() * block.positions, 0);
+              ProductDouble.accumulate(
+                  block.rows(),
+                  block.positions,
+                  block.groupOut,
+                  w,
+                  block.kernelOffset(),
+                  1,
+                  block.filterSize(),
+                  dy,
+                  block.outputOffset(),
+                  block.windows.outPlane,
+                  panel,
+                  0,
+                  block.positions);
+              block.scatter(panel, dx);
+            }
+          }
+        });
+  }
+
+  /** Splits work among threads, unless starting them would take longer. */
+  private static void split(Convolution conv, int parts, Parallel.Range range) {
+    if (conv.multiplyAccumulates() < ProductDouble.WORTH_SPLITTING) {
+      range.compute(0, parts);
+    } else {
+      Parallel.ranges(parts, range);
     }
   }
 
   /** As {@link Backend#convolveBackwardKernel}. */
   static void backwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
-    ConvolutionDouble block = new ConvolutionDouble(conv);
     Arrays.fill(dw, 0);
+    ConvolutionDouble block = new ConvolutionDouble(conv);
     double[] panel = block.panel();
     double[] transposed = block.panel();
-    while (block.next()) {
-      block.gather(x, panel);
-      ProductDouble.transpose(
-          block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
-      ProductDouble.accumulate(
-          block.groupOut,
-          block.rows(),
-          block.positions,
-          dy,
-          block.outputOffset(),
-          block.windows.outPlane,
-          1,
-          transposed,
-          0,
-          block.rows(),
-          dw,
-          block.kernelOffset(),
-          block.filterSize());
+    for (int part = 0; part < conv.batch() * conv.groups(); part++) {
+      block.start(part, 0, block.windows.outPlane);
+      while (block.next()) {
+        block.gather(x, panel);
+        ProductDouble.transpose(
+            block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
+        ProductDouble.accumulate(
+            block.groupOut,
+            block.rows(),
+            block.positions,
+            dy,
+            block.outputOffset(),
+            block.windows.outPlane,
+            1,
+            transposed,
+            0,
+            block.rows(),
+            dw,
+            block.kernelOffset(),
+            block.filterSize());
+      }
     }
+  }
+
+  /** Goes before the first block of some output positions of one group of one image. */
+  private void start(int plane, int from, int to) {
+    image = plane / conv.groups();
+    group = plane % conv.groups();
+    position = from;
+    lastPosition = Math.min(to, windows.outPlane);
+    channel = 0;
+    channels = 0;
   }
 
   /** Goes to the first or the next block; false after the last one. */
@@ -122,17 +171,10 @@ final class ConvolutionDouble {
     if (channel == groupIn) {
       channel = 0;
       position += positions;
-      if (position == windows.outPlane) {
-        position = 0;
-        if (++group == conv.groups()) {
-          group = 0;
-          image++;
-        }
-      }
     }
     channels = Math.min(blockChannels, groupIn - channel);
-    positions = Math.min(blockPositions, windows.outPlane - position);
-    return image < conv.batch();
+    positions = Math.min(blockPositions, lastPosition - position);
+    return positions > 0;
   }
 
   /** The rows of the panel: one for each channel of the block and tap of the window. */

@@ -22,6 +22,9 @@ final class ConvolutionFloat {
   private final int blockChannels;
   private final int blockPositions;
 
+  /** Blocks of output positions of one group of one image. */
+  private final int blocks;
+
   /** The block at hand: some channels of one group of one image, under some output positions. */
   private int image;
 
@@ -31,6 +34,9 @@ final class ConvolutionFloat {
   private int position;
   private int positions;
 
+  /** Where the output positions of the piece of work end that the block at hand is part of. */
+  private int lastPosition;
+
   private ConvolutionFloat(Convolution conv) {
     this.conv = conv;
     windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
@@ -39,82 +45,125 @@ final class ConvolutionFloat {
     blockChannels = Math.min(groupIn, Math.max(1, PANEL_ROWS / windows.taps));
     int fitting = Math.max(1, PANEL_ELEMENTS / (blockChannels * windows.taps));
     blockPositions = Math.min(windows.outPlane, fitting);
+    blocks = windows.outPlane == 0 ? 0 : (windows.outPlane - 1) / blockPositions + 1;
   }
 
   /** As {@link Backend#convolve}. */
   static void forward(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
-    ConvolutionFloat block = new ConvolutionFloat(conv);
-    block.fillWithBias(bias, y);
-    float[] panel = block.panel();
-    while (block.next()) {
-      block.gather(x, panel);
-      ProductFloat.accumulate(
-          block.groupOut,
-          block.positions,
-          block.rows(),
-          w,
-          block.kernelOffset(),
-          block.filterSize(),
-          1,
-          panel,
-          0,
-          block.positions,
-          y,
-          block.outputOffset(),
-          block.windows.outPlane);
-    }
+    ConvolutionFloat whole = new ConvolutionFloat(conv);
+    whole.fillWithBias(bias, y);
+    int planes = conv.batch() * conv.groups();
+    split(
+        conv,
+        planes * whole.blocks,
+        (first, end) -> {
+          ConvolutionFloat block = new ConvolutionFloat(conv);
+          float[] panel = block.panel();
+          for (int part = first; part < end; part++) {
+            int at = part % block.blocks * block.blockPositions;
+            block.start(part / block.blocks, at, at + block.blockPositions);
+            while (block.next()) {
+              block.gather(x, panel);
+              ProductFloat.accumulate(
+                  block.groupOut,
+                  block.positions,
+                  block.rows(),
+                  w,
+                  block.kernelOffset(),
+                  block.filterSize(),
+                  1,
+                  panel,
+                  0,
+                  block.positions,
+                  y,
+                  block.outputOffset(),
+                  block.windows.outPlane);
+            }
+          }
+        });
   }
 
   /** As {@link Backend#convolveBackwardInput}. */
   static void backwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
-    ConvolutionFloat block = new ConvolutionFloat(conv);
     Arrays.fill(dx, 0);
-    float[] panel = block.panel();
-    while (block.next()) {
-      Arrays.fill(panel, 0, block.rows() * block.positions, 0);
-      ProductFloat.accumulate(
-          block.rows(),
-          block.positions,
-          block.groupOut,
-          w,
-          block.kernelOffset(),
-          1,
-          block.filterSize(),
-          dy,
-          block.outputOffset(),
-          block.windows.outPlane,
-          panel,
-          0,
-          block.positions);
-      block.scatter(panel, dx);
+    // Windows overlap, so that only whole planes are apart from each other.
+    split(
+        conv,
+        conv.batch() * conv.groups(),
+        (first, end) -> {
+          ConvolutionFloat block = new ConvolutionFloat(conv);
+          float[] panel = block.panel();
+          for (int part = first; part < end; part++) {
+            block.start(part, 0, block.windows.outPlane);
+            while (block.next()) {
+              Arrays.fill(panel, 0, block.rows() * block.positions, 0);
+              ProductFloat.accumulate(
+                  block.rows(),
+                  block.positions,
+                  block.groupOut,
+                  w,
+                  block.kernelOffset(),
+                  1,
+                  block.filterSize(),
+                  dy,
+                  block.outputOffset(),
+                  block.windows.outPlane,
+                  panel,
+                  0,
+                  block.positions);
+              block.scatter(panel, dx);
+            }
+          }
+        });
+  }
+
+  /** Splits work among threads, unless starting them would take longer. */
+  private static void split(Convolution conv, int parts, Parallel.Range range) {
+    if (conv.multiplyAccumulates() < ProductFloat.WORTH_SPLITTING) {
+      range.compute(0, parts);
+    } else {
+      Parallel.ranges(parts, range);
     }
   }
 
   /** As {@link Backend#convolveBackwardKernel}. */
   static void backwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
-    ConvolutionFloat block = new ConvolutionFloat(conv);
     Arrays.fill(dw, 0);
+    ConvolutionFloat block = new ConvolutionFloat(conv);
     float[] panel = block.panel();
     float[] transposed = block.panel();
-    while (block.next()) {
-      block.gather(x, panel);
-      ProductFloat.transpose(
-          block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
-      ProductFloat.accumulate(
-          block.groupOut,
-          block.rows(),
-          block.positions,
-          dy,
-          block.outputOffset(),
-          block.windows.outPlane,
-          1,
-          transposed,
-          0,
-          block.rows(),
-          dw,
-          block.kernelOffset(),
-          block.filterSize());
+    for (int part = 0; part < conv.batch() * conv.groups(); part++) {
+      block.start(part, 0, block.windows.outPlane);
+      while (block.next()) {
+        block.gather(x, panel);
+        ProductFloat.transpose(
+            block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
+        ProductFloat.accumulate(
+            block.groupOut,
+            block.rows(),
+            block.positions,
+            dy,
+            block.outputOffset(),
+            block.windows.outPlane,
+            1,
+            transposed,
+            0,
+            block.rows(),
+            dw,
+            block.kernelOffset(),
+            block.filterSize());
+      }
     }
+  }
+
+  /** Goes before the first block of some output positions of one group of one image. */
+  private void start(int plane, int from, int to) {
+    image = plane / conv.groups();
+    group = plane % conv.groups();
+    position = from;
+    lastPosition = Math.min(to, windows.outPlane);
+    channel = 0;
+    channels = 0;
   }
 
   /** Goes to the first or the next block; false after the last one. */
@@ -123,17 +172,10 @@ final class ConvolutionFloat {
     if (channel == groupIn) {
       channel = 0;
       position += positions;
-      if (position == windows.outPlane) {
-        position = 0;
-        if (++group == conv.groups()) {
-          group = 0;
-          image++;
-        }
-      }
     }
     channels = Math.min(blockChannels, groupIn - channel);
-    positions = Math.min(blockPositions, windows.outPlane - position);
-    return image < conv.batch();
+    positions = Math.min(blockPositions, lastPosition - position);
+    return positions > 0;
   }
 
   /** The rows of the panel: one for each channel of the block and tap of the window. */

@@ -14,6 +14,9 @@ final class ProductFloat {
 
   private static final int BLOCK_COLUMNS = 256;
 
+  /** Multiply-accumulates, some 300 microseconds of work: starting a thread takes 50. */
+  static final long WORTH_SPLITTING = 1 << 20;
+
   private ProductFloat() {}
 
   /** As {@link Backend#multiply}. */
@@ -33,13 +36,57 @@ final class ProductFloat {
       int cOffset,
       int ldc,
       boolean accumulate) {
+    int rowStep = transposeA ? 1 : lda;
+    int columnStep = transposeA ? lda : 1;
+    Parallel.Range rows =
+        (first, end) ->
+            multiplyRows(
+                end - first,
+                n,
+                k,
+                a,
+                aOffset + first * rowStep,
+                rowStep,
+                columnStep,
+                b,
+                bOffset,
+                ldb,
+                transposeB,
+                c,
+                cOffset + first * ldc,
+                ldc,
+                accumulate);
+    if ((long) m * n * k < WORTH_SPLITTING) {
+      rows.compute(0, m);
+    } else {
+      // No more parts than threads: each transposes b anew.
+      int parts = Math.min(m, Parallel.threads());
+      Parallel.run(
+          parts, i -> rows.compute((int) ((long) i * m / parts), (int) ((i + 1L) * m / parts)));
+    }
+  }
+
+  private static void multiplyRows(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int aOffset,
+      int rowStep,
+      int columnStep,
+      float[] b,
+      int bOffset,
+      int ldb,
+      boolean transposeB,
+      float[] c,
+      int cOffset,
+      int ldc,
+      boolean accumulate) {
     if (!accumulate) {
       for (int i = 0; i < m; i++) {
         Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0);
       }
     }
-    int rowStep = transposeA ? 1 : lda;
-    int columnStep = transposeA ? lda : 1;
     int blockColumns = Math.min(n, BLOCK_COLUMNS);
     float[] panel = transposeB ? new float[Math.min(k, BLOCK_ROWS) * blockColumns] : b;
     for (int j = 0; j < n; j += BLOCK_COLUMNS) {
