@@ -65,6 +65,7 @@ public final class Backends {
         Backend vector =
             Class.forName(VECTOR).asSubclass(Backend.class).getDeclaredConstructor().newInstance();
         reason = vector.toString();
+        Parallel.warmUp();
         return vector;
       } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
         obstacle = "its kernels cannot be linked (" + e.getClass().getSimpleName() + ")";

@@ -9,7 +9,15 @@ import java.util.function.IntConsumer;
  * results do not depend on the number of threads.
  */
 public final class Parallel {
+  /** Nanoseconds for which new kernels are mostly interpreted while the compiler works on them. */
+  private static final long WARMING = 300_000_000;
+
   private static volatile int threads = 1;
+
+  /** Until when further threads hold back, by {@link System#nanoTime}; only while warming. */
+  private static volatile long warmAt;
+
+  private static volatile boolean warming;
   private static final ThreadLocal<Boolean> inside = new ThreadLocal<>();
 
   private Parallel() {}
@@ -25,6 +33,16 @@ public final class Parallel {
       throw new IllegalArgumentException(count + " threads");
     }
     threads = count;
+  }
+
+  /**
+   * Says that kernels were just loaded. Interpreted kernels get next to nothing done, on any number
+   * of threads, and are soon compiled in the background; on few processors more threads would only
+   * take the compiler's. So for the first 300 milliseconds one thread works alone.
+   */
+  static void warmUp() {
+    warmAt = System.nanoTime() + WARMING;
+    warming = true;
   }
 
   /**
@@ -45,7 +63,7 @@ public final class Parallel {
     for (int i = 0; i < helpers.length; i++) {
       // A start costs 50 microseconds, nothing beside the work worth splitting, and leaves no pool
       // behind that would have to be shut down.
-      helpers[i] = new Thread(run, "lamina-" + (i + 1));
+      helpers[i] = new Thread(run::help, "lamina-" + (i + 1));
       helpers[i].setDaemon(true);
       helpers[i].start();
     }
@@ -68,7 +86,7 @@ public final class Parallel {
   }
 
   /** Parts that idle threads take one after another. */
-  private static final class Run implements Runnable {
+  private static final class Run {
     private final int parts;
     private final IntConsumer part;
     private final AtomicInteger next = new AtomicInteger();
@@ -79,8 +97,35 @@ public final class Parallel {
       this.part = part;
     }
 
-    @Override
-    public void run() {
+    /** Runs parts once the kernels are warm. */
+    void help() {
+      if (awaitWarmth()) {
+        run();
+      }
+    }
+
+    /** Whether there may be parts left by then. */
+    private synchronized boolean awaitWarmth() {
+      while (warming && next.get() < parts) {
+        long left = (warmAt - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          warming = false;
+          break;
+        }
+        try {
+          wait(left);
+        } catch (InterruptedException e) {
+          return false;
+        }
+      }
+      return next.get() < parts;
+    }
+
+    private synchronized void wake() {
+      notifyAll();
+    }
+
+    void run() {
       inside.set(true);
       try {
         for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
@@ -95,6 +140,9 @@ public final class Parallel {
     }
 
     void join(Thread[] helpers) {
+      if (warming) {
+        wake();
+      }
       boolean interrupted = false;
       for (Thread helper : helpers) {
         while (true) {
