@@ -10,9 +10,9 @@ import lamina.tensor.DType;
 final class AutoBackend implements Backend {
   /**
    * Multiply-accumulates from which on the vector kernels run: 4 GFLOP. Whole processes from {@code
-   * .npy} to {@code .npy}, float32, 2 threads on 2 cores of a Zen 4, JDK 17 and 25: at 2 GFLOP
-   * plain loops take 0.5 to 1 times as long as vectors (about 0.3 against 0.45 seconds), at 4 GFLOP
-   * 0.8 (3×3) to 1.2 times (11×11, linear), at 6 GFLOP 1.15 to 1.35 times.
+   * .npy} to {@code .npy}, float32, 2 threads on 2 cores with AVX-512 that were not idle, medians
+   * of 5 runs: at 2 GFLOP plain loops take 0.5 to 1 times as long as vectors, at 4 GFLOP 0.8 (3×3)
+   * to 1.2 times (11×11, linear) on JDK 17 and 25, at 6 GFLOP 1.15 to 1.35 times on JDK 17.
    */
   static final long THRESHOLD = 2_000_000_000L;
 
