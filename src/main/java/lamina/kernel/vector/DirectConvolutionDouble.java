@@ -261,7 +261,7 @@ final class DirectConvolutionDouble {
             }
             for (int i = 0; i < groupOut * offsets.length; i++) {
               dw[group * groupOut * offsets.length + i] =
-                  TileDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, i * LANES));
+                  DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, i * LANES));
             }
           }
           BuffersDouble.give(sums);

@@ -262,7 +262,7 @@ final class DirectConvolutionFloat {
             }
             for (int i = 0; i < groupOut * offsets.length; i++) {
               dw[group * groupOut * offsets.length + i] =
-                  TileFloat.sum(FloatVector.fromArray(TileFloat.SPECIES, sums, i * LANES));
+                  DotsFloat.sum(FloatVector.fromArray(TileFloat.SPECIES, sums, i * LANES));
             }
           }
           BuffersFloat.give(sums);

@@ -33,6 +33,13 @@ final class GemmConvolutionFloat {
   /** What packing a row of a panel costs, in rows of a tile multiplied with it. */
   private static final int PACKING = 16;
 
+  /**
+   * From so many filters on a panel is packed even where the product could read the input's copy:
+   * rows that lie in as many pages, and begin anywhere in the lines of the cache, cost each tile
+   * more than the panel costs once.
+   */
+  private static final int PACKED_FILTERS = 48;
+
   private final Convolution conv;
   private final int groupIn;
   private final int groupOut;
@@ -255,13 +262,16 @@ final class GemmConvolutionFloat {
       if (runsOn) {
         int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
         base += input.offset;
-        if (input.canRead(base + offsets[p + k - 1])) {
+        if (!input.canRead(base + offsets[p + k - 1])) {
+          input.packRun(offsets, p, k, base, width, packed);
+        } else if (groupOut < PACKED_FILTERS) {
           for (int i = 0; i < k; i++) {
             at[i] = base + offsets[p + i];
           }
           return input.data;
+        } else {
+          input.packWhole(offsets, p, k, base, packed);
         }
-        input.packRun(offsets, p, k, base, width, packed);
       } else {
         input.pack(offsets, p, k, panel * PANEL, width, packed);
       }

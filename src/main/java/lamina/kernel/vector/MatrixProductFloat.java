@@ -14,8 +14,12 @@ final class MatrixProductFloat {
   private static final int PANEL = TileFloat.PANEL;
   private static final int LANES = TileFloat.LANES;
 
-  /** Values of k of a block: a panel and a tile take the first-level cache. */
-  static final int DEPTH = Machine.L1_BYTES / ((PANEL + TileFloat.ROWS) * Float.BYTES) / 8 * 8;
+  /**
+   * Values of k of a block: a panel and a tile take three quarters of the first-level cache, since
+   * the next tile and the result pass through it, too.
+   */
+  static final int DEPTH =
+      Machine.L1_BYTES * 3 / 4 / ((PANEL + TileFloat.ROWS) * Float.BYTES) / 8 * 8;
 
   /** Rows of a in a block: half of the second-level cache. */
   static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Float.BYTES) / 8 * 8;
@@ -96,7 +100,7 @@ final class MatrixProductFloat {
       }
     }
     if (transposeB) {
-      TileFloat.multiplyVector(n, k, b, b0, ldb, vector, from, c, c0, step);
+      DotsFloat.multiplyVector(n, k, b, b0, ldb, vector, from, c, c0, step);
     } else if (step == 1) {
       addRows(n, k, vector, from, b, b0, ldb, c, c0);
     } else {

@@ -19,6 +19,12 @@ final class PackedDouble {
     return Math.multiplyExact(MatrixProductDouble.roundUp(m, ROWS), k);
   }
 
+  /** Rows that the tiles of m rows compute: with a low tile at the end where that is enough. */
+  static int computed(int m) {
+    int rest = m % ROWS;
+    return m - rest + (rest == 0 ? 0 : rest <= TileDouble.LOW ? TileDouble.LOW : ROWS);
+  }
+
   /**
    * Packs an m×k matrix.
    *
@@ -121,7 +127,7 @@ final class PackedDouble {
    * @param column each element of the column {@link TileDouble#ROWS} times, to meet the rows of the
    *     tile
    * @param start what the sums start from, or null for c
-   * @param spare room for four vectors
+   * @param spare room for five vectors
    */
   static void multiplyColumn(
       int m,
@@ -147,25 +153,29 @@ final class PackedDouble {
 
   /** The rows of one tile times a column, to the first elements of {@code sums}. */
   private static void dots(int k, double[] tile, int t0, double[] column, int x0, double[] sums) {
+    // Five vectors hold whole columns of the tile, whether it has five rows or eight.
     int size = ROWS * k;
     DoubleVector s0 = DoubleVector.zero(TileDouble.SPECIES);
     DoubleVector s1 = s0;
     DoubleVector s2 = s0;
     DoubleVector s3 = s0;
-    int whole = size / (4 * LANES) * 4 * LANES;
-    for (int i = 0; i < whole; i += 4 * LANES) {
+    DoubleVector s4 = s0;
+    int whole = size / (5 * LANES) * 5 * LANES;
+    for (int i = 0; i < whole; i += 5 * LANES) {
       s0 = vector(tile, t0 + i).fma(vector(column, x0 + i), s0);
       s1 = vector(tile, t0 + i + LANES).fma(vector(column, x0 + i + LANES), s1);
       s2 = vector(tile, t0 + i + 2 * LANES).fma(vector(column, x0 + i + 2 * LANES), s2);
       s3 = vector(tile, t0 + i + 3 * LANES).fma(vector(column, x0 + i + 3 * LANES), s3);
+      s4 = vector(tile, t0 + i + 4 * LANES).fma(vector(column, x0 + i + 4 * LANES), s4);
     }
     s0.intoArray(sums, 0);
     s1.intoArray(sums, LANES);
     s2.intoArray(sums, 2 * LANES);
     s3.intoArray(sums, 3 * LANES);
+    s4.intoArray(sums, 4 * LANES);
     for (int row = 0; row < ROWS; row++) {
       double sum = sums[row];
-      for (int i = row + ROWS; i < 4 * LANES; i += ROWS) {
+      for (int i = row + ROWS; i < 5 * LANES; i += ROWS) {
         sum += sums[i];
       }
       for (int i = whole + row; i < size; i += ROWS) {

@@ -20,6 +20,12 @@ final class PackedFloat {
     return Math.multiplyExact(MatrixProductFloat.roundUp(m, ROWS), k);
   }
 
+  /** Rows that the tiles of m rows compute: with a low tile at the end where that is enough. */
+  static int computed(int m) {
+    int rest = m % ROWS;
+    return m - rest + (rest == 0 ? 0 : rest <= TileFloat.LOW ? TileFloat.LOW : ROWS);
+  }
+
   /**
    * Packs an m×k matrix.
    *
@@ -122,7 +128,7 @@ final class PackedFloat {
    * @param column each element of the column {@link TileFloat#ROWS} times, to meet the rows of the
    *     tile
    * @param start what the sums start from, or null for c
-   * @param spare room for four vectors
+   * @param spare room for five vectors
    */
   static void multiplyColumn(
       int m,
@@ -148,25 +154,29 @@ final class PackedFloat {
 
   /** The rows of one tile times a column, to the first elements of {@code sums}. */
   private static void dots(int k, float[] tile, int t0, float[] column, int x0, float[] sums) {
+    // Five vectors hold whole columns of the tile, whether it has five rows or eight.
     int size = ROWS * k;
     FloatVector s0 = FloatVector.zero(TileFloat.SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
-    int whole = size / (4 * LANES) * 4 * LANES;
-    for (int i = 0; i < whole; i += 4 * LANES) {
+    FloatVector s4 = s0;
+    int whole = size / (5 * LANES) * 5 * LANES;
+    for (int i = 0; i < whole; i += 5 * LANES) {
       s0 = vector(tile, t0 + i).fma(vector(column, x0 + i), s0);
       s1 = vector(tile, t0 + i + LANES).fma(vector(column, x0 + i + LANES), s1);
       s2 = vector(tile, t0 + i + 2 * LANES).fma(vector(column, x0 + i + 2 * LANES), s2);
       s3 = vector(tile, t0 + i + 3 * LANES).fma(vector(column, x0 + i + 3 * LANES), s3);
+      s4 = vector(tile, t0 + i + 4 * LANES).fma(vector(column, x0 + i + 4 * LANES), s4);
     }
     s0.intoArray(sums, 0);
     s1.intoArray(sums, LANES);
     s2.intoArray(sums, 2 * LANES);
     s3.intoArray(sums, 3 * LANES);
+    s4.intoArray(sums, 4 * LANES);
     for (int row = 0; row < ROWS; row++) {
       float sum = sums[row];
-      for (int i = row + ROWS; i < 4 * LANES; i += ROWS) {
+      for (int i = row + ROWS; i < 5 * LANES; i += ROWS) {
         sum += sums[i];
       }
       for (int i = whole + row; i < size; i += ROWS) {

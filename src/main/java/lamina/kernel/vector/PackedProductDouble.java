@@ -232,7 +232,7 @@ final class PackedProductDouble implements RepeatedProductDouble {
     if (TileDouble.ROWS == 8) {
       eightRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
     } else {
-      fourRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
+      fiveRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
     }
   }
 
@@ -311,8 +311,8 @@ final class PackedProductDouble implements RepeatedProductDouble {
     s71.intoArray(c, c0 + 7 * ldc + LANES);
   }
 
-  /** c (4×PANEL) = start + tile (4×k) · panel. */
-  private static void fourRows(
+  /** c (5×PANEL) = start + tile (5×k) · panel. */
+  private static void fiveRows(
       int k,
       double[] tile,
       int t0,
@@ -332,21 +332,26 @@ final class PackedProductDouble implements RepeatedProductDouble {
     DoubleVector s21 = vector(start, s0 + 2 * ld + LANES);
     DoubleVector s30 = vector(start, s0 + 3 * ld);
     DoubleVector s31 = vector(start, s0 + 3 * ld + LANES);
+    DoubleVector s40 = vector(start, s0 + 4 * ld);
+    DoubleVector s41 = vector(start, s0 + 4 * ld + LANES);
     for (int i = 0; i < k; i++) {
       DoubleVector b0 = vector(panel, p0 + i * PANEL);
       DoubleVector b1 = vector(panel, p0 + i * PANEL + LANES);
-      DoubleVector x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 4]);
+      DoubleVector x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 5]);
       s00 = x.fma(b0, s00);
       s01 = x.fma(b1, s01);
-      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 4 + 1]);
+      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 5 + 1]);
       s10 = x.fma(b0, s10);
       s11 = x.fma(b1, s11);
-      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 4 + 2]);
+      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 5 + 2]);
       s20 = x.fma(b0, s20);
       s21 = x.fma(b1, s21);
-      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 4 + 3]);
+      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 5 + 3]);
       s30 = x.fma(b0, s30);
       s31 = x.fma(b1, s31);
+      x = DoubleVector.broadcast(SPECIES, tile[t0 + i * 5 + 4]);
+      s40 = x.fma(b0, s40);
+      s41 = x.fma(b1, s41);
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + LANES);
@@ -356,6 +361,8 @@ final class PackedProductDouble implements RepeatedProductDouble {
     s21.intoArray(c, c0 + 2 * ldc + LANES);
     s30.intoArray(c, c0 + 3 * ldc);
     s31.intoArray(c, c0 + 3 * ldc + LANES);
+    s40.intoArray(c, c0 + 4 * ldc);
+    s41.intoArray(c, c0 + 4 * ldc + LANES);
   }
 
   private void addRow(double[] a, int a0, double[] c, int c0) {

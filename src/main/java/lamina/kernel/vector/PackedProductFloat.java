@@ -233,7 +233,7 @@ final class PackedProductFloat implements RepeatedProductFloat {
     if (TileFloat.ROWS == 8) {
       eightRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
     } else {
-      fourRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
+      fiveRows(k, tile, t0, panel, p0, start, s0, ld, c, c0, ldc);
     }
   }
 
@@ -312,8 +312,8 @@ final class PackedProductFloat implements RepeatedProductFloat {
     s71.intoArray(c, c0 + 7 * ldc + LANES);
   }
 
-  /** c (4×PANEL) = start + tile (4×k) · panel. */
-  private static void fourRows(
+  /** c (5×PANEL) = start + tile (5×k) · panel. */
+  private static void fiveRows(
       int k,
       float[] tile,
       int t0,
@@ -333,21 +333,26 @@ final class PackedProductFloat implements RepeatedProductFloat {
     FloatVector s21 = vector(start, s0 + 2 * ld + LANES);
     FloatVector s30 = vector(start, s0 + 3 * ld);
     FloatVector s31 = vector(start, s0 + 3 * ld + LANES);
+    FloatVector s40 = vector(start, s0 + 4 * ld);
+    FloatVector s41 = vector(start, s0 + 4 * ld + LANES);
     for (int i = 0; i < k; i++) {
       FloatVector b0 = vector(panel, p0 + i * PANEL);
       FloatVector b1 = vector(panel, p0 + i * PANEL + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4]);
+      FloatVector x = FloatVector.broadcast(SPECIES, tile[t0 + i * 5]);
       s00 = x.fma(b0, s00);
       s01 = x.fma(b1, s01);
-      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4 + 1]);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 5 + 1]);
       s10 = x.fma(b0, s10);
       s11 = x.fma(b1, s11);
-      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4 + 2]);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 5 + 2]);
       s20 = x.fma(b0, s20);
       s21 = x.fma(b1, s21);
-      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 4 + 3]);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 5 + 3]);
       s30 = x.fma(b0, s30);
       s31 = x.fma(b1, s31);
+      x = FloatVector.broadcast(SPECIES, tile[t0 + i * 5 + 4]);
+      s40 = x.fma(b0, s40);
+      s41 = x.fma(b1, s41);
     }
     s00.intoArray(c, c0);
     s01.intoArray(c, c0 + LANES);
@@ -357,6 +362,8 @@ final class PackedProductFloat implements RepeatedProductFloat {
     s21.intoArray(c, c0 + 2 * ldc + LANES);
     s30.intoArray(c, c0 + 3 * ldc);
     s31.intoArray(c, c0 + 3 * ldc + LANES);
+    s40.intoArray(c, c0 + 4 * ldc);
+    s41.intoArray(c, c0 + 4 * ldc + LANES);
   }
 
   private void addRow(float[] a, int a0, float[] c, int c0) {

@@ -25,7 +25,7 @@ final class ReductionsDouble {
     for (; i + LANES <= count; i += LANES) {
       s0 = s0.add(DoubleVector.fromArray(TileDouble.SPECIES, x, from + i));
     }
-    double sum = TileDouble.sum(s0.add(s1).add(s2.add(s3)));
+    double sum = DotsDouble.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < count; i++) {
       sum += x[from + i];
     }

@@ -26,7 +26,7 @@ final class ReductionsFloat {
     for (; i + LANES <= count; i += LANES) {
       s0 = s0.add(FloatVector.fromArray(TileFloat.SPECIES, x, from + i));
     }
-    float sum = TileFloat.sum(s0.add(s1).add(s2.add(s3)));
+    float sum = DotsFloat.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < count; i++) {
       sum += x[from + i];
     }

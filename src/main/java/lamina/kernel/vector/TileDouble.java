@@ -30,11 +30,13 @@ final class TileDouble {
   static final int LOW = 4;
 
   /**
-   * Rows of a tile: four, because their eight sums are just enough to keep two multiply-add units
-   * busy and leave some of 16 registers for whatever order the JIT compiler gives the loads. With
-   * AVX-512 there are 32 registers, and eight rows take fewer loads for each product.
+   * Rows of a tile. Of 16 registers, the ten sums of five rows, two vectors of a panel and the
+   * elements that the JIT compiler loads ahead take most; with six rows it spills a sum, whose
+   * chain then waits for memory at every step, and with four the loop has more instructions for
+   * each product than the processor takes in the time of it. With AVX-512 there are 32 registers,
+   * and eight rows take fewer loads for each product.
    */
-  static final int ROWS = SPECIES.vectorBitSize() == 512 ? 8 : LOW;
+  static final int ROWS = SPECIES.vectorBitSize() == 512 ? 8 : 5;
 
   /** To start a tile from. */
   static final double[] ZEROS = new double[ROWS];
@@ -63,20 +65,27 @@ final class TileDouble {
       double[] c,
       int c0,
       int ldc) {
-    if (columns > LANES) {
-      if (rows > LOW) {
+    boolean whole = columns > LANES;
+    if (rows <= LOW) {
+      if (whole) {
+        rows4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+      } else {
+        half4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+      }
+    } else if (ROWS == 8) {
+      if (whole) {
         rows8(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
       } else {
-        rows4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+        half8(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
       }
-    } else if (rows > LOW) {
-      half8(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+    } else if (whole) {
+      rows5(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
     } else {
-      half4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+      half5(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
     }
   }
 
-  /** A tile and a panel. */
+  /** Eight rows and a panel. */
   private static void rows8(
       double[] start,
       int start0,
@@ -104,9 +113,10 @@ final class TileDouble {
     DoubleVector s61 = s60;
     DoubleVector s70 = DoubleVector.broadcast(SPECIES, start[start0 + 7]);
     DoubleVector s71 = s70;
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
       DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
@@ -152,6 +162,62 @@ final class TileDouble {
     s71.intoArray(c, c0 + 7 * ldc + LANES);
   }
 
+  /** Five rows and a panel. */
+  private static void rows5(
+      double[] start,
+      int start0,
+      int k,
+      double[] tile,
+      int t0,
+      double[] x,
+      int[] offsets,
+      double[] c,
+      int c0,
+      int ldc) {
+    DoubleVector s00 = DoubleVector.broadcast(SPECIES, start[start0]);
+    DoubleVector s01 = s00;
+    DoubleVector s10 = DoubleVector.broadcast(SPECIES, start[start0 + 1]);
+    DoubleVector s11 = s10;
+    DoubleVector s20 = DoubleVector.broadcast(SPECIES, start[start0 + 2]);
+    DoubleVector s21 = s20;
+    DoubleVector s30 = DoubleVector.broadcast(SPECIES, start[start0 + 3]);
+    DoubleVector s31 = s30;
+    DoubleVector s40 = DoubleVector.broadcast(SPECIES, start[start0 + 4]);
+    DoubleVector s41 = s40;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
+      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
+      DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
+      s00 = v.fma(x0, s00);
+      s01 = v.fma(x1, s01);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 1]);
+      s10 = v.fma(x0, s10);
+      s11 = v.fma(x1, s11);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 2]);
+      s20 = v.fma(x0, s20);
+      s21 = v.fma(x1, s21);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 3]);
+      s30 = v.fma(x0, s30);
+      s31 = v.fma(x1, s31);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 4]);
+      s40 = v.fma(x0, s40);
+      s41 = v.fma(x1, s41);
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + LANES);
+    s10.intoArray(c, c0 + ldc);
+    s11.intoArray(c, c0 + ldc + LANES);
+    s20.intoArray(c, c0 + 2 * ldc);
+    s21.intoArray(c, c0 + 2 * ldc + LANES);
+    s30.intoArray(c, c0 + 3 * ldc);
+    s31.intoArray(c, c0 + 3 * ldc + LANES);
+    s40.intoArray(c, c0 + 4 * ldc);
+    s41.intoArray(c, c0 + 4 * ldc + LANES);
+  }
+
   /** The first four rows of a tile and a panel. */
   private static void rows4(
       double[] start,
@@ -172,9 +238,10 @@ final class TileDouble {
     DoubleVector s21 = s20;
     DoubleVector s30 = DoubleVector.broadcast(SPECIES, start[start0 + 3]);
     DoubleVector s31 = s30;
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
       DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
@@ -200,7 +267,7 @@ final class TileDouble {
     s31.intoArray(c, c0 + 3 * ldc + LANES);
   }
 
-  /** A tile and the first vector of a panel. */
+  /** Eight rows and the first vector of a panel. */
   private static void half8(
       double[] start,
       int start0,
@@ -220,9 +287,10 @@ final class TileDouble {
     DoubleVector s50 = DoubleVector.broadcast(SPECIES, start[start0 + 5]);
     DoubleVector s60 = DoubleVector.broadcast(SPECIES, start[start0 + 6]);
     DoubleVector s70 = DoubleVector.broadcast(SPECIES, start[start0 + 7]);
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
@@ -251,6 +319,46 @@ final class TileDouble {
     s70.intoArray(c, c0 + 7 * ldc);
   }
 
+  /** Five rows and the first vector of a panel. */
+  private static void half5(
+      double[] start,
+      int start0,
+      int k,
+      double[] tile,
+      int t0,
+      double[] x,
+      int[] offsets,
+      double[] c,
+      int c0,
+      int ldc) {
+    DoubleVector s00 = DoubleVector.broadcast(SPECIES, start[start0]);
+    DoubleVector s10 = DoubleVector.broadcast(SPECIES, start[start0 + 1]);
+    DoubleVector s20 = DoubleVector.broadcast(SPECIES, start[start0 + 2]);
+    DoubleVector s30 = DoubleVector.broadcast(SPECIES, start[start0 + 3]);
+    DoubleVector s40 = DoubleVector.broadcast(SPECIES, start[start0 + 4]);
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
+      DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
+      s00 = v.fma(x0, s00);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 1]);
+      s10 = v.fma(x0, s10);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 2]);
+      s20 = v.fma(x0, s20);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 3]);
+      s30 = v.fma(x0, s30);
+      v = DoubleVector.broadcast(SPECIES, tile[i + 4]);
+      s40 = v.fma(x0, s40);
+    }
+    s00.intoArray(c, c0);
+    s10.intoArray(c, c0 + ldc);
+    s20.intoArray(c, c0 + 2 * ldc);
+    s30.intoArray(c, c0 + 3 * ldc);
+    s40.intoArray(c, c0 + 4 * ldc);
+  }
+
   /** The first four rows of a tile and the first vector of a panel. */
   private static void half4(
       double[] start,
@@ -267,9 +375,10 @@ final class TileDouble {
     DoubleVector s10 = DoubleVector.broadcast(SPECIES, start[start0 + 1]);
     DoubleVector s20 = DoubleVector.broadcast(SPECIES, start[start0 + 2]);
     DoubleVector s30 = DoubleVector.broadcast(SPECIES, start[start0 + 3]);
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
@@ -306,75 +415,5 @@ final class TileDouble {
     DoubleVector.fromArray(SPECIES, x, from)
         .add(DoubleVector.fromArray(SPECIES, c, to))
         .intoArray(c, to);
-  }
-
-  /** {@code c[i·step] += (row i of a) · x} for {@code m} rows. */
-  static void multiplyVector(
-      int m, int k, double[] a, int a0, int lda, double[] x, int x0, double[] c, int c0, int step) {
-    int i = 0;
-    for (; i + 4 <= m; i += 4) {
-      dots4(k, a, a0 + i * lda, lda, x, x0, c, c0 + i * step, step);
-    }
-    for (; i < m; i++) {
-      dots1(k, a, a0 + i * lda, x, x0, c, c0 + i * step);
-    }
-  }
-
-  /** 4 dot products of rows of a with x, added to elements of c that lie {@code step} apart. */
-  static void dots4(
-      int k, double[] a, int a0, int lda, double[] x, int x0, double[] c, int c0, int step) {
-    int a1 = a0 + lda;
-    int a2 = a1 + lda;
-    int a3 = a2 + lda;
-    DoubleVector s0 = DoubleVector.zero(SPECIES);
-    DoubleVector s1 = DoubleVector.zero(SPECIES);
-    DoubleVector s2 = DoubleVector.zero(SPECIES);
-    DoubleVector s3 = DoubleVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(k);
-    for (int i = 0; i < whole; i += LANES) {
-      DoubleVector v = DoubleVector.fromArray(SPECIES, x, x0 + i);
-      s0 = v.fma(DoubleVector.fromArray(SPECIES, a, a0 + i), s0);
-      s1 = v.fma(DoubleVector.fromArray(SPECIES, a, a1 + i), s1);
-      s2 = v.fma(DoubleVector.fromArray(SPECIES, a, a2 + i), s2);
-      s3 = v.fma(DoubleVector.fromArray(SPECIES, a, a3 + i), s3);
-    }
-    double t0 = sum(s0);
-    double t1 = sum(s1);
-    double t2 = sum(s2);
-    double t3 = sum(s3);
-    for (int i = whole; i < k; i++) {
-      t0 += a[a0 + i] * x[x0 + i];
-      t1 += a[a1 + i] * x[x0 + i];
-      t2 += a[a2 + i] * x[x0 + i];
-      t3 += a[a3 + i] * x[x0 + i];
-    }
-    c[c0] += t0;
-    c[c0 + step] += t1;
-    c[c0 + 2 * step] += t2;
-    c[c0 + 3 * step] += t3;
-  }
-
-  /** One dot product of rows of a with x, added to an element of c. */
-  static void dots1(int k, double[] a, int a0, double[] x, int x0, double[] c, int c0) {
-    DoubleVector s0 = DoubleVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(k);
-    for (int i = 0; i < whole; i += LANES) {
-      DoubleVector v = DoubleVector.fromArray(SPECIES, x, x0 + i);
-      s0 = v.fma(DoubleVector.fromArray(SPECIES, a, a0 + i), s0);
-    }
-    double t0 = sum(s0);
-    for (int i = whole; i < k; i++) {
-      t0 += a[a0 + i] * x[x0 + i];
-    }
-    c[c0] += t0;
-  }
-
-  /** The sum of a vector's lanes; reduceLanes may add in another order once it is compiled. */
-  static double sum(DoubleVector vector) {
-    double sum = 0;
-    for (double lane : vector.toArray()) {
-      sum += lane;
-    }
-    return sum;
   }
 }

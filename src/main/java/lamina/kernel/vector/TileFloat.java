@@ -31,11 +31,13 @@ final class TileFloat {
   static final int LOW = 4;
 
   /**
-   * Rows of a tile: four, because their eight sums are just enough to keep two multiply-add units
-   * busy and leave some of 16 registers for whatever order the JIT compiler gives the loads. With
-   * AVX-512 there are 32 registers, and eight rows take fewer loads for each product.
+   * Rows of a tile. Of 16 registers, the ten sums of five rows, two vectors of a panel and the
+   * elements that the JIT compiler loads ahead take most; with six rows it spills a sum, whose
+   * chain then waits for memory at every step, and with four the loop has more instructions for
+   * each product than the processor takes in the time of it. With AVX-512 there are 32 registers,
+   * and eight rows take fewer loads for each product.
    */
-  static final int ROWS = SPECIES.vectorBitSize() == 512 ? 8 : LOW;
+  static final int ROWS = SPECIES.vectorBitSize() == 512 ? 8 : 5;
 
   /** To start a tile from. */
   static final float[] ZEROS = new float[ROWS];
@@ -64,20 +66,27 @@ final class TileFloat {
       float[] c,
       int c0,
       int ldc) {
-    if (columns > LANES) {
-      if (rows > LOW) {
+    boolean whole = columns > LANES;
+    if (rows <= LOW) {
+      if (whole) {
+        rows4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+      } else {
+        half4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+      }
+    } else if (ROWS == 8) {
+      if (whole) {
         rows8(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
       } else {
-        rows4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+        half8(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
       }
-    } else if (rows > LOW) {
-      half8(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+    } else if (whole) {
+      rows5(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
     } else {
-      half4(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
+      half5(start, start0, k, tile, t0, x, offsets, c, c0, ldc);
     }
   }
 
-  /** A tile and a panel. */
+  /** Eight rows and a panel. */
   private static void rows8(
       float[] start,
       int start0,
@@ -105,9 +114,10 @@ final class TileFloat {
     FloatVector s61 = s60;
     FloatVector s70 = FloatVector.broadcast(SPECIES, start[start0 + 7]);
     FloatVector s71 = s70;
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
       FloatVector v = FloatVector.broadcast(SPECIES, tile[i]);
@@ -153,6 +163,62 @@ final class TileFloat {
     s71.intoArray(c, c0 + 7 * ldc + LANES);
   }
 
+  /** Five rows and a panel. */
+  private static void rows5(
+      float[] start,
+      int start0,
+      int k,
+      float[] tile,
+      int t0,
+      float[] x,
+      int[] offsets,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector s00 = FloatVector.broadcast(SPECIES, start[start0]);
+    FloatVector s01 = s00;
+    FloatVector s10 = FloatVector.broadcast(SPECIES, start[start0 + 1]);
+    FloatVector s11 = s10;
+    FloatVector s20 = FloatVector.broadcast(SPECIES, start[start0 + 2]);
+    FloatVector s21 = s20;
+    FloatVector s30 = FloatVector.broadcast(SPECIES, start[start0 + 3]);
+    FloatVector s31 = s30;
+    FloatVector s40 = FloatVector.broadcast(SPECIES, start[start0 + 4]);
+    FloatVector s41 = s40;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
+      FloatVector v = FloatVector.broadcast(SPECIES, tile[i]);
+      s00 = v.fma(x0, s00);
+      s01 = v.fma(x1, s01);
+      v = FloatVector.broadcast(SPECIES, tile[i + 1]);
+      s10 = v.fma(x0, s10);
+      s11 = v.fma(x1, s11);
+      v = FloatVector.broadcast(SPECIES, tile[i + 2]);
+      s20 = v.fma(x0, s20);
+      s21 = v.fma(x1, s21);
+      v = FloatVector.broadcast(SPECIES, tile[i + 3]);
+      s30 = v.fma(x0, s30);
+      s31 = v.fma(x1, s31);
+      v = FloatVector.broadcast(SPECIES, tile[i + 4]);
+      s40 = v.fma(x0, s40);
+      s41 = v.fma(x1, s41);
+    }
+    s00.intoArray(c, c0);
+    s01.intoArray(c, c0 + LANES);
+    s10.intoArray(c, c0 + ldc);
+    s11.intoArray(c, c0 + ldc + LANES);
+    s20.intoArray(c, c0 + 2 * ldc);
+    s21.intoArray(c, c0 + 2 * ldc + LANES);
+    s30.intoArray(c, c0 + 3 * ldc);
+    s31.intoArray(c, c0 + 3 * ldc + LANES);
+    s40.intoArray(c, c0 + 4 * ldc);
+    s41.intoArray(c, c0 + 4 * ldc + LANES);
+  }
+
   /** The first four rows of a tile and a panel. */
   private static void rows4(
       float[] start,
@@ -173,9 +239,10 @@ final class TileFloat {
     FloatVector s21 = s20;
     FloatVector s30 = FloatVector.broadcast(SPECIES, start[start0 + 3]);
     FloatVector s31 = s30;
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector x1 = FloatVector.fromArray(SPECIES, x, at + LANES);
       FloatVector v = FloatVector.broadcast(SPECIES, tile[i]);
@@ -201,7 +268,7 @@ final class TileFloat {
     s31.intoArray(c, c0 + 3 * ldc + LANES);
   }
 
-  /** A tile and the first vector of a panel. */
+  /** Eight rows and the first vector of a panel. */
   private static void half8(
       float[] start,
       int start0,
@@ -221,9 +288,10 @@ final class TileFloat {
     FloatVector s50 = FloatVector.broadcast(SPECIES, start[start0 + 5]);
     FloatVector s60 = FloatVector.broadcast(SPECIES, start[start0 + 6]);
     FloatVector s70 = FloatVector.broadcast(SPECIES, start[start0 + 7]);
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector v = FloatVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
@@ -252,6 +320,46 @@ final class TileFloat {
     s70.intoArray(c, c0 + 7 * ldc);
   }
 
+  /** Five rows and the first vector of a panel. */
+  private static void half5(
+      float[] start,
+      int start0,
+      int k,
+      float[] tile,
+      int t0,
+      float[] x,
+      int[] offsets,
+      float[] c,
+      int c0,
+      int ldc) {
+    FloatVector s00 = FloatVector.broadcast(SPECIES, start[start0]);
+    FloatVector s10 = FloatVector.broadcast(SPECIES, start[start0 + 1]);
+    FloatVector s20 = FloatVector.broadcast(SPECIES, start[start0 + 2]);
+    FloatVector s30 = FloatVector.broadcast(SPECIES, start[start0 + 3]);
+    FloatVector s40 = FloatVector.broadcast(SPECIES, start[start0 + 4]);
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
+      FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
+      FloatVector v = FloatVector.broadcast(SPECIES, tile[i]);
+      s00 = v.fma(x0, s00);
+      v = FloatVector.broadcast(SPECIES, tile[i + 1]);
+      s10 = v.fma(x0, s10);
+      v = FloatVector.broadcast(SPECIES, tile[i + 2]);
+      s20 = v.fma(x0, s20);
+      v = FloatVector.broadcast(SPECIES, tile[i + 3]);
+      s30 = v.fma(x0, s30);
+      v = FloatVector.broadcast(SPECIES, tile[i + 4]);
+      s40 = v.fma(x0, s40);
+    }
+    s00.intoArray(c, c0);
+    s10.intoArray(c, c0 + ldc);
+    s20.intoArray(c, c0 + 2 * ldc);
+    s30.intoArray(c, c0 + 3 * ldc);
+    s40.intoArray(c, c0 + 4 * ldc);
+  }
+
   /** The first four rows of a tile and the first vector of a panel. */
   private static void half4(
       float[] start,
@@ -268,9 +376,10 @@ final class TileFloat {
     FloatVector s10 = FloatVector.broadcast(SPECIES, start[start0 + 1]);
     FloatVector s20 = FloatVector.broadcast(SPECIES, start[start0 + 2]);
     FloatVector s30 = FloatVector.broadcast(SPECIES, start[start0 + 3]);
-    for (int p = 0; p < k; p++) {
-      int at = offsets[p];
-      int i = t0 + p * ROWS;
+    int p = 0;
+    int end = t0 + k * ROWS;
+    for (int i = t0; i < end; i += ROWS) {
+      int at = offsets[p++];
       FloatVector x0 = FloatVector.fromArray(SPECIES, x, at);
       FloatVector v = FloatVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
@@ -307,75 +416,5 @@ final class TileFloat {
     FloatVector.fromArray(SPECIES, x, from)
         .add(FloatVector.fromArray(SPECIES, c, to))
         .intoArray(c, to);
-  }
-
-  /** {@code c[i·step] += (row i of a) · x} for {@code m} rows. */
-  static void multiplyVector(
-      int m, int k, float[] a, int a0, int lda, float[] x, int x0, float[] c, int c0, int step) {
-    int i = 0;
-    for (; i + 4 <= m; i += 4) {
-      dots4(k, a, a0 + i * lda, lda, x, x0, c, c0 + i * step, step);
-    }
-    for (; i < m; i++) {
-      dots1(k, a, a0 + i * lda, x, x0, c, c0 + i * step);
-    }
-  }
-
-  /** 4 dot products of rows of a with x, added to elements of c that lie {@code step} apart. */
-  static void dots4(
-      int k, float[] a, int a0, int lda, float[] x, int x0, float[] c, int c0, int step) {
-    int a1 = a0 + lda;
-    int a2 = a1 + lda;
-    int a3 = a2 + lda;
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = FloatVector.zero(SPECIES);
-    FloatVector s2 = FloatVector.zero(SPECIES);
-    FloatVector s3 = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(k);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, x0 + i);
-      s0 = v.fma(FloatVector.fromArray(SPECIES, a, a0 + i), s0);
-      s1 = v.fma(FloatVector.fromArray(SPECIES, a, a1 + i), s1);
-      s2 = v.fma(FloatVector.fromArray(SPECIES, a, a2 + i), s2);
-      s3 = v.fma(FloatVector.fromArray(SPECIES, a, a3 + i), s3);
-    }
-    float t0 = sum(s0);
-    float t1 = sum(s1);
-    float t2 = sum(s2);
-    float t3 = sum(s3);
-    for (int i = whole; i < k; i++) {
-      t0 += a[a0 + i] * x[x0 + i];
-      t1 += a[a1 + i] * x[x0 + i];
-      t2 += a[a2 + i] * x[x0 + i];
-      t3 += a[a3 + i] * x[x0 + i];
-    }
-    c[c0] += t0;
-    c[c0 + step] += t1;
-    c[c0 + 2 * step] += t2;
-    c[c0 + 3 * step] += t3;
-  }
-
-  /** One dot product of rows of a with x, added to an element of c. */
-  static void dots1(int k, float[] a, int a0, float[] x, int x0, float[] c, int c0) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(k);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, x0 + i);
-      s0 = v.fma(FloatVector.fromArray(SPECIES, a, a0 + i), s0);
-    }
-    float t0 = sum(s0);
-    for (int i = whole; i < k; i++) {
-      t0 += a[a0 + i] * x[x0 + i];
-    }
-    c[c0] += t0;
-  }
-
-  /** The sum of a vector's lanes; reduceLanes may add in another order once it is compiled. */
-  static float sum(FloatVector vector) {
-    float sum = 0;
-    for (float lane : vector.toArray()) {
-      sum += lane;
-    }
-    return sum;
   }
 }

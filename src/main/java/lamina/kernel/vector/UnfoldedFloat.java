@@ -268,8 +268,8 @@ final class UnfoldedFloat {
     }
   }
 
-  /** All elements of a row side by side. */
-  private void packWhole(int[] offsets, int first, int k, int base, float[] panels) {
+  /** Packs whole rows of a panel from each place on. */
+  void packWhole(int[] offsets, int first, int k, int base, float[] panels) {
     float[] x = data;
     for (int i = 0; i < k; i++) {
       int at = base + offsets[first + i];

@@ -126,7 +126,7 @@ final class VectorActivationDouble {
     for (int i = 0; i < count; i += LANES) {
       sum = sum.add(exponential(max, x, i));
     }
-    return TileDouble.sum(sum);
+    return DotsDouble.sum(sum);
   }
 
   /** The same, which also replaces the elements by their exponentials. */
@@ -137,7 +137,7 @@ final class VectorActivationDouble {
       sum = sum.add(e);
       e.intoArray(x, i);
     }
-    return TileDouble.sum(sum);
+    return DotsDouble.sum(sum);
   }
 
   private static DoubleVector exponential(double max, double[] x, int i) {

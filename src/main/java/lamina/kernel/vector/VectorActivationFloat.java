@@ -127,7 +127,7 @@ final class VectorActivationFloat {
     for (int i = 0; i < count; i += LANES) {
       sum = sum.add(exponential(max, x, i));
     }
-    return TileFloat.sum(sum);
+    return DotsFloat.sum(sum);
   }
 
   /** The same, which also replaces the elements by their exponentials. */
@@ -138,7 +138,7 @@ final class VectorActivationFloat {
       sum = sum.add(e);
       e.intoArray(x, i);
     }
-    return TileFloat.sum(sum);
+    return DotsFloat.sum(sum);
   }
 
   private static FloatVector exponential(float max, float[] x, int i) {

@@ -85,7 +85,7 @@ final class WinogradDouble {
 
   /**
    * As many rows of tiles as leave their transformed elements in the second-level cache and waste
-   * least of the last vectors.
+   * least of the last vectors; but enough for a panel, for each chunk reads all the kernels.
    */
   private int rows() {
     long column = (long) spots * (groupIn + groupOut) * Double.BYTES;
@@ -94,7 +94,9 @@ final class WinogradDouble {
     for (int count = 1; count <= tilesDown; count++) {
       int rest = tilesDown % count;
       int halves = tilesDown / count * halves(columns(count)) + halves(columns(rest));
-      if (count > 1 && columns(count) * column > Machine.L2_BYTES * 2L / 3) {
+      if (count > 1
+          && columns(count) > PANEL
+          && columns(count) * column > Machine.L2_BYTES * 2L / 3) {
         break;
       }
       if (halves <= fewest) {
@@ -281,7 +283,7 @@ final class WinogradDouble {
         double[] kernels, int group, double[] inputs, int inputStep, double[] sums, int step) {
       double[] spare = new double[ROWS * PANEL];
       int[] offsets = new int[groupIn];
-      int filters = MatrixProductDouble.roundUp(groupOut, TileDouble.LOW);
+      int filters = PackedDouble.computed(groupOut);
       for (int spot = 0; spot < spots; spot++) {
         int t0 = (spot * conv.groups() + group) * kernelSize();
         for (int at = 0; at < width; at += PANEL) {

@@ -86,7 +86,7 @@ final class WinogradFloat {
 
   /**
    * As many rows of tiles as leave their transformed elements in the second-level cache and waste
-   * least of the last vectors.
+   * least of the last vectors; but enough for a panel, for each chunk reads all the kernels.
    */
   private int rows() {
     long column = (long) spots * (groupIn + groupOut) * Float.BYTES;
@@ -95,7 +95,9 @@ final class WinogradFloat {
     for (int count = 1; count <= tilesDown; count++) {
       int rest = tilesDown % count;
       int halves = tilesDown / count * halves(columns(count)) + halves(columns(rest));
-      if (count > 1 && columns(count) * column > Machine.L2_BYTES * 2L / 3) {
+      if (count > 1
+          && columns(count) > PANEL
+          && columns(count) * column > Machine.L2_BYTES * 2L / 3) {
         break;
       }
       if (halves <= fewest) {
@@ -282,7 +284,7 @@ final class WinogradFloat {
         float[] kernels, int group, float[] inputs, int inputStep, float[] sums, int step) {
       float[] spare = new float[ROWS * PANEL];
       int[] offsets = new int[groupIn];
-      int filters = MatrixProductFloat.roundUp(groupOut, TileFloat.LOW);
+      int filters = PackedFloat.computed(groupOut);
       for (int spot = 0; spot < spots; spot++) {
         int t0 = (spot * conv.groups() + group) * kernelSize();
         for (int at = 0; at < width; at += PANEL) {
