@@ -290,7 +290,7 @@ final class GemmConvolutionDouble {
   }
 
   private int paddedFilters() {
-    return MatrixProductDouble.roundUp(groupOut, ROWS);
+    return PackedDouble.computedRows(groupOut);
   }
 
   /**
@@ -359,15 +359,18 @@ final class GemmConvolutionDouble {
       boolean last = p + k == filter;
       boolean straight =
           p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
-      for (int i = 0; i < groupOut; i += ROWS) {
-        int rows = Math.min(ROWS, groupOut - i);
-        int tile = t0 + i * filter;
+      int whole = PackedDouble.wholeRows(groupOut);
+      int tile = t0;
+      int height;
+      for (int i = 0; i < groupOut; i += height) {
+        height = i < whole ? ROWS : TileDouble.LOW;
+        int rows = Math.min(height, groupOut - i);
         double[] start = p == 0 ? starts : TileDouble.ZEROS;
         int start0 = p == 0 ? i : 0;
         int kept = s0 + i * PANEL;
         if (p == 0 && !last) {
           TileDouble.multiply(rows, PANEL, start, start0, k, tiles, tile, x, at, sums, kept, PANEL);
-        } else if (straight && (rows == ROWS || rows == TileDouble.LOW)) {
+        } else if (straight && rows == height) {
           int to = chunk.y0 + i * positions + position[0];
           TileDouble.multiply(rows, width, start, start0, k, tiles, tile, x, at, y, to, positions);
         } else {
@@ -383,6 +386,7 @@ final class GemmConvolutionDouble {
             write(i, rows);
           }
         }
+        tile += filter * ROWS;
       }
     }
 

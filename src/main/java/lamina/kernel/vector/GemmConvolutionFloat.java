@@ -291,7 +291,7 @@ final class GemmConvolutionFloat {
   }
 
   private int paddedFilters() {
-    return MatrixProductFloat.roundUp(groupOut, ROWS);
+    return PackedFloat.computedRows(groupOut);
   }
 
   /**
@@ -359,15 +359,18 @@ final class GemmConvolutionFloat {
       boolean last = p + k == filter;
       boolean straight =
           p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
-      for (int i = 0; i < groupOut; i += ROWS) {
-        int rows = Math.min(ROWS, groupOut - i);
-        int tile = t0 + i * filter;
+      int whole = PackedFloat.wholeRows(groupOut);
+      int tile = t0;
+      int height;
+      for (int i = 0; i < groupOut; i += height) {
+        height = i < whole ? ROWS : TileFloat.LOW;
+        int rows = Math.min(height, groupOut - i);
         float[] start = p == 0 ? starts : TileFloat.ZEROS;
         int start0 = p == 0 ? i : 0;
         int kept = s0 + i * PANEL;
         if (p == 0 && !last) {
           TileFloat.multiply(rows, PANEL, start, start0, k, tiles, tile, x, at, sums, kept, PANEL);
-        } else if (straight && (rows == ROWS || rows == TileFloat.LOW)) {
+        } else if (straight && rows == height) {
           int to = chunk.y0 + i * positions + position[0];
           TileFloat.multiply(rows, width, start, start0, k, tiles, tile, x, at, y, to, positions);
         } else {
@@ -383,6 +386,7 @@ final class GemmConvolutionFloat {
             write(i, rows);
           }
         }
+        tile += filter * ROWS;
       }
     }
 

@@ -300,7 +300,7 @@ final class GemmGradientsDouble {
       double[] spare = new double[ROWS * PANEL];
       int[] offsets = new int[depth];
       int width = Math.min(PANEL, pitch - channel);
-      int rows = PackedDouble.computed(groupOut);
+      int rows = PackedDouble.computedRows(groupOut);
       int c0 = tap * filters * pitch + channel;
       for (int i = 0; i < count; i++) {
         int base = i * layout.plane + layout.tapOffsets[tap];

@@ -299,7 +299,7 @@ final class GemmGradientsFloat {
       float[] spare = new float[ROWS * PANEL];
       int[] offsets = new int[depth];
       int width = Math.min(PANEL, pitch - channel);
-      int rows = PackedFloat.computed(groupOut);
+      int rows = PackedFloat.computedRows(groupOut);
       int c0 = tap * filters * pitch + channel;
       for (int i = 0; i < count; i++) {
         int base = i * layout.plane + layout.tapOffsets[tap];

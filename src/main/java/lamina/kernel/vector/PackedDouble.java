@@ -4,8 +4,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /**
- * Left matrices of products in float64, packed into tiles of {@link TileDouble#ROWS} rows, one
- * after another; the last one may have rows of zeros.
+ * Left matrices of products in float64, packed into tiles, one after another: first tiles of {@link
+ * TileDouble#ROWS} rows, then as many of {@link TileDouble#LOW} rows as the sum of both takes to be
+ * exact. What no such sum gives ends in a tile with rows of zeros. Each tile takes the room of a
+ * whole one.
  */
 final class PackedDouble {
   private static final int ROWS = TileDouble.ROWS;
@@ -19,10 +21,29 @@ final class PackedDouble {
     return Math.multiplyExact(MatrixProductDouble.roundUp(m, ROWS), k);
   }
 
-  /** Rows that the tiles of m rows compute: with a low tile at the end where that is enough. */
-  static int computed(int m) {
-    int rest = m % ROWS;
-    return m - rest + (rest == 0 ? 0 : rest <= TileDouble.LOW ? TileDouble.LOW : ROWS);
+  /** Rows that lie in whole tiles, which may be more than m; those after them lie in low ones. */
+  static int wholeRows(int m) {
+    for (int low = 0; low <= m && low < TileDouble.LOW * ROWS; low += TileDouble.LOW) {
+      if ((m - low) % ROWS == 0) {
+        return m - low;
+      }
+    }
+    return m % ROWS <= TileDouble.LOW ? m - m % ROWS : size(m, 1);
+  }
+
+  /** Rows of all tiles of an m×k matrix, those of zeros among them. */
+  static int computedRows(int m) {
+    int whole = wholeRows(m);
+    return whole + MatrixProductDouble.roundUp(Math.max(0, m - whole), TileDouble.LOW);
+  }
+
+  /** Where the first element of a row lies in the tiles of an m×k matrix. */
+  static int rowStart(int m, int k, int row) {
+    int low = row - wholeRows(m);
+    if (low < 0) {
+      return row / ROWS * ROWS * k + row % ROWS;
+    }
+    return ((row - low) / ROWS + low / TileDouble.LOW) * ROWS * k + low % TileDouble.LOW;
   }
 
   /**
@@ -32,9 +53,12 @@ final class PackedDouble {
    * @param across from an element to the one beside it
    */
   static void pack(int m, int k, double[] a, int a0, int down, int across, double[] tiles, int t0) {
-    for (int i = 0; i < m; i += ROWS) {
-      int to = t0 + i * k;
-      int rows = Math.min(ROWS, m - i);
+    int whole = wholeRows(m);
+    int to = t0;
+    int height;
+    for (int i = 0; i < m; i += height) {
+      height = i < whole ? ROWS : TileDouble.LOW;
+      int rows = Math.min(height, m - i);
       if (rows < ROWS) {
         Arrays.fill(tiles, to, to + ROWS * k, 0);
       }
@@ -52,6 +76,7 @@ final class PackedDouble {
           packRow(k, a, from + row * down, across, tiles, to + row);
         }
       }
+      to += ROWS * k;
     }
   }
 
@@ -99,12 +124,14 @@ final class PackedDouble {
       int c0,
       int ldc,
       double[] spare) {
-    for (int i = 0; i < m; i += ROWS) {
-      int rows = Math.min(ROWS, m - i);
-      int tile = t0 + i / ROWS * tileStep;
+    int whole = wholeRows(m);
+    int tile = t0;
+    int height;
+    for (int i = 0; i < m; i += height) {
+      height = i < whole ? ROWS : TileDouble.LOW;
+      int rows = Math.min(height, m - i);
       int to = c0 + i * ldc;
-      boolean whole = rows == ROWS || rows == TileDouble.LOW;
-      if (!add && whole && (columns == PANEL || columns == LANES)) {
+      if (!add && rows == height && (columns == PANEL || columns == LANES)) {
         TileDouble.multiply(
             rows, columns, TileDouble.ZEROS, 0, k, tiles, tile, x, offsets, c, to, ldc);
       } else {
@@ -118,6 +145,7 @@ final class PackedDouble {
           }
         }
       }
+      tile += tileStep;
     }
   }
 
@@ -142,12 +170,17 @@ final class PackedDouble {
       int c0,
       int ldc,
       double[] spare) {
-    for (int i = 0; i < m; i += ROWS) {
-      dots(k, tiles, t0 + i / ROWS * tileStep, column, x0, spare);
-      for (int row = 0; row < Math.min(ROWS, m - i); row++) {
+    int whole = wholeRows(m);
+    int tile = t0;
+    int height;
+    for (int i = 0; i < m; i += height) {
+      height = i < whole ? ROWS : TileDouble.LOW;
+      dots(k, tiles, tile, column, x0, spare);
+      for (int row = 0; row < Math.min(height, m - i); row++) {
         int at = c0 + (i + row) * ldc;
         c[at] = (start == null ? c[at] : start[i + row]) + spare[row];
       }
+      tile += tileStep;
     }
   }
 

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Left matrices of products in float32, packed into tiles of {@link TileFloat#ROWS} rows, one after
- * another; the last one may have rows of zeros.
+ * Left matrices of products in float32, packed into tiles, one after another: first tiles of {@link
+ * TileFloat#ROWS} rows, then as many of {@link TileFloat#LOW} rows as the sum of both takes to be
+ * exact. What no such sum gives ends in a tile with rows of zeros. Each tile takes the room of a
+ * whole one.
  */
 final class PackedFloat {
   private static final int ROWS = TileFloat.ROWS;
@@ -20,10 +22,29 @@ final class PackedFloat {
     return Math.multiplyExact(MatrixProductFloat.roundUp(m, ROWS), k);
   }
 
-  /** Rows that the tiles of m rows compute: with a low tile at the end where that is enough. */
-  static int computed(int m) {
-    int rest = m % ROWS;
-    return m - rest + (rest == 0 ? 0 : rest <= TileFloat.LOW ? TileFloat.LOW : ROWS);
+  /** Rows that lie in whole tiles, which may be more than m; those after them lie in low ones. */
+  static int wholeRows(int m) {
+    for (int low = 0; low <= m && low < TileFloat.LOW * ROWS; low += TileFloat.LOW) {
+      if ((m - low) % ROWS == 0) {
+        return m - low;
+      }
+    }
+    return m % ROWS <= TileFloat.LOW ? m - m % ROWS : size(m, 1);
+  }
+
+  /** Rows of all tiles of an m×k matrix, those of zeros among them. */
+  static int computedRows(int m) {
+    int whole = wholeRows(m);
+    return whole + MatrixProductFloat.roundUp(Math.max(0, m - whole), TileFloat.LOW);
+  }
+
+  /** Where the first element of a row lies in the tiles of an m×k matrix. */
+  static int rowStart(int m, int k, int row) {
+    int low = row - wholeRows(m);
+    if (low < 0) {
+      return row / ROWS * ROWS * k + row % ROWS;
+    }
+    return ((row - low) / ROWS + low / TileFloat.LOW) * ROWS * k + low % TileFloat.LOW;
   }
 
   /**
@@ -33,9 +54,12 @@ final class PackedFloat {
    * @param across from an element to the one beside it
    */
   static void pack(int m, int k, float[] a, int a0, int down, int across, float[] tiles, int t0) {
-    for (int i = 0; i < m; i += ROWS) {
-      int to = t0 + i * k;
-      int rows = Math.min(ROWS, m - i);
+    int whole = wholeRows(m);
+    int to = t0;
+    int height;
+    for (int i = 0; i < m; i += height) {
+      height = i < whole ? ROWS : TileFloat.LOW;
+      int rows = Math.min(height, m - i);
       if (rows < ROWS) {
         Arrays.fill(tiles, to, to + ROWS * k, 0);
       }
@@ -53,6 +77,7 @@ final class PackedFloat {
           packRow(k, a, from + row * down, across, tiles, to + row);
         }
       }
+      to += ROWS * k;
     }
   }
 
@@ -100,12 +125,14 @@ final class PackedFloat {
       int c0,
       int ldc,
       float[] spare) {
-    for (int i = 0; i < m; i += ROWS) {
-      int rows = Math.min(ROWS, m - i);
-      int tile = t0 + i / ROWS * tileStep;
+    int whole = wholeRows(m);
+    int tile = t0;
+    int height;
+    for (int i = 0; i < m; i += height) {
+      height = i < whole ? ROWS : TileFloat.LOW;
+      int rows = Math.min(height, m - i);
       int to = c0 + i * ldc;
-      boolean whole = rows == ROWS || rows == TileFloat.LOW;
-      if (!add && whole && (columns == PANEL || columns == LANES)) {
+      if (!add && rows == height && (columns == PANEL || columns == LANES)) {
         TileFloat.multiply(
             rows, columns, TileFloat.ZEROS, 0, k, tiles, tile, x, offsets, c, to, ldc);
       } else {
@@ -119,6 +146,7 @@ final class PackedFloat {
           }
         }
       }
+      tile += tileStep;
     }
   }
 
@@ -143,12 +171,17 @@ final class PackedFloat {
       int c0,
       int ldc,
       float[] spare) {
-    for (int i = 0; i < m; i += ROWS) {
-      dots(k, tiles, t0 + i / ROWS * tileStep, column, x0, spare);
-      for (int row = 0; row < Math.min(ROWS, m - i); row++) {
+    int whole = wholeRows(m);
+    int tile = t0;
+    int height;
+    for (int i = 0; i < m; i += height) {
+      height = i < whole ? ROWS : TileFloat.LOW;
+      dots(k, tiles, tile, column, x0, spare);
+      for (int row = 0; row < Math.min(height, m - i); row++) {
         int at = c0 + (i + row) * ldc;
         c[at] = (start == null ? c[at] : start[i + row]) + spare[row];
       }
+      tile += tileStep;
     }
   }
 

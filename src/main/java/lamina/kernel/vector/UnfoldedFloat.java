@@ -132,25 +132,23 @@ final class UnfoldedFloat {
 
   private void copyRow(float[] x, int source, int row, boolean read) {
     int step = layout.strideWidth;
+    int base = source - layout.windows.padWidth;
     int first = 0;
     int end = 0;
     if (read && step == 4 && layout.columnPhases[2] == 2 && layout.columnPhases[3] == 3) {
-      first = start(3);
-      end = Math.max(first, end(3));
-      for (int phase = 0; phase < 3; phase++) {
-        first = Math.max(first, start(phase));
-        end = Math.min(end, end(phase));
-      }
-      int base = source - layout.windows.padWidth;
+      int[] firsts = layout.firstColumns;
+      int[] ends = layout.endColumns;
+      first = Math.max(Math.max(firsts[0], firsts[1]), Math.max(firsts[2], firsts[3]));
+      end = Math.min(Math.min(ends[0], ends[1]), Math.min(ends[2], ends[3]));
       fourPhases(first, end, x, base, data, row, layout.phase(0, 1));
     }
     for (int phase = 0; phase < step; phase++) {
       int place = layout.columnPhases[phase];
       if (place >= 0) {
         int target = row + layout.phase(0, place);
-        int from = source + phase - layout.windows.padWidth;
-        int start = start(phase);
-        int last = Math.max(start, end(phase));
+        int from = base + phase;
+        int start = layout.firstColumns[phase];
+        int last = layout.endColumns[phase];
         if (!read) {
           for (int i = start; i < last; i++) {
             x[from + i * step] = data[target + i];
@@ -167,20 +165,6 @@ final class UnfoldedFloat {
         fill(target + last, target + layout.phaseWidth);
       }
     }
-  }
-
-  /** The first column of a phase that is not padding. */
-  private int start(int phase) {
-    int shift = layout.windows.padWidth - phase;
-    int start = shift <= 0 ? 0 : MatrixProductFloat.ceil(shift, layout.strideWidth);
-    return Math.min(layout.phaseWidth, start);
-  }
-
-  /** The column after the last one of a phase that is not padding. */
-  private int end(int phase) {
-    int room = layout.windows.inWidth + layout.windows.padWidth - phase;
-    int end = room <= 0 ? 0 : MatrixProductFloat.ceil(room, layout.strideWidth);
-    return Math.min(layout.phaseWidth, end);
   }
 
   /** Zeros; a loop of its own because it is most often a single one. */

@@ -40,6 +40,11 @@ final class Unfolding {
 
   private final int keptColumnPhases;
 
+  /** By phase of columns, its first column that is not padding and the one after its last. */
+  final int[] firstColumns;
+
+  final int[] endColumns;
+
   /** Elements of all phases of a slice, and from a channel to the next one. */
   final int slice;
 
@@ -86,6 +91,13 @@ final class Unfolding {
     rowPhases = phases(strideHeight, w.kernelHeight, w.dilationHeight);
     columnPhases = phases(strideWidth, w.kernelWidth, w.dilationWidth);
     keptColumnPhases = max(columnPhases) + 1;
+    firstColumns = new int[strideWidth];
+    endColumns = new int[strideWidth];
+    for (int phase = 0; phase < strideWidth; phase++) {
+      int first = columnsBefore(w.padWidth - phase);
+      firstColumns[phase] = first;
+      endColumns[phase] = Math.max(first, columnsBefore(w.inWidth + w.padWidth - phase));
+    }
     int kept = (max(rowPhases) + 1) * keptColumnPhases;
     slice = Math.multiplyExact(kept, Math.multiplyExact(phaseHeight, phaseWidth));
     plane = Math.multiplyExact(depth, slice);
@@ -98,6 +110,11 @@ final class Unfolding {
 
   private static int span(int out, int stride, int kernel, int dilation) {
     return (out - 1) * stride + (kernel - 1) * dilation + 1;
+  }
+
+  /** The columns of a phase that lie before so many columns of the padded input. */
+  private int columnsBefore(int columns) {
+    return columns <= 0 ? 0 : Math.min(phaseWidth, MatrixProductDouble.ceil(columns, strideWidth));
   }
 
   private static int[] phases(int stride, int kernel, int dilation) {

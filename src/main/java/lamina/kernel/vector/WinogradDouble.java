@@ -186,7 +186,7 @@ final class WinogradDouble {
     int[] to = new int[count];
     for (int i = 0; i < count; i++) {
       int out = first + i;
-      to[i] = group * kernelSize() + out / ROWS * ROWS * groupIn + out % ROWS;
+      to[i] = group * kernelSize() + PackedDouble.rowStart(groupOut, groupIn, out);
     }
     for (int channel = 0; channel < groupIn; channel++) {
       for (int i = 0; i < count; i++) {
@@ -255,7 +255,7 @@ final class WinogradDouble {
     void run(double[] x, double[] kernels, double[] bias, double[] y) {
       int group = image % conv.groups();
       int inputStep = BLOCK * width + GAP;
-      int step = MatrixProductDouble.roundUp(groupOut, ROWS) * width + GAP;
+      int step = PackedDouble.computedRows(groupOut) * width + GAP;
       int blocks = MatrixProductDouble.ceil(groupIn, BLOCK);
       double[] inputs = BuffersDouble.take(blocks * spots * inputStep);
       double[] sums = BuffersDouble.take(spots * step);
@@ -283,7 +283,7 @@ final class WinogradDouble {
         double[] kernels, int group, double[] inputs, int inputStep, double[] sums, int step) {
       double[] spare = new double[ROWS * PANEL];
       int[] offsets = new int[groupIn];
-      int filters = PackedDouble.computed(groupOut);
+      int filters = PackedDouble.computedRows(groupOut);
       for (int spot = 0; spot < spots; spot++) {
         int t0 = (spot * conv.groups() + group) * kernelSize();
         for (int at = 0; at < width; at += PANEL) {

@@ -187,7 +187,7 @@ final class WinogradFloat {
     int[] to = new int[count];
     for (int i = 0; i < count; i++) {
       int out = first + i;
-      to[i] = group * kernelSize() + out / ROWS * ROWS * groupIn + out % ROWS;
+      to[i] = group * kernelSize() + PackedFloat.rowStart(groupOut, groupIn, out);
     }
     for (int channel = 0; channel < groupIn; channel++) {
       for (int i = 0; i < count; i++) {
@@ -256,7 +256,7 @@ final class WinogradFloat {
     void run(float[] x, float[] kernels, float[] bias, float[] y) {
       int group = image % conv.groups();
       int inputStep = BLOCK * width + GAP;
-      int step = MatrixProductFloat.roundUp(groupOut, ROWS) * width + GAP;
+      int step = PackedFloat.computedRows(groupOut) * width + GAP;
       int blocks = MatrixProductFloat.ceil(groupIn, BLOCK);
       float[] inputs = BuffersFloat.take(blocks * spots * inputStep);
       float[] sums = BuffersFloat.take(spots * step);
@@ -284,7 +284,7 @@ final class WinogradFloat {
         float[] kernels, int group, float[] inputs, int inputStep, float[] sums, int step) {
       float[] spare = new float[ROWS * PANEL];
       int[] offsets = new int[groupIn];
-      int filters = PackedFloat.computed(groupOut);
+      int filters = PackedFloat.computedRows(groupOut);
       for (int spot = 0; spot < spots; spot++) {
         int t0 = (spot * conv.groups() + group) * kernelSize();
         for (int at = 0; at < width; at += PANEL) {
