@@ -28,9 +28,7 @@ final class PointwiseSideBySide {
 
   /** Prints one row for each operation whose name contains the word. */
   static void print(String word) throws OrtException {
-    System.out.println();
-    System.out.println("| work | ONNX Runtime GB/s | lamina GB/s | ratio |");
-    System.out.println("| --- | --- | --- | --- |");
+    SideBySide.heading("ONNX Runtime GB/s", "lamina GB/s");
     PointwiseSideBySide rows = new PointwiseSideBySide(word);
     rows.poolings();
     rows.activations();

@@ -74,17 +74,6 @@ final class RecurrentSideBySide {
           peer::run,
           () -> prepared.inference(input, null, null, null));
     }
-    if (Boolean.getBoolean("backward")) {
-      Tensor dy = Tensor.of(values(random, STEPS * batch * hidden, 1), STEPS, batch, hidden);
-      SideBySide.report(
-          name + ", forward beside forward and backward",
-          gigaFlops,
-          () -> layer.forward(input, weights, null, null, null, backend),
-          () -> {
-            RecurrentPass pass = layer.forward(input, weights, null, null, null, backend);
-            pass.backward(dy, null, null, pass.zeroGradients());
-          });
-    }
   }
 
   /** Uniform within ±bound/2. */

@@ -14,8 +14,8 @@ import lamina.kernel.Geometry;
 import lamina.kernel.RepeatedConvolutionFloat;
 
 /**
- * Times convolutions, recurrent layers and the rest here and in ONNX Runtime, in turns within one process and on one thread each,
- * by processor time, so that neither the machine's speed of the moment nor other programs decide
+ * Times convolutions, recurrent layers and the rest here and in ONNX Runtime, in turns within one
+ * process and on one thread each, by processor time, so that neither the machine's speed of the moment nor other programs decide
  * the ratio. Prints a table: the median of the rounds.
  */
 public final class SideBySide {
@@ -28,8 +28,7 @@ public final class SideBySide {
   /** Prints one row for each problem whose name contains the first argument, if there is one. */
   public static void main(String[] args) throws OrtException {
     Backends.use(System.getProperty("backend", "vector"));
-    System.out.println("| work | ONNX Runtime GFLOP/s | lamina GFLOP/s | ratio |");
-    System.out.println("| --- | --- | --- | --- |");
+    heading("ONNX Runtime GFLOP/s", "lamina GFLOP/s");
     for (Problem problem : problems()) {
       if (args.length == 0 || problem.name.contains(args[0])) {
         compare(problem);
@@ -37,6 +36,14 @@ public final class SideBySide {
     }
     RecurrentSideBySide.print(args.length == 0 ? "" : args[0]);
     PointwiseSideBySide.print(args.length == 0 ? "" : args[0]);
+    RecurrentTraining.print(args.length == 0 ? "" : args[0]);
+  }
+
+  /** Starts a table of two speeds and their ratio. */
+  static void heading(String first, String second) {
+    System.out.println();
+    System.out.println("| work | " + first + " | " + second + " | ratio |");
+    System.out.println("| --- | --- | --- | --- |");
   }
 
   record Problem(String name, Convolution conv) {}
@@ -151,24 +158,30 @@ public final class SideBySide {
     }
   }
 
-  /** Both in turns: the medians of their speeds and of the ratio within a round. */
+  /** The peer and the same work here, in turns. */
   static void report(String name, double gigaFlops, Runnable peer, Runnable here) {
-    seconds(here, 25 * SLICE);
-    seconds(peer, SLICE);
-    double[] theirs = new double[ROUNDS];
-    double[] ours = new double[ROUNDS];
+    report(name, gigaFlops, peer, gigaFlops, here);
+  }
+
+  /** Both in turns: the medians of their speeds and of the ratio within a round. */
+  static void report(
+      String name, double firstAmount, Runnable first, double secondAmount, Runnable second) {
+    seconds(second, 25 * SLICE);
+    seconds(first, SLICE);
+    double[] ofFirst = new double[ROUNDS];
+    double[] ofSecond = new double[ROUNDS];
     double[] ratios = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
-      theirs[round] = gigaFlops / seconds(peer, SLICE);
-      ours[round] = gigaFlops / seconds(here, SLICE);
-      ratios[round] = ours[round] / theirs[round];
+      ofFirst[round] = firstAmount / seconds(first, SLICE);
+      ofSecond[round] = secondAmount / seconds(second, SLICE);
+      ratios[round] = ofSecond[round] / ofFirst[round];
     }
     System.out.printf(
         Locale.ROOT,
         "| %s | %.1f | %.1f | %.2f |%n",
         name,
-        median(theirs),
-        median(ours),
+        median(ofFirst),
+        median(ofSecond),
         median(ratios));
   }
 

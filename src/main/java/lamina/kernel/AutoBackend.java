@@ -264,6 +264,72 @@ final class AutoBackend implements Backend {
   }
 
   @Override
+  public void lstmStateBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] squashed,
+      double[] previousCell,
+      int before,
+      double[] dHidden,
+      double[] dCell,
+      int row,
+      double[] dGates) {
+    chosen.lstmStateBackward(
+        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+  }
+
+  @Override
+  public void lstmStateBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] squashed,
+      float[] previousCell,
+      int before,
+      float[] dHidden,
+      float[] dCell,
+      int row,
+      float[] dGates) {
+    chosen.lstmStateBackward(
+        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+  }
+
+  @Override
+  public void gruStateBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      int to,
+      double[] previousHidden,
+      int before,
+      double[] dHidden,
+      int row,
+      double[] dGates,
+      double[] dProduct) {
+    chosen.gruStateBackward(
+        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+  }
+
+  @Override
+  public void gruStateBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      int to,
+      float[] previousHidden,
+      int before,
+      float[] dHidden,
+      int row,
+      float[] dGates,
+      float[] dProduct) {
+    chosen.gruStateBackward(
+        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+  }
+
+  @Override
   public String algorithm(Convolution conv, DType dtype, boolean repeated) {
     return chosen.algorithm(conv, dtype, repeated);
   }

@@ -207,6 +207,94 @@ public interface Backend {
   }
 
   /**
+   * The gradients of an LSTM's step by its sums, for one row of {@code h} elements, with the
+   * sigmoid for the gates and the tangent for candidate and cell state; see {@link #lstmState}.
+   *
+   * @param gates i, f, g and o from {@code at} on
+   * @param squashed the tangent of the step's cell state
+   * @param previousCell the cell state before, from {@code before} on
+   * @param dHidden the gradient of the step's hidden state, from {@code row} on
+   * @param dCell that of its cell state, from {@code row} on; becomes that of the one before
+   * @param dGates where the gradients of the sums go, from {@code at} on
+   */
+  default void lstmStateBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] squashed,
+      double[] previousCell,
+      int before,
+      double[] dHidden,
+      double[] dCell,
+      int row,
+      double[] dGates) {
+    StateDouble.lstmBackward(
+        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+  }
+
+  /** As the float64 one. */
+  default void lstmStateBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] squashed,
+      float[] previousCell,
+      int before,
+      float[] dHidden,
+      float[] dCell,
+      int row,
+      float[] dGates) {
+    StateFloat.lstmBackward(
+        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+  }
+
+  /**
+   * The gradients of a GRU's step by its sums, for one row of {@code h} elements, with the sigmoid
+   * for the gates and the tangent for the candidate; see {@link #gruState}. Without a product the
+   * gradient of r is not touched.
+   *
+   * @param gates r, z and n from {@code at} on
+   * @param product p, from {@code to} on, or null for none
+   * @param previousHidden the hidden state before, from {@code before} on
+   * @param dHidden the gradient of the step's hidden state, from {@code row} on; becomes the part
+   *     of that of the one before which z lets through
+   * @param dGates where the gradients of the sums go, from {@code at} on
+   * @param dProduct where the gradient of p goes, from {@code to} on
+   */
+  default void gruStateBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      int to,
+      double[] previousHidden,
+      int before,
+      double[] dHidden,
+      int row,
+      double[] dGates,
+      double[] dProduct) {
+    StateDouble.gruBackward(
+        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+  }
+
+  /** As the float64 one. */
+  default void gruStateBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      int to,
+      float[] previousHidden,
+      int before,
+      float[] dHidden,
+      int row,
+      float[] dGates,
+      float[] dProduct) {
+    StateFloat.gruBackward(
+        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+  }
+
+  /**
    * The maximum of each window of some planes. The first of equal values wins, and NaN wins over
    * all. A window without elements gives −∞ and the index −1.
    *

@@ -196,8 +196,6 @@ final class RecurrentDouble implements RecurrentSequence {
       Tensor inputGradient,
       RecurrentWeights gradients) {
     int steps = problem.steps();
-    double[] dy = outputGradient.doubles();
-    int outputWidth = outputGradient.dim(-1);
     double[] dh = hiddenGradient.doubles();
     double[] dc = cellGradient == null ? null : cellGradient.doubles();
     double[] dGates = new double[steps * n * width];
@@ -206,6 +204,8 @@ final class RecurrentDouble implements RecurrentSequence {
     double[] dHiddenCandidate = gates.hiddenCandidate == null ? null : new double[steps * n * h];
     double[] reset =
         problem.cell() == Cell.GRU && !problem.resetAfter() ? new double[steps * n * h] : null;
+    double[] dBias = new double[width];
+    double[] dCandidateBias = dHiddenCandidate == null ? null : new double[h];
     long rows = (long) steps * n;
     int together = problem.cell() == Cell.GRU ? 2 * h : width;
     RepeatedProductDouble back = backend.repeated(together, h, hiddenWeight, 0, h, false, rows);
@@ -218,15 +218,7 @@ final class RecurrentDouble implements RecurrentSequence {
       double[] previousHidden = index == 0 ? h0 : gates.hidden;
       double[] previousCell = index == 0 ? c0 : gates.cell;
       int previous = index == 0 ? 0 : problem.step(index - 1) * n * h;
-      for (int i = 0; i < n; i++) {
-        if (problem.isValid(t, i)) {
-          int from = (t * n + i) * outputWidth + column;
-          for (int j = 0; j < h; j++) {
-            dh[i * h + j] += dy[from + j];
-          }
-        }
-      }
-      int at = t * n * width;
+      addValid(t, outputGradient, column, dh);
       switch (problem.cell()) {
         case RNN -> gates.rnnBackward(t, dh, dGates);
         case LSTM -> gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
@@ -235,24 +227,66 @@ final class RecurrentDouble implements RecurrentSequence {
           if (reset == null) {
             backOfCandidate.add(n, dHiddenCandidate, t * n * h, h, dh, 0, h);
           } else {
-            gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
-            double[] dReset = new double[n * h];
-            backOfCandidate.add(n, dGates, at + 2 * h, width, dReset, 0, h);
-            gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
+            resetBackward(t, previousHidden, previous, backOfCandidate, reset, dh, dGates);
           }
         }
       }
-      back.add(n, dGates, at, width, dh, 0, h);
+      back.add(n, dGates, t * n * width, width, dh, 0, h);
+      // Here, while they are in the cache: the gradients of all steps may not be.
+      addRows(t, dGates, dBias);
+      if (dHiddenCandidate != null) {
+        addRows(t, dHiddenCandidate, dCandidateBias);
+      }
     }
     back.release();
     if (backOfCandidate != null) {
       backOfCandidate.release();
     }
     inputBackward(dGates, inputGradient.doubles(), gradients);
-    hiddenBackward(dGates, dHiddenCandidate, reset, gradients);
+    hiddenBackward(dGates, dHiddenCandidate, reset, gradients.hidden().doubles());
+    biasBackward(dBias, dCandidateBias, gradients);
   }
 
-  /** The gradients of the input, its weight and its bias: products over all steps. */
+  /** The gradients of a step's reset gates and states from that of a candidate after the reset. */
+  private void resetBackward(
+      int t,
+      double[] previousHidden,
+      int previous,
+      RepeatedProductDouble backOfCandidate,
+      double[] reset,
+      double[] dh,
+      double[] dGates) {
+    gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
+    double[] dReset = new double[n * h];
+    backOfCandidate.add(n, dGates, at(t) * width + 2 * h, width, dReset, 0, h);
+    gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
+  }
+
+  /** Adds the outputs' gradient of a step to the state's, where the sequence has not ended. */
+  private void addValid(int t, Tensor outputGradient, int column, double[] dh) {
+    double[] dy = outputGradient.doubles();
+    int outputWidth = outputGradient.dim(-1);
+    for (int i = 0; i < n; i++) {
+      if (problem.isValid(t, i)) {
+        add(h, dy, (t * n + i) * outputWidth + column, dh, i * h);
+      }
+    }
+  }
+
+  /** Adds the rows of a step to {@code sum}. */
+  private void addRows(int t, double[] d, double[] sum) {
+    for (int row = t * n; row < (t + 1) * n; row++) {
+      add(sum.length, d, row * sum.length, sum, 0);
+    }
+  }
+
+  private static void add(int count, double[] x, int from, double[] sum, int to) {
+    for (int j = 0; j < count; j++) {
+      sum[to + j] += x[from + j];
+    }
+  }
+
+  /** The gradients of the input and its weight: products over all steps. */
   private void inputBackward(double[] dGates, double[] dx, RecurrentWeights gradients) {
     int rows = problem.steps() * n;
     int size = problem.inputSize();
@@ -275,33 +309,35 @@ final class RecurrentDouble implements RecurrentSequence {
     double[] dWeight = gradients.input().doubles();
     backend.multiply(
         width, size, rows, dGates, 0, width, true, x, 0, size, false, dWeight, 0, size, true);
-    if (gradients.inputBias() != null) {
-      addColumns(dGates, width, 0, width, gradients.inputBias().doubles(), 0);
-    }
   }
 
-  /** The gradients of the hidden weight and its bias. */
+  /** The gradient of the hidden weight. */
   private void hiddenBackward(
-      double[] dGates, double[] dHiddenCandidate, double[] reset, RecurrentWeights gradients) {
-    double[] dWeight = gradients.hidden().doubles();
-    double[] dBias = gradients.hiddenBias() == null ? null : gradients.hiddenBias().doubles();
+      double[] dGates, double[] dHiddenCandidate, double[] reset, double[] dWeight) {
     int plain = problem.cell() == Cell.GRU ? 2 * h : width;
     timesStates(dGates, 0, width, plain, dWeight, 0);
-    if (dBias != null) {
-      addColumns(dGates, width, 0, plain, dBias, 0);
-    }
     if (dHiddenCandidate != null) {
       timesStates(dHiddenCandidate, 0, h, h, dWeight, plain * h);
-      if (dBias != null) {
-        addColumns(dHiddenCandidate, h, 0, h, dBias, plain);
-      }
     } else if (reset != null) {
       int rows = problem.steps() * n;
       backend.multiply(
           h, h, rows, dGates, plain, width, true, reset, 0, h, false, dWeight, plain * h, h, true);
-      if (dBias != null) {
-        addColumns(dGates, width, plain, h, dBias, plain);
-      }
+    }
+  }
+
+  /**
+   * The gradients of the biases: the sums of those of the gates, and of the candidate's product.
+   */
+  private static void biasBackward(
+      double[] sums, double[] candidateSums, RecurrentWeights gradients) {
+    if (gradients.inputBias() != null) {
+      add(sums.length, sums, 0, gradients.inputBias().doubles(), 0);
+    }
+    if (gradients.hiddenBias() != null) {
+      int candidates = candidateSums == null ? 0 : candidateSums.length;
+      double[] dBias = gradients.hiddenBias().doubles();
+      add(sums.length - candidates, sums, 0, dBias, 0);
+      add(candidates, candidateSums, 0, dBias, sums.length - candidates);
     }
   }
 
@@ -333,14 +369,6 @@ final class RecurrentDouble implements RecurrentSequence {
           at,
           h,
           true);
-    }
-  }
-
-  private void addColumns(double[] d, int ld, int column, int count, double[] sum, int at) {
-    for (int row = 0; row < problem.steps() * n; row++) {
-      for (int j = 0; j < count; j++) {
-        sum[at + j] += d[row * ld + column + j];
-      }
     }
   }
 }

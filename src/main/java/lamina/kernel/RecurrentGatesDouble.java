@@ -35,6 +35,9 @@ final class RecurrentGatesDouble {
 
   private final Backend backend;
 
+  /** Whether there are only the usual functions, for which backends know the gradients. */
+  private final boolean usual;
+
   /** Of one row of a state: its function's values, and the gradients of these. */
   private final double[] squashed;
 
@@ -62,6 +65,12 @@ final class RecurrentGatesDouble {
     this.hiddenCandidate =
         problem.cell() == Cell.GRU && problem.resetAfter() ? new double[size] : null;
     this.clipped = problem.clips() ? new boolean[gates.length] : null;
+    this.usual =
+        clipped == null
+            && peephole == null
+            && gate == GateFunction.SIGMOID
+            && candidate == GateFunction.TANH
+            && state == GateFunction.TANH;
     this.squashed = new double[h];
     this.dSquashed = new double[h];
   }
@@ -172,8 +181,15 @@ final class RecurrentGatesDouble {
         continue;
       }
       int row = i * h;
-      int at = (slot(t) * n + i) * 4 * h;
-      squashCell((slot(t) * n + i) * h);
+      int to = (slot(t) * n + i) * h;
+      int at = to * 4;
+      squashCell(to);
+      if (usual) {
+        backend.lstmStateBackward(
+            h, gates, at, squashed, previousCell, previous + row, dh, dc, row, dGates);
+        Arrays.fill(dh, row, row + h, 0);
+        continue;
+      }
       for (int j = 0; j < h; j++) {
         dGates[at + 3 * h + j] = dh[row + j] * squashed[j];
         dSquashed[j] = dh[row + j] * gates[at + 3 * h + j];
@@ -194,8 +210,7 @@ final class RecurrentGatesDouble {
       unsquash(gate, dGates, at, 2 * h);
       unsquash(candidate, dGates, at + 2 * h, h);
       if (peephole != null) {
-        peepholeBackward(
-            at, (slot(t) * n + i) * h, row, previousCell, previous, dc, dGates, dPeephole);
+        peepholeBackward(at, to, row, previousCell, previous, dc, dGates, dPeephole);
       }
     }
   }
@@ -280,6 +295,22 @@ final class RecurrentGatesDouble {
       }
       int to = (slot(t) * n + i) * h;
       int at = to * 3;
+      if (usual) {
+        int before = previous + i * h;
+        backend.gruStateBackward(
+            h,
+            gates,
+            at,
+            hiddenCandidate,
+            to,
+            previousHidden,
+            before,
+            dh,
+            i * h,
+            dGates,
+            dHiddenCandidate);
+        continue;
+      }
       for (int j = 0; j < h; j++) {
         double dHidden = dh[i * h + j];
         double keep = gates[at + h + j];

@@ -291,6 +291,96 @@ abstract class BackendContract {
   }
 
   @Test
+  void differentiatesStatesOfRowsOfEveryLength() {
+    for (int h = 1; h <= 67; h++) {
+      checkLstmStateBackward(h);
+      checkGruStateBackward(h, true);
+      checkGruStateBackward(h, false);
+    }
+  }
+
+  private void checkLstmStateBackward(int h) {
+    Random random = new Random(h);
+    double[] gates = random.doubles(3 + 4L * h, -1, 1).toArray();
+    double[] squashed = random.doubles(h, -1, 1).toArray();
+    double[] previous = random.doubles(2 + h, -1, 1).toArray();
+    double[] dHidden = random.doubles(1 + h, -1, 1).toArray();
+    double[] dCell = random.doubles(4 + h, -1, 1).toArray();
+    double[] dGates = new double[gates.length + 2];
+    double[] expectedCell = dCell.clone();
+    double[] expected = new double[gates.length + 2];
+    for (int j = 0; j < h; j++) {
+      double i = gates[3 + j];
+      double f = gates[3 + h + j];
+      double g = gates[3 + 2 * h + j];
+      double o = gates[3 + 3 * h + j];
+      double d = dCell[1 + j] + dHidden[1 + j] * o * (1 - squashed[j] * squashed[j]);
+      expected[3 + j] = d * g * i * (1 - i);
+      expected[3 + h + j] = d * previous[2 + j] * f * (1 - f);
+      expected[3 + 2 * h + j] = d * i * (1 - g * g);
+      expected[3 + 3 * h + j] = dHidden[1 + j] * squashed[j] * o * (1 - o);
+      expectedCell[1 + j] = d * f;
+    }
+    float[] dCell32 = floats(dCell);
+    float[] dGates32 = new float[dGates.length];
+    backend.lstmStateBackward(h, gates, 3, squashed, previous, 2, dHidden, dCell, 1, dGates);
+    backend.lstmStateBackward(
+        h,
+        floats(gates),
+        3,
+        floats(squashed),
+        floats(previous),
+        2,
+        floats(dHidden),
+        dCell32,
+        1,
+        dGates32);
+    assertThat(dGates).containsExactly(expected, within(4e-15));
+    assertThat(dCell).containsExactly(expectedCell, within(4e-15));
+    assertThat(dGates32).containsExactly(floats(expected), within(2e-6f));
+    assertThat(dCell32).containsExactly(floats(expectedCell), within(2e-6f));
+  }
+
+  private void checkGruStateBackward(int h, boolean withProduct) {
+    Random random = new Random(h);
+    double[] gates = random.doubles(3 + 3L * h, -1, 1).toArray();
+    double[] previous = random.doubles(2 + h, -1, 1).toArray();
+    double[] product = withProduct ? random.doubles(1 + h, -1, 1).toArray() : null;
+    double[] dHidden = random.doubles(4 + h, -1, 1).toArray();
+    double[] dGates = new double[gates.length + 2];
+    double[] dProduct = new double[h + 4];
+    double[] expectedHidden = dHidden.clone();
+    double[] expected = new double[gates.length + 2];
+    double[] expectedProduct = new double[h + 4];
+    for (int j = 0; j < h; j++) {
+      double r = gates[3 + j];
+      double z = gates[3 + h + j];
+      double n = gates[3 + 2 * h + j];
+      double d = dHidden[1 + j] * (1 - z) * (1 - n * n);
+      expected[3 + h + j] = dHidden[1 + j] * (previous[2 + j] - n) * z * (1 - z);
+      expected[3 + 2 * h + j] = d;
+      expectedHidden[1 + j] = dHidden[1 + j] * z;
+      if (withProduct) {
+        expected[3 + j] = d * product[1 + j] * r * (1 - r);
+        expectedProduct[1 + j] = d * r;
+      }
+    }
+    float[] product32 = withProduct ? floats(product) : null;
+    float[] dHidden32 = floats(dHidden);
+    float[] dGates32 = new float[dGates.length];
+    float[] dProduct32 = new float[dProduct.length];
+    backend.gruStateBackward(h, gates, 3, product, 1, previous, 2, dHidden, 1, dGates, dProduct);
+    backend.gruStateBackward(
+        h, floats(gates), 3, product32, 1, floats(previous), 2, dHidden32, 1, dGates32, dProduct32);
+    assertThat(dGates).containsExactly(expected, within(4e-15));
+    assertThat(dHidden).containsExactly(expectedHidden, within(4e-15));
+    assertThat(dProduct).containsExactly(expectedProduct, within(4e-15));
+    assertThat(dGates32).containsExactly(floats(expected), within(2e-6f));
+    assertThat(dHidden32).containsExactly(floats(expectedHidden), within(2e-6f));
+    assertThat(dProduct32).containsExactly(floats(expectedProduct), within(2e-6f));
+  }
+
+  @Test
   void convolvesAllSmallShapes() {
     for (int kernel = 1; kernel <= 3; kernel++) {
       for (int stride = 1; stride <= 3; stride++) {

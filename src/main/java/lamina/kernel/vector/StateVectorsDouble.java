@@ -4,8 +4,8 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The new states of LSTM and GRU in float64 with the hyperbolic tangent, for rows of at least one
- * vector. The last vector of a row overlaps the one before.
+ * The new states of LSTM and GRU in float64 with the hyperbolic tangent, and their gradients, for
+ * rows of at least one vector. The last vector of a row overlaps the one before.
  */
 final class StateVectorsDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
@@ -73,6 +73,85 @@ final class StateVectorsDouble {
     DoubleVector keep = vector(gates, at + h + j);
     DoubleVector change = vector(previousHidden, before + j).sub(candidate);
     keep.fma(change, candidate).intoArray(hidden, to + j);
+  }
+
+  /** As {@link lamina.kernel.Backend#lstmStateBackward}. */
+  static void lstmBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] squashed,
+      double[] previousCell,
+      int before,
+      double[] dHidden,
+      double[] dCell,
+      int row,
+      double[] dGates) {
+    int tail = h - LANES;
+    // Before a part of it is overwritten.
+    DoubleVector last = vector(dCell, row + tail);
+    for (int i = 0; i < h; i += LANES) {
+      int j = Math.min(i, tail);
+      DoubleVector input = vector(gates, at + j);
+      DoubleVector forget = vector(gates, at + h + j);
+      DoubleVector candidate = vector(gates, at + 2 * h + j);
+      DoubleVector output = vector(gates, at + 3 * h + j);
+      DoubleVector tangent = vector(squashed, j);
+      DoubleVector dh = vector(dHidden, row + j);
+      DoubleVector dc = j < tail ? vector(dCell, row + j) : last;
+      DoubleVector d = dh.mul(output).fma(tanhSlope(tangent), dc);
+      DoubleVector dForget = d.mul(vector(previousCell, before + j));
+      d.mul(candidate).mul(sigmoidSlope(input)).intoArray(dGates, at + j);
+      dForget.mul(sigmoidSlope(forget)).intoArray(dGates, at + h + j);
+      d.mul(input).mul(tanhSlope(candidate)).intoArray(dGates, at + 2 * h + j);
+      dh.mul(tangent).mul(sigmoidSlope(output)).intoArray(dGates, at + 3 * h + j);
+      d.mul(forget).intoArray(dCell, row + j);
+    }
+  }
+
+  /** As {@link lamina.kernel.Backend#gruStateBackward}. */
+  static void gruBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      int to,
+      double[] previousHidden,
+      int before,
+      double[] dHidden,
+      int row,
+      double[] dGates,
+      double[] dProduct) {
+    int tail = h - LANES;
+    // Before a part of it is overwritten.
+    DoubleVector last = vector(dHidden, row + tail);
+    for (int i = 0; i < h; i += LANES) {
+      int j = Math.min(i, tail);
+      DoubleVector keep = vector(gates, at + h + j);
+      DoubleVector candidate = vector(gates, at + 2 * h + j);
+      DoubleVector dh = j < tail ? vector(dHidden, row + j) : last;
+      DoubleVector kept = dh.mul(keep);
+      DoubleVector d = dh.sub(kept).mul(tanhSlope(candidate));
+      DoubleVector dKeep = dh.mul(vector(previousHidden, before + j).sub(candidate));
+      dKeep.mul(sigmoidSlope(keep)).intoArray(dGates, at + h + j);
+      d.intoArray(dGates, at + 2 * h + j);
+      kept.intoArray(dHidden, row + j);
+      if (product != null) {
+        DoubleVector reset = vector(gates, at + j);
+        d.mul(vector(product, to + j)).mul(sigmoidSlope(reset)).intoArray(dGates, at + j);
+        d.mul(reset).intoArray(dProduct, to + j);
+      }
+    }
+  }
+
+  /** The sigmoid's derivative where its value is y: {@code y − y²}. */
+  private static DoubleVector sigmoidSlope(DoubleVector y) {
+    return y.sub(y.mul(y));
+  }
+
+  /** The tangent's derivative where its value is y: {@code 1 − y²}. */
+  private static DoubleVector tanhSlope(DoubleVector y) {
+    return DoubleVector.broadcast(SPECIES, 1).sub(y.mul(y));
   }
 
   private static DoubleVector vector(double[] from, int at) {

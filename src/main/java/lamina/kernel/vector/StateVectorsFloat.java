@@ -5,8 +5,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The new states of LSTM and GRU in float32 with the hyperbolic tangent, for rows of at least one
- * vector. The last vector of a row overlaps the one before.
+ * The new states of LSTM and GRU in float32 with the hyperbolic tangent, and their gradients, for
+ * rows of at least one vector. The last vector of a row overlaps the one before.
  */
 final class StateVectorsFloat {
   private static final VectorSpecies<Float> SPECIES = TileFloat.SPECIES;
@@ -74,6 +74,85 @@ final class StateVectorsFloat {
     FloatVector keep = vector(gates, at + h + j);
     FloatVector change = vector(previousHidden, before + j).sub(candidate);
     keep.fma(change, candidate).intoArray(hidden, to + j);
+  }
+
+  /** As {@link lamina.kernel.Backend#lstmStateBackward}. */
+  static void lstmBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] squashed,
+      float[] previousCell,
+      int before,
+      float[] dHidden,
+      float[] dCell,
+      int row,
+      float[] dGates) {
+    int tail = h - LANES;
+    // Before a part of it is overwritten.
+    FloatVector last = vector(dCell, row + tail);
+    for (int i = 0; i < h; i += LANES) {
+      int j = Math.min(i, tail);
+      FloatVector input = vector(gates, at + j);
+      FloatVector forget = vector(gates, at + h + j);
+      FloatVector candidate = vector(gates, at + 2 * h + j);
+      FloatVector output = vector(gates, at + 3 * h + j);
+      FloatVector tangent = vector(squashed, j);
+      FloatVector dh = vector(dHidden, row + j);
+      FloatVector dc = j < tail ? vector(dCell, row + j) : last;
+      FloatVector d = dh.mul(output).fma(tanhSlope(tangent), dc);
+      FloatVector dForget = d.mul(vector(previousCell, before + j));
+      d.mul(candidate).mul(sigmoidSlope(input)).intoArray(dGates, at + j);
+      dForget.mul(sigmoidSlope(forget)).intoArray(dGates, at + h + j);
+      d.mul(input).mul(tanhSlope(candidate)).intoArray(dGates, at + 2 * h + j);
+      dh.mul(tangent).mul(sigmoidSlope(output)).intoArray(dGates, at + 3 * h + j);
+      d.mul(forget).intoArray(dCell, row + j);
+    }
+  }
+
+  /** As {@link lamina.kernel.Backend#gruStateBackward}. */
+  static void gruBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      int to,
+      float[] previousHidden,
+      int before,
+      float[] dHidden,
+      int row,
+      float[] dGates,
+      float[] dProduct) {
+    int tail = h - LANES;
+    // Before a part of it is overwritten.
+    FloatVector last = vector(dHidden, row + tail);
+    for (int i = 0; i < h; i += LANES) {
+      int j = Math.min(i, tail);
+      FloatVector keep = vector(gates, at + h + j);
+      FloatVector candidate = vector(gates, at + 2 * h + j);
+      FloatVector dh = j < tail ? vector(dHidden, row + j) : last;
+      FloatVector kept = dh.mul(keep);
+      FloatVector d = dh.sub(kept).mul(tanhSlope(candidate));
+      FloatVector dKeep = dh.mul(vector(previousHidden, before + j).sub(candidate));
+      dKeep.mul(sigmoidSlope(keep)).intoArray(dGates, at + h + j);
+      d.intoArray(dGates, at + 2 * h + j);
+      kept.intoArray(dHidden, row + j);
+      if (product != null) {
+        FloatVector reset = vector(gates, at + j);
+        d.mul(vector(product, to + j)).mul(sigmoidSlope(reset)).intoArray(dGates, at + j);
+        d.mul(reset).intoArray(dProduct, to + j);
+      }
+    }
+  }
+
+  /** The sigmoid's derivative where its value is y: {@code y − y²}. */
+  private static FloatVector sigmoidSlope(FloatVector y) {
+    return y.sub(y.mul(y));
+  }
+
+  /** The tangent's derivative where its value is y: {@code 1 − y²}. */
+  private static FloatVector tanhSlope(FloatVector y) {
+    return FloatVector.broadcast(SPECIES, 1).sub(y.mul(y));
   }
 
   private static FloatVector vector(float[] from, int at) {

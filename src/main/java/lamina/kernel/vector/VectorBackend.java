@@ -237,6 +237,92 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public void lstmStateBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] squashed,
+      double[] previousCell,
+      int before,
+      double[] dHidden,
+      double[] dCell,
+      int row,
+      double[] dGates) {
+    if (h >= TileDouble.LANES) {
+      StateVectorsDouble.lstmBackward(
+          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+    } else {
+      Backend.super.lstmStateBackward(
+          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+    }
+  }
+
+  @Override
+  public void lstmStateBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] squashed,
+      float[] previousCell,
+      int before,
+      float[] dHidden,
+      float[] dCell,
+      int row,
+      float[] dGates) {
+    if (h >= TileFloat.LANES) {
+      StateVectorsFloat.lstmBackward(
+          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+    } else {
+      Backend.super.lstmStateBackward(
+          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+    }
+  }
+
+  @Override
+  public void gruStateBackward(
+      int h,
+      double[] gates,
+      int at,
+      double[] product,
+      int to,
+      double[] previousHidden,
+      int before,
+      double[] dHidden,
+      int row,
+      double[] dGates,
+      double[] dProduct) {
+    if (h >= TileDouble.LANES) {
+      StateVectorsDouble.gruBackward(
+          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+    } else {
+      Backend.super.gruStateBackward(
+          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+    }
+  }
+
+  @Override
+  public void gruStateBackward(
+      int h,
+      float[] gates,
+      int at,
+      float[] product,
+      int to,
+      float[] previousHidden,
+      int before,
+      float[] dHidden,
+      int row,
+      float[] dGates,
+      float[] dProduct) {
+    if (h >= TileFloat.LANES) {
+      StateVectorsFloat.gruBackward(
+          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+    } else {
+      Backend.super.gruStateBackward(
+          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+    }
+  }
+
+  @Override
   public String algorithm(Convolution conv, DType dtype, boolean repeated) {
     return dtype == DType.FLOAT32
         ? VectorConvolutionFloat.algorithm(conv, repeated)
