@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
+import lamina.kernel.Backends;
 import lamina.kernel.Loss;
 import lamina.kernel.LossKind;
 import lamina.layer.Gradients;
@@ -226,6 +227,7 @@ final class RunCommand extends TensorCommand {
                   + (hint.isEmpty() ? "; there are " + String.join(", ", names) : hint));
         }
       }
+      Backends.expect(adapted.report().macs().value(), dtype);
       // Inputs of another batch or length mostly leave the weights as they are.
       if (model == null || !adapted.parameters().equals(model.parameters())) {
         weights =

@@ -83,6 +83,14 @@ final class ElementBuffer {
     size++;
   }
 
+  /** Appends a double. Only for float64. */
+  void addDouble(double value) {
+    if (size == capacity) {
+      grow(size + 1L);
+    }
+    doubles[size++] = value;
+  }
+
   /** Appends a float that was parsed as one: not rounded twice. Only for float32. */
   void addFloat(float value) {
     if (size == capacity) {
@@ -133,6 +141,13 @@ final class ElementBuffer {
       }
     }
     return null;
+  }
+
+  /** Makes room for as many elements in all, or for the limit. */
+  void expect(int count) {
+    if (count > capacity) {
+      allocate(Math.min(count, limit));
+    }
   }
 
   private void grow(long needed) {

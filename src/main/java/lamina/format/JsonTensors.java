@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -21,6 +23,8 @@ public final class JsonTensors {
   private static final int IN_MEMORY =
       (int) Math.min(1 << 28, Runtime.getRuntime().maxMemory() / 16);
 
+  private static final int PIECE = 1 << 16;
+
   private JsonTensors() {}
 
   /**
@@ -34,7 +38,8 @@ public final class JsonTensors {
     byte[] text = new byte[Math.max(1 << 13, Math.min(in.available(), IN_MEMORY) + 1)];
     int length = 0;
     while (true) {
-      int count = in.read(text, length, text.length - length);
+      // In pieces: for a large one the JDK would fill a second buffer of its size.
+      int count = in.read(text, length, Math.min(PIECE, text.length - length));
       if (count < 0) {
         return read(text, 0, length, dtype, source);
       }
@@ -48,6 +53,22 @@ public final class JsonTensors {
         text = Arrays.copyOf(text, (int) Math.min(IN_MEMORY + 1L, 2L * length));
       }
     }
+  }
+
+  /**
+   * Reads one tensor from a file, which is not in memory as a whole; nothing may follow it.
+   *
+   * @param length the file's
+   */
+  static Tensor read(SeekableByteChannel file, long length, DType dtype, String sourceName)
+      throws IOException {
+    long start = file.position();
+    Tensor plain = PlainJson.read(Channels.newInputStream(file), length, dtype);
+    if (plain != null) {
+      return plain;
+    }
+    file.position(start);
+    return read(Json.parser(Channels.newInputStream(file)), dtype, new Source(sourceName));
   }
 
   static Tensor read(byte[] text, int offset, int length, DType dtype, Source source) {

@@ -1,5 +1,6 @@
 package lamina.format;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import lamina.tensor.DType;
@@ -13,14 +14,18 @@ import tools.jackson.core.io.NumberInput;
  * says what is wrong. A cold process reads 1,000,000 numbers about three times faster this way, and
  * a small input needs none of Jackson's classes.
  */
-final class PlainJson {
-  /** Powers of ten that are exact as doubles. */
-  private static final double[] POWERS = new double[23];
+final class PlainJson extends TextWindow {
+  /** Where {@link #SCALES} has its negative half. */
+  private static final int NEGATIVE = 23;
+
+  /** The powers of ten that are exact as doubles, then the same below zero. */
+  private static final double[] SCALES = new double[2 * NEGATIVE];
 
   static {
     double power = 1;
-    for (int i = 0; i < POWERS.length; i++) {
-      POWERS[i] = power;
+    for (int i = 0; i < NEGATIVE; i++) {
+      SCALES[i] = power;
+      SCALES[NEGATIVE + i] = -power;
       power *= 10;
     }
   }
@@ -30,10 +35,10 @@ final class PlainJson {
 
   private static final int MAX_DIGITS = 18;
 
-  private final byte[] text;
-  private final int end;
+  /** Numbers that take more than this with their comma never make the buffer for elements grow. */
+  private static final int LIKELY_BYTES = 8;
+
   private final DType dtype;
-  private int at;
 
   /** Set as soon as something is found that is left to the general reader. */
   private boolean unusual;
@@ -47,53 +52,38 @@ final class PlainJson {
   private final ElementBuffer elements;
 
   private PlainJson(byte[] text, int from, int to, DType dtype) {
-    this.text = text;
-    this.at = from;
-    this.end = to;
+    super(text, from, to);
     this.dtype = dtype;
-    this.elements = new ElementBuffer(dtype, 16 + (to - from) / 16, Tensor.MAX_ELEMENTS);
+    this.elements = buffer();
+  }
+
+  private PlainJson(InputStream in, long length, DType dtype) {
+    super(in, length);
+    this.dtype = dtype;
+    this.elements = buffer();
+  }
+
+  private ElementBuffer buffer() {
     Arrays.fill(sizes, -1);
+    return new ElementBuffer(dtype, (int) Math.min(1 + length() / 2, 4096), Tensor.MAX_ELEMENTS);
   }
 
-  /** The tensor, or null if the general reader must have a look. */
+  /**
+   * The tensor, or null if the general reader must have a look. A text in the middle of its array
+   * is copied unless a zero or a line's end follows it.
+   */
   static Tensor read(byte[] text, int from, int to, DType dtype) {
-    PlainJson json = new PlainJson(text, from, to, dtype);
-    Tensor tensor = json.next() == '{' ? json.document() : json.data();
-    return tensor == null || json.next() >= 0 ? null : tensor;
+    return new PlainJson(text, from, to, dtype).read();
   }
 
-  /** The next byte that is not blank, or -1 at the end; it stays the next one. */
-  private int next() {
-    while (at < end) {
-      byte b = text[at];
-      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-        return b;
-      }
-      at++;
-    }
-    return -1;
+  /** The same for a file of a known length. */
+  static Tensor read(InputStream in, long length, DType dtype) {
+    return new PlainJson(in, length, dtype).read();
   }
 
-  private boolean accept(char c) {
-    if (next() == c) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  private boolean accept(String word) {
-    next();
-    if (end - at < word.length()) {
-      return false;
-    }
-    for (int i = 0; i < word.length(); i++) {
-      if (text[at + i] != word.charAt(i)) {
-        return false;
-      }
-    }
-    at += word.length();
-    return true;
+  private Tensor read() {
+    Tensor tensor = next() == '{' ? document() : data();
+    return tensor == null || next() >= 0 || unusual || failed() ? null : tensor;
   }
 
   private Tensor document() {
@@ -165,77 +155,157 @@ final class PlainJson {
   /** An array at a level of nesting, from its bracket on. Empty ones are unusual. */
   private void array(int level) {
     at++;
-    int count = 0;
-    do {
-      if (next() == '[') {
-        if (level + 1 == rank || level + 1 == sizes.length) {
-          unusual = true;
-          return;
-        }
-        array(level + 1);
-      } else {
-        if (rank < 0) {
-          rank = level + 1;
-        }
-        unusual |= rank != level + 1;
-        number();
-      }
-      count++;
-    } while (!unusual && accept(','));
+    if (rank < 0 && next() != '[') {
+      rank = level + 1;
+    }
+    int count = level + 1 == rank ? numbers() : arrays(level + 1);
     if (sizes[level] < 0) {
       sizes[level] = count;
     }
     unusual |= !accept(']') || sizes[level] != count;
   }
 
-  /** A number by JSON's grammar, from the next byte on. */
-  private void number() {
-    int start = at;
-    int i = at;
-    boolean negative = i < end && text[i] == '-';
-    i += negative ? 1 : 0;
-    int firstDigit = i;
-    long digits = 0;
-    while (i < end && isDigit(text[i])) {
-      digits = digits * 10 + text[i++] - '0';
-    }
-    int count = i - firstDigit;
-    if (count == 0 || (count > 1 && text[firstDigit] == '0')) {
-      unusual = true;
-      return;
-    }
-    int exponent = 0;
-    boolean integer = true;
-    if (i < end && text[i] == '.') {
-      integer = false;
-      int firstDecimal = ++i;
-      while (i < end && isDigit(text[i])) {
-        digits = digits * 10 + text[i++] - '0';
+  /** Arrays separated by commas; answers how many. */
+  private int arrays(int level) {
+    int count = 0;
+    do {
+      if (level == sizes.length || next() != '[') {
+        unusual = true;
+        return count;
       }
-      exponent = firstDecimal - i;
-      unusual |= exponent == 0;
-      count -= exponent;
+      array(level);
+      if (count == 0) {
+        elements.expect(estimate());
+      }
+      count++;
+    } while (!unusual && accept(','));
+    return count;
+  }
+
+  /** How many elements there will be if the rest of the text is like what has been read. */
+  private int estimate() {
+    double density = (double) elements.size() / position();
+    // A little more than that is cheaper than to grow at the very end.
+    return (int) Math.min(1.02 * density * length() + 16, (double) length() / LIKELY_BYTES);
+  }
+
+  /** Numbers separated by commas; answers how many. */
+  private int numbers() {
+    int others = elements.size();
+    at--;
+    do {
+      at++;
+      if (end - at < LONGEST) {
+        next();
+      }
+    } while (number() && text[at] == ',');
+    return elements.size() - others;
+  }
+
+  /**
+   * A number by JSON's grammar, from the next byte on, and the blanks after it; false if it is
+   * unusual. A process that reads one file runs this cold. So what most numbers need is one method
+   * without calls: the compilers have it after a few milliseconds, where several methods would wait
+   * for each other in their queue.
+   */
+  private boolean number() {
+    byte[] text = this.text;
+    int i = at;
+    if (text[i] == ' ') {
+      i++;
     }
-    at = i;
-    if (i < end && (text[i] == 'e' || text[i] == 'E')) {
+    if (text[i] <= ' ') {
+      i = skipBlanks(i);
+    }
+    int first = i;
+    int scale = 0;
+    if (text[i] == '-') {
+      scale = NEGATIVE;
+      i++;
+    }
+    int whole = i;
+    long digits = (long) text[i] - '0';
+    if (digits < 0 || digits > 9) {
+      return leave();
+    }
+    int digit = text[++i] - '0';
+    if (digits == 0 && digit >= 0 && digit <= 9) {
+      return leave();
+    }
+    while (digit >= 0 && digit <= 9) {
+      digits = digits * 10 + digit;
+      digit = text[++i] - '0';
+    }
+    int decimals = 0;
+    if (text[i] == '.') {
+      int point = i;
+      digit = text[++i] - '0';
+      while (digit >= 0 && digit <= 9) {
+        digits = digits * 10 + digit;
+        digit = text[++i] - '0';
+      }
+      decimals = i - point - 1;
+      if (decimals == 0) {
+        return leave();
+      }
+    }
+    if (dtype == DType.FLOAT64
+        && i - whole <= MAX_DIGITS
+        && digits <= EXACT
+        && (text[i] | ' ') != 'e') {
+      // Both are exact as doubles, so one operation rounds correctly (Clinger, 1990).
+      elements.addDouble(digits / SCALES[scale + decimals]);
+    } else {
+      i = convert(first, i, digits, decimals);
+    }
+    at = text[i] <= ' ' ? skipBlanks(i) : i;
+    return !unusual;
+  }
+
+  private boolean leave() {
+    unusual = true;
+    return false;
+  }
+
+  private int skipBlanks(int from) {
+    at = from;
+    next();
+    return at;
+  }
+
+  /**
+   * Appends any number: what {@link #number} has found from {@code first} to {@code to} may be
+   * followed by an exponent, or have so many digits that {@code digits} is wrong.
+   *
+   * @return the end of the number
+   */
+  private int convert(int first, int to, long digits, int decimals) {
+    boolean negative = text[first] == '-';
+    int length = to - first - (negative ? 1 : 0) - (decimals > 0 ? 1 : 0);
+    at = to;
+    int exponent = -decimals;
+    boolean integer = decimals == 0;
+    if ((text[to] | ' ') == 'e') {
       integer = false;
       exponent += exponent();
     }
+    unusual |= isCutOff();
     if (!unusual) {
-      add(start, negative, count > MAX_DIGITS ? -1 : digits, exponent, integer);
+      add(first, negative, length > MAX_DIGITS ? -1 : digits, exponent, integer);
     }
+    return at;
   }
 
   /** The exponent from its letter on. */
   private int exponent() {
     at++;
-    boolean negative = at < end && text[at] == '-';
-    if (negative || (at < end && text[at] == '+')) {
+    boolean negative = text[at] == '-';
+    if (negative || text[at] == '+') {
       at++;
     }
     int start = at;
     int exponent = 0;
-    while (at < end && isDigit(text[at])) {
+    while (isDigit(text[at])) {
       exponent = Math.min(exponent * 10 + text[at++] - '0', 100_000);
     }
     unusual |= at == start;
@@ -243,9 +313,8 @@ final class PlainJson {
   }
 
   /**
-   * Appends a number: its digits (-1 if there are too many) times a power of ten. Where both are
-   * exact as doubles, one operation rounds correctly (Clinger, 1990); the rest is parsed by
-   * Jackson.
+   * Appends a number: its digits (-1 if there are too many) times a power of ten. What is not exact
+   * is parsed by Jackson.
    */
   private void add(int start, boolean negative, long digits, int exponent, boolean integer) {
     if (dtype == DType.INT64) {
@@ -253,17 +322,17 @@ final class PlainJson {
       elements.addInteger(negative ? -digits : digits);
       return;
     }
-    boolean exact = digits >= 0 && digits <= EXACT && Math.abs(exponent) < POWERS.length;
+    boolean exact = digits >= 0 && digits <= EXACT && Math.abs(exponent) < NEGATIVE;
     double value;
     if (exact) {
-      value = exponent < 0 ? digits / POWERS[-exponent] : digits * POWERS[exponent];
+      value = exponent < 0 ? digits / SCALES[-exponent] : digits * SCALES[exponent];
       value = negative ? -value : value;
     } else {
       value = NumberInput.parseDouble(word(start), true);
     }
     unusual |= Double.isInfinite(value);
     if (dtype == DType.FLOAT64) {
-      unusual |= elements.add(value) != null;
+      elements.addDouble(value);
     } else {
       // Rounding twice goes wrong only where the first result lies between two floats.
       boolean tie = (Double.doubleToRawLongBits(value) & 0x1fffffff) == 0x10000000;

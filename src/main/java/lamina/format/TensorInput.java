@@ -3,6 +3,8 @@ package lamina.format;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -23,22 +25,33 @@ final class TensorInput implements AutoCloseable {
 
   private final String name;
   private final InputStream in;
+
+  /** The same bytes as {@link #in} if they are a regular file's, else null. */
+  private final SeekableByteChannel file;
+
   private final boolean owned;
   private FileType type;
 
   /** The number of bytes, or -1 if that is unknown: piped or compressed. */
   private long length;
 
-  private TensorInput(String name, InputStream in, long length, FileType type, boolean owned) {
+  private TensorInput(
+      String name,
+      InputStream in,
+      SeekableByteChannel file,
+      long length,
+      FileType type,
+      boolean owned) {
     this.name = name;
     this.in = in;
+    this.file = file;
     this.length = length;
     this.type = type;
     this.owned = owned;
   }
 
   static TensorInput standardInput(InputStream in) {
-    return new TensorInput("standard input", in, -1, null, false);
+    return new TensorInput("standard input", in, null, -1, null, false);
   }
 
   static TensorInput file(String name, Path directory) throws IOException {
@@ -49,13 +62,16 @@ final class TensorInput implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw new InputException(name + ": is a folder, not a file");
     }
+    SeekableByteChannel channel = Files.newByteChannel(path);
+    // Pipes and devices say 0, and cannot be read twice.
+    boolean regular = Files.isRegularFile(path);
     return new TensorInput(
-        name, Files.newInputStream(path), length(path), FileType.ofName(name), true);
-  }
-
-  private static long length(Path path) throws IOException {
-    // Pipes and devices say 0.
-    return Files.isRegularFile(path) ? Files.size(path) : -1;
+        name,
+        Channels.newInputStream(channel),
+        regular ? channel : null,
+        regular ? channel.size() : -1,
+        FileType.ofName(name),
+        true);
   }
 
   /** What was probably meant among the names in the same folder. */
@@ -96,10 +112,14 @@ final class TensorInput implements AutoCloseable {
   private Tensor tensor(String entry, ReadOptions options) throws IOException {
     InputStream content = content();
     return switch (type) {
-      case JSON, JSON_LINES ->
-          entry == null
-              ? JsonTensors.read(content, options.dtype(), name)
-              : JsonTensors.readEntry(content, entry, options.dtype(), name);
+      case JSON, JSON_LINES -> {
+        if (entry != null) {
+          yield JsonTensors.readEntry(content, entry, options.dtype(), name);
+        }
+        yield content == in && file != null
+            ? JsonTensors.read(file, length, options.dtype(), name)
+            : JsonTensors.read(content, options.dtype(), name);
+      }
       case NPZ -> Npz.read(content, entry, options.dtype(), name);
       case SAFETENSORS -> Safetensors.read(content, length, entry, options.dtype(), name);
       default -> {

@@ -19,6 +19,9 @@ public interface Backend {
     return this;
   }
 
+  /** Hears of work that will come; see {@link Backends#expect}. */
+  default void expect(long multiplyAccumulates, DType dtype) {}
+
   /**
    * A matrix product, {@code c = op(a) · op(b)}, or {@code c += op(a) · op(b)} with {@code
    * accumulate}; {@code op} transposes where asked. {@code op(a)} is m×k, {@code op(b)} is k×n and

@@ -1,5 +1,6 @@
 package lamina.kernel;
 
+import lamina.tensor.DType;
 import lamina.tensor.InputException;
 
 /** The backend in use, and the choice of it. */
@@ -47,6 +48,15 @@ public final class Backends {
           throw new InputException(
               "unknown backend '" + name + "'; known are auto, scalar and vector");
     }
+  }
+
+  /**
+   * Says how much work will be done, as soon as that is known: before the weights for it are made,
+   * say. What pays for the vector kernels has them from its first operation on, warmed up
+   * meanwhile. The choice depends on the amount alone.
+   */
+  public static void expect(long multiplyAccumulates, DType dtype) {
+    current.expect(multiplyAccumulates, dtype);
   }
 
   private static void set(Backend backend, String why) {

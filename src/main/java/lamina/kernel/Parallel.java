@@ -71,6 +71,16 @@ public final class Parallel {
     run.join(helpers);
   }
 
+  /** Runs work whose parts stay on this thread, one after another. */
+  static void alone(Runnable work) {
+    inside.set(true);
+    try {
+      work.run();
+    } finally {
+      inside.remove();
+    }
+  }
+
   /** Neighbouring parts of one piece of work, done one after another. */
   public interface Range {
     /** Does the parts from {@code first} to {@code end − 1}. */

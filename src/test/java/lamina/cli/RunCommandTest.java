@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import lamina.Golden;
 import lamina.Program;
 import lamina.format.JsonValues;
+import lamina.kernel.Backends;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -368,6 +369,16 @@ class RunCommandTest {
     assertThat(program.err())
         .contains("lamina run: a flatten before 'fc' is implied: 1x2x2 to 1x4\n");
     assertThat(run("net.txt", "ones:1x2x2").err()).isEmpty();
+  }
+
+  @Test
+  void choosesTheKernelsForTheWholeNetworkBeforeItHasWeights() {
+    String net = "Conv2d(3, 512, 3), Conv2d(512, 512, 3)";
+    assertThat(run(net, "zeros:3x20x20", "--weights", "{\"x\":[1]}").code()).isEqualTo(3);
+    assertThat(Backends.current().name()).isEqualTo("scalar");
+    assertThat(run(net, "zeros:3x64x64", "--weights", "{\"x\":[1]}").code()).isEqualTo(3);
+    assertThat(Backends.current().name()).isEqualTo("vector");
+    Backends.use("auto");
   }
 
   @Test

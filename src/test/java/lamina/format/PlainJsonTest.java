@@ -2,8 +2,10 @@ package lamina.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -153,5 +155,95 @@ class PlainJsonTest {
         }) {
       assertThat(plain(text, DType.FLOAT64)).as(text).isEqualTo(general(text, DType.FLOAT64));
     }
+  }
+
+  /** A file's bytes, at most a few at a time. */
+  private static InputStream trickle(byte[] bytes, int most) {
+    return new ByteArrayInputStream(bytes) {
+      @Override
+      public synchronized int read(byte[] target, int from, int count) {
+        return super.read(target, from, Math.min(count, most));
+      }
+    };
+  }
+
+  private static Tensor streamed(String text, int most, DType dtype) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return PlainJson.read(trickle(bytes, most), bytes.length, dtype);
+  }
+
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void readsFilesAsItReadsTexts(DType dtype) {
+    for (long seed = 0; seed < 1_000; seed++) {
+      Random random = new Random(seed);
+      String text = document(RandomTensors.next(random, dtype));
+      assertThat(streamed(text, 1 + random.nextInt(9), dtype))
+          .as("seed %d: %s", seed, text)
+          .isEqualTo(plain(text, dtype));
+      String damaged = text.substring(0, random.nextInt(text.length()));
+      assertThat(streamed(damaged, 1 + random.nextInt(9), dtype))
+          .as("seed %d: %s", seed, damaged)
+          .isEqualTo(plain(damaged, dtype));
+    }
+  }
+
+  @Test
+  void aFileMayBeLongerThanItsWindow() {
+    for (int shift = 0; shift < 24; shift++) {
+      Random random = new Random(shift);
+      StringBuilder text = new StringBuilder(" ".repeat(shift)).append("[");
+      for (int row = 0; row < 300; row++) {
+        text.append(row == 0 ? "[" : ",\n" + " ".repeat(random.nextInt(100)) + "[");
+        for (int column = 0; column < 100; column++) {
+          text.append(column == 0 ? "" : ", ").append(random.nextGaussian());
+        }
+        text.append("]");
+      }
+      text.append("]\n");
+      Tensor tensor = streamed(text.toString(), Integer.MAX_VALUE, DType.FLOAT64);
+      assertThat(tensor).as("seed %d", shift).isNotNull();
+      assertThat(tensor).as("seed %d", shift).isEqualTo(general(text.toString(), DType.FLOAT64));
+    }
+  }
+
+  /** Where a window ends in the middle of a very long number, its first part is not the number. */
+  @Test
+  void longNumbersAreNotCutOff() {
+    String number = "0." + "123456789".repeat(20);
+    String text = "[" + (number + ",").repeat(5_000) + number + "]";
+    Tensor tensor = streamed(text, Integer.MAX_VALUE, DType.FLOAT64);
+    if (tensor != null) {
+      assertThat(tensor).isEqualTo(general(text, DType.FLOAT64));
+    }
+    assertThat(streamed(number, 7, DType.FLOAT64)).isIn(null, general(number, DType.FLOAT64));
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsLeftToTheGeneralReader() {
+    InputStream broken =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("broken");
+          }
+
+          @Override
+          public int read(byte[] target, int from, int count) throws IOException {
+            throw new IOException("broken");
+          }
+        };
+    assertThat(PlainJson.read(broken, 100, DType.FLOAT64)).isNull();
+  }
+
+  /** What follows a text in its array is none of it. */
+  @Test
+  void aTextEndsWhereItIsSaidTo() {
+    byte[] bytes = "[1,2]345,6]\n".getBytes(StandardCharsets.UTF_8);
+    for (int end = 0; end <= bytes.length; end++) {
+      Tensor tensor = PlainJson.read(bytes, 0, end, DType.FLOAT64);
+      assertThat(tensor).isEqualTo(end == 5 ? Tensor.of(new double[] {1, 2}, 2) : null);
+    }
+    assertThat(PlainJson.read(bytes, 5, 7, DType.FLOAT64)).isEqualTo(Tensor.scalar(34));
   }
 }

@@ -66,6 +66,25 @@ class TensorArgumentTest {
   }
 
   @Test
+  void saysWhereALongFileIsWrong() throws IOException {
+    String row = "[" + "0.125, ".repeat(999) + "1],\n";
+    Files.writeString(folder.resolve("long.json"), "[" + row.repeat(100) + "[0.5, oops]]\n");
+    assertThatThrownBy(() -> read("long.json"))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(
+            "long.json, line 101, column 7: not JSON: Unrecognized token 'oops'");
+    Files.writeString(folder.resolve("long.json"), "[" + row.repeat(100) + "[0.5]]\n");
+    assertThatThrownBy(() -> read("long.json"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("line 101")
+        .hasMessageContaining("ragged");
+    // What is right but not plain is read from its start again.
+    Files.writeString(
+        folder.resolve("nan.json"), "[" + row.repeat(100) + row.replace("1],\n", "\"NaN\"]]"));
+    assertThat(read("nan.json").shape()).containsExactly(101, 1000);
+  }
+
+  @Test
   void knowsJsonLinesByName() {
     assertThat(TensorArgument.parse("a.jsonl").isJsonLines()).isTrue();
     assertThat(TensorArgument.parse("a.JSONL.gz").isJsonLines()).isTrue();

@@ -3,6 +3,7 @@ package lamina.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import lamina.tensor.DType;
 import lamina.tensor.InputException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,21 @@ class BackendsTest {
     }
     assertThat(Backends.current().name()).isEqualTo("vector");
     assertThat(Backends.reason()).matches("vector: \\d+-bit");
+  }
+
+  @Test
+  void workThatIsExpectedGoesToVectorsFromItsFirstOperationOn() {
+    for (DType dtype : new DType[] {DType.FLOAT32, DType.FLOAT64}) {
+      Backends.use("auto");
+      Backends.expect(AutoBackend.THRESHOLD - 1, dtype);
+      multiply(64);
+      assertThat(Backends.current().name()).isEqualTo("scalar");
+      Backends.expect(AutoBackend.THRESHOLD, dtype);
+      assertThat(Backends.current().name()).isEqualTo("vector");
+      Backends.use("scalar");
+      Backends.expect(AutoBackend.THRESHOLD, dtype);
+      assertThat(Backends.current().name()).isEqualTo("scalar");
+    }
   }
 
   @Test

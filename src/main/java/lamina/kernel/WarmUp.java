@@ -1,0 +1,55 @@
+package lamina.kernel;
+
+import lamina.tensor.DType;
+
+/**
+ * Small convolutions on a thread of their own, so that the compiler has the vector kernels ready
+ * when the first large one comes. Their results go nowhere, and nothing waits for them.
+ */
+final class WarmUp {
+  /** Nanoseconds after which the kernels are compiled, or are so by the work itself. */
+  private static final long DURATION = 800_000_000;
+
+  private static final int CHANNELS = 32;
+  private static final int SIZE = 14;
+
+  private WarmUp() {}
+
+  static void start(Backend backend, DType dtype) {
+    Thread thread = new Thread(() -> Parallel.alone(() -> run(backend, dtype)), "lamina-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void run(Backend backend, DType dtype) {
+    Convolution small = convolution(3, 1);
+    Convolution pointwise = convolution(1, 0);
+    int elements = CHANNELS * SIZE * SIZE;
+    long end = System.nanoTime() + DURATION;
+    if (dtype == DType.FLOAT64) {
+      double[] x = new double[elements];
+      double[] y = new double[elements];
+      double[] w = new double[CHANNELS * CHANNELS * 9];
+      do {
+        backend.convolve(small, x, w, null, y);
+        backend.convolve(pointwise, x, w, null, y);
+      } while (System.nanoTime() < end);
+    } else {
+      float[] x = new float[elements];
+      float[] y = new float[elements];
+      float[] w = new float[CHANNELS * CHANNELS * 9];
+      do {
+        backend.convolve(small, x, w, null, y);
+        backend.convolve(pointwise, x, w, null, y);
+      } while (System.nanoTime() < end);
+    }
+  }
+
+  private static Convolution convolution(int kernel, int padding) {
+    int[] ones = {1, 1};
+    int[] size = {SIZE, SIZE};
+    int[] pad = {padding, padding};
+    Geometry geometry = new Geometry(new int[] {kernel, kernel}, ones, ones, pad, pad);
+    return new Convolution(1, CHANNELS, CHANNELS, 1, geometry, size, size);
+  }
+}
