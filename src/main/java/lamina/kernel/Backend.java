@@ -210,7 +210,7 @@ public interface Backend {
    * The maximum of each window of some planes. The first of equal values wins, and NaN wins over
    * all. A window without elements gives −∞ and the index −1.
    *
-   * @param indices where to write which element it was, flat in its plane
+   * @param indices where to write which element it was, flat in its plane; null for nowhere
    */
   default void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
     PoolingDouble.max(windows, planes, x, y, indices);
