@@ -1,6 +1,5 @@
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Activation;
@@ -76,71 +75,5 @@ final class VectorActivationDouble {
     DoubleVector gate = SquashVectorsDouble.sigmoid(x);
     DoubleVector zero = DoubleVector.zero(TileDouble.SPECIES);
     return x.mul(gate).blend(zero, gate.compare(VectorOperators.EQ, zero));
-  }
-
-  /**
-   * As {@link Backend#softmax}, the last axis by vectors. The logarithm has the absolute error of a
-   * sum of at least 1, a few ulp of it.
-   */
-  static void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
-    if (inner > 1) {
-      PLAIN.softmax(axis, inner, sign, logarithm, x, y);
-      return;
-    }
-    int room = TapSumsDouble.vectors(axis) * LANES;
-    double[] row = BuffersDouble.take(room);
-    // The exponentials of what fills the last vector are 0.
-    Arrays.fill(row, axis, room, Double.NEGATIVE_INFINITY);
-    for (int start = 0; start < x.length; start += axis) {
-      for (int i = 0; i < axis; i++) {
-        row[i] = sign * x[start + i];
-      }
-      double max = max(room, row);
-      if (logarithm) {
-        double shift = Precision.toDouble(Math.log(sumOfExponentials(room, max, row)));
-        for (int i = 0; i < axis; i++) {
-          y[start + i] = row[i] - max - shift;
-        }
-      } else {
-        double sum = exponentials(room, max, row);
-        for (int i = 0; i < axis; i++) {
-          y[start + i] = row[i] / sum;
-        }
-        Arrays.fill(row, axis, room, Double.NEGATIVE_INFINITY);
-      }
-    }
-    BuffersDouble.give(row);
-  }
-
-  private static double max(int count, double[] x) {
-    DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, x, 0);
-    for (int i = LANES; i < count; i += LANES) {
-      max = max.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i));
-    }
-    return max.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** The sum of {@code e^(x − max)}. */
-  private static double sumOfExponentials(int count, double max, double[] x) {
-    DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
-    for (int i = 0; i < count; i += LANES) {
-      sum = sum.add(exponential(max, x, i));
-    }
-    return TileDouble.sum(sum);
-  }
-
-  /** The same, which also replaces the elements by their exponentials. */
-  private static double exponentials(int count, double max, double[] x) {
-    DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
-    for (int i = 0; i < count; i += LANES) {
-      DoubleVector e = exponential(max, x, i);
-      sum = sum.add(e);
-      e.intoArray(x, i);
-    }
-    return TileDouble.sum(sum);
-  }
-
-  private static DoubleVector exponential(double max, double[] x, int i) {
-    return SquashVectorsDouble.exp(DoubleVector.fromArray(TileDouble.SPECIES, x, i).sub(max));
   }
 }

@@ -1,7 +1,6 @@
 // Derived from VectorActivationDouble.java: change that file and run DerivedFloat.
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Activation;
@@ -77,71 +76,5 @@ final class VectorActivationFloat {
     FloatVector gate = SquashVectorsFloat.sigmoid(x);
     FloatVector zero = FloatVector.zero(TileFloat.SPECIES);
     return x.mul(gate).blend(zero, gate.compare(VectorOperators.EQ, zero));
-  }
-
-  /**
-   * As {@link Backend#softmax}, the last axis by vectors. The logarithm has the absolute error of a
-   * sum of at least 1, a few ulp of it.
-   */
-  static void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
-    if (inner > 1) {
-      PLAIN.softmax(axis, inner, sign, logarithm, x, y);
-      return;
-    }
-    int room = TapSumsFloat.vectors(axis) * LANES;
-    float[] row = BuffersFloat.take(room);
-    // The exponentials of what fills the last vector are 0.
-    Arrays.fill(row, axis, room, Float.NEGATIVE_INFINITY);
-    for (int start = 0; start < x.length; start += axis) {
-      for (int i = 0; i < axis; i++) {
-        row[i] = sign * x[start + i];
-      }
-      float max = max(room, row);
-      if (logarithm) {
-        float shift = Precision.toFloat(Math.log(sumOfExponentials(room, max, row)));
-        for (int i = 0; i < axis; i++) {
-          y[start + i] = row[i] - max - shift;
-        }
-      } else {
-        float sum = exponentials(room, max, row);
-        for (int i = 0; i < axis; i++) {
-          y[start + i] = row[i] / sum;
-        }
-        Arrays.fill(row, axis, room, Float.NEGATIVE_INFINITY);
-      }
-    }
-    BuffersFloat.give(row);
-  }
-
-  private static float max(int count, float[] x) {
-    FloatVector max = FloatVector.fromArray(TileFloat.SPECIES, x, 0);
-    for (int i = LANES; i < count; i += LANES) {
-      max = max.max(FloatVector.fromArray(TileFloat.SPECIES, x, i));
-    }
-    return max.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** The sum of {@code e^(x − max)}. */
-  private static float sumOfExponentials(int count, float max, float[] x) {
-    FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
-    for (int i = 0; i < count; i += LANES) {
-      sum = sum.add(exponential(max, x, i));
-    }
-    return TileFloat.sum(sum);
-  }
-
-  /** The same, which also replaces the elements by their exponentials. */
-  private static float exponentials(int count, float max, float[] x) {
-    FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector e = exponential(max, x, i);
-      sum = sum.add(e);
-      e.intoArray(x, i);
-    }
-    return TileFloat.sum(sum);
-  }
-
-  private static FloatVector exponential(float max, float[] x, int i) {
-    return SquashVectorsFloat.exp(FloatVector.fromArray(TileFloat.SPECIES, x, i).sub(max));
   }
 }

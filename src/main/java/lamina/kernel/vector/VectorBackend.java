@@ -272,7 +272,7 @@ public final class VectorBackend implements Backend {
 
   @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
-    VectorActivationDouble.softmax(axis, inner, sign, logarithm, x, y);
+    VectorSoftmaxDouble.forward(axis, inner, sign, logarithm, x, y);
   }
 
   @Override
@@ -282,6 +282,6 @@ public final class VectorBackend implements Backend {
 
   @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
-    VectorActivationFloat.softmax(axis, inner, sign, logarithm, x, y);
+    VectorSoftmaxFloat.forward(axis, inner, sign, logarithm, x, y);
   }
 }
