@@ -240,6 +240,11 @@ public interface Backend {
     ActivationDouble.forward(f, x, y);
   }
 
+  /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
+  default void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+    ActivationDouble.backward(f, x, dy, dx);
+  }
+
   /**
    * {@code y = softmax(sign · x)} along the middle axis of {@code (outer, axis, inner)}, shifted by
    * its maximum; or the logarithm of it.
@@ -251,6 +256,11 @@ public interface Backend {
   /** As the float64 one. */
   default void activate(Activation f, float[] x, float[] y) {
     ActivationFloat.forward(f, x, y);
+  }
+
+  /** As the float64 one. */
+  default void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+    ActivationFloat.backward(f, x, dy, dx);
   }
 
   /** As the float64 one. */

@@ -271,6 +271,11 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+    VectorActivationDouble.backward(f, x, dy, dx);
+  }
+
+  @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
     VectorSoftmaxDouble.forward(axis, inner, sign, logarithm, x, y);
   }
@@ -278,6 +283,11 @@ public final class VectorBackend implements Backend {
   @Override
   public void activate(Activation f, float[] x, float[] y) {
     VectorActivationFloat.forward(f, x, y);
+  }
+
+  @Override
+  public void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+    VectorActivationFloat.backward(f, x, dy, dx);
   }
 
   @Override
