@@ -44,7 +44,7 @@ final class PointwiseSideBySide {
       compare(
           "max pool " + name,
           windowed("MaxPool", window, shape),
-          x -> Poolings.max(x, window, Rounding.FLOOR).output(),
+          x -> Poolings.maxOutput(x, window, Rounding.FLOOR),
           shape);
       compare(
           "average pool " + name,

@@ -122,9 +122,9 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
     }
     Tensor dx = Tensor.zeros(x.dtype(), x.shape());
     if (x.dtype() == DType.FLOAT64) {
-      ActivationDouble.backward(this, x.doubles(), dy.doubles(), dx.doubles());
+      Backends.current().activateBackward(this, x.doubles(), dy.doubles(), dx.doubles());
     } else {
-      ActivationFloat.backward(this, x.floats(), dy.floats(), dx.floats());
+      Backends.current().activateBackward(this, x.floats(), dy.floats(), dx.floats());
     }
     return dx;
   }

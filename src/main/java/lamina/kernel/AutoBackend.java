@@ -374,6 +374,11 @@ final class AutoBackend implements Backend {
   }
 
   @Override
+  public void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+    chosen.activateBackward(f, x, dy, dx);
+  }
+
+  @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
     chosen.softmax(axis, inner, sign, logarithm, x, y);
   }
@@ -381,6 +386,11 @@ final class AutoBackend implements Backend {
   @Override
   public void activate(Activation f, float[] x, float[] y) {
     chosen.activate(f, x, y);
+  }
+
+  @Override
+  public void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+    chosen.activateBackward(f, x, dy, dx);
   }
 
   @Override

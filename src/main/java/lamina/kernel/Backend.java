@@ -301,7 +301,7 @@ public interface Backend {
    * The maximum of each window of some planes. The first of equal values wins, and NaN wins over
    * all. A window without elements gives −∞ and the index −1.
    *
-   * @param indices where to write which element it was, flat in its plane
+   * @param indices where to write which element it was, flat in its plane; null for nowhere
    */
   default void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
     PoolingDouble.max(windows, planes, x, y, indices);
@@ -331,6 +331,11 @@ public interface Backend {
     ActivationDouble.forward(f, x, y);
   }
 
+  /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
+  default void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+    ActivationDouble.backward(f, x, dy, dx);
+  }
+
   /**
    * {@code y = softmax(sign · x)} along the middle axis of {@code (outer, axis, inner)}, shifted by
    * its maximum; or the logarithm of it.
@@ -342,6 +347,11 @@ public interface Backend {
   /** As the float64 one. */
   default void activate(Activation f, float[] x, float[] y) {
     ActivationFloat.forward(f, x, y);
+  }
+
+  /** As the float64 one. */
+  default void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+    ActivationFloat.backward(f, x, dy, dx);
   }
 
   /** As the float64 one. */

@@ -212,19 +212,11 @@ public final class Normalization {
       Tensor bias,
       double eps) {
     Tensor scale = Tensor.zeros(x.dtype(), grouping.groups());
-    Tensor z = Tensor.zeros(x.dtype(), x.shape());
-    int outer = grouping.outer();
-    int groups = grouping.groups();
-    int inner = grouping.inner();
     if (x.dtype() == DType.FLOAT64) {
       NormalizationDouble.scales(variance.doubles(), eps, scale.doubles());
-      NormalizationDouble.standardize(
-          outer, groups, inner, x.doubles(), mean.doubles(), scale.doubles(), z.doubles());
     } else {
       NormalizationFloat.scales(variance.floats(), (float) eps, scale.floats());
-      NormalizationFloat.standardize(
-          outer, groups, inner, x.floats(), mean.floats(), scale.floats(), z.floats());
     }
-    return new Normalized(grouping, z, mean, variance, scale, weight, bias);
+    return new Normalized(grouping, x, mean, variance, scale, weight, bias);
   }
 }

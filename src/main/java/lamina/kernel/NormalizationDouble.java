@@ -13,37 +13,91 @@ final class NormalizationDouble {
       int outer, int groups, int inner, double[] x, double[] mean, double[] variance) {
     long count = (long) outer * inner;
     for (int g = 0; g < groups; g++) {
-      var sum = 0d;
+      Total sum = new Total();
       for (int o = 0; o < outer; o++) {
         int start = (o * groups + g) * inner;
-        for (int i = start; i < start + inner; i++) {
-          sum += x[i];
-        }
+        addElements(x, start, start + inner, sum);
       }
       // Two passes: the mean of the squares less the square of the mean would cancel.
-      var center = sum / count;
-      var squares = 0d;
+      var exact = sum.value / count;
+      double center = Precision.toDouble(exact);
+      Total squares = new Total();
       for (int o = 0; o < outer; o++) {
         int start = (o * groups + g) * inner;
-        for (int i = start; i < start + inner; i++) {
-          squares += (x[i] - center) * (x[i] - center);
-        }
+        addSquares(x, start, start + inner, center, squares);
       }
-      mean[g] = Precision.toDouble(center);
-      variance[g] = Precision.toDouble(squares / count);
+      mean[g] = center;
+      // The squares were taken about the rounded mean.
+      var error = exact - center;
+      variance[g] = Precision.toDouble(squares.value / count - error * error);
     }
   }
 
   /** Overwrites meanSquare with that of each of {@code groups} rows of {@code inner} elements. */
   static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
     for (int g = 0; g < groups; g++) {
-      var squares = 0d;
-      for (int i = g * inner; i < (g + 1) * inner; i++) {
-        var value = 0d + x[i];
-        squares += value * value;
-      }
-      meanSquare[g] = Precision.toDouble(squares / inner);
+      Total squares = new Total();
+      addSquares(x, g * inner, (g + 1) * inner, 0, squares);
+      meanSquare[g] = Precision.toDouble(squares.value / inner);
     }
+  }
+
+  /** Adds {@code Σ x}. Four sums at a time, since each addition waits for the one before. */
+  private static void addElements(double[] x, int from, int to, Total total) {
+    var s0 = 0d;
+    var s1 = 0d;
+    var s2 = 0d;
+    var s3 = 0d;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+      s0 += x[i];
+      s1 += x[i + 1];
+      s2 += x[i + 2];
+      s3 += x[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += x[i];
+    }
+    total.value += s0 + s1 + (s2 + s3);
+  }
+
+  /** Adds {@code Σ (x − center)²}. */
+  private static void addSquares(double[] x, int from, int to, double center, Total total) {
+    var c = 0d + center;
+    var s0 = 0d;
+    var s1 = 0d;
+    var s2 = 0d;
+    var s3 = 0d;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+      s0 += (x[i] - c) * (x[i] - c);
+      s1 += (x[i + 1] - c) * (x[i + 1] - c);
+      s2 += (x[i + 2] - c) * (x[i + 2] - c);
+      s3 += (x[i + 3] - c) * (x[i + 3] - c);
+    }
+    for (; i < to; i++) {
+      s0 += (x[i] - c) * (x[i] - c);
+    }
+    total.value += s0 + s1 + (s2 + s3);
+  }
+
+  /** Adds {@code Σ x y}. */
+  private static void addProducts(double[] x, double[] y, int from, int to, Total total) {
+    var s0 = 0d;
+    var s1 = 0d;
+    var s2 = 0d;
+    var s3 = 0d;
+    int i = from;
+    for (; i + 4 <= to; i += 4) {
+      s0 += x[i] * y[i];
+      s1 += x[i + 1] * y[i + 1];
+      s2 += x[i + 2] * y[i + 2];
+      s3 += x[i + 3] * y[i + 3];
+    }
+    for (; i < to; i++) {
+      s0 += x[i] * y[i];
+    }
+    total.value += s0 + s1 + (s2 + s3);
   }
 
   /** {@code scale = 1 / √(variance + eps)}. */
@@ -66,46 +120,130 @@ final class NormalizationDouble {
   }
 
   /**
-   * {@code y = x · weight + bias}, each parameter serving {@code inner} neighbours before the next
-   * one's turn; weight and bias may be null.
+   * {@code y = (x − mean) · scale · weight + bias}.
+   *
+   * @param run how many neighbours share a weight and a bias before the next one's turn: a divisor
+   *     of inner, or 1
+   * @param weight if run is 1, their number is a multiple of inner, or that of the groups
    */
-  static void affine(int inner, double[] x, double[] weight, double[] bias, double[] y) {
-    int count = weight == null ? bias.length : weight.length;
-    for (int start = 0, c = 0; start < x.length; start += inner, c = c + 1 == count ? 0 : c + 1) {
-      double factor = weight == null ? 1 : weight[c];
-      double offset = bias == null ? 0 : bias[c];
-      for (int i = start; i < start + inner; i++) {
-        y[i] = x[i] * factor + offset;
+  static void transform(
+      int outer,
+      int groups,
+      int inner,
+      int run,
+      double[] x,
+      double[] mean,
+      double[] scale,
+      double[] weight,
+      double[] bias,
+      double[] y) {
+    if (run > 1) {
+      for (int start = 0; start < x.length; start += run) {
+        int g = start / inner % groups;
+        int c = start / run % weight.length;
+        transform(start, start + run, x, mean[g], scale[g], weight[c], bias[c], y);
+      }
+      return;
+    }
+    if (inner == 1 && mean.length == weight.length) {
+      transformElements(x, mean, scale, weight, bias, y);
+      return;
+    }
+    double[] row = new double[inner];
+    for (int block = 0; block < outer * groups; block++) {
+      int start = block * inner;
+      int g = block % groups;
+      int first = start % weight.length;
+      // In a row of its own, since the JIT vectorises loops with one index only.
+      System.arraycopy(x, start, row, 0, inner);
+      if (first == 0) {
+        transformRow(row, mean[g], scale[g], weight, bias);
+      } else {
+        for (int i = 0; i < inner; i++) {
+          row[i] = (row[i] - mean[g]) * scale[g] * weight[first + i] + bias[first + i];
+        }
+      }
+      System.arraycopy(row, 0, y, start, inner);
+    }
+  }
+
+  private static void transform(
+      int from,
+      int to,
+      double[] x,
+      double center,
+      double factor,
+      double weight,
+      double bias,
+      double[] y) {
+    for (int i = from; i < to; i++) {
+      y[i] = (x[i] - center) * factor * weight + bias;
+    }
+  }
+
+  private static void transformRow(
+      double[] row, double center, double factor, double[] weight, double[] bias) {
+    for (int i = 0; i < row.length; i++) {
+      row[i] = (row[i] - center) * factor * weight[i] + bias[i];
+    }
+  }
+
+  /** Each element of a row has statistics and parameters of its own. */
+  private static void transformElements(
+      double[] x, double[] mean, double[] scale, double[] weight, double[] bias, double[] y) {
+    int count = mean.length;
+    for (int start = 0; start < x.length; start += count) {
+      for (int c = 0; c < count; c++) {
+        y[start + c] = (x[start + c] - mean[c]) * scale[c] * weight[c] + bias[c];
       }
     }
   }
 
-  /** The gradients of {@link #affine}: overwrites dx, and dWeight and dBias if not null. */
+  /**
+   * The gradients of {@code y = z · weight + bias}: overwrites dz, and dWeight and dBias if not
+   * null.
+   *
+   * @param run as in {@link #transform}
+   */
   static void affineBackward(
-      int inner,
-      int count,
-      double[] x,
+      int run,
+      double[] z,
       double[] weight,
       double[] dy,
-      double[] dx,
+      double[] dz,
       double[] dWeight,
       double[] dBias) {
-    for (int c = 0; c < count; c++) {
-      double factor = weight == null ? 1 : weight[c];
-      var weightSum = 0d;
-      var biasSum = 0d;
-      for (int start = c * inner; start < x.length; start += count * inner) {
-        for (int i = start; i < start + inner; i++) {
-          weightSum += dy[i] * x[i];
-          biasSum += dy[i];
-          dx[i] = dy[i] * factor;
+    int count = weight.length;
+    var weightSums = Precision.sums(count);
+    var biasSums = Precision.sums(count);
+    if (run == 1) {
+      for (int start = 0; start < z.length; start += count) {
+        for (int c = 0; c < count; c++) {
+          weightSums[c] += dy[start + c] * z[start + c];
+          biasSums[c] += dy[start + c];
+          dz[start + c] = dy[start + c] * weight[c];
         }
       }
+    } else {
+      for (int start = 0, c = 0; start < z.length; start += run, c = c + 1 == count ? 0 : c + 1) {
+        Total sum = new Total();
+        addElements(dy, start, start + run, sum);
+        biasSums[c] += sum.value;
+        Total products = new Total();
+        addProducts(dy, z, start, start + run, products);
+        weightSums[c] += products.value;
+        double factor = weight[c];
+        for (int i = start; i < start + run; i++) {
+          dz[i] = dy[i] * factor;
+        }
+      }
+    }
+    for (int c = 0; c < count; c++) {
       if (dWeight != null) {
-        dWeight[c] = Precision.toDouble(weightSum);
+        dWeight[c] = Precision.toDouble(weightSums[c]);
       }
       if (dBias != null) {
-        dBias[c] = Precision.toDouble(biasSum);
+        dBias[c] = Precision.toDouble(biasSums[c]);
       }
     }
   }
@@ -121,21 +259,20 @@ final class NormalizationDouble {
       int outer, int groups, int inner, boolean centered, double[] z, double[] scale, double[] d) {
     long count = (long) outer * inner;
     for (int g = 0; g < groups; g++) {
-      var sum = 0d;
-      var product = 0d;
+      Total sum = new Total();
+      Total products = new Total();
       for (int o = 0; o < outer; o++) {
         int start = (o * groups + g) * inner;
-        for (int i = start; i < start + inner; i++) {
-          sum += d[i];
-          product += d[i] * z[i];
-        }
+        addElements(d, start, start + inner, sum);
+        addProducts(d, z, start, start + inner, products);
       }
-      var offset = centered ? sum / count : 0;
-      var slope = product / count;
+      double offset = Precision.toDouble(centered ? sum.value / count : 0);
+      double slope = Precision.toDouble(products.value / count);
+      double factor = scale[g];
       for (int o = 0; o < outer; o++) {
         int start = (o * groups + g) * inner;
         for (int i = start; i < start + inner; i++) {
-          d[i] = Precision.toDouble(scale[g] * (d[i] - offset - z[i] * slope));
+          d[i] = factor * (d[i] - offset - z[i] * slope);
         }
       }
     }

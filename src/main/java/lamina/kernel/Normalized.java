@@ -4,8 +4,9 @@ import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
- * The result of a normalisation, with what its backward step needs: the standardised input and the
- * factor 1/σ of each group.
+ * The result of a normalisation, with what its backward step needs: the input and, of each group,
+ * the mean and the factor 1/σ. The standardised input is computed again when it is needed, which
+ * takes less time than to fill another tensor in the forward step.
  */
 public final class Normalized {
   /**
@@ -18,7 +19,7 @@ public final class Normalized {
   public record Gradients(Tensor input, Tensor weight, Tensor bias) {}
 
   private final Grouping grouping;
-  private final Tensor standardized;
+  private final Tensor input;
   private final Tensor mean;
   private final Tensor variance;
   private final Tensor scale;
@@ -28,20 +29,20 @@ public final class Normalized {
 
   Normalized(
       Grouping grouping,
-      Tensor standardized,
+      Tensor input,
       Tensor mean,
       Tensor variance,
       Tensor scale,
       Tensor weight,
       Tensor bias) {
     this.grouping = grouping;
-    this.standardized = standardized;
+    this.input = input;
     this.mean = mean;
     this.variance = variance;
     this.scale = scale;
     this.weight = weight;
     this.bias = bias;
-    this.output = affine();
+    this.output = transform();
   }
 
   /**
@@ -84,27 +85,65 @@ public final class Normalized {
     return weight != null || bias != null;
   }
 
-  private Tensor affine() {
+  /** The weights, or as many ones as there are biases. */
+  private Tensor factors() {
+    return weight != null
+        ? weight
+        : Tensor.filled(input.dtype(), 1, bias == null ? 1 : bias.size());
+  }
+
+  /** The biases, or as many zeros as there are weights. */
+  private Tensor offsets() {
+    return bias != null ? bias : Tensor.zeros(input.dtype(), weight.size());
+  }
+
+  private Tensor transform() {
     if (!hasParameters()) {
-      return standardized;
+      return standardized();
     }
-    Tensor y = Tensor.zeros(standardized.dtype(), standardized.shape());
+    Tensor y = Tensor.zeros(input.dtype(), input.shape());
     if (y.dtype() == DType.FLOAT64) {
-      NormalizationDouble.affine(
+      NormalizationDouble.transform(
+          grouping.outer(),
+          grouping.groups(),
+          grouping.inner(),
           grouping.parameterInner(),
-          standardized.doubles(),
-          weight == null ? null : weight.doubles(),
-          bias == null ? null : bias.doubles(),
+          input.doubles(),
+          mean.doubles(),
+          scale.doubles(),
+          factors().doubles(),
+          offsets().doubles(),
           y.doubles());
     } else {
-      NormalizationFloat.affine(
+      NormalizationFloat.transform(
+          grouping.outer(),
+          grouping.groups(),
+          grouping.inner(),
           grouping.parameterInner(),
-          standardized.floats(),
-          weight == null ? null : weight.floats(),
-          bias == null ? null : bias.floats(),
+          input.floats(),
+          mean.floats(),
+          scale.floats(),
+          factors().floats(),
+          offsets().floats(),
           y.floats());
     }
     return y;
+  }
+
+  /** {@code (x − mean) · scale}. */
+  private Tensor standardized() {
+    Tensor z = Tensor.zeros(input.dtype(), input.shape());
+    int outer = grouping.outer();
+    int groups = grouping.groups();
+    int inner = grouping.inner();
+    if (z.dtype() == DType.FLOAT64) {
+      NormalizationDouble.standardize(
+          outer, groups, inner, input.doubles(), mean.doubles(), scale.doubles(), z.doubles());
+    } else {
+      NormalizationFloat.standardize(
+          outer, groups, inner, input.floats(), mean.floats(), scale.floats(), z.floats());
+    }
+    return z;
   }
 
   /**
@@ -118,24 +157,19 @@ public final class Normalized {
     Tensor dWeight = weight == null ? null : Tensor.zeros(dy.dtype(), weight.shape());
     Tensor dBias = bias == null ? null : Tensor.zeros(dy.dtype(), bias.shape());
     if (dy.dtype() == DType.FLOAT64) {
-      backward(dy, dx, dWeight, dBias);
+      backward(standardized().doubles(), dy, dx, dWeight, dBias);
     } else {
-      backwardFloat(dy, dx, dWeight, dBias);
+      backward(standardized().floats(), dy, dx, dWeight, dBias);
     }
     return new Gradients(dx, dWeight, dBias);
   }
 
-  private int parameters() {
-    return weight != null ? weight.size() : bias.size();
-  }
-
-  private void backward(Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
+  private void backward(double[] z, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
     if (hasParameters()) {
       NormalizationDouble.affineBackward(
           grouping.parameterInner(),
-          parameters(),
-          standardized.doubles(),
-          weight == null ? null : weight.doubles(),
+          z,
+          factors().doubles(),
           dy.doubles(),
           dx.doubles(),
           dWeight == null ? null : dWeight.doubles(),
@@ -149,7 +183,7 @@ public final class Normalized {
           grouping.groups(),
           grouping.inner(),
           grouping.centered(),
-          standardized.doubles(),
+          z,
           scale.doubles(),
           dx.doubles());
     } else {
@@ -164,13 +198,12 @@ public final class Normalized {
     }
   }
 
-  private void backwardFloat(Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
+  private void backward(float[] z, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
     if (hasParameters()) {
       NormalizationFloat.affineBackward(
           grouping.parameterInner(),
-          parameters(),
-          standardized.floats(),
-          weight == null ? null : weight.floats(),
+          z,
+          factors().floats(),
           dy.floats(),
           dx.floats(),
           dWeight == null ? null : dWeight.floats(),
@@ -184,7 +217,7 @@ public final class Normalized {
           grouping.groups(),
           grouping.inner(),
           grouping.centered(),
-          standardized.floats(),
+          z,
           scale.floats(),
           dx.floats());
     } else {

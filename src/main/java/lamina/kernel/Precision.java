@@ -18,4 +18,9 @@ public final class Precision {
   public static float toFloat(double value) {
     return (float) value;
   }
+
+  /** Sums that stay in double in both precisions, all 0. */
+  static double[] sums(int count) {
+    return new double[count];
+  }
 }

@@ -168,6 +168,9 @@ public record Pool(
   private Tensor forward(Tensor x, Geometry geometry, Tape tape) {
     switch (kind) {
       case MAX -> {
+        if (!tape.needsInputGradient()) {
+          return Poolings.maxOutput(x, geometry, rounding);
+        }
         Poolings.Maxima maxima = Poolings.max(x, geometry, rounding);
         tape.record(
             (dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));

@@ -627,6 +627,56 @@ abstract class BackendContract {
     }
   }
 
+  /** A gradient where the slope is 0 is 0, however large what comes back. */
+  @Test
+  void activatesBackwardAnyCount() {
+    for (ActivationKind kind : ActivationKind.values()) {
+      if (!kind.hasAxis() && kind != ActivationKind.THRESHOLD) {
+        Activation f = Activation.of(kind);
+        for (int size : new int[] {0, 1, 2, 5, 12, 16, 17, 31, 33, 100}) {
+          double[] x = arguments(size);
+          double[] dy = new Random(size).doubles(size, -2, 2).toArray();
+          double[] dx = new double[size];
+          float[] dx32 = new float[size];
+          backend.activateBackward(f, x, dy, dx);
+          backend.activateBackward(f, floats(x), floats(dy), dx32);
+          for (int i = 0; i < size; i++) {
+            double expected = dy[i] * f.derivative(x[i]);
+            // Slopes that cross 0 have the absolute error of the terms that cancel.
+            double scale = Math.max(1, 1 / Math.max(1e-30, Math.abs(f.derivative(x[i]))));
+            boolean crosses = kind == ActivationKind.SILU || kind == ActivationKind.HARD_SWISH;
+            String name = kind + " backward at " + x[i];
+            assertClose(name, dx[i], expected, 1e-14 * (crosses ? scale : 1));
+            double expected32 = (float) dy[i] * f.derivative((float) x[i]);
+            assertClose("float32 " + name, dx32[i], expected32, 2e-6 * (crosses ? scale : 1));
+          }
+          backend.activateBackward(f, x, dy, dy);
+          assertThat(dy).as(kind + " in place").isEqualTo(dx);
+        }
+      }
+    }
+  }
+
+  @Test
+  void closedGatesPassNoInfiniteGradient() {
+    double[] x = filledWith(Double.NEGATIVE_INFINITY);
+    double[] dy = filledWith(Double.POSITIVE_INFINITY);
+    for (String name : List.of("relu", "relu6", "hard-swish", "silu", "sigmoid", "tanh", "elu")) {
+      double[] dx = filledWith(1);
+      float[] dx32 = floats(dx);
+      backend.activateBackward(Activation.byName(name), x, dy, dx);
+      backend.activateBackward(Activation.byName(name), floats(x), floats(dy), dx32);
+      assertThat(dx).as(name).containsOnly(0);
+      assertThat(dx32).as(name).containsOnly(0);
+    }
+  }
+
+  private static double[] filledWith(double value) {
+    double[] values = new double[19];
+    Arrays.fill(values, value);
+    return values;
+  }
+
   private static void assertClose(String name, double actual, double expected, double tolerance) {
     if (Double.isFinite(expected)) {
       assertThat(actual)

@@ -93,6 +93,12 @@ final class NaivePooling {
     backend.maxPool(windows(), PLANES, BackendContract.floats(x), actual32, actualIndices);
     assertThat(actual32).as(this::toString).isEqualTo(BackendContract.floats(y));
     assertThat(actualIndices).as(this::toString).isEqualTo(indices);
+    double[] alone = new double[y.length];
+    backend.maxPool(windows(), PLANES, x, alone, null);
+    assertThat(alone).as(this::toString).isEqualTo(y);
+    float[] alone32 = new float[y.length];
+    backend.maxPool(windows(), PLANES, BackendContract.floats(x), alone32, null);
+    assertThat(alone32).as(this::toString).isEqualTo(BackendContract.floats(y));
   }
 
   private void checkAverage(Backend backend, double[] x, boolean countPadding, int divisor) {

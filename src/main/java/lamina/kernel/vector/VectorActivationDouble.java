@@ -1,8 +1,8 @@
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 import lamina.kernel.Activation;
 import lamina.kernel.Backend;
 import lamina.kernel.GateFunction;
@@ -12,135 +12,285 @@ import lamina.kernel.ScalarBackend;
 /**
  * Activation functions in float64. The exponentials behind them are polynomials with an error of
  * few ulp; functions that are not here are left to the plain loops.
+ *
+ * <p>Each function has a loop of its own: one loop that is handed the function would be compiled
+ * for all of them at once, with a vector allocated at each call.
  */
 final class VectorActivationDouble {
+  private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
   private static final int LANES = TileDouble.LANES;
   private static final Backend PLAIN = new ScalarBackend();
+
+  /** As in Klambauer et al., Self-Normalizing Neural Networks (2017). */
+  private static final double SELU_ALPHA = Precision.toDouble(1.6732632423543772);
+
+  private static final double SELU_SCALE = Precision.toDouble(1.0507009873554805);
 
   private VectorActivationDouble() {}
 
   /** As {@link Backend#activate}. */
   static void forward(Activation f, double[] x, double[] y) {
-    if (x.length < LANES) {
+    int whole = x.length - x.length % LANES;
+    if (!forward(f, whole, x, y)) {
       PLAIN.activate(f, x, y);
-      return;
+    } else if (whole < x.length) {
+      double[] tail = new double[LANES];
+      System.arraycopy(x, whole, tail, 0, x.length - whole);
+      forward(f, LANES, tail, tail);
+      System.arraycopy(tail, 0, y, whole, x.length - whole);
     }
+  }
+
+  /** For a number of elements that fill whole vectors; answers whether the function is here. */
+  private static boolean forward(Activation f, int count, double[] x, double[] y) {
+    double a = Precision.toDouble(f.alpha());
+    double b = Precision.toDouble(f.beta());
     switch (f.kind()) {
-      case SIGMOID -> SquashVectorsDouble.apply(GateFunction.SIGMOID, x, 0, y, 0, x.length);
-      case TANH -> SquashVectorsDouble.apply(GateFunction.TANH, x, 0, y, 0, x.length);
-      case LEAKY_RELU, PRELU -> leaky(Precision.toDouble(f.alpha()), x, y);
-      case ELU -> elu(Precision.toDouble(f.alpha()), x, y);
-      case SILU -> silu(x, y);
-      default -> PLAIN.activate(f, x, y);
+      case RELU -> relu(count, x, y);
+      case LEAKY_RELU, PRELU -> leaky(count, a, x, y);
+      case RRELU -> leaky(count, (a + b) / 2, x, y);
+      case RELU6 -> clip(count, 0, 6, x, y);
+      case HARD_TANH -> clip(count, a, b, x, y);
+      case ELU -> elu(count, 1, a, x, y);
+      case SELU -> elu(count, SELU_SCALE, SELU_ALPHA, x, y);
+      case SIGMOID -> SquashVectorsDouble.apply(GateFunction.SIGMOID, x, 0, y, 0, count);
+      case TANH -> SquashVectorsDouble.apply(GateFunction.TANH, x, 0, y, 0, count);
+      case SILU -> silu(count, x, y);
+      case HARD_SWISH -> hardSwish(count, x, y);
+      case MISH -> mish(count, x, y);
+      case SOFTPLUS -> softplus(count, a, b, x, y);
+      case LOG_SIGMOID -> logSigmoid(count, x, y);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void relu(int count, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      v.max(0).intoArray(y, i);
     }
   }
 
-  private static void leaky(double slope, double[] x, double[] y) {
-    int tail = x.length - LANES;
-    // Loaded before anything is stored, since y may be x.
-    DoubleVector last = DoubleVector.fromArray(TileDouble.SPECIES, x, tail);
-    for (int i = 0; i < tail; i += LANES) {
-      leaky(slope, DoubleVector.fromArray(TileDouble.SPECIES, x, i)).intoArray(y, i);
+  private static void leaky(int count, double slope, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      v.mul(slope).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, i);
     }
-    leaky(slope, last).intoArray(y, tail);
   }
 
-  private static DoubleVector leaky(double slope, DoubleVector x) {
-    return x.mul(slope).blend(x, x.compare(VectorOperators.GT, 0));
-  }
-
-  private static void elu(double alpha, double[] x, double[] y) {
-    int tail = x.length - LANES;
-    DoubleVector last = DoubleVector.fromArray(TileDouble.SPECIES, x, tail);
-    for (int i = 0; i < tail; i += LANES) {
-      elu(alpha, DoubleVector.fromArray(TileDouble.SPECIES, x, i)).intoArray(y, i);
+  private static void clip(int count, double low, double high, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      v.max(low).min(high).intoArray(y, i);
     }
-    elu(alpha, last).intoArray(y, tail);
   }
 
-  private static DoubleVector elu(double alpha, DoubleVector x) {
-    return SquashVectorsDouble.expm1(x).mul(alpha).blend(x, x.compare(VectorOperators.GT, 0));
-  }
-
-  private static void silu(double[] x, double[] y) {
-    int tail = x.length - LANES;
-    DoubleVector last = DoubleVector.fromArray(TileDouble.SPECIES, x, tail);
-    for (int i = 0; i < tail; i += LANES) {
-      silu(DoubleVector.fromArray(TileDouble.SPECIES, x, i)).intoArray(y, i);
+  /** {@code scale · x} above 0, else {@code scale · alpha · expm1(x)}. */
+  private static void elu(int count, double scale, double alpha, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector below = SquashVectorsDouble.expm1(v).mul(alpha);
+      below.blend(v, v.compare(VectorOperators.GT, 0)).mul(scale).intoArray(y, i);
     }
-    silu(last).intoArray(y, tail);
   }
 
-  /** {@code x σ(x)}, and its limit 0 where the gate is closed. */
-  private static DoubleVector silu(DoubleVector x) {
-    DoubleVector gate = SquashVectorsDouble.sigmoid(x);
-    DoubleVector zero = DoubleVector.zero(TileDouble.SPECIES);
-    return x.mul(gate).blend(zero, gate.compare(VectorOperators.EQ, zero));
+  private static void silu(int count, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      timesGate(v, SquashVectorsDouble.sigmoid(v)).intoArray(y, i);
+    }
+  }
+
+  private static void hardSwish(int count, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      timesGate(v, v.add(3).max(0).min(6)).div(6).intoArray(y, i);
+    }
+  }
+
+  private static void mish(int count, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      timesGate(v, mishGate(v)).intoArray(y, i);
+    }
+  }
+
+  private static void softplus(int count, double beta, double threshold, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector z = v.mul(beta);
+      softplus(z).div(beta).blend(v, z.compare(VectorOperators.GT, threshold)).intoArray(y, i);
+    }
+  }
+
+  private static void logSigmoid(int count, double[] x, double[] y) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      softplus(v.neg()).neg().intoArray(y, i);
+    }
+  }
+
+  /** x · gate, and its limit 0 where the gate is closed. */
+  private static DoubleVector timesGate(DoubleVector x, DoubleVector gate) {
+    return x.mul(gate).blend(0, gate.compare(VectorOperators.EQ, 0));
+  }
+
+  /** {@code e^−|x|}. */
+  private static DoubleVector exponential(DoubleVector x) {
+    return SquashVectorsDouble.exp(x.abs().neg());
+  }
+
+  /** {@code log(1 + eˣ)}. */
+  private static DoubleVector softplus(DoubleVector x) {
+    return x.max(0).add(LogarithmsDouble.ofOnePlus(exponential(x)));
   }
 
   /**
-   * As {@link Backend#softmax}, the last axis by vectors. The logarithm has the absolute error of a
-   * sum of at least 1, a few ulp of it.
+   * {@code tanh(log(1 + eˣ)) = n / (n + 2)} with {@code n = eˣ (eˣ + 2)}; divided through by e²ˣ
+   * for positive x.
    */
-  static void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
-    if (inner > 1) {
-      PLAIN.softmax(axis, inner, sign, logarithm, x, y);
-      return;
+  private static DoubleVector mishGate(DoubleVector x) {
+    DoubleVector e = exponential(x);
+    DoubleVector twice = e.add(e);
+    DoubleVector square = e.mul(e);
+    var positive = x.compare(VectorOperators.GT, 0);
+    DoubleVector numerator = square.add(twice).blend(twice.add(1), positive);
+    DoubleVector rest = DoubleVector.broadcast(SPECIES, 2).blend(square.add(square), positive);
+    return numerator.div(numerator.add(rest));
+  }
+
+  /** As {@link Backend#activateBackward}. */
+  static void backward(Activation f, double[] x, double[] dy, double[] dx) {
+    int whole = x.length - x.length % LANES;
+    if (!backward(f, whole, x, dy, dx)) {
+      PLAIN.activateBackward(f, x, dy, dx);
+    } else if (whole < x.length) {
+      double[] tail = new double[LANES];
+      double[] gradient = new double[LANES];
+      System.arraycopy(x, whole, tail, 0, x.length - whole);
+      System.arraycopy(dy, whole, gradient, 0, x.length - whole);
+      backward(f, LANES, tail, gradient, gradient);
+      System.arraycopy(gradient, 0, dx, whole, x.length - whole);
     }
-    int room = TapSumsDouble.vectors(axis) * LANES;
-    double[] row = BuffersDouble.take(room);
-    // The exponentials of what fills the last vector are 0.
-    Arrays.fill(row, axis, room, Double.NEGATIVE_INFINITY);
-    for (int start = 0; start < x.length; start += axis) {
-      for (int i = 0; i < axis; i++) {
-        row[i] = sign * x[start + i];
+  }
+
+  /** For a number of elements that fill whole vectors; answers whether the function is here. */
+  private static boolean backward(Activation f, int count, double[] x, double[] dy, double[] dx) {
+    double a = Precision.toDouble(f.alpha());
+    double b = Precision.toDouble(f.beta());
+    switch (f.kind()) {
+      case RELU -> reluBackward(count, x, dy, dx);
+      case LEAKY_RELU, PRELU -> leakyBackward(count, a, x, dy, dx);
+      case RRELU -> leakyBackward(count, (a + b) / 2, x, dy, dx);
+      case RELU6 -> clipBackward(count, 0, 6, x, dy, dx);
+      case HARD_TANH -> clipBackward(count, a, b, x, dy, dx);
+      case ELU -> eluBackward(count, 1, a, x, dy, dx);
+      case SELU -> eluBackward(count, SELU_SCALE, SELU_ALPHA, x, dy, dx);
+      case SIGMOID -> sigmoidBackward(count, x, dy, dx);
+      case TANH -> tanhBackward(count, x, dy, dx);
+      case SILU -> siluBackward(count, x, dy, dx);
+      case HARD_SWISH -> hardSwishBackward(count, x, dy, dx);
+      case SOFTPLUS -> softplusBackward(count, a, b, x, dy, dx);
+      case LOG_SIGMOID -> softplusBackward(count, -1, Double.POSITIVE_INFINITY, x, dy, dx);
+      default -> {
+        return false;
       }
-      double max = max(room, row);
-      if (logarithm) {
-        double shift = Precision.toDouble(Math.log(sumOfExponentials(room, max, row)));
-        for (int i = 0; i < axis; i++) {
-          y[start + i] = row[i] - max - shift;
-        }
-      } else {
-        double sum = exponentials(room, max, row);
-        for (int i = 0; i < axis; i++) {
-          y[start + i] = row[i] / sum;
-        }
-        Arrays.fill(row, axis, room, Double.NEGATIVE_INFINITY);
-      }
     }
-    BuffersDouble.give(row);
+    return true;
   }
 
-  private static double max(int count, double[] x) {
-    DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, x, 0);
-    for (int i = LANES; i < count; i += LANES) {
-      max = max.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i));
-    }
-    return max.reduceLanes(VectorOperators.MAX);
-  }
-
-  /** The sum of {@code e^(x − max)}. */
-  private static double sumOfExponentials(int count, double max, double[] x) {
-    DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
+  private static void reluBackward(int count, double[] x, double[] dy, double[] dx) {
     for (int i = 0; i < count; i += LANES) {
-      sum = sum.add(exponential(max, x, i));
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      d.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(dx, i);
     }
-    return DotsDouble.sum(sum);
   }
 
-  /** The same, which also replaces the elements by their exponentials. */
-  private static double exponentials(int count, double max, double[] x) {
-    DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
+  private static void leakyBackward(int count, double slope, double[] x, double[] dy, double[] dx) {
     for (int i = 0; i < count; i += LANES) {
-      DoubleVector e = exponential(max, x, i);
-      sum = sum.add(e);
-      e.intoArray(x, i);
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      d.mul(slope).blend(d, v.compare(VectorOperators.GT, 0)).intoArray(dx, i);
     }
-    return DotsDouble.sum(sum);
   }
 
-  private static DoubleVector exponential(double max, double[] x, int i) {
-    return SquashVectorsDouble.exp(DoubleVector.fromArray(TileDouble.SPECIES, x, i).sub(max));
+  private static void clipBackward(
+      int count, double low, double high, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      var clipped = v.compare(VectorOperators.LE, low).or(v.compare(VectorOperators.GE, high));
+      d.blend(0, clipped).intoArray(dx, i);
+    }
+  }
+
+  private static void eluBackward(
+      int count, double scale, double alpha, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      DoubleVector slope = SquashVectorsDouble.exp(v.min(0)).mul(alpha);
+      slope = slope.blend(1, v.compare(VectorOperators.GT, 0)).mul(scale);
+      timesGate(d, slope).intoArray(dx, i);
+    }
+  }
+
+  private static void sigmoidBackward(int count, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      timesGate(d, sigmoidSlope(v)).intoArray(dx, i);
+    }
+  }
+
+  private static void tanhBackward(int count, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      timesGate(d, sigmoidSlope(v.add(v)).mul(4)).intoArray(dx, i);
+    }
+  }
+
+  private static void siluBackward(int count, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      DoubleVector slope = SquashVectorsDouble.sigmoid(v).add(timesGate(v, sigmoidSlope(v)));
+      timesGate(d, slope).intoArray(dx, i);
+    }
+  }
+
+  private static void hardSwishBackward(int count, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      DoubleVector slope = v.div(3).add(Precision.toDouble(0.5));
+      slope = slope.blend(1, v.compare(VectorOperators.LT, 3).not());
+      slope = slope.blend(0, v.compare(VectorOperators.LT, -3));
+      timesGate(d, slope).intoArray(dx, i);
+    }
+  }
+
+  /** {@code dy · σ(beta · x)}, dy above the threshold. */
+  private static void softplusBackward(
+      int count, double beta, double threshold, double[] x, double[] dy, double[] dx) {
+    for (int i = 0; i < count; i += LANES) {
+      DoubleVector z = DoubleVector.fromArray(SPECIES, x, i).mul(beta);
+      DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
+      timesGate(d, SquashVectorsDouble.sigmoid(z))
+          .blend(d, z.compare(VectorOperators.GT, threshold))
+          .intoArray(dx, i);
+    }
+  }
+
+  /** {@code σ′(x) = e / (1 + e)²} with {@code e = e^−|x|}. */
+  private static DoubleVector sigmoidSlope(DoubleVector x) {
+    DoubleVector e = exponential(x);
+    DoubleVector sum = e.add(1);
+    return e.div(sum.mul(sum));
   }
 }

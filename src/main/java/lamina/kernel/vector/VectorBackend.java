@@ -357,8 +357,13 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+    VectorActivationDouble.backward(f, x, dy, dx);
+  }
+
+  @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
-    VectorActivationDouble.softmax(axis, inner, sign, logarithm, x, y);
+    VectorSoftmaxDouble.forward(axis, inner, sign, logarithm, x, y);
   }
 
   @Override
@@ -367,7 +372,12 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
+  public void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+    VectorActivationFloat.backward(f, x, dy, dx);
+  }
+
+  @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
-    VectorActivationFloat.softmax(axis, inner, sign, logarithm, x, y);
+    VectorSoftmaxFloat.forward(axis, inner, sign, logarithm, x, y);
   }
 }

@@ -1,0 +1,120 @@
+package lamina.kernel.vector;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import lamina.kernel.Backend;
+import lamina.kernel.Parallel;
+import lamina.kernel.PoolWindows;
+import lamina.kernel.Windows;
+
+/**
+ * Maximum pooling in float64 that tells where the maxima stand, for many neighbouring windows at a
+ * time, over copies of the planes with their padding. With a stride along the width, windows at the
+ * columns between are computed too and dropped.
+ */
+final class IndexedMaximaDouble {
+  private static final int LANES = TileDouble.LANES;
+
+  private final Windows w;
+  private final PlaneLayout layout;
+  private final int[] offsets;
+
+  /** From the first output column to the last, in columns of the input. */
+  private final int span;
+
+  /** From one row of results, those between included, to the next. */
+  private final int step;
+
+  private IndexedMaximaDouble(Windows windows) {
+    w = windows;
+    layout = PlaneLayout.of(w);
+    offsets = layout.offsets(w, 1);
+    span = (w.outWidth - 1) * w.strideWidth + 1;
+    step = w.outWidth * w.strideWidth;
+  }
+
+  /** As {@link Backend#maxPool}, for windows of a fixed geometry. */
+  static void find(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+    IndexedMaximaDouble pooling = new IndexedMaximaDouble(windows.regular());
+    Parallel.ranges(planes, (first, end) -> pooling.max(windows, first, end, x, y, indices));
+  }
+
+  private void max(
+      PoolWindows windows, int first, int end, double[] x, double[] y, long[] indices) {
+    PlanesDouble input = new PlanesDouble(layout, 1, Double.NEGATIVE_INFINITY);
+    double[] maxima = BuffersDouble.take(w.outHeight * step + LANES);
+    double[] taps = BuffersDouble.take(w.outHeight * step + LANES);
+    int[] distances = distances();
+    int limit = end * w.outPlane;
+    for (int plane = first; plane < end; plane++) {
+      input.read(w, 1, x, plane * w.inPlane);
+      for (int slice = 0; slice < w.outDepth; slice++) {
+        for (int row = 0; row < w.outHeight; row++) {
+          int line = slice * w.strideDepth * layout.rows + row * w.strideHeight;
+          maxima(span, input.data, line * layout.pitch, offsets, maxima, taps, row * step);
+        }
+        int to = (plane * w.outDepth + slice) * w.outHeight * w.outWidth;
+        RowsDouble.copy(w.outHeight, w.outWidth, maxima, 0, step, w.strideWidth, y, to, limit);
+        writeIndices(windows, slice, taps, distances, indices, to);
+      }
+    }
+    BuffersDouble.give(taps);
+    BuffersDouble.give(maxima);
+    input.release();
+  }
+
+  /**
+   * The maxima of the windows of a row, and the numbers of the taps that read them, −1 where all
+   * are −∞; up to whole vectors.
+   */
+  private static void maxima(
+      int count, double[] x, int x0, int[] offsets, double[] maxima, double[] taps, int to) {
+    for (int j = 0; j < count; j += LANES) {
+      DoubleVector max = DoubleVector.broadcast(TileDouble.SPECIES, Double.NEGATIVE_INFINITY);
+      DoubleVector tap = DoubleVector.broadcast(TileDouble.SPECIES, -1);
+      for (int i = 0; i < offsets.length; i++) {
+        DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + j + offsets[i]);
+        // A larger one, or the first that is not a number: once that is found, no other.
+        VectorMask<Double> better =
+            v.compare(VectorOperators.LE, max).not().and(max.compare(VectorOperators.EQ, max));
+        max = max.blend(v, better);
+        tap = tap.blend(DoubleVector.broadcast(TileDouble.SPECIES, i), better);
+      }
+      max.intoArray(maxima, to + j);
+      tap.intoArray(taps, to + j);
+    }
+  }
+
+  /** Finds where in their plane the maxima of a slice stand. */
+  private void writeIndices(
+      PoolWindows windows, int slice, double[] taps, int[] distances, long[] indices, int to) {
+    int output = slice * w.outHeight * w.outWidth;
+    int depth = slice * w.strideDepth - w.padDepth;
+    for (int row = 0; row < w.outHeight; row++) {
+      int line = depth * w.inHeight + row * w.strideHeight - w.padHeight;
+      int base = line * w.inWidth - w.padWidth;
+      for (int column = 0; column < w.outWidth; column++) {
+        int tap = (int) taps[row * step + column * w.strideWidth];
+        int i = row * w.outWidth + column;
+        indices[to + i] =
+            tap < 0
+                ? windows.firstElement(output + i)
+                : base + column * w.strideWidth + distances[tap];
+      }
+    }
+  }
+
+  /** How far behind its window's first element each tap reads in a plane of the input. */
+  private int[] distances() {
+    int[] distances = new int[w.taps];
+    for (int tap = 0; tap < w.taps; tap++) {
+      int line = tap / w.kernelWidth;
+      int slice = line / w.kernelHeight * w.dilationDepth;
+      int row = line % w.kernelHeight * w.dilationHeight;
+      distances[tap] =
+          (slice * w.inHeight + row) * w.inWidth + tap % w.kernelWidth * w.dilationWidth;
+    }
+    return distances;
+  }
+}
