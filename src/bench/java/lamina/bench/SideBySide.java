@@ -20,8 +20,8 @@ import lamina.kernel.RepeatedConvolutionFloat;
  */
 public final class SideBySide {
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
-  private static final int ROUNDS = Integer.getInteger("rounds", 9);
-  private static final long SLICE = 60_000_000;
+  private static final int ROUNDS = Integer.getInteger("rounds", 51);
+  private static final long SLICE = 10_000_000;
 
   private SideBySide() {}
 
@@ -166,8 +166,8 @@ public final class SideBySide {
   /** Both in turns: the medians of their speeds and of the ratio within a round. */
   static void report(
       String name, double firstAmount, Runnable first, double secondAmount, Runnable second) {
-    seconds(second, 25 * SLICE);
-    seconds(first, SLICE);
+    seconds(second, 150 * SLICE);
+    seconds(first, 6 * SLICE);
     double[] ofFirst = new double[ROUNDS];
     double[] ofSecond = new double[ROUNDS];
     double[] ratios = new double[ROUNDS];

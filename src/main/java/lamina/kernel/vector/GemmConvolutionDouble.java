@@ -222,7 +222,8 @@ final class GemmConvolutionDouble {
       int size = paddedFilters() * PANEL;
       int depth = MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
       double[] sums = depth < filter ? BuffersDouble.take(count * size) : null;
-      double[] packed = BuffersDouble.take(depth * PANEL + PANEL);
+      double[] packed = BuffersDouble.take(depth * PANEL + PANEL + CacheLines.BYTES / Double.BYTES);
+      int p0 = CacheLines.start(packed, Double.BYTES);
       int end = position(first + count);
       if (!runsOn && isNarrow(end % PANEL)) {
         // Sums of single columns grow in place.
@@ -241,7 +242,7 @@ final class GemmConvolutionDouble {
               panel.multiplyOne(j, p, k, tiles, t0, packed);
             }
           } else {
-            double[] from = rows(input, p, k, first + i, panel.width, packed, at);
+            double[] from = rows(input, p, k, first + i, panel.width, packed, p0, at);
             panel.multiply(p, k, tiles, t0, from, at, sums, i * size);
           }
         }
@@ -254,27 +255,35 @@ final class GemmConvolutionDouble {
 
     /**
      * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to
-     * {@code p + k − 1} of a filter, and returns the array in which they lie.
+     * {@code p + k − 1} of a filter, and returns the array in which they lie: the input's copy, or
+     * {@code packed} from {@code p0} on.
      */
     private double[] rows(
-        UnfoldedDouble input, int p, int k, int panel, int width, double[] packed, int[] at) {
+        UnfoldedDouble input,
+        int p,
+        int k,
+        int panel,
+        int width,
+        double[] packed,
+        int p0,
+        int[] at) {
       if (runsOn) {
         int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
         base += input.offset;
         if (!input.canRead(base + offsets[p + k - 1])) {
-          input.packRun(offsets, p, k, base, width, packed);
+          input.packRun(offsets, p, k, base, width, packed, p0);
         } else if (groupOut < PACKED_FILTERS) {
           for (int i = 0; i < k; i++) {
             at[i] = base + offsets[p + i];
           }
           return input.data;
         } else {
-          input.packWhole(offsets, p, k, base, packed);
+          input.packWhole(offsets, p, k, base, packed, p0);
         }
       } else {
-        input.pack(offsets, p, k, panel * PANEL, width, packed);
+        input.pack(offsets, p, k, panel * PANEL, width, packed, p0);
       }
-      PackedDouble.panelOffsets(k, 0, at);
+      PackedDouble.panelOffsets(k, p0, at);
       return packed;
     }
 

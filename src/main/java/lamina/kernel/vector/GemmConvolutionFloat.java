@@ -223,7 +223,8 @@ final class GemmConvolutionFloat {
       int size = paddedFilters() * PANEL;
       int depth = MatrixProductFloat.ceil(filter, MatrixProductFloat.ceil(filter, DEPTH));
       float[] sums = depth < filter ? BuffersFloat.take(count * size) : null;
-      float[] packed = BuffersFloat.take(depth * PANEL + PANEL);
+      float[] packed = BuffersFloat.take(depth * PANEL + PANEL + CacheLines.BYTES / Float.BYTES);
+      int p0 = CacheLines.start(packed, Float.BYTES);
       int end = position(first + count);
       if (!runsOn && isNarrow(end % PANEL)) {
         // Sums of single columns grow in place.
@@ -242,7 +243,7 @@ final class GemmConvolutionFloat {
               panel.multiplyOne(j, p, k, tiles, t0, packed);
             }
           } else {
-            float[] from = rows(input, p, k, first + i, panel.width, packed, at);
+            float[] from = rows(input, p, k, first + i, panel.width, packed, p0, at);
             panel.multiply(p, k, tiles, t0, from, at, sums, i * size);
           }
         }
@@ -255,27 +256,28 @@ final class GemmConvolutionFloat {
 
     /**
      * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to
-     * {@code p + k − 1} of a filter, and returns the array in which they lie.
+     * {@code p + k − 1} of a filter, and returns the array in which they lie: the input's copy, or
+     * {@code packed} from {@code p0} on.
      */
     private float[] rows(
-        UnfoldedFloat input, int p, int k, int panel, int width, float[] packed, int[] at) {
+        UnfoldedFloat input, int p, int k, int panel, int width, float[] packed, int p0, int[] at) {
       if (runsOn) {
         int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
         base += input.offset;
         if (!input.canRead(base + offsets[p + k - 1])) {
-          input.packRun(offsets, p, k, base, width, packed);
+          input.packRun(offsets, p, k, base, width, packed, p0);
         } else if (groupOut < PACKED_FILTERS) {
           for (int i = 0; i < k; i++) {
             at[i] = base + offsets[p + i];
           }
           return input.data;
         } else {
-          input.packWhole(offsets, p, k, base, packed);
+          input.packWhole(offsets, p, k, base, packed, p0);
         }
       } else {
-        input.pack(offsets, p, k, panel * PANEL, width, packed);
+        input.pack(offsets, p, k, panel * PANEL, width, packed, p0);
       }
-      PackedFloat.panelOffsets(k, 0, at);
+      PackedFloat.panelOffsets(k, p0, at);
       return packed;
     }
 

@@ -228,42 +228,43 @@ final class UnfoldedFloat {
    * @param k how many of them to pack
    * @param count how many positions, at most a panel's columns
    * @param panel has room for a vector behind its last row
+   * @param p0 where the panel starts in its array
    */
-  void pack(int[] offsets, int first, int k, int position, int count, float[] panel) {
+  void pack(int[] offsets, int first, int k, int position, int count, float[] panel, int p0) {
     cut(position, count);
     int end = offset + offsets[first + k - 1] + from[pieces - 1];
     if (own == null
         && end + (pieces == 1 && length[0] > LANES ? PANEL : length[pieces - 1] + LANES)
             > data.length) {
-      packExactly(offsets, first, k, panel);
+      packExactly(offsets, first, k, panel, p0);
     } else if (pieces == 1 && length[0] > LANES) {
-      packWhole(offsets, first, k, offset + from[0], panel);
+      packWhole(offsets, first, k, offset + from[0], panel, p0);
     } else if (pieces == 2) {
-      packTwo(offsets, first, k, panel);
+      packTwo(offsets, first, k, panel, p0);
     } else {
-      packPieces(offsets, first, k, panel);
+      packPieces(offsets, first, k, panel, p0);
     }
   }
 
   /** Packs {@code count} elements from each place on, as {@link #pack} does. */
-  void packRun(int[] offsets, int first, int k, int base, int count, float[] panel) {
+  void packRun(int[] offsets, int first, int k, int base, int count, float[] panel, int p0) {
     for (int i = 0; i < k; i++) {
-      System.arraycopy(data, base + offsets[first + i], panel, i * PANEL, count);
+      System.arraycopy(data, base + offsets[first + i], panel, p0 + i * PANEL, count);
     }
   }
 
   /** Packs whole rows of a panel from each place on. */
-  void packWhole(int[] offsets, int first, int k, int base, float[] panels) {
+  void packWhole(int[] offsets, int first, int k, int base, float[] panel, int p0) {
     float[] x = data;
     for (int i = 0; i < k; i++) {
       int at = base + offsets[first + i];
-      copyVector(x, at, panels, i * PANEL);
-      copyVector(x, at + LANES, panels, i * PANEL + LANES);
+      copyVector(x, at, panel, p0 + i * PANEL);
+      copyVector(x, at + LANES, panel, p0 + i * PANEL + LANES);
     }
   }
 
   /** Two pieces: whole vectors, of which the next piece or row overwrites what is too much. */
-  private void packTwo(int[] offsets, int first, int k, float[] panels) {
+  private void packTwo(int[] offsets, int first, int k, float[] panel, int p0) {
     float[] x = data;
     int left = offset + from[0];
     int right = offset + from[1];
@@ -272,28 +273,28 @@ final class UnfoldedFloat {
     boolean wideRight = length[1] > LANES;
     for (int i = 0; i < k; i++) {
       int shift = offsets[first + i];
-      int target = i * PANEL;
-      copyVector(x, left + shift, panels, target);
+      int target = p0 + i * PANEL;
+      copyVector(x, left + shift, panel, target);
       if (wideLeft) {
-        copyVector(x, left + shift + LANES, panels, target + LANES);
+        copyVector(x, left + shift + LANES, panel, target + LANES);
       }
-      copyVector(x, right + shift, panels, target + split);
+      copyVector(x, right + shift, panel, target + split);
       if (wideRight) {
-        copyVector(x, right + shift + LANES, panels, target + split + LANES);
+        copyVector(x, right + shift + LANES, panel, target + split + LANES);
       }
     }
   }
 
   /** Any number of pieces, in the same way. */
-  private void packPieces(int[] offsets, int first, int k, float[] panels) {
+  private void packPieces(int[] offsets, int first, int k, float[] panel, int p0) {
     float[] x = data;
     for (int i = 0; i < k; i++) {
       int base = offset + offsets[first + i];
-      int target = i * PANEL;
+      int target = p0 + i * PANEL;
       for (int piece = 0; piece < pieces; piece++) {
-        copyVector(x, base + from[piece], panels, target + to[piece]);
+        copyVector(x, base + from[piece], panel, target + to[piece]);
         if (length[piece] > LANES) {
-          copyVector(x, base + from[piece] + LANES, panels, target + to[piece] + LANES);
+          copyVector(x, base + from[piece] + LANES, panel, target + to[piece] + LANES);
         }
       }
     }
@@ -304,12 +305,12 @@ final class UnfoldedFloat {
   }
 
   /** At the end of an input that is not a copy. */
-  private void packExactly(int[] offsets, int first, int k, float[] panels) {
+  private void packExactly(int[] offsets, int first, int k, float[] panel, int p0) {
     for (int i = 0; i < k; i++) {
       int base = offset + offsets[first + i];
       for (int piece = 0; piece < pieces; piece++) {
-        int target = i * PANEL + to[piece];
-        System.arraycopy(data, base + from[piece], panels, target, length[piece]);
+        int target = p0 + i * PANEL + to[piece];
+        System.arraycopy(data, base + from[piece], panel, target, length[piece]);
       }
     }
   }

@@ -240,6 +240,9 @@ final class WinogradFloat {
     private final float[] half = new float[spots * LANES];
     private final float[] results = new float[(spots + 1) * LANES];
 
+    /** Where the transformed inputs start: at a line of the cache. */
+    private int inputs0;
+
     /** Where element i of a small array of vectors lies. */
     private final int[] local = new int[spots];
 
@@ -258,7 +261,8 @@ final class WinogradFloat {
       int inputStep = BLOCK * width + GAP;
       int step = PackedFloat.computedRows(groupOut) * width + GAP;
       int blocks = MatrixProductFloat.ceil(groupIn, BLOCK);
-      float[] inputs = BuffersFloat.take(blocks * spots * inputStep);
+      float[] inputs = BuffersFloat.take(blocks * spots * inputStep + GAP);
+      inputs0 = CacheLines.start(inputs, Float.BYTES);
       float[] sums = BuffersFloat.take(spots * step);
       transformInputs(x, inputs, inputStep);
       multiply(kernels, group, inputs, inputStep, sums, step);
@@ -311,7 +315,7 @@ final class WinogradFloat {
 
     /** Where the first spot of a channel's transformed tiles lies. */
     private int place(int channel, int step) {
-      return channel / BLOCK * spots * step + channel % BLOCK * width;
+      return inputs0 + channel / BLOCK * spots * step + channel % BLOCK * width;
     }
 
     /** Transformed inputs: block of channels, spot, channel, tile. */
