@@ -11,6 +11,10 @@ final class NormalizationDouble {
   /** Overwrites mean and variance with those of each group; the variance is the biased one. */
   static void statistics(
       int outer, int groups, int inner, double[] x, double[] mean, double[] variance) {
+    if (inner == 1) {
+      columnStatistics(outer, groups, x, mean, variance);
+      return;
+    }
     long count = (long) outer * inner;
     for (int g = 0; g < groups; g++) {
       Total sum = new Total();
@@ -30,6 +34,31 @@ final class NormalizationDouble {
       // The squares were taken about the rounded mean.
       var error = exact - center;
       variance[g] = Precision.toDouble(squares.value / count - error * error);
+    }
+  }
+
+  /** {@link #statistics} of columns, all of them at once, down the rows. */
+  private static void columnStatistics(
+      int rows, int columns, double[] x, double[] mean, double[] variance) {
+    var sums = Precision.sums(columns);
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        sums[c] += x[start + c];
+      }
+    }
+    var squares = Precision.sums(columns);
+    for (int c = 0; c < columns; c++) {
+      mean[c] = Precision.toDouble(sums[c] / rows);
+    }
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        var distance = 0d + x[start + c] - mean[c];
+        squares[c] += distance * distance;
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      var error = sums[c] / rows - mean[c];
+      variance[c] = Precision.toDouble(squares[c] / rows - error * error);
     }
   }
 
@@ -257,6 +286,10 @@ final class NormalizationDouble {
    */
   static void standardizeBackward(
       int outer, int groups, int inner, boolean centered, double[] z, double[] scale, double[] d) {
+    if (inner == 1) {
+      columnsBackward(outer, groups, centered, z, scale, d);
+      return;
+    }
     long count = (long) outer * inner;
     for (int g = 0; g < groups; g++) {
       Total sum = new Total();
@@ -274,6 +307,30 @@ final class NormalizationDouble {
         for (int i = start; i < start + inner; i++) {
           d[i] = factor * (d[i] - offset - z[i] * slope);
         }
+      }
+    }
+  }
+
+  /** {@link #standardizeBackward} of columns, all of them at once, down the rows. */
+  private static void columnsBackward(
+      int rows, int columns, boolean centered, double[] z, double[] scale, double[] d) {
+    var sums = Precision.sums(columns);
+    var products = Precision.sums(columns);
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        sums[c] += d[start + c];
+        products[c] += d[start + c] * z[start + c];
+      }
+    }
+    double[] offset = new double[columns];
+    double[] slope = new double[columns];
+    for (int c = 0; c < columns; c++) {
+      offset[c] = Precision.toDouble(centered ? sums[c] / rows : 0);
+      slope[c] = Precision.toDouble(products[c] / rows);
+    }
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        d[start + c] = scale[c] * (d[start + c] - offset[c] - z[start + c] * slope[c]);
       }
     }
   }

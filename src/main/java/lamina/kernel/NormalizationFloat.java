@@ -12,6 +12,10 @@ final class NormalizationFloat {
   /** Overwrites mean and variance with those of each group; the variance is the biased one. */
   static void statistics(
       int outer, int groups, int inner, float[] x, float[] mean, float[] variance) {
+    if (inner == 1) {
+      columnStatistics(outer, groups, x, mean, variance);
+      return;
+    }
     long count = (long) outer * inner;
     for (int g = 0; g < groups; g++) {
       Total sum = new Total();
@@ -31,6 +35,31 @@ final class NormalizationFloat {
       // The squares were taken about the rounded mean.
       var error = exact - center;
       variance[g] = Precision.toFloat(squares.value / count - error * error);
+    }
+  }
+
+  /** {@link #statistics} of columns, all of them at once, down the rows. */
+  private static void columnStatistics(
+      int rows, int columns, float[] x, float[] mean, float[] variance) {
+    var sums = Precision.sums(columns);
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        sums[c] += x[start + c];
+      }
+    }
+    var squares = Precision.sums(columns);
+    for (int c = 0; c < columns; c++) {
+      mean[c] = Precision.toFloat(sums[c] / rows);
+    }
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        var distance = 0d + x[start + c] - mean[c];
+        squares[c] += distance * distance;
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      var error = sums[c] / rows - mean[c];
+      variance[c] = Precision.toFloat(squares[c] / rows - error * error);
     }
   }
 
@@ -252,6 +281,10 @@ final class NormalizationFloat {
    */
   static void standardizeBackward(
       int outer, int groups, int inner, boolean centered, float[] z, float[] scale, float[] d) {
+    if (inner == 1) {
+      columnsBackward(outer, groups, centered, z, scale, d);
+      return;
+    }
     long count = (long) outer * inner;
     for (int g = 0; g < groups; g++) {
       Total sum = new Total();
@@ -269,6 +302,30 @@ final class NormalizationFloat {
         for (int i = start; i < start + inner; i++) {
           d[i] = factor * (d[i] - offset - z[i] * slope);
         }
+      }
+    }
+  }
+
+  /** {@link #standardizeBackward} of columns, all of them at once, down the rows. */
+  private static void columnsBackward(
+      int rows, int columns, boolean centered, float[] z, float[] scale, float[] d) {
+    var sums = Precision.sums(columns);
+    var products = Precision.sums(columns);
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        sums[c] += d[start + c];
+        products[c] += d[start + c] * z[start + c];
+      }
+    }
+    float[] offset = new float[columns];
+    float[] slope = new float[columns];
+    for (int c = 0; c < columns; c++) {
+      offset[c] = Precision.toFloat(centered ? sums[c] / rows : 0);
+      slope[c] = Precision.toFloat(products[c] / rows);
+    }
+    for (int start = 0; start < rows * columns; start += columns) {
+      for (int c = 0; c < columns; c++) {
+        d[start + c] = scale[c] * (d[start + c] - offset[c] - z[start + c] * slope[c]);
       }
     }
   }

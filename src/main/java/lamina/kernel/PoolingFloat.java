@@ -8,7 +8,14 @@ package lamina.kernel;
 final class PoolingFloat {
   private final PoolWindows windows;
 
-  /** The window at hand: its first element in the plane, its taps and how far apart they are. */
+  /** The window at hand, before the first one at first, and where its plane starts. */
+  private int column = -1;
+
+  private int row;
+  private int slice;
+  private int plane;
+
+  /** Its first element, its taps and how far apart they are. */
   private int first;
 
   private int depths;
@@ -25,22 +32,39 @@ final class PoolingFloat {
     widthStep = windows.width.step;
   }
 
-  /** Goes to a window; {@code output} counts over the planes too. */
-  private void moveTo(int output) {
-    int column = output % windows.width.windows;
-    int rest = output / windows.width.windows;
-    int row = rest % windows.height.windows;
-    rest /= windows.height.windows;
-    int depth = rest % windows.depth.windows;
-    int plane = rest / windows.depth.windows;
+  /**
+   * Goes to the next window, in the order of the outputs: by counting, since the divisions that
+   * find the place of any output take longer than what is done with a small window.
+   */
+  private void moveOn() {
+    if (++column == windows.width.windows) {
+      column = 0;
+      if (++row == windows.height.windows) {
+        row = 0;
+        if (++slice == windows.depth.windows) {
+          slice = 0;
+          plane += windows.inPlane();
+        }
+      }
+    }
     first =
-        plane * windows.inPlane()
-            + (windows.depth.start[depth] * windows.height.size + windows.height.start[row])
+        plane
+            + (windows.depth.start[slice] * windows.height.size + windows.height.start[row])
                 * windows.width.size
             + windows.width.start[column];
-    depths = windows.depth.count[depth];
+    depths = windows.depth.count[slice];
     heights = windows.height.count[row];
     widths = windows.width.count[column];
+  }
+
+  /** As {@link PoolWindows#divisor}, of the window at hand. */
+  private long divisor(boolean countPadding, int fixed) {
+    if (fixed > 0) {
+      return fixed;
+    }
+    return countPadding
+        ? windows.withPadding(slice, row, column)
+        : windows.real(slice, row, column);
   }
 
   /**
@@ -54,7 +78,7 @@ final class PoolingFloat {
     int inPlane = windows.inPlane();
     int outPlane = windows.outPlane();
     for (int output = 0; output < planes * outPlane; output++) {
-      window.moveTo(output);
+      window.moveOn();
       int index = window.indexOfMax(x);
       y[output] = index < 0 ? Float.NEGATIVE_INFINITY : x[index];
       if (indices != null) {
@@ -105,8 +129,8 @@ final class PoolingFloat {
       float[] y) {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
-      window.moveTo(output);
-      y[output] = window.sum(x) / windows.divisor(output, countPadding, fixedDivisor);
+      window.moveOn();
+      y[output] = window.sum(x) / window.divisor(countPadding, fixedDivisor);
     }
   }
 
@@ -134,8 +158,8 @@ final class PoolingFloat {
       float[] dx) {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
-      window.moveTo(output);
-      window.add(dy[output] / windows.divisor(output, countPadding, fixedDivisor), dx);
+      window.moveOn();
+      window.add(dy[output] / window.divisor(countPadding, fixedDivisor), dx);
     }
   }
 
@@ -159,9 +183,9 @@ final class PoolingFloat {
       PoolWindows windows, int planes, float power, boolean scaled, float[] x, float[] y) {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
-      window.moveTo(output);
+      window.moveOn();
       float sum = window.sumOfPowers(power, !scaled, x);
-      float scale = scaled ? (float) windows.taps / windows.divisor(output, true, 0) : 1;
+      float scale = scaled ? (float) windows.taps / window.divisor(true, 0) : 1;
       y[output] = Precision.toFloat(Math.pow(scale * sum, 1 / power));
     }
   }
@@ -192,11 +216,11 @@ final class PoolingFloat {
       float[] dx) {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
+      window.moveOn();
       if (y[output] == 0) {
         continue;
       }
-      window.moveTo(output);
-      float scale = scaled ? (float) windows.taps / windows.divisor(output, true, 0) : 1;
+      float scale = scaled ? (float) windows.taps / window.divisor(true, 0) : 1;
       float factor = dy[output] * scale * Precision.toFloat(Math.pow(y[output], 1 - power));
       window.addPowers(factor, power - 1, !scaled, x, dx);
     }
