@@ -81,7 +81,8 @@ final class NaiveConvolution {
    * Compares forward and both gradients of every algorithm in both precisions, on random values.
    */
   static void check(Backend backend, Convolution problem) {
-    Random random = new Random(problem.hashCode());
+    // The hash code of a problem itself is another in each process: that of its enum is.
+    Random random = new Random(problem.toString().hashCode());
     int taps = product(problem.geometry().kernel());
     int filter = problem.inChannels() / problem.groups() * taps;
     int inputs = problem.batch() * problem.inChannels() * product(problem.inputSize());
@@ -130,7 +131,9 @@ final class NaiveConvolution {
     backend.convolveBackwardKernel(problem, x32, dy32, dw32);
     compare(problem, "float32 y", doubles(y32), y, 1e-5);
     compare(problem, "float32 dx", doubles(dx32), dx, 1e-5);
-    compare(problem, "float32 dw", doubles(dw32), dw, 1e-5);
+    // An element of dw is the sum over all images and positions: the error grows with them.
+    double positions = (double) y.length / problem.outChannels();
+    compare(problem, "float32 dw", doubles(dw32), dw, Math.max(1e-5, 1e-6 * Math.sqrt(positions)));
   }
 
   /** Errors may grow with the largest sum. */
