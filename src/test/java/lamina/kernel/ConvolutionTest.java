@@ -122,7 +122,7 @@ class ConvolutionTest {
         return;
       }
     }
-    Random random = new Random(Arrays.hashCode(shape) + geometry.hashCode());
+    Random random = new Random(Arrays.hashCode(shape) + geometry.toString().hashCode());
     int[] kernelShape = shape.clone();
     kernelShape[0] = filters;
     kernelShape[1] = shape[1] / groups;

@@ -54,7 +54,7 @@ final class NaivePooling {
 
   /** Mostly small integers; or one special value more often than others. */
   private double[] values(int special) {
-    Random random = new Random(geometry.hashCode() + special);
+    Random random = new Random(geometry.toString().hashCode() + special);
     double[] values = new double[PLANES * inPlane];
     for (int i = 0; i < values.length; i++) {
       boolean usual = special == 0 || random.nextInt(3) > 0;
