@@ -73,12 +73,17 @@ public final class PoolWindows {
    * @param output counts over the planes too
    */
   public long divisor(int output, boolean countPadding, int fixedDivisor) {
-    if (fixedDivisor > 0) {
-      return fixedDivisor;
-    }
     int column = output % width.windows;
     int row = output / width.windows % height.windows;
     int slice = output / width.windows / height.windows % depth.windows;
+    return divisor(slice, row, column, countPadding, fixedDivisor);
+  }
+
+  /** The same for a window by its place on each axis. */
+  long divisor(int slice, int row, int column, boolean countPadding, int fixedDivisor) {
+    if (fixedDivisor > 0) {
+      return fixedDivisor;
+    }
     return countPadding ? withPadding(slice, row, column) : real(slice, row, column);
   }
 

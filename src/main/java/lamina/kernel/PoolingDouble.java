@@ -58,12 +58,7 @@ final class PoolingDouble {
 
   /** As {@link PoolWindows#divisor}, of the window at hand. */
   private long divisor(boolean countPadding, int fixed) {
-    if (fixed > 0) {
-      return fixed;
-    }
-    return countPadding
-        ? windows.withPadding(slice, row, column)
-        : windows.real(slice, row, column);
+    return windows.divisor(slice, row, column, countPadding, fixed);
   }
 
   /**

@@ -11,10 +11,10 @@ import lamina.kernel.Windows;
  * Convolution in float32 as a matrix product with an unfolded input that is never held as a whole.
  * The columns of a panel are neighbouring output positions. Where the rows of the input's copy
  * ({@link Unfolding}) are not much wider than those of the output, a panel runs on over the end of
- * a row into positions that do not exist, and the product reads the copy itself; else the panel is
- * packed, one row's positions joined to the next one's. Beyond its arguments it needs, for each
- * thread, some rows of an image's input with their padding, or a small image, and buffers of the
- * size of the second-level cache.
+ * a row into positions that do not exist, and the product of few filters reads the copy itself,
+ * while for many the panel is packed as it lies; else it is packed with one row's positions joined
+ * to the next one's. Beyond its arguments it needs, for each thread, some rows of an image's input
+ * with their padding, or a small image, and buffers of the size of the second-level cache.
  */
 final class GemmConvolutionFloat {
   private static final int PANEL = TileFloat.PANEL;

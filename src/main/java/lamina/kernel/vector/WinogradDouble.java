@@ -260,7 +260,8 @@ final class WinogradDouble {
       int inputStep = BLOCK * width + GAP;
       int step = PackedDouble.computedRows(groupOut) * width + GAP;
       int blocks = MatrixProductDouble.ceil(groupIn, BLOCK);
-      double[] inputs = BuffersDouble.take(blocks * spots * inputStep + GAP);
+      double[] inputs =
+          BuffersDouble.take(blocks * spots * inputStep + CacheLines.BYTES / Double.BYTES);
       inputs0 = CacheLines.start(inputs, Double.BYTES);
       double[] sums = BuffersDouble.take(spots * step);
       transformInputs(x, inputs, inputStep);

@@ -261,7 +261,8 @@ final class WinogradFloat {
       int inputStep = BLOCK * width + GAP;
       int step = PackedFloat.computedRows(groupOut) * width + GAP;
       int blocks = MatrixProductFloat.ceil(groupIn, BLOCK);
-      float[] inputs = BuffersFloat.take(blocks * spots * inputStep + GAP);
+      float[] inputs =
+          BuffersFloat.take(blocks * spots * inputStep + CacheLines.BYTES / Float.BYTES);
       inputs0 = CacheLines.start(inputs, Float.BYTES);
       float[] sums = BuffersFloat.take(spots * step);
       transformInputs(x, inputs, inputStep);
