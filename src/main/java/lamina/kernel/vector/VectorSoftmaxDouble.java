@@ -24,17 +24,14 @@ final class VectorSoftmaxDouble {
   /** As {@link Backend#softmax}. */
   static void forward(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
     if (inner == 1 && axis >= LONG * LANES) {
-      int room = TapSumsDouble.vectors(axis) * LANES;
-      double[] run = new double[room];
+      double[] from = x;
+      if (sign < 0) {
+        negate(x, y);
+        from = y;
+      }
+      double[] tail = new double[LANES];
       for (int start = 0; start < x.length; start += axis) {
-        System.arraycopy(x, start, run, 0, axis);
-        if (sign < 0) {
-          negate(axis, run);
-        }
-        // What fills the last vector counts as nothing.
-        Arrays.fill(run, axis, room, Double.NEGATIVE_INFINITY);
-        oneRun(logarithm, run);
-        System.arraycopy(run, 0, y, start, axis);
+        oneRun(axis, logarithm, from, start, y, tail);
       }
       return;
     }
@@ -44,15 +41,15 @@ final class VectorSoftmaxDouble {
       int count = Math.min(LANES, runs - first);
       for (int lane = 0; lane < count; lane++) {
         int from = start(first + lane, axis, inner);
-        for (int i = 0; i < axis; i++) {
-          block[i * LANES + lane] = sign * x[from + i * inner];
+        for (int i = 0, at = lane; i < axis; i++, at += LANES, from += inner) {
+          block[at] = sign * x[from];
         }
       }
       oneRunPerLane(logarithm, block);
       for (int lane = 0; lane < count; lane++) {
         int to = start(first + lane, axis, inner);
-        for (int i = 0; i < axis; i++) {
-          y[to + i * inner] = block[i * LANES + lane];
+        for (int i = 0, at = lane; i < axis; i++, at += LANES, to += inner) {
+          y[to] = block[at];
         }
       }
     }
@@ -63,61 +60,97 @@ final class VectorSoftmaxDouble {
     return run / inner * axis * inner + run % inner;
   }
 
-  private static void negate(int count, double[] x) {
-    for (int i = 0; i < count; i++) {
-      x[i] = -x[i];
+  private static void negate(double[] x, double[] y) {
+    for (int i = 0; i < x.length; i++) {
+      y[i] = -x[i];
     }
   }
 
-  private static void oneRun(boolean logarithm, double[] x) {
-    double max = max(x);
+  /**
+   * One run of neighbours, which begins at the same index of x and y; these may be one array.
+   *
+   * @param tail room for what does not fill a vector
+   */
+  private static void oneRun(
+      int axis, boolean logarithm, double[] x, int start, double[] y, double[] tail) {
+    int whole = TileDouble.SPECIES.loopBound(axis);
+    int end = start + whole;
+    System.arraycopy(x, end, tail, 0, axis - whole);
+    // What fills the last vector counts as nothing.
+    Arrays.fill(tail, axis - whole, LANES, Double.NEGATIVE_INFINITY);
+    double max = max(x, start, end, tail);
     if (logarithm) {
-      subtract(x, max, Precision.toDouble(Math.log(sumOfExponentials(x, max))));
+      double logSum = Precision.toDouble(Math.log(sumOfExponentials(x, start, end, tail, max)));
+      subtract(x, start, end, tail, max, logSum, y);
     } else {
-      multiply(x, 1 / exponentials(x, max));
+      multiply(y, start, end, tail, 1 / exponentials(x, start, end, tail, max, y));
     }
+    System.arraycopy(tail, 0, y, end, axis - whole);
   }
 
-  private static double max(double[] x) {
-    DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, x, 0);
-    for (int i = LANES; i < x.length; i += LANES) {
+  private static double max(double[] x, int start, int end, double[] tail) {
+    DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
+    DoubleVector other = max;
+    // Two chains of maxima halve the time that one spends waiting for the one before.
+    int i = start;
+    for (; i + LANES < end; i += 2 * LANES) {
+      max = max.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i));
+      other = other.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i + LANES));
+    }
+    if (i < end) {
       max = max.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i));
     }
-    return max.reduceLanes(VectorOperators.MAX);
+    return max.max(other).reduceLanes(VectorOperators.MAX);
   }
 
   /** The sum of {@code e^(x − max)}. */
-  private static double sumOfExponentials(double[] x, double max) {
+  private static double sumOfExponentials(
+      double[] x, int start, int end, double[] tail, double max) {
+    DoubleVector highest = DoubleVector.broadcast(TileDouble.SPECIES, max);
     DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
-    for (int i = 0; i < x.length; i += LANES) {
+    for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
-      sum = sum.add(SquashVectorsDouble.exp(v.sub(max)));
+      sum = sum.add(SquashVectorsDouble.exp(v.sub(highest)));
     }
-    return DotsDouble.sum(sum);
+    DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
+    return DotsDouble.sum(sum.add(SquashVectorsDouble.exp(v.sub(highest))));
   }
 
-  /** The same, which also replaces the elements by their exponentials. */
-  private static double exponentials(double[] x, double max) {
+  /** The same, which also writes the exponentials to y and the tail. */
+  private static double exponentials(
+      double[] x, int start, int end, double[] tail, double max, double[] y) {
+    DoubleVector highest = DoubleVector.broadcast(TileDouble.SPECIES, max);
     DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
-    for (int i = 0; i < x.length; i += LANES) {
+    for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
-      DoubleVector e = SquashVectorsDouble.exp(v.sub(max));
+      DoubleVector e = SquashVectorsDouble.exp(v.sub(highest));
       sum = sum.add(e);
-      e.intoArray(x, i);
+      e.intoArray(y, i);
     }
-    return DotsDouble.sum(sum);
+    DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
+    DoubleVector e = SquashVectorsDouble.exp(v.sub(highest));
+    e.intoArray(tail, 0);
+    return DotsDouble.sum(sum.add(e));
   }
 
-  private static void subtract(double[] x, double max, double logSum) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] = x[i] - max - logSum;
+  private static void subtract(
+      double[] x, int start, int end, double[] tail, double max, double logSum, double[] y) {
+    DoubleVector highest = DoubleVector.broadcast(TileDouble.SPECIES, max);
+    DoubleVector amount = DoubleVector.broadcast(TileDouble.SPECIES, logSum);
+    for (int i = start; i < end; i += LANES) {
+      DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
+      v.sub(highest).sub(amount).intoArray(y, i);
     }
+    DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
+    v.sub(highest).sub(amount).intoArray(tail, 0);
   }
 
-  private static void multiply(double[] x, double factor) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] *= factor;
+  private static void multiply(double[] y, int start, int end, double[] tail, double factor) {
+    DoubleVector f = DoubleVector.broadcast(TileDouble.SPECIES, factor);
+    for (int i = start; i < end; i += LANES) {
+      DoubleVector.fromArray(TileDouble.SPECIES, y, i).mul(f).intoArray(y, i);
     }
+    DoubleVector.fromArray(TileDouble.SPECIES, tail, 0).mul(f).intoArray(tail, 0);
   }
 
   /** The elements of a run are {@code LANES} apart. */

@@ -25,17 +25,14 @@ final class VectorSoftmaxFloat {
   /** As {@link Backend#softmax}. */
   static void forward(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
     if (inner == 1 && axis >= LONG * LANES) {
-      int room = TapSumsFloat.vectors(axis) * LANES;
-      float[] run = new float[room];
+      float[] from = x;
+      if (sign < 0) {
+        negate(x, y);
+        from = y;
+      }
+      float[] tail = new float[LANES];
       for (int start = 0; start < x.length; start += axis) {
-        System.arraycopy(x, start, run, 0, axis);
-        if (sign < 0) {
-          negate(axis, run);
-        }
-        // What fills the last vector counts as nothing.
-        Arrays.fill(run, axis, room, Float.NEGATIVE_INFINITY);
-        oneRun(logarithm, run);
-        System.arraycopy(run, 0, y, start, axis);
+        oneRun(axis, logarithm, from, start, y, tail);
       }
       return;
     }
@@ -45,15 +42,15 @@ final class VectorSoftmaxFloat {
       int count = Math.min(LANES, runs - first);
       for (int lane = 0; lane < count; lane++) {
         int from = start(first + lane, axis, inner);
-        for (int i = 0; i < axis; i++) {
-          block[i * LANES + lane] = sign * x[from + i * inner];
+        for (int i = 0, at = lane; i < axis; i++, at += LANES, from += inner) {
+          block[at] = sign * x[from];
         }
       }
       oneRunPerLane(logarithm, block);
       for (int lane = 0; lane < count; lane++) {
         int to = start(first + lane, axis, inner);
-        for (int i = 0; i < axis; i++) {
-          y[to + i * inner] = block[i * LANES + lane];
+        for (int i = 0, at = lane; i < axis; i++, at += LANES, to += inner) {
+          y[to] = block[at];
         }
       }
     }
@@ -64,61 +61,96 @@ final class VectorSoftmaxFloat {
     return run / inner * axis * inner + run % inner;
   }
 
-  private static void negate(int count, float[] x) {
-    for (int i = 0; i < count; i++) {
-      x[i] = -x[i];
+  private static void negate(float[] x, float[] y) {
+    for (int i = 0; i < x.length; i++) {
+      y[i] = -x[i];
     }
   }
 
-  private static void oneRun(boolean logarithm, float[] x) {
-    float max = max(x);
+  /**
+   * One run of neighbours, which begins at the same index of x and y; these may be one array.
+   *
+   * @param tail room for what does not fill a vector
+   */
+  private static void oneRun(
+      int axis, boolean logarithm, float[] x, int start, float[] y, float[] tail) {
+    int whole = TileFloat.SPECIES.loopBound(axis);
+    int end = start + whole;
+    System.arraycopy(x, end, tail, 0, axis - whole);
+    // What fills the last vector counts as nothing.
+    Arrays.fill(tail, axis - whole, LANES, Float.NEGATIVE_INFINITY);
+    float max = max(x, start, end, tail);
     if (logarithm) {
-      subtract(x, max, Precision.toFloat(Math.log(sumOfExponentials(x, max))));
+      float logSum = Precision.toFloat(Math.log(sumOfExponentials(x, start, end, tail, max)));
+      subtract(x, start, end, tail, max, logSum, y);
     } else {
-      multiply(x, 1 / exponentials(x, max));
+      multiply(y, start, end, tail, 1 / exponentials(x, start, end, tail, max, y));
     }
+    System.arraycopy(tail, 0, y, end, axis - whole);
   }
 
-  private static float max(float[] x) {
-    FloatVector max = FloatVector.fromArray(TileFloat.SPECIES, x, 0);
-    for (int i = LANES; i < x.length; i += LANES) {
+  private static float max(float[] x, int start, int end, float[] tail) {
+    FloatVector max = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
+    FloatVector other = max;
+    // Two chains of maxima halve the time that one spends waiting for the one before.
+    int i = start;
+    for (; i + LANES < end; i += 2 * LANES) {
+      max = max.max(FloatVector.fromArray(TileFloat.SPECIES, x, i));
+      other = other.max(FloatVector.fromArray(TileFloat.SPECIES, x, i + LANES));
+    }
+    if (i < end) {
       max = max.max(FloatVector.fromArray(TileFloat.SPECIES, x, i));
     }
-    return max.reduceLanes(VectorOperators.MAX);
+    return max.max(other).reduceLanes(VectorOperators.MAX);
   }
 
   /** The sum of {@code e^(x − max)}. */
-  private static float sumOfExponentials(float[] x, float max) {
+  private static float sumOfExponentials(float[] x, int start, int end, float[] tail, float max) {
+    FloatVector highest = FloatVector.broadcast(TileFloat.SPECIES, max);
     FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
-    for (int i = 0; i < x.length; i += LANES) {
+    for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
-      sum = sum.add(SquashVectorsFloat.exp(v.sub(max)));
+      sum = sum.add(SquashVectorsFloat.exp(v.sub(highest)));
     }
-    return DotsFloat.sum(sum);
+    FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
+    return DotsFloat.sum(sum.add(SquashVectorsFloat.exp(v.sub(highest))));
   }
 
-  /** The same, which also replaces the elements by their exponentials. */
-  private static float exponentials(float[] x, float max) {
+  /** The same, which also writes the exponentials to y and the tail. */
+  private static float exponentials(
+      float[] x, int start, int end, float[] tail, float max, float[] y) {
+    FloatVector highest = FloatVector.broadcast(TileFloat.SPECIES, max);
     FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
-    for (int i = 0; i < x.length; i += LANES) {
+    for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
-      FloatVector e = SquashVectorsFloat.exp(v.sub(max));
+      FloatVector e = SquashVectorsFloat.exp(v.sub(highest));
       sum = sum.add(e);
-      e.intoArray(x, i);
+      e.intoArray(y, i);
     }
-    return DotsFloat.sum(sum);
+    FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
+    FloatVector e = SquashVectorsFloat.exp(v.sub(highest));
+    e.intoArray(tail, 0);
+    return DotsFloat.sum(sum.add(e));
   }
 
-  private static void subtract(float[] x, float max, float logSum) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] = x[i] - max - logSum;
+  private static void subtract(
+      float[] x, int start, int end, float[] tail, float max, float logSum, float[] y) {
+    FloatVector highest = FloatVector.broadcast(TileFloat.SPECIES, max);
+    FloatVector amount = FloatVector.broadcast(TileFloat.SPECIES, logSum);
+    for (int i = start; i < end; i += LANES) {
+      FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
+      v.sub(highest).sub(amount).intoArray(y, i);
     }
+    FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
+    v.sub(highest).sub(amount).intoArray(tail, 0);
   }
 
-  private static void multiply(float[] x, float factor) {
-    for (int i = 0; i < x.length; i++) {
-      x[i] *= factor;
+  private static void multiply(float[] y, int start, int end, float[] tail, float factor) {
+    FloatVector f = FloatVector.broadcast(TileFloat.SPECIES, factor);
+    for (int i = start; i < end; i += LANES) {
+      FloatVector.fromArray(TileFloat.SPECIES, y, i).mul(f).intoArray(y, i);
     }
+    FloatVector.fromArray(TileFloat.SPECIES, tail, 0).mul(f).intoArray(tail, 0);
   }
 
   /** The elements of a run are {@code LANES} apart. */
