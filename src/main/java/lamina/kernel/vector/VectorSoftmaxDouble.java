@@ -41,15 +41,15 @@ final class VectorSoftmaxDouble {
       int count = Math.min(LANES, runs - first);
       for (int lane = 0; lane < count; lane++) {
         int from = start(first + lane, axis, inner);
-        for (int i = 0, at = lane; i < axis; i++, at += LANES, from += inner) {
-          block[at] = sign * x[from];
+        for (int i = 0; i < axis; i++) {
+          block[i * LANES + lane] = sign * x[from + i * inner];
         }
       }
       oneRunPerLane(logarithm, block);
       for (int lane = 0; lane < count; lane++) {
         int to = start(first + lane, axis, inner);
-        for (int i = 0, at = lane; i < axis; i++, at += LANES, to += inner) {
-          y[to] = block[at];
+        for (int i = 0; i < axis; i++) {
+          y[to + i * inner] = block[i * LANES + lane];
         }
       }
     }
@@ -78,21 +78,24 @@ final class VectorSoftmaxDouble {
     System.arraycopy(x, end, tail, 0, axis - whole);
     // What fills the last vector counts as nothing.
     Arrays.fill(tail, axis - whole, LANES, Double.NEGATIVE_INFINITY);
-    double max = max(x, start, end, tail);
+    double max = Math.max(max(x, start, end), max(tail, 0, LANES));
     if (logarithm) {
       double logSum = Precision.toDouble(Math.log(sumOfExponentials(x, start, end, tail, max)));
-      subtract(x, start, end, tail, max, logSum, y);
+      subtract(max, logSum, x, start, end, y);
+      subtract(max, logSum, tail, 0, LANES, tail);
     } else {
-      multiply(y, start, end, tail, 1 / exponentials(x, start, end, tail, max, y));
+      double factor = 1 / exponentials(x, start, end, tail, max, y);
+      multiply(factor, y, start, end);
+      multiply(factor, tail, 0, LANES);
     }
     System.arraycopy(tail, 0, y, end, axis - whole);
   }
 
-  private static double max(double[] x, int start, int end, double[] tail) {
-    DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
+  /** The largest of some whole vectors; two chains of maxima take less time than one. */
+  private static double max(double[] x, int start, int end) {
+    DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, x, start);
     DoubleVector other = max;
-    // Two chains of maxima halve the time that one spends waiting for the one before.
-    int i = start;
+    int i = start + LANES;
     for (; i + LANES < end; i += 2 * LANES) {
       max = max.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i));
       other = other.max(DoubleVector.fromArray(TileDouble.SPECIES, x, i + LANES));
@@ -106,51 +109,43 @@ final class VectorSoftmaxDouble {
   /** The sum of {@code e^(x − max)}. */
   private static double sumOfExponentials(
       double[] x, int start, int end, double[] tail, double max) {
-    DoubleVector highest = DoubleVector.broadcast(TileDouble.SPECIES, max);
     DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
     for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
-      sum = sum.add(SquashVectorsDouble.exp(v.sub(highest)));
+      sum = sum.add(SquashVectorsDouble.exp(v.sub(max)));
     }
     DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
-    return DotsDouble.sum(sum.add(SquashVectorsDouble.exp(v.sub(highest))));
+    return DotsDouble.sum(sum.add(SquashVectorsDouble.exp(v.sub(max))));
   }
 
   /** The same, which also writes the exponentials to y and the tail. */
   private static double exponentials(
       double[] x, int start, int end, double[] tail, double max, double[] y) {
-    DoubleVector highest = DoubleVector.broadcast(TileDouble.SPECIES, max);
     DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
     for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
-      DoubleVector e = SquashVectorsDouble.exp(v.sub(highest));
+      DoubleVector e = SquashVectorsDouble.exp(v.sub(max));
       sum = sum.add(e);
       e.intoArray(y, i);
     }
     DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
-    DoubleVector e = SquashVectorsDouble.exp(v.sub(highest));
+    DoubleVector e = SquashVectorsDouble.exp(v.sub(max));
     e.intoArray(tail, 0);
     return DotsDouble.sum(sum.add(e));
   }
 
   private static void subtract(
-      double[] x, int start, int end, double[] tail, double max, double logSum, double[] y) {
-    DoubleVector highest = DoubleVector.broadcast(TileDouble.SPECIES, max);
-    DoubleVector amount = DoubleVector.broadcast(TileDouble.SPECIES, logSum);
+      double max, double logSum, double[] x, int start, int end, double[] y) {
     for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
-      v.sub(highest).sub(amount).intoArray(y, i);
+      v.sub(max).sub(logSum).intoArray(y, i);
     }
-    DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
-    v.sub(highest).sub(amount).intoArray(tail, 0);
   }
 
-  private static void multiply(double[] y, int start, int end, double[] tail, double factor) {
-    DoubleVector f = DoubleVector.broadcast(TileDouble.SPECIES, factor);
+  private static void multiply(double factor, double[] x, int start, int end) {
     for (int i = start; i < end; i += LANES) {
-      DoubleVector.fromArray(TileDouble.SPECIES, y, i).mul(f).intoArray(y, i);
+      DoubleVector.fromArray(TileDouble.SPECIES, x, i).mul(factor).intoArray(x, i);
     }
-    DoubleVector.fromArray(TileDouble.SPECIES, tail, 0).mul(f).intoArray(tail, 0);
   }
 
   /** The elements of a run are {@code LANES} apart. */

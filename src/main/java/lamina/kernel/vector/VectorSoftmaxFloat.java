@@ -42,15 +42,15 @@ final class VectorSoftmaxFloat {
       int count = Math.min(LANES, runs - first);
       for (int lane = 0; lane < count; lane++) {
         int from = start(first + lane, axis, inner);
-        for (int i = 0, at = lane; i < axis; i++, at += LANES, from += inner) {
-          block[at] = sign * x[from];
+        for (int i = 0; i < axis; i++) {
+          block[i * LANES + lane] = sign * x[from + i * inner];
         }
       }
       oneRunPerLane(logarithm, block);
       for (int lane = 0; lane < count; lane++) {
         int to = start(first + lane, axis, inner);
-        for (int i = 0, at = lane; i < axis; i++, at += LANES, to += inner) {
-          y[to] = block[at];
+        for (int i = 0; i < axis; i++) {
+          y[to + i * inner] = block[i * LANES + lane];
         }
       }
     }
@@ -79,21 +79,24 @@ final class VectorSoftmaxFloat {
     System.arraycopy(x, end, tail, 0, axis - whole);
     // What fills the last vector counts as nothing.
     Arrays.fill(tail, axis - whole, LANES, Float.NEGATIVE_INFINITY);
-    float max = max(x, start, end, tail);
+    float max = Math.max(max(x, start, end), max(tail, 0, LANES));
     if (logarithm) {
       float logSum = Precision.toFloat(Math.log(sumOfExponentials(x, start, end, tail, max)));
-      subtract(x, start, end, tail, max, logSum, y);
+      subtract(max, logSum, x, start, end, y);
+      subtract(max, logSum, tail, 0, LANES, tail);
     } else {
-      multiply(y, start, end, tail, 1 / exponentials(x, start, end, tail, max, y));
+      float factor = 1 / exponentials(x, start, end, tail, max, y);
+      multiply(factor, y, start, end);
+      multiply(factor, tail, 0, LANES);
     }
     System.arraycopy(tail, 0, y, end, axis - whole);
   }
 
-  private static float max(float[] x, int start, int end, float[] tail) {
-    FloatVector max = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
+  /** The largest of some whole vectors; two chains of maxima take less time than one. */
+  private static float max(float[] x, int start, int end) {
+    FloatVector max = FloatVector.fromArray(TileFloat.SPECIES, x, start);
     FloatVector other = max;
-    // Two chains of maxima halve the time that one spends waiting for the one before.
-    int i = start;
+    int i = start + LANES;
     for (; i + LANES < end; i += 2 * LANES) {
       max = max.max(FloatVector.fromArray(TileFloat.SPECIES, x, i));
       other = other.max(FloatVector.fromArray(TileFloat.SPECIES, x, i + LANES));
@@ -106,51 +109,42 @@ final class VectorSoftmaxFloat {
 
   /** The sum of {@code e^(x − max)}. */
   private static float sumOfExponentials(float[] x, int start, int end, float[] tail, float max) {
-    FloatVector highest = FloatVector.broadcast(TileFloat.SPECIES, max);
     FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
     for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
-      sum = sum.add(SquashVectorsFloat.exp(v.sub(highest)));
+      sum = sum.add(SquashVectorsFloat.exp(v.sub(max)));
     }
     FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
-    return DotsFloat.sum(sum.add(SquashVectorsFloat.exp(v.sub(highest))));
+    return DotsFloat.sum(sum.add(SquashVectorsFloat.exp(v.sub(max))));
   }
 
   /** The same, which also writes the exponentials to y and the tail. */
   private static float exponentials(
       float[] x, int start, int end, float[] tail, float max, float[] y) {
-    FloatVector highest = FloatVector.broadcast(TileFloat.SPECIES, max);
     FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
     for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
-      FloatVector e = SquashVectorsFloat.exp(v.sub(highest));
+      FloatVector e = SquashVectorsFloat.exp(v.sub(max));
       sum = sum.add(e);
       e.intoArray(y, i);
     }
     FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
-    FloatVector e = SquashVectorsFloat.exp(v.sub(highest));
+    FloatVector e = SquashVectorsFloat.exp(v.sub(max));
     e.intoArray(tail, 0);
     return DotsFloat.sum(sum.add(e));
   }
 
-  private static void subtract(
-      float[] x, int start, int end, float[] tail, float max, float logSum, float[] y) {
-    FloatVector highest = FloatVector.broadcast(TileFloat.SPECIES, max);
-    FloatVector amount = FloatVector.broadcast(TileFloat.SPECIES, logSum);
+  private static void subtract(float max, float logSum, float[] x, int start, int end, float[] y) {
     for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
-      v.sub(highest).sub(amount).intoArray(y, i);
+      v.sub(max).sub(logSum).intoArray(y, i);
     }
-    FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
-    v.sub(highest).sub(amount).intoArray(tail, 0);
   }
 
-  private static void multiply(float[] y, int start, int end, float[] tail, float factor) {
-    FloatVector f = FloatVector.broadcast(TileFloat.SPECIES, factor);
+  private static void multiply(float factor, float[] x, int start, int end) {
     for (int i = start; i < end; i += LANES) {
-      FloatVector.fromArray(TileFloat.SPECIES, y, i).mul(f).intoArray(y, i);
+      FloatVector.fromArray(TileFloat.SPECIES, x, i).mul(factor).intoArray(x, i);
     }
-    FloatVector.fromArray(TileFloat.SPECIES, tail, 0).mul(f).intoArray(tail, 0);
   }
 
   /** The elements of a run are {@code LANES} apart. */
