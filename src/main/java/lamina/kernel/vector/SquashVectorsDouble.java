@@ -11,8 +11,9 @@ import lamina.kernel.GateFunction;
  * within 3 ulp of the exact value; but a sigmoid that is hardly a normal number or smaller, below
  * 3.4e-308, is 0. NaN stays NaN, the tangent of ±0 is ±0, and the values at ±∞ are 0 and 1, and ±1.
  *
- * <p>A tail shorter than a vector is the end of a vector that overlaps the one before, loaded
- * before anything is stored; a whole run shorter than a vector goes through a buffer.
+ * <p>A tail shorter than a vector goes through a buffer, so that each function is called from one
+ * place, its loop: C2 leaves a large function that is called from a second, colder place as a call,
+ * with a vector allocated for its argument and its result.
  */
 final class SquashVectorsDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
@@ -27,12 +28,20 @@ final class SquashVectorsDouble {
 
   /** {@code y[to + i] = f(x[from + i])}; both runs may be one. */
   static void apply(GateFunction f, double[] x, int from, double[] y, int to, int count) {
-    if (count < LANES) {
-      double[] buffer = new double[LANES];
-      System.arraycopy(x, from, buffer, 0, count);
-      apply(f, buffer, 0, buffer, 0, LANES);
-      System.arraycopy(buffer, 0, y, to, count);
-    } else if (f == GateFunction.SIGMOID) {
+    int whole = SPECIES.loopBound(count);
+    applyToVectors(f, x, from, y, to, whole);
+    if (whole < count) {
+      double[] tail = new double[LANES];
+      System.arraycopy(x, from + whole, tail, 0, count - whole);
+      applyToVectors(f, tail, 0, tail, 0, LANES);
+      System.arraycopy(tail, 0, y, to + whole, count - whole);
+    }
+  }
+
+  /** For a number of elements that fill whole vectors. */
+  private static void applyToVectors(
+      GateFunction f, double[] x, int from, double[] y, int to, int count) {
+    if (f == GateFunction.SIGMOID) {
       sigmoids(x, from, y, to, count);
     } else {
       tanhs(x, from, y, to, count);
@@ -40,21 +49,15 @@ final class SquashVectorsDouble {
   }
 
   private static void sigmoids(double[] x, int from, double[] y, int to, int count) {
-    int tail = count - LANES;
-    DoubleVector last = DoubleVector.fromArray(SPECIES, x, from + tail);
-    for (int i = 0; i < tail; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       sigmoid(DoubleVector.fromArray(SPECIES, x, from + i)).intoArray(y, to + i);
     }
-    sigmoid(last).intoArray(y, to + tail);
   }
 
   private static void tanhs(double[] x, int from, double[] y, int to, int count) {
-    int tail = count - LANES;
-    DoubleVector last = DoubleVector.fromArray(SPECIES, x, from + tail);
-    for (int i = 0; i < tail; i += LANES) {
+    for (int i = 0; i < count; i += LANES) {
       tanh(DoubleVector.fromArray(SPECIES, x, from + i)).intoArray(y, to + i);
     }
-    tanh(last).intoArray(y, to + tail);
   }
 
   /** {@code 1 / (1 + e⁻ˣ)}. */

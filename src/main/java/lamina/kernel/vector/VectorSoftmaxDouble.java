@@ -80,11 +80,13 @@ final class VectorSoftmaxDouble {
     Arrays.fill(tail, axis - whole, LANES, Double.NEGATIVE_INFINITY);
     double max = Math.max(max(x, start, end), max(tail, 0, LANES));
     if (logarithm) {
-      double logSum = Precision.toDouble(Math.log(sumOfExponentials(x, start, end, tail, max)));
+      double sum = sumOfExponentials(x, start, end, max) + sumOfExponentials(tail, 0, LANES, max);
+      double logSum = Precision.toDouble(Math.log(sum));
       subtract(max, logSum, x, start, end, y);
       subtract(max, logSum, tail, 0, LANES, tail);
     } else {
-      double factor = 1 / exponentials(x, start, end, tail, max, y);
+      double sum = exponentials(x, start, end, max, y) + exponentials(tail, 0, LANES, max, tail);
+      double factor = 1 / sum;
       multiply(factor, y, start, end);
       multiply(factor, tail, 0, LANES);
     }
@@ -106,21 +108,18 @@ final class VectorSoftmaxDouble {
     return max.max(other).reduceLanes(VectorOperators.MAX);
   }
 
-  /** The sum of {@code e^(x − max)}. */
-  private static double sumOfExponentials(
-      double[] x, int start, int end, double[] tail, double max) {
+  /** The sum of {@code e^(x − max)} over some whole vectors. */
+  private static double sumOfExponentials(double[] x, int start, int end, double max) {
     DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
     for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
       sum = sum.add(SquashVectorsDouble.exp(v.sub(max)));
     }
-    DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
-    return DotsDouble.sum(sum.add(SquashVectorsDouble.exp(v.sub(max))));
+    return DotsDouble.sum(sum);
   }
 
-  /** The same, which also writes the exponentials to y and the tail. */
-  private static double exponentials(
-      double[] x, int start, int end, double[] tail, double max, double[] y) {
+  /** The same, which also writes the exponentials to y. */
+  private static double exponentials(double[] x, int start, int end, double max, double[] y) {
     DoubleVector sum = DoubleVector.zero(TileDouble.SPECIES);
     for (int i = start; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, i);
@@ -128,10 +127,7 @@ final class VectorSoftmaxDouble {
       sum = sum.add(e);
       e.intoArray(y, i);
     }
-    DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, tail, 0);
-    DoubleVector e = SquashVectorsDouble.exp(v.sub(max));
-    e.intoArray(tail, 0);
-    return DotsDouble.sum(sum.add(e));
+    return DotsDouble.sum(sum);
   }
 
   private static void subtract(

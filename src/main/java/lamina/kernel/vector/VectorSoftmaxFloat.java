@@ -81,11 +81,13 @@ final class VectorSoftmaxFloat {
     Arrays.fill(tail, axis - whole, LANES, Float.NEGATIVE_INFINITY);
     float max = Math.max(max(x, start, end), max(tail, 0, LANES));
     if (logarithm) {
-      float logSum = Precision.toFloat(Math.log(sumOfExponentials(x, start, end, tail, max)));
+      float sum = sumOfExponentials(x, start, end, max) + sumOfExponentials(tail, 0, LANES, max);
+      float logSum = Precision.toFloat(Math.log(sum));
       subtract(max, logSum, x, start, end, y);
       subtract(max, logSum, tail, 0, LANES, tail);
     } else {
-      float factor = 1 / exponentials(x, start, end, tail, max, y);
+      float sum = exponentials(x, start, end, max, y) + exponentials(tail, 0, LANES, max, tail);
+      float factor = 1 / sum;
       multiply(factor, y, start, end);
       multiply(factor, tail, 0, LANES);
     }
@@ -107,20 +109,18 @@ final class VectorSoftmaxFloat {
     return max.max(other).reduceLanes(VectorOperators.MAX);
   }
 
-  /** The sum of {@code e^(x − max)}. */
-  private static float sumOfExponentials(float[] x, int start, int end, float[] tail, float max) {
+  /** The sum of {@code e^(x − max)} over some whole vectors. */
+  private static float sumOfExponentials(float[] x, int start, int end, float max) {
     FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
     for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
       sum = sum.add(SquashVectorsFloat.exp(v.sub(max)));
     }
-    FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
-    return DotsFloat.sum(sum.add(SquashVectorsFloat.exp(v.sub(max))));
+    return DotsFloat.sum(sum);
   }
 
-  /** The same, which also writes the exponentials to y and the tail. */
-  private static float exponentials(
-      float[] x, int start, int end, float[] tail, float max, float[] y) {
+  /** The same, which also writes the exponentials to y. */
+  private static float exponentials(float[] x, int start, int end, float max, float[] y) {
     FloatVector sum = FloatVector.zero(TileFloat.SPECIES);
     for (int i = start; i < end; i += LANES) {
       FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, x, i);
@@ -128,10 +128,7 @@ final class VectorSoftmaxFloat {
       sum = sum.add(e);
       e.intoArray(y, i);
     }
-    FloatVector v = FloatVector.fromArray(TileFloat.SPECIES, tail, 0);
-    FloatVector e = SquashVectorsFloat.exp(v.sub(max));
-    e.intoArray(tail, 0);
-    return DotsFloat.sum(sum.add(e));
+    return DotsFloat.sum(sum);
   }
 
   private static void subtract(float max, float logSum, float[] x, int start, int end, float[] y) {
