@@ -480,6 +480,24 @@ abstract class BackendContract {
     }
   }
 
+  /** Rows of several vectors, with another stride, padding and dilation along each axis. */
+  @Test
+  void convolvesAndPoolsRandomWindows() {
+    Random random = new Random(5);
+    for (int i = 0; i < 120; i++) {
+      int axes = 1 + random.nextInt(3);
+      int[] size = random.ints(axes, 1, axes == 3 ? 8 : 20).toArray();
+      size[axes - 1] = 1 + random.nextInt(40);
+      int[] kernel = random.ints(axes, 1, 5).toArray();
+      int[] stride = random.ints(axes, 1, 5).toArray();
+      int[] dilation = random.ints(axes, 1, 4).toArray();
+      int[] before = random.ints(axes, 0, 6).toArray();
+      int[] after = random.ints(axes, 0, 6).toArray();
+      checkConvolution(2, 3, 3, 3, size, kernel, stride, dilation, before, after);
+      NaivePooling.check(backend, new Geometry(kernel, stride, dilation, before, after), size);
+    }
+  }
+
   /** Infinite elements count only under taps that read them. */
   @Test
   void kernelGradientsOfInfiniteElements() {

@@ -51,8 +51,7 @@ final class DirectConvolutionDouble {
         conv.batch() * conv.groups(),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
-          int width = w.outWidth * w.strideWidth;
-          double[] sums = BuffersDouble.take(w.outHeight * width + LANES);
+          double[] sums = BuffersDouble.take(w.outHeight * w.outWidth + LANES);
           int limit = end * groupOut * w.outPlane;
           for (int image = first; image < end; image++) {
             input.read(w, groupIn, x, image * groupIn * w.inPlane);
@@ -61,10 +60,10 @@ final class DirectConvolutionDouble {
               double start = bias == null ? 0 : bias[out];
               int to = (image * groupOut + i) * w.outPlane;
               for (int slice = 0; slice < w.outDepth; slice++) {
-                boolean whole = w.strideWidth == 1 && to + w.outHeight * width + LANES <= limit;
+                boolean room = to + w.outHeight * w.outWidth + LANES <= limit;
                 TapSumsDouble.rows(
                     w.outHeight,
-                    outSpan,
+                    w.outWidth,
                     input.data,
                     slice * w.strideDepth * layout.rows * layout.pitch,
                     w.strideHeight * layout.pitch,
@@ -72,12 +71,11 @@ final class DirectConvolutionDouble {
                     weights,
                     out * offsets.length,
                     start,
-                    whole ? y : sums,
-                    whole ? to : 0,
-                    width);
-                if (!whole) {
-                  RowsDouble.copy(
-                      w.outHeight, w.outWidth, sums, 0, width, w.strideWidth, y, to, limit);
+                    room ? y : sums,
+                    room ? to : 0,
+                    w.outWidth);
+                if (!room) {
+                  System.arraycopy(sums, 0, y, to, w.outHeight * w.outWidth);
                 }
                 to += w.outHeight * w.outWidth;
               }
@@ -227,7 +225,9 @@ final class DirectConvolutionDouble {
     int room = sliceStep * w.outDepth + w.strideHeight * layout.pitch + 2 * LANES;
     // One run over all rows, with zeros between those of dy.
     int count =
-        (w.outDepth - 1) * sliceStep + (w.outHeight - 1) * w.strideHeight * layout.pitch + outSpan;
+        (w.outDepth - 1) * sliceStep
+            + (w.outHeight - 1) * w.strideHeight * layout.pitch
+            + w.outWidth;
     Parallel.ranges(
         conv.groups(),
         (first, end) -> {
@@ -247,7 +247,7 @@ final class DirectConvolutionDouble {
                       w.outWidth,
                       dy,
                       from + slice * w.outHeight * w.outWidth,
-                      w.strideWidth,
+                      1,
                       gradient,
                       slice * sliceStep,
                       w.strideHeight * layout.pitch,
@@ -269,7 +269,7 @@ final class DirectConvolutionDouble {
           input.release();
         });
     if (!isFinite(dw)) {
-      // Zeros between the columns of dy met infinite elements of x that no window holds there.
+      // Zeros between the rows of dy met infinite elements of x that no window holds there.
       new ScalarBackend().convolveBackwardKernel(conv, x, dy, dw);
     }
   }

@@ -52,8 +52,7 @@ final class DirectConvolutionFloat {
         conv.batch() * conv.groups(),
         (first, end) -> {
           PlanesFloat input = new PlanesFloat(layout, groupIn, 0);
-          int width = w.outWidth * w.strideWidth;
-          float[] sums = BuffersFloat.take(w.outHeight * width + LANES);
+          float[] sums = BuffersFloat.take(w.outHeight * w.outWidth + LANES);
           int limit = end * groupOut * w.outPlane;
           for (int image = first; image < end; image++) {
             input.read(w, groupIn, x, image * groupIn * w.inPlane);
@@ -62,10 +61,10 @@ final class DirectConvolutionFloat {
               float start = bias == null ? 0 : bias[out];
               int to = (image * groupOut + i) * w.outPlane;
               for (int slice = 0; slice < w.outDepth; slice++) {
-                boolean whole = w.strideWidth == 1 && to + w.outHeight * width + LANES <= limit;
+                boolean room = to + w.outHeight * w.outWidth + LANES <= limit;
                 TapSumsFloat.rows(
                     w.outHeight,
-                    outSpan,
+                    w.outWidth,
                     input.data,
                     slice * w.strideDepth * layout.rows * layout.pitch,
                     w.strideHeight * layout.pitch,
@@ -73,12 +72,11 @@ final class DirectConvolutionFloat {
                     weights,
                     out * offsets.length,
                     start,
-                    whole ? y : sums,
-                    whole ? to : 0,
-                    width);
-                if (!whole) {
-                  RowsFloat.copy(
-                      w.outHeight, w.outWidth, sums, 0, width, w.strideWidth, y, to, limit);
+                    room ? y : sums,
+                    room ? to : 0,
+                    w.outWidth);
+                if (!room) {
+                  System.arraycopy(sums, 0, y, to, w.outHeight * w.outWidth);
                 }
                 to += w.outHeight * w.outWidth;
               }
@@ -228,7 +226,9 @@ final class DirectConvolutionFloat {
     int room = sliceStep * w.outDepth + w.strideHeight * layout.pitch + 2 * LANES;
     // One run over all rows, with zeros between those of dy.
     int count =
-        (w.outDepth - 1) * sliceStep + (w.outHeight - 1) * w.strideHeight * layout.pitch + outSpan;
+        (w.outDepth - 1) * sliceStep
+            + (w.outHeight - 1) * w.strideHeight * layout.pitch
+            + w.outWidth;
     Parallel.ranges(
         conv.groups(),
         (first, end) -> {
@@ -248,7 +248,7 @@ final class DirectConvolutionFloat {
                       w.outWidth,
                       dy,
                       from + slice * w.outHeight * w.outWidth,
-                      w.strideWidth,
+                      1,
                       gradient,
                       slice * sliceStep,
                       w.strideHeight * layout.pitch,
@@ -270,7 +270,7 @@ final class DirectConvolutionFloat {
           input.release();
         });
     if (!isFinite(dw)) {
-      // Zeros between the columns of dy met infinite elements of x that no window holds there.
+      // Zeros between the rows of dy met infinite elements of x that no window holds there.
       new ScalarBackend().convolveBackwardKernel(conv, x, dy, dw);
     }
   }

@@ -10,8 +10,7 @@ import lamina.kernel.Windows;
 
 /**
  * Maximum pooling in float64 that tells where the maxima stand, for many neighbouring windows at a
- * time, over copies of the planes with their padding. With a stride along the width, windows at the
- * columns between are computed too and dropped.
+ * time, over copies of the planes with their padding.
  */
 final class IndexedMaximaDouble {
   private static final int LANES = TileDouble.LANES;
@@ -20,18 +19,10 @@ final class IndexedMaximaDouble {
   private final PlaneLayout layout;
   private final int[] offsets;
 
-  /** From the first output column to the last, in columns of the input. */
-  private final int span;
-
-  /** From one row of results, those between included, to the next. */
-  private final int step;
-
   private IndexedMaximaDouble(Windows windows) {
     w = windows;
     layout = PlaneLayout.of(w);
     offsets = layout.offsets(w, 1);
-    span = (w.outWidth - 1) * w.strideWidth + 1;
-    step = w.outWidth * w.strideWidth;
   }
 
   /** As {@link Backend#maxPool}, for windows of a fixed geometry. */
@@ -43,19 +34,19 @@ final class IndexedMaximaDouble {
   private void max(
       PoolWindows windows, int first, int end, double[] x, double[] y, long[] indices) {
     PlanesDouble input = new PlanesDouble(layout, 1, Double.NEGATIVE_INFINITY);
-    double[] maxima = BuffersDouble.take(w.outHeight * step + LANES);
-    double[] taps = BuffersDouble.take(w.outHeight * step + LANES);
+    double[] maxima = BuffersDouble.take(w.outHeight * w.outWidth + LANES);
+    double[] taps = BuffersDouble.take(w.outHeight * w.outWidth + LANES);
     int[] distances = distances();
-    int limit = end * w.outPlane;
     for (int plane = first; plane < end; plane++) {
       input.read(w, 1, x, plane * w.inPlane);
       for (int slice = 0; slice < w.outDepth; slice++) {
         for (int row = 0; row < w.outHeight; row++) {
           int line = slice * w.strideDepth * layout.rows + row * w.strideHeight;
-          maxima(span, input.data, line * layout.pitch, offsets, maxima, taps, row * step);
+          int at = row * w.outWidth;
+          maxima(w.outWidth, input.data, line * layout.pitch, offsets, maxima, taps, at);
         }
         int to = (plane * w.outDepth + slice) * w.outHeight * w.outWidth;
-        RowsDouble.copy(w.outHeight, w.outWidth, maxima, 0, step, w.strideWidth, y, to, limit);
+        System.arraycopy(maxima, 0, y, to, w.outHeight * w.outWidth);
         writeIndices(windows, slice, taps, distances, indices, to);
       }
     }
@@ -95,8 +86,8 @@ final class IndexedMaximaDouble {
       int line = depth * w.inHeight + row * w.strideHeight - w.padHeight;
       int base = line * w.inWidth - w.padWidth;
       for (int column = 0; column < w.outWidth; column++) {
-        int tap = (int) taps[row * step + column * w.strideWidth];
         int i = row * w.outWidth + column;
+        int tap = (int) taps[i];
         indices[to + i] =
             tap < 0
                 ? windows.firstElement(output + i)

@@ -5,12 +5,24 @@ import lamina.kernel.Windows;
 /**
  * Where the elements of a channel lie in a copy that taps read at fixed distances: slices of rows
  * with padding above and below. The padding behind a row is also the one before the next.
+ *
+ * <p>With a stride along the width, columns that far apart lie side by side, in a plane for each
+ * phase of the stride, so that neighbouring windows read neighbours.
  */
 final class PlaneLayout {
+  /** Elements behind a phase: of two that are written at once, one may reach into the other. */
+  private static final int BETWEEN = 64;
+
   final int slices;
 
   /** Rows of a slice. */
   final int rows;
+
+  /** How many phases a channel has; 1 if its columns lie in their order. */
+  final int phases;
+
+  /** Elements from one phase of a channel to the next. */
+  final int phase;
 
   /** Elements from one row to the next. */
   final int pitch;
@@ -28,20 +40,32 @@ final class PlaneLayout {
    * @param after how far behind it
    */
   PlaneLayout(int slices, int rows, int width, int before, int after) {
+    this(slices, rows, 1, Math.max(0, before), width, after);
+  }
+
+  private PlaneLayout(int slices, int rows, int phases, int margin, int width, int after) {
     this.slices = slices;
     this.rows = rows;
-    margin = Math.max(0, before);
+    this.phases = phases;
+    this.margin = margin;
     pitch = Math.addExact(width, Math.max(margin, after));
-    channel = Math.multiplyExact(Math.multiplyExact(slices, rows), pitch);
+    int size = Math.multiplyExact(Math.multiplyExact(slices, rows), pitch);
+    phase = phases == 1 ? size : Math.addExact(size, BETWEEN);
+    channel = Math.multiplyExact(phases, phase);
   }
 
   /** The layout of a channel for its windows. */
   static PlaneLayout of(Windows w) {
     int slices = (w.outDepth - 1) * w.strideDepth + (w.kernelDepth - 1) * w.dilationDepth + 1;
     int rows = (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1;
-    int span = (w.outWidth - 1) * w.strideWidth + 1;
-    int end = span + (w.kernelWidth - 1) * w.dilationWidth - w.padWidth;
-    int width = Math.max(w.inWidth, span);
+    int reach = (w.kernelWidth - 1) * w.dilationWidth;
+    if (w.strideWidth > 1) {
+      // Padding in front of a row is part of it.
+      int width = w.outWidth + reach / w.strideWidth;
+      return new PlaneLayout(slices, rows, w.strideWidth, 0, width, 0);
+    }
+    int end = w.outWidth + reach - w.padWidth;
+    int width = Math.max(w.inWidth, w.outWidth);
     return new PlaneLayout(slices, rows, width, w.padWidth, end - width);
   }
 
@@ -53,7 +77,8 @@ final class PlaneLayout {
       int line = tap / w.kernelWidth;
       int slice = line / w.kernelHeight * w.dilationDepth;
       int row = line % w.kernelHeight * w.dilationHeight;
-      int column = tap % w.kernelWidth * w.dilationWidth - w.padWidth;
+      int column = tap % w.kernelWidth * w.dilationWidth;
+      column = phases == 1 ? column - w.padWidth : column % phases * phase + column / phases;
       offsets[i] = i / w.taps * channel + row(slice, row) + column;
     }
     return offsets;

@@ -26,14 +26,44 @@ final class PlanesDouble {
 
   /** Copies the channels of x that start at {@code x0}, as far as windows reach. */
   void read(Windows w, int channels, double[] x, int x0) {
-    int from = x0;
     int rows = Math.min(w.inHeight, layout.rows - w.padHeight);
+    int slices = Math.min(w.inDepth, layout.slices - w.padDepth);
+    if (rows <= 0) {
+      return;
+    }
     for (int channel = 0; channel < channels; channel++) {
-      for (int slice = 0; slice < w.inDepth; slice++) {
-        if (rows > 0 && slice + w.padDepth < layout.slices) {
+      for (int slice = 0; slice < slices; slice++) {
+        int from = x0 + (channel * w.inDepth + slice) * w.inHeight * w.inWidth;
+        if (layout.phases == 1) {
           copy(channel, slice + w.padDepth, w.padHeight, rows, w.inWidth, x, from, 1);
+        } else {
+          deal(w, channel, slice + w.padDepth, rows, x, from);
         }
-        from += w.inHeight * w.inWidth;
+      }
+    }
+  }
+
+  /** Copies some rows of a slice of x, each column to its phase. */
+  private void deal(Windows w, int channel, int slice, int rows, double[] x, int x0) {
+    int phases = layout.phases;
+    int to = channel * layout.channel + layout.row(slice, w.padHeight);
+    int[] start = new int[phases];
+    int[] width = new int[phases];
+    for (int first = 0; first < phases; first++) {
+      int column = w.padWidth + first;
+      start[first] = to + column % phases * layout.phase + column / phases;
+      width[first] =
+          Math.min((w.inWidth - first + phases - 1) / phases, layout.pitch - column / phases);
+    }
+    int pitch = layout.pitch;
+    if (phases == 2 && width[0] > 0 && width[1] > 0) {
+      RowsDouble.deal(rows, width, x, x0, w.inWidth, data, start, pitch, padding);
+      return;
+    }
+    for (int i = 0; i < phases; i++) {
+      if (width[i] > 0) {
+        RowsDouble.gather(
+            rows, width[i], x, x0 + i, w.inWidth, phases, data, start[i], pitch, padding);
       }
     }
   }

@@ -16,6 +16,10 @@ final class RowsDouble {
   private static final VectorShuffle<Double> EVEN =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> 2 * i % LANES);
 
+  /** The same, and those with odd numbers to the back. */
+  private static final VectorShuffle<Double> APART =
+      VectorShuffle.fromOp(TileDouble.SPECIES, i -> 2 * i % LANES + 2 * i / LANES);
+
   /** Each of the first half of the elements twice. */
   private static final VectorShuffle<Double> TWICE =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i / 2);
@@ -68,12 +72,8 @@ final class RowsDouble {
         copyRow(width, from, f, to, t);
       } else if (stride == 1) {
         System.arraycopy(from, f, to, t, width);
-      } else if (stride == 2 && room && f + 2 * width + LANES <= from.length) {
-        halve(width, from, f, to, t);
       } else {
-        for (int i = 0; i < width; i++) {
-          to[t + i] = from[f + i * stride];
-        }
+        gatherRow(width, from, f, stride, to, t, room && f + 2 * width + LANES <= from.length);
       }
     }
   }
@@ -157,6 +157,99 @@ final class RowsDouble {
     } else {
       for (int i = 0; i <= (width - 1) * stride; i++) {
         to[t0 + i] = i % stride == 0 ? from[f0 + i / stride] : value;
+      }
+    }
+  }
+
+  /**
+   * Copies {@code rows} rows of {@code width} elements that lie {@code stride} apart, and puts
+   * {@code value} behind each row. The target has room for a vector behind all.
+   */
+  static void gather(
+      int rows,
+      int width,
+      double[] from,
+      int f0,
+      int fromStep,
+      int stride,
+      double[] to,
+      int t0,
+      int toStep,
+      double value) {
+    for (int row = 0; row < rows; row++) {
+      int t = t0 + row * toStep;
+      gatherRow(width, from, f0 + row * fromStep, stride, to, t, false);
+      fill(to, t + width, toStep - width, value);
+    }
+  }
+
+  /**
+   * Deals out the elements of rows in turns, and puts {@code value} behind each of the new rows.
+   * The targets have room for two vectors behind all.
+   *
+   * @param widths how many elements with even and with odd numbers to copy from each row
+   * @param starts where the first of either comes to lie
+   */
+  static void deal(
+      int rows,
+      int[] widths,
+      double[] from,
+      int f0,
+      int fromStep,
+      double[] to,
+      int[] starts,
+      int toStep,
+      double value) {
+    int even = starts[0];
+    int odd = starts[1];
+    int length = vectors(Math.max(widths[0], widths[1])) * LANES;
+    int behind = from.length - f0 - 2 * length;
+    int whole = behind < 0 ? 0 : Math.min(rows, behind / fromStep + 1);
+    // The last column comes first: what it writes of the next rows is written again.
+    for (int i = length - LANES; i >= 0; i -= LANES) {
+      for (int row = 0; row < whole; row++) {
+        int t = i + row * toStep;
+        dealVectors(from, f0 + 2 * i + row * fromStep, to, even + t, odd + t);
+      }
+      if (i == length - LANES) {
+        fillColumns(whole, toStep - widths[0], to, even + widths[0], toStep, value);
+        fillColumns(whole, toStep - widths[1], to, odd + widths[1], toStep, value);
+      }
+    }
+    for (int i = 0; i < 2; i++) {
+      int t = starts[i] + whole * toStep;
+      if (whole > 0) {
+        int end = t - toStep + widths[i];
+        fill(to, end, Math.max(toStep, length) - widths[i], value);
+      }
+      int f = f0 + whole * fromStep + i;
+      gather(rows - whole, widths[i], from, f, fromStep, 2, to, t, toStep, value);
+    }
+  }
+
+  /**
+   * Of two vectors, the elements with even numbers make one, those with odd ones another. Loads one
+   * element apart take less time than to rearrange each vector twice.
+   */
+  static void dealVectors(double[] from, int f0, double[] to, int even, int odd) {
+    DoubleVector.fromArray(TileDouble.SPECIES, from, f0)
+        .blend(DoubleVector.fromArray(TileDouble.SPECIES, from, f0 + LANES - 1), ODD)
+        .rearrange(APART)
+        .intoArray(to, even);
+    DoubleVector.fromArray(TileDouble.SPECIES, from, f0 + 1)
+        .blend(DoubleVector.fromArray(TileDouble.SPECIES, from, f0 + LANES), ODD)
+        .rearrange(APART)
+        .intoArray(to, odd);
+  }
+
+  /** Copies elements that lie {@code stride} apart; with room, up to whole vectors of them. */
+  private static void gatherRow(
+      int width, double[] from, int f0, int stride, double[] to, int t0, boolean room) {
+    if (stride == 2 && room) {
+      halve(width, from, f0, to, t0);
+    } else {
+      for (int i = 0; i < width; i++) {
+        to[t0 + i] = from[f0 + i * stride];
       }
     }
   }

@@ -39,14 +39,15 @@ final class TapSumsFloat {
     int perRow = vectors(width);
     int rowsApart = rowsApart(xStep, offsets);
     if (rowsApart == 1 || rowsApart == 2) {
-      int columnStep = offsets[1] - offsets[0];
+      int second = offsets[1] - offsets[0];
+      int third = offsets[2] - offsets[0];
       // The last column comes first: what it writes of the next rows is written again.
       for (int i = (perRow - 1) * LANES; i >= 0; i -= LANES) {
         int from = x0 + offsets[0] + i;
         if (rowsApart == 1) {
-          everyRow(rows, x, from, xStep, columnStep, w, w0, start, y, y0 + i, yStep);
+          everyRow(rows, x, from, xStep, second, third, w, w0, start, y, y0 + i, yStep);
         } else {
-          everySecondRow(rows, x, from, xStep / 2, columnStep, w, w0, start, y, y0 + i, yStep);
+          everySecondRow(rows, x, from, xStep / 2, second, third, w, w0, start, y, y0 + i, yStep);
         }
       }
       return;
@@ -138,22 +139,25 @@ final class TapSumsFloat {
       return 0;
     }
     int rowStep = offsets[3] - offsets[0];
-    int columnStep = offsets[1] - offsets[0];
-    for (int i = 0; i < 9; i++) {
-      if (offsets[i] != offsets[0] + i / 3 * rowStep + i % 3 * columnStep) {
+    for (int i = 3; i < 9; i++) {
+      if (offsets[i] != offsets[i - 3] + rowStep) {
         return 0;
       }
     }
     return xStep == rowStep ? 1 : xStep == 2 * rowStep ? 2 : 0;
   }
 
-  /** A column of vectors under a 3×3 kernel: every second row of x serves two of y. */
+  /**
+   * A column of vectors under a 3×3 kernel: every second row of x serves two of y. The second and
+   * third tap of a row read so far behind the first.
+   */
   private static void everySecondRow(
       int rows,
       float[] x,
       int x0,
       int rowStep,
-      int columnStep,
+      int second,
+      int third,
       float[] w,
       int w0,
       float start,
@@ -170,8 +174,8 @@ final class TapSumsFloat {
     FloatVector w21 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 7]);
     FloatVector w22 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 8]);
     FloatVector first = FloatVector.broadcast(TileFloat.SPECIES, start);
-    int x1 = x0 + columnStep;
-    int x2 = x1 + columnStep;
+    int x1 = x0 + second;
+    int x2 = x0 + third;
     FloatVector a = FloatVector.fromArray(TileFloat.SPECIES, x, x0);
     FloatVector b = FloatVector.fromArray(TileFloat.SPECIES, x, x1);
     FloatVector c = FloatVector.fromArray(TileFloat.SPECIES, x, x2);
@@ -198,7 +202,8 @@ final class TapSumsFloat {
       float[] x,
       int x0,
       int xStep,
-      int columnStep,
+      int second,
+      int third,
       float[] w,
       int w0,
       float start,
@@ -215,8 +220,8 @@ final class TapSumsFloat {
     FloatVector w21 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 7]);
     FloatVector w22 = FloatVector.broadcast(TileFloat.SPECIES, w[w0 + 8]);
     FloatVector first = FloatVector.broadcast(TileFloat.SPECIES, start);
-    int x1 = x0 + columnStep;
-    int x2 = x1 + columnStep;
+    int x1 = x0 + second;
+    int x2 = x0 + third;
     FloatVector a = FloatVector.fromArray(TileFloat.SPECIES, x, x0);
     FloatVector b = FloatVector.fromArray(TileFloat.SPECIES, x, x1);
     FloatVector c = FloatVector.fromArray(TileFloat.SPECIES, x, x2);

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import lamina.kernel.Backend;
 import lamina.kernel.Parallel;
 import lamina.kernel.PoolWindows;
@@ -20,18 +19,6 @@ import lamina.kernel.Windows;
  */
 final class VectorPoolingDouble {
   private static final int LANES = TileDouble.LANES;
-
-  /** Brings the elements with even numbers to the front, and again to the back. */
-  private static final VectorShuffle<Double> EVEN =
-      VectorShuffle.fromOp(TileDouble.SPECIES, i -> 2 * i % LANES);
-
-  /** The same for odd numbers. */
-  private static final VectorShuffle<Double> ODD =
-      VectorShuffle.fromOp(TileDouble.SPECIES, i -> 2 * i % LANES + 1);
-
-  /** The second half of a vector. */
-  private static final VectorMask<Double> UPPER =
-      VectorMask.fromLong(TileDouble.SPECIES, -1L << LANES / 2);
 
   private static final Backend PLAIN = new ScalarBackend();
 
@@ -204,10 +191,7 @@ final class VectorPoolingDouble {
   private void split(int count, double[] x, int x0) {
     if (w.strideWidth == 2) {
       for (int j = 0; j < count; j += LANES) {
-        DoubleVector a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + 2 * j);
-        DoubleVector b = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + 2 * j + LANES);
-        a.rearrange(EVEN).blend(b.rearrange(EVEN), UPPER).intoArray(phases, j);
-        a.rearrange(ODD).blend(b.rearrange(ODD), UPPER).intoArray(phases, phase + j);
+        RowsDouble.dealVectors(x, x0 + 2 * j, phases, j, phase + j);
       }
       return;
     }

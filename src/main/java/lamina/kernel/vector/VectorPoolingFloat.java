@@ -5,7 +5,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import lamina.kernel.Backend;
 import lamina.kernel.Parallel;
 import lamina.kernel.PoolWindows;
@@ -21,18 +20,6 @@ import lamina.kernel.Windows;
  */
 final class VectorPoolingFloat {
   private static final int LANES = TileFloat.LANES;
-
-  /** Brings the elements with even numbers to the front, and again to the back. */
-  private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(TileFloat.SPECIES, i -> 2 * i % LANES);
-
-  /** The same for odd numbers. */
-  private static final VectorShuffle<Float> ODD =
-      VectorShuffle.fromOp(TileFloat.SPECIES, i -> 2 * i % LANES + 1);
-
-  /** The second half of a vector. */
-  private static final VectorMask<Float> UPPER =
-      VectorMask.fromLong(TileFloat.SPECIES, -1L << LANES / 2);
 
   private static final Backend PLAIN = new ScalarBackend();
 
@@ -205,10 +192,7 @@ final class VectorPoolingFloat {
   private void split(int count, float[] x, int x0) {
     if (w.strideWidth == 2) {
       for (int j = 0; j < count; j += LANES) {
-        FloatVector a = FloatVector.fromArray(TileFloat.SPECIES, x, x0 + 2 * j);
-        FloatVector b = FloatVector.fromArray(TileFloat.SPECIES, x, x0 + 2 * j + LANES);
-        a.rearrange(EVEN).blend(b.rearrange(EVEN), UPPER).intoArray(phases, j);
-        a.rearrange(ODD).blend(b.rearrange(ODD), UPPER).intoArray(phases, phase + j);
+        RowsFloat.dealVectors(x, x0 + 2 * j, phases, j, phase + j);
       }
       return;
     }
