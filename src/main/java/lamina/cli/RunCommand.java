@@ -197,9 +197,11 @@ final class RunCommand extends TensorCommand {
               weights,
               tape,
               (layer, result) -> {
-                if (all || layers.contains(layer.name())) {
+                boolean isWanted = all || layers.contains(layer.name());
+                if (isWanted) {
                   outputs.put(layer.name(), result);
                 }
+                return isWanted;
               });
       Document document = new Document(main(output, outputs));
       if (all || layers.size() > 1) {

@@ -95,10 +95,16 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
    */
   public Tensor forward(Tensor x) {
     requireReal(x);
-    if (kind.hasAxis()) {
-      return forwardAlongAxis(x);
-    }
-    Tensor y = Tensor.zeros(x.dtype(), x.shape());
+    return kind.hasAxis() ? forwardAlongAxis(x) : pointwise(x, Tensor.zeros(x.dtype(), x.shape()));
+  }
+
+  /** As {@link #forward}; without an axis, the output takes the place of the input's elements. */
+  public Tensor forwardInPlace(Tensor x) {
+    requireReal(x);
+    return kind.hasAxis() ? forwardAlongAxis(x) : pointwise(x, x);
+  }
+
+  private Tensor pointwise(Tensor x, Tensor y) {
     if (x.dtype() == DType.FLOAT64) {
       Backends.current().activate(this, x.doubles(), y.doubles());
     } else {

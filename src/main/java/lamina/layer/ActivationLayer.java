@@ -146,6 +146,13 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
     return function.forward(input);
   }
 
+  @Override
+  public Tensor forwardInPlace(Tensor input, Weights weights, Tape tape) {
+    return type.equals("PReLU") || tape.isTraining()
+        ? forward(input, weights, tape)
+        : function().forwardInPlace(input);
+  }
+
   /**
    * The function with its parameters; softmax without an axis takes the last one, PReLU its initial
    * slope.

@@ -100,6 +100,14 @@ public interface Layer {
   Tensor forward(Tensor input, Weights weights, Tape tape);
 
   /**
+   * As {@link #forward}, for an input that nobody needs any more: its elements may be replaced by
+   * the output's, which takes no memory. Nothing is recorded.
+   */
+  default Tensor forwardInPlace(Tensor input, Weights weights, Tape tape) {
+    return forward(input, weights, tape);
+  }
+
+  /**
    * The algorithm that the backend in use would choose for {@link #forward}; null for layers that
    * leave it no choice.
    *

@@ -210,6 +210,11 @@ public final class Tensor {
     return new Tensor(dtype, data, size, newShape);
   }
 
+  /** Whether both are views of one array. */
+  public boolean sharesElements(Tensor other) {
+    return data == other.data;
+  }
+
   /**
    * A copy with its axes in another order: axis {@code i} of the result is {@code axes[i]} here.
    */

@@ -36,8 +36,9 @@ public final class Model {
      *
      * @param layer what is known of the layer
      * @param output its output, as the user knows it: without a batch if the input has none
+     * @return whether this output must stay as it is; else later layers may overwrite it
      */
-    void ran(LayerReport layer, Tensor output);
+    boolean ran(LayerReport layer, Tensor output);
   }
 
   /**
@@ -192,7 +193,7 @@ public final class Model {
 
   /** Runs all layers, as {@link #forward(Tensor, Map, Tape, Listener)}, with nobody listening. */
   public Tensor forward(Tensor input, Map<String, Tensor> weights, Tape tape) {
-    return forward(input, weights, tape, (layer, output) -> {});
+    return forward(input, weights, tape, (layer, output) -> false);
   }
 
   /**
@@ -205,15 +206,23 @@ public final class Model {
    */
   public Tensor forward(Tensor input, Map<String, Tensor> weights, Tape tape, Listener listener) {
     Tensor x = input;
+    boolean isOurs = false;
     for (LayerReport layer : report.layers()) {
       x = reshaped(x, layer.taken(), tape);
+      Tensor taken = x;
+      Weights own = new Weights(weights, layer.name());
       try {
-        x = layer.layer().forward(x, new Weights(weights, layer.name()), tape);
+        x =
+            isOurs && !tape.isRecording()
+                ? layer.layer().forwardInPlace(taken, own, tape)
+                : layer.layer().forward(taken, own, tape);
       } catch (InputException e) {
         throw new InputException(
             "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
       }
-      listener.ran(layer, x.reshape(layer.output().sizes()));
+      boolean isKept = listener.ran(layer, x.reshape(layer.output().sizes()));
+      // Some layers give views of what they take.
+      isOurs = !isKept && (isOurs || !x.sharesElements(taken));
     }
     return reshaped(x, report.output(), tape);
   }

@@ -106,7 +106,7 @@ public final class Timing {
     }
 
     @Override
-    public void ran(LayerReport report, Tensor output) {
+    public boolean ran(LayerReport report, Tensor output) {
       running = layer;
       int ended = layer++;
       end(ended);
@@ -116,6 +116,7 @@ public final class Timing {
             end(ended);
             return dy;
           });
+      return false;
     }
 
     /** The time since the last mark belongs to the layer that ran; now {@code next} runs. */

@@ -3,7 +3,9 @@ package lamina.layer.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import lamina.layer.Compatibility;
 import lamina.layer.Gradients;
@@ -106,6 +108,43 @@ class ModelTest {
     }
     // The two layers draw apart: 1 − 1/4 of 64, not 1/2.
     assertThat(zeros).isBetween(38, 58);
+  }
+
+  /** A pass without gradients may overwrite outputs, but not its input and not what is kept. */
+  @Test
+  void overwritesOnlyWhatNobodyNeeds() {
+    Model model =
+        model("Identity(), Tanh(), Linear(6, 5), Dropout(), ReLU(), Flatten(0), Sigmoid()", 2, 6);
+    Map<String, Tensor> weights = model.initialWeights(DType.FLOAT64, 4);
+    double[] values = {-3, -2, -1, 0, 1, 2, 3, 2, 1, 0, -1, -2};
+    Tensor input = Tensor.of(values.clone(), 2, 6);
+    Map<String, Tensor> expected = new HashMap<>();
+    model.forward(
+        input,
+        weights,
+        Tape.evaluation(),
+        (layer, output) -> {
+          expected.put(layer.name(), output);
+          return true;
+        });
+    for (String kept : List.of("0", "1", "2", "3", "4", "5", "6", "none", "all")) {
+      Map<String, Tensor> outputs = new HashMap<>();
+      Tensor last =
+          model.forward(
+              input,
+              weights,
+              Tape.inference(),
+              (layer, output) -> {
+                boolean isKept = kept.equals("all") || kept.equals(layer.name());
+                if (isKept) {
+                  outputs.put(layer.name(), output);
+                }
+                return isKept;
+              });
+      outputs.forEach((name, output) -> assertThat(output).isEqualTo(expected.get(name)));
+      assertThat(last).isEqualTo(expected.get("6"));
+      assertThat(input.doubles()).containsExactly(values);
+    }
   }
 
   @Test
