@@ -1,6 +1,5 @@
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import lamina.kernel.Convolution;
@@ -48,37 +47,37 @@ final class DirectConvolutionDouble {
     PlaneLayout layout = PlaneLayout.of(w);
     int[] offsets = layout.offsets(w, groupIn);
     Parallel.ranges(
-        conv.batch() * conv.groups(),
+        conv.batch() * conv.outChannels(),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
           double[] sums = BuffersDouble.take(w.outHeight * w.outWidth + LANES);
-          int limit = end * groupOut * w.outPlane;
-          for (int image = first; image < end; image++) {
-            input.read(w, groupIn, x, image * groupIn * w.inPlane);
-            for (int i = 0; i < groupOut; i++) {
-              int out = image % conv.groups() * groupOut + i;
-              double start = bias == null ? 0 : bias[out];
-              int to = (image * groupOut + i) * w.outPlane;
-              for (int slice = 0; slice < w.outDepth; slice++) {
-                boolean room = to + w.outHeight * w.outWidth + LANES <= limit;
-                TapSumsDouble.rows(
-                    w.outHeight,
-                    w.outWidth,
-                    input.data,
-                    slice * w.strideDepth * layout.rows * layout.pitch,
-                    w.strideHeight * layout.pitch,
-                    offsets,
-                    weights,
-                    out * offsets.length,
-                    start,
-                    room ? y : sums,
-                    room ? to : 0,
-                    w.outWidth);
-                if (!room) {
-                  System.arraycopy(sums, 0, y, to, w.outHeight * w.outWidth);
-                }
-                to += w.outHeight * w.outWidth;
+          int limit = end * w.outPlane;
+          for (int map = first; map < end; map++) {
+            if (map == first || map % groupOut == 0) {
+              input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
+            }
+            int out = map % conv.outChannels();
+            double start = bias == null ? 0 : bias[out];
+            int to = map * w.outPlane;
+            for (int slice = 0; slice < w.outDepth; slice++) {
+              boolean room = to + w.outHeight * w.outWidth + LANES <= limit;
+              TapSumsDouble.rows(
+                  w.outHeight,
+                  w.outWidth,
+                  input.data,
+                  slice * w.strideDepth * layout.rows * layout.pitch,
+                  w.strideHeight * layout.pitch,
+                  offsets,
+                  weights,
+                  out * offsets.length,
+                  start,
+                  room ? y : sums,
+                  room ? to : 0,
+                  w.outWidth);
+              if (!room) {
+                System.arraycopy(sums, 0, y, to, w.outHeight * w.outWidth);
               }
+              to += w.outHeight * w.outWidth;
             }
           }
           BuffersDouble.give(sums);
@@ -229,40 +228,39 @@ final class DirectConvolutionDouble {
             + (w.outHeight - 1) * w.strideHeight * layout.pitch
             + w.outWidth;
     Parallel.ranges(
-        conv.groups(),
+        conv.outChannels(),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
           double[] gradient = BuffersDouble.takeZeros(room);
-          double[] sums = BuffersDouble.take(groupOut * offsets.length * LANES);
-          for (int group = first; group < end; group++) {
-            Arrays.fill(sums, 0, groupOut * offsets.length * LANES, 0);
-            for (int n = 0; n < conv.batch(); n++) {
-              int image = n * conv.groups() + group;
-              input.read(w, groupIn, x, image * groupIn * w.inPlane);
-              for (int i = 0; i < groupOut; i++) {
-                int from = (image * groupOut + i) * w.outPlane;
-                for (int slice = 0; slice < w.outDepth; slice++) {
-                  RowsDouble.spread(
-                      w.outHeight,
-                      w.outWidth,
-                      dy,
-                      from + slice * w.outHeight * w.outWidth,
-                      1,
-                      gradient,
-                      slice * sliceStep,
-                      w.strideHeight * layout.pitch,
-                      0);
-                }
-                for (int tap = 0; tap < offsets.length; tap++) {
-                  int to = (i * offsets.length + tap) * LANES;
-                  TapSumsDouble.addProducts(count, gradient, 0, input.data, offsets[tap], sums, to);
-                }
+          double[] sums = BuffersDouble.takeZeros((end - first) * offsets.length * LANES);
+          for (int n = 0; n < conv.batch(); n++) {
+            for (int filter = first; filter < end; filter++) {
+              int map = n * conv.outChannels() + filter;
+              if (filter == first || filter % groupOut == 0) {
+                input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
+              }
+              for (int slice = 0; slice < w.outDepth; slice++) {
+                RowsDouble.spread(
+                    w.outHeight,
+                    w.outWidth,
+                    dy,
+                    map * w.outPlane + slice * w.outHeight * w.outWidth,
+                    1,
+                    gradient,
+                    slice * sliceStep,
+                    w.strideHeight * layout.pitch,
+                    0);
+              }
+              int to = (filter - first) * offsets.length * LANES;
+              for (int tap = 0; tap < offsets.length; tap++) {
+                TapSumsDouble.addProducts(
+                    count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
               }
             }
-            for (int i = 0; i < groupOut * offsets.length; i++) {
-              dw[group * groupOut * offsets.length + i] =
-                  DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, i * LANES));
-            }
+          }
+          for (int i = first * offsets.length; i < end * offsets.length; i++) {
+            int from = (i - first * offsets.length) * LANES;
+            dw[i] = DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, from));
           }
           BuffersDouble.give(sums);
           BuffersDouble.give(gradient);

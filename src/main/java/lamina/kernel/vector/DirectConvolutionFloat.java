@@ -1,7 +1,6 @@
 // Derived from DirectConvolutionDouble.java: change that file and run DerivedFloat.
 package lamina.kernel.vector;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import lamina.kernel.Convolution;
@@ -49,37 +48,37 @@ final class DirectConvolutionFloat {
     PlaneLayout layout = PlaneLayout.of(w);
     int[] offsets = layout.offsets(w, groupIn);
     Parallel.ranges(
-        conv.batch() * conv.groups(),
+        conv.batch() * conv.outChannels(),
         (first, end) -> {
           PlanesFloat input = new PlanesFloat(layout, groupIn, 0);
           float[] sums = BuffersFloat.take(w.outHeight * w.outWidth + LANES);
-          int limit = end * groupOut * w.outPlane;
-          for (int image = first; image < end; image++) {
-            input.read(w, groupIn, x, image * groupIn * w.inPlane);
-            for (int i = 0; i < groupOut; i++) {
-              int out = image % conv.groups() * groupOut + i;
-              float start = bias == null ? 0 : bias[out];
-              int to = (image * groupOut + i) * w.outPlane;
-              for (int slice = 0; slice < w.outDepth; slice++) {
-                boolean room = to + w.outHeight * w.outWidth + LANES <= limit;
-                TapSumsFloat.rows(
-                    w.outHeight,
-                    w.outWidth,
-                    input.data,
-                    slice * w.strideDepth * layout.rows * layout.pitch,
-                    w.strideHeight * layout.pitch,
-                    offsets,
-                    weights,
-                    out * offsets.length,
-                    start,
-                    room ? y : sums,
-                    room ? to : 0,
-                    w.outWidth);
-                if (!room) {
-                  System.arraycopy(sums, 0, y, to, w.outHeight * w.outWidth);
-                }
-                to += w.outHeight * w.outWidth;
+          int limit = end * w.outPlane;
+          for (int map = first; map < end; map++) {
+            if (map == first || map % groupOut == 0) {
+              input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
+            }
+            int out = map % conv.outChannels();
+            float start = bias == null ? 0 : bias[out];
+            int to = map * w.outPlane;
+            for (int slice = 0; slice < w.outDepth; slice++) {
+              boolean room = to + w.outHeight * w.outWidth + LANES <= limit;
+              TapSumsFloat.rows(
+                  w.outHeight,
+                  w.outWidth,
+                  input.data,
+                  slice * w.strideDepth * layout.rows * layout.pitch,
+                  w.strideHeight * layout.pitch,
+                  offsets,
+                  weights,
+                  out * offsets.length,
+                  start,
+                  room ? y : sums,
+                  room ? to : 0,
+                  w.outWidth);
+              if (!room) {
+                System.arraycopy(sums, 0, y, to, w.outHeight * w.outWidth);
               }
+              to += w.outHeight * w.outWidth;
             }
           }
           BuffersFloat.give(sums);
@@ -230,40 +229,39 @@ final class DirectConvolutionFloat {
             + (w.outHeight - 1) * w.strideHeight * layout.pitch
             + w.outWidth;
     Parallel.ranges(
-        conv.groups(),
+        conv.outChannels(),
         (first, end) -> {
           PlanesFloat input = new PlanesFloat(layout, groupIn, 0);
           float[] gradient = BuffersFloat.takeZeros(room);
-          float[] sums = BuffersFloat.take(groupOut * offsets.length * LANES);
-          for (int group = first; group < end; group++) {
-            Arrays.fill(sums, 0, groupOut * offsets.length * LANES, 0);
-            for (int n = 0; n < conv.batch(); n++) {
-              int image = n * conv.groups() + group;
-              input.read(w, groupIn, x, image * groupIn * w.inPlane);
-              for (int i = 0; i < groupOut; i++) {
-                int from = (image * groupOut + i) * w.outPlane;
-                for (int slice = 0; slice < w.outDepth; slice++) {
-                  RowsFloat.spread(
-                      w.outHeight,
-                      w.outWidth,
-                      dy,
-                      from + slice * w.outHeight * w.outWidth,
-                      1,
-                      gradient,
-                      slice * sliceStep,
-                      w.strideHeight * layout.pitch,
-                      0);
-                }
-                for (int tap = 0; tap < offsets.length; tap++) {
-                  int to = (i * offsets.length + tap) * LANES;
-                  TapSumsFloat.addProducts(count, gradient, 0, input.data, offsets[tap], sums, to);
-                }
+          float[] sums = BuffersFloat.takeZeros((end - first) * offsets.length * LANES);
+          for (int n = 0; n < conv.batch(); n++) {
+            for (int filter = first; filter < end; filter++) {
+              int map = n * conv.outChannels() + filter;
+              if (filter == first || filter % groupOut == 0) {
+                input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
+              }
+              for (int slice = 0; slice < w.outDepth; slice++) {
+                RowsFloat.spread(
+                    w.outHeight,
+                    w.outWidth,
+                    dy,
+                    map * w.outPlane + slice * w.outHeight * w.outWidth,
+                    1,
+                    gradient,
+                    slice * sliceStep,
+                    w.strideHeight * layout.pitch,
+                    0);
+              }
+              int to = (filter - first) * offsets.length * LANES;
+              for (int tap = 0; tap < offsets.length; tap++) {
+                TapSumsFloat.addProducts(
+                    count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
               }
             }
-            for (int i = 0; i < groupOut * offsets.length; i++) {
-              dw[group * groupOut * offsets.length + i] =
-                  DotsFloat.sum(FloatVector.fromArray(TileFloat.SPECIES, sums, i * LANES));
-            }
+          }
+          for (int i = first * offsets.length; i < end * offsets.length; i++) {
+            int from = (i - first * offsets.length) * LANES;
+            dw[i] = DotsFloat.sum(FloatVector.fromArray(TileFloat.SPECIES, sums, from));
           }
           BuffersFloat.give(sums);
           BuffersFloat.give(gradient);

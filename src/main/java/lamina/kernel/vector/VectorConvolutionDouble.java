@@ -15,6 +15,9 @@ final class VectorConvolutionDouble {
 
   private static final long KERNEL_COST = 12_000;
 
+  /** Terms of a short sum: those of a 3×3 kernel on one channel. Measured for up to 9 and 16. */
+  private static final int SHORT = 9;
+
   private VectorConvolutionDouble() {}
 
   /** As {@link lamina.kernel.Backend#convolve}. */
@@ -64,7 +67,7 @@ final class VectorConvolutionDouble {
   static void backwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
     if (isEmpty(conv)) {
       Arrays.fill(dx, 0);
-    } else if (isDirect(conv)) {
+    } else if (isDirect(conv, hasFewFilters(conv))) {
       new DirectConvolutionDouble(conv).backwardInput(dy, w, dx);
     } else if (isTurnable(conv)) {
       double[] kernels = BuffersDouble.take(w.length);
@@ -138,11 +141,16 @@ final class VectorConvolutionDouble {
   static void backwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
     if (isEmpty(conv)) {
       Arrays.fill(dw, 0);
-    } else if (isDirect(conv)) {
+    } else if (isDirect(conv, hasFewFilters(conv) || hasShortSums(conv) && isDense(conv))) {
       new DirectConvolutionDouble(conv).backwardKernel(x, dy, dw);
     } else {
       new GemmGradientsDouble(conv).backwardKernel(x, dy, dw);
     }
+  }
+
+  /** Whether all strides are 1. Others leave zeros between the rows of the output's gradient. */
+  private static boolean isDense(Convolution conv) {
+    return Arrays.stream(conv.geometry().stride()).allMatch(stride -> stride == 1);
   }
 
   /** What {@link #forward} or {@link #repeated} takes. */
@@ -189,12 +197,28 @@ final class VectorConvolutionDouble {
   }
 
   /** Few filters a group leave a matrix product nothing to reuse its panels for. */
+  private static boolean hasFewFilters(Convolution conv) {
+    return conv.outChannels() / conv.groups() < 4 && conv.inChannels() / conv.groups() < 16;
+  }
+
+  /** Whether the sums have so few terms that a matrix product mostly starts and writes tiles. */
+  private static boolean hasShortSums(Convolution conv) {
+    int taps = 1;
+    for (int size : conv.geometry().kernel()) {
+      taps = Math.multiplyExact(taps, size);
+    }
+    return (long) conv.inChannels() / conv.groups() * taps <= SHORT;
+  }
+
   private static boolean isDirect(Convolution conv) {
-    int groupOut = conv.outChannels() / conv.groups();
+    return isDirect(conv, hasFewFilters(conv) || hasShortSums(conv));
+  }
+
+  private static boolean isDirect(Convolution conv, boolean isFaster) {
     return switch (conv.algorithm()) {
       case DIRECT -> true;
       case GEMM -> false;
-      default -> groupOut < 4 && conv.inChannels() / conv.groups() < 16;
+      default -> isFaster;
     };
   }
 }

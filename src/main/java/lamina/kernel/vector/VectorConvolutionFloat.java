@@ -16,6 +16,9 @@ final class VectorConvolutionFloat {
 
   private static final long KERNEL_COST = 12_000;
 
+  /** Terms of a short sum: those of a 3×3 kernel on one channel. Measured for up to 9 and 16. */
+  private static final int SHORT = 9;
+
   private VectorConvolutionFloat() {}
 
   /** As {@link lamina.kernel.Backend#convolve}. */
@@ -65,7 +68,7 @@ final class VectorConvolutionFloat {
   static void backwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
     if (isEmpty(conv)) {
       Arrays.fill(dx, 0);
-    } else if (isDirect(conv)) {
+    } else if (isDirect(conv, hasFewFilters(conv))) {
       new DirectConvolutionFloat(conv).backwardInput(dy, w, dx);
     } else if (isTurnable(conv)) {
       float[] kernels = BuffersFloat.take(w.length);
@@ -139,11 +142,16 @@ final class VectorConvolutionFloat {
   static void backwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
     if (isEmpty(conv)) {
       Arrays.fill(dw, 0);
-    } else if (isDirect(conv)) {
+    } else if (isDirect(conv, hasFewFilters(conv) || hasShortSums(conv) && isDense(conv))) {
       new DirectConvolutionFloat(conv).backwardKernel(x, dy, dw);
     } else {
       new GemmGradientsFloat(conv).backwardKernel(x, dy, dw);
     }
+  }
+
+  /** Whether all strides are 1. Others leave zeros between the rows of the output's gradient. */
+  private static boolean isDense(Convolution conv) {
+    return Arrays.stream(conv.geometry().stride()).allMatch(stride -> stride == 1);
   }
 
   /** What {@link #forward} or {@link #repeated} takes. */
@@ -190,12 +198,28 @@ final class VectorConvolutionFloat {
   }
 
   /** Few filters a group leave a matrix product nothing to reuse its panels for. */
+  private static boolean hasFewFilters(Convolution conv) {
+    return conv.outChannels() / conv.groups() < 4 && conv.inChannels() / conv.groups() < 16;
+  }
+
+  /** Whether the sums have so few terms that a matrix product mostly starts and writes tiles. */
+  private static boolean hasShortSums(Convolution conv) {
+    int taps = 1;
+    for (int size : conv.geometry().kernel()) {
+      taps = Math.multiplyExact(taps, size);
+    }
+    return (long) conv.inChannels() / conv.groups() * taps <= SHORT;
+  }
+
   private static boolean isDirect(Convolution conv) {
-    int groupOut = conv.outChannels() / conv.groups();
+    return isDirect(conv, hasFewFilters(conv) || hasShortSums(conv));
+  }
+
+  private static boolean isDirect(Convolution conv, boolean isFaster) {
     return switch (conv.algorithm()) {
       case DIRECT -> true;
       case GEMM -> false;
-      default -> groupOut < 4 && conv.inChannels() / conv.groups() < 16;
+      default -> isFaster;
     };
   }
 }
