@@ -480,6 +480,13 @@ abstract class BackendContract {
     }
   }
 
+  /** Sums so long that the gradients of some kernels only are computed at a time. */
+  @Test
+  void convolvesManyChannels() {
+    checkConvolution(
+        2, 40, 67, 1, ints(5, 6), ints(5, 4), ints(1, 1), ints(1, 1), ints(1, 2), ints(2, 0));
+  }
+
   /** Rows of several vectors, with another stride, padding and dilation along each axis. */
   @Test
   void convolvesAndPoolsRandomWindows() {

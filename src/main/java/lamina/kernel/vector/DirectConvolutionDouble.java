@@ -1,5 +1,6 @@
 package lamina.kernel.vector;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.DoubleVector;
 import lamina.kernel.Convolution;
@@ -16,6 +17,9 @@ import lamina.kernel.Windows;
  */
 final class DirectConvolutionDouble {
   private static final int LANES = TileDouble.LANES;
+
+  /** Elements of the sums of a kernel's gradient to work on at a time, so that they stay cached. */
+  private static final int SUMS = 1 << 15;
 
   private final Convolution conv;
   private final Windows w;
@@ -227,40 +231,24 @@ final class DirectConvolutionDouble {
         (w.outDepth - 1) * sliceStep
             + (w.outHeight - 1) * w.strideHeight * layout.pitch
             + w.outWidth;
+    int block = Math.max(1, SUMS / (offsets.length * LANES));
     Parallel.ranges(
         conv.outChannels(),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
           double[] gradient = BuffersDouble.takeZeros(room);
-          double[] sums = BuffersDouble.takeZeros((end - first) * offsets.length * LANES);
-          for (int n = 0; n < conv.batch(); n++) {
-            for (int filter = first; filter < end; filter++) {
+          double[] sums = BuffersDouble.take(block * offsets.length * LANES);
+          for (int filter = first; filter < end; filter += block) {
+            int filters = Math.min(block, end - filter);
+            Arrays.fill(sums, 0, filters * offsets.length * LANES, 0);
+            for (int n = 0; n < conv.batch(); n++) {
               int map = n * conv.outChannels() + filter;
-              if (filter == first || filter % groupOut == 0) {
-                input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
-              }
-              for (int slice = 0; slice < w.outDepth; slice++) {
-                RowsDouble.spread(
-                    w.outHeight,
-                    w.outWidth,
-                    dy,
-                    map * w.outPlane + slice * w.outHeight * w.outWidth,
-                    1,
-                    gradient,
-                    slice * sliceStep,
-                    w.strideHeight * layout.pitch,
-                    0);
-              }
-              int to = (filter - first) * offsets.length * LANES;
-              for (int tap = 0; tap < offsets.length; tap++) {
-                TapSumsDouble.addProducts(
-                    count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
-              }
+              addProducts(map, filters, x, dy, input, gradient, count, offsets, sums);
             }
-          }
-          for (int i = first * offsets.length; i < end * offsets.length; i++) {
-            int from = (i - first * offsets.length) * LANES;
-            dw[i] = DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, from));
+            for (int i = 0; i < filters * offsets.length; i++) {
+              dw[filter * offsets.length + i] =
+                  DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, i * LANES));
+            }
           }
           BuffersDouble.give(sums);
           BuffersDouble.give(gradient);
@@ -269,6 +257,48 @@ final class DirectConvolutionDouble {
     if (!isFinite(dw)) {
       // Zeros between the rows of dy met infinite elements of x that no window holds there.
       new ScalarBackend().convolveBackwardKernel(conv, x, dy, dw);
+    }
+  }
+
+  /**
+   * Adds the products of some maps of dy, one after another, with what their filters read of x.
+   *
+   * @param gradient room for a map of dy with the zeros between its rows, in the layout's pitch
+   * @param count its elements
+   * @param sums a vector for each tap of each filter
+   */
+  private void addProducts(
+      int first,
+      int maps,
+      double[] x,
+      double[] dy,
+      PlanesDouble input,
+      double[] gradient,
+      int count,
+      int[] offsets,
+      double[] sums) {
+    PlaneLayout layout = input.layout;
+    for (int map = first; map < first + maps; map++) {
+      if (map == first || map % groupOut == 0) {
+        input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
+      }
+      for (int slice = 0; slice < w.outDepth; slice++) {
+        RowsDouble.spread(
+            w.outHeight,
+            w.outWidth,
+            dy,
+            map * w.outPlane + slice * w.outHeight * w.outWidth,
+            1,
+            gradient,
+            slice * w.strideDepth * layout.rows * layout.pitch,
+            w.strideHeight * layout.pitch,
+            0);
+      }
+      int to = (map - first) * offsets.length * LANES;
+      for (int tap = 0; tap < offsets.length; tap++) {
+        TapSumsDouble.addProducts(
+            count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 // Derived from DirectConvolutionDouble.java: change that file and run DerivedFloat.
 package lamina.kernel.vector;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import lamina.kernel.Convolution;
@@ -17,6 +18,9 @@ import lamina.kernel.Windows;
  */
 final class DirectConvolutionFloat {
   private static final int LANES = TileFloat.LANES;
+
+  /** Elements of the sums of a kernel's gradient to work on at a time, so that they stay cached. */
+  private static final int SUMS = 1 << 15;
 
   private final Convolution conv;
   private final Windows w;
@@ -228,40 +232,24 @@ final class DirectConvolutionFloat {
         (w.outDepth - 1) * sliceStep
             + (w.outHeight - 1) * w.strideHeight * layout.pitch
             + w.outWidth;
+    int block = Math.max(1, SUMS / (offsets.length * LANES));
     Parallel.ranges(
         conv.outChannels(),
         (first, end) -> {
           PlanesFloat input = new PlanesFloat(layout, groupIn, 0);
           float[] gradient = BuffersFloat.takeZeros(room);
-          float[] sums = BuffersFloat.takeZeros((end - first) * offsets.length * LANES);
-          for (int n = 0; n < conv.batch(); n++) {
-            for (int filter = first; filter < end; filter++) {
+          float[] sums = BuffersFloat.take(block * offsets.length * LANES);
+          for (int filter = first; filter < end; filter += block) {
+            int filters = Math.min(block, end - filter);
+            Arrays.fill(sums, 0, filters * offsets.length * LANES, 0);
+            for (int n = 0; n < conv.batch(); n++) {
               int map = n * conv.outChannels() + filter;
-              if (filter == first || filter % groupOut == 0) {
-                input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
-              }
-              for (int slice = 0; slice < w.outDepth; slice++) {
-                RowsFloat.spread(
-                    w.outHeight,
-                    w.outWidth,
-                    dy,
-                    map * w.outPlane + slice * w.outHeight * w.outWidth,
-                    1,
-                    gradient,
-                    slice * sliceStep,
-                    w.strideHeight * layout.pitch,
-                    0);
-              }
-              int to = (filter - first) * offsets.length * LANES;
-              for (int tap = 0; tap < offsets.length; tap++) {
-                TapSumsFloat.addProducts(
-                    count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
-              }
+              addProducts(map, filters, x, dy, input, gradient, count, offsets, sums);
             }
-          }
-          for (int i = first * offsets.length; i < end * offsets.length; i++) {
-            int from = (i - first * offsets.length) * LANES;
-            dw[i] = DotsFloat.sum(FloatVector.fromArray(TileFloat.SPECIES, sums, from));
+            for (int i = 0; i < filters * offsets.length; i++) {
+              dw[filter * offsets.length + i] =
+                  DotsFloat.sum(FloatVector.fromArray(TileFloat.SPECIES, sums, i * LANES));
+            }
           }
           BuffersFloat.give(sums);
           BuffersFloat.give(gradient);
@@ -270,6 +258,48 @@ final class DirectConvolutionFloat {
     if (!isFinite(dw)) {
       // Zeros between the rows of dy met infinite elements of x that no window holds there.
       new ScalarBackend().convolveBackwardKernel(conv, x, dy, dw);
+    }
+  }
+
+  /**
+   * Adds the products of some maps of dy, one after another, with what their filters read of x.
+   *
+   * @param gradient room for a map of dy with the zeros between its rows, in the layout's pitch
+   * @param count its elements
+   * @param sums a vector for each tap of each filter
+   */
+  private void addProducts(
+      int first,
+      int maps,
+      float[] x,
+      float[] dy,
+      PlanesFloat input,
+      float[] gradient,
+      int count,
+      int[] offsets,
+      float[] sums) {
+    PlaneLayout layout = input.layout;
+    for (int map = first; map < first + maps; map++) {
+      if (map == first || map % groupOut == 0) {
+        input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
+      }
+      for (int slice = 0; slice < w.outDepth; slice++) {
+        RowsFloat.spread(
+            w.outHeight,
+            w.outWidth,
+            dy,
+            map * w.outPlane + slice * w.outHeight * w.outWidth,
+            1,
+            gradient,
+            slice * w.strideDepth * layout.rows * layout.pitch,
+            w.strideHeight * layout.pitch,
+            0);
+      }
+      int to = (map - first) * offsets.length * LANES;
+      for (int tap = 0; tap < offsets.length; tap++) {
+        TapSumsFloat.addProducts(
+            count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
+      }
     }
   }
 

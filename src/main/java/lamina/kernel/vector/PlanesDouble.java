@@ -6,7 +6,7 @@ import lamina.kernel.Windows;
 /** Channels in float64, laid out by a {@link PlaneLayout}. */
 final class PlanesDouble {
   final double[] data;
-  private final PlaneLayout layout;
+  final PlaneLayout layout;
   private final double padding;
 
   /** Room for so many channels. */

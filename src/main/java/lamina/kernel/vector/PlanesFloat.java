@@ -7,7 +7,7 @@ import lamina.kernel.Windows;
 /** Channels in float32, laid out by a {@link PlaneLayout}. */
 final class PlanesFloat {
   final float[] data;
-  private final PlaneLayout layout;
+  final PlaneLayout layout;
   private final float padding;
 
   /** Room for so many channels. */
