@@ -205,7 +205,7 @@ final class DirectConvolutionDouble {
           w.strideHeight * step);
     }
     if (!whole) {
-      RowsDouble.copy(w.inHeight, w.inWidth, sums, 0, step, 1, dx, to, limit);
+      RowsDouble.copy(w.inHeight, w.inWidth, sums, 0, step, dx, to, limit);
     }
   }
 

@@ -206,7 +206,7 @@ final class DirectConvolutionFloat {
           w.strideHeight * step);
     }
     if (!whole) {
-      RowsFloat.copy(w.inHeight, w.inWidth, sums, 0, step, 1, dx, to, limit);
+      RowsFloat.copy(w.inHeight, w.inWidth, sums, 0, step, dx, to, limit);
     }
   }
 

@@ -13,11 +13,7 @@ import jdk.incubator.vector.VectorShuffle;
 final class RowsFloat {
   private static final int LANES = TileFloat.LANES;
 
-  /** Brings the elements with even numbers to the front. */
-  private static final VectorShuffle<Float> EVEN =
-      VectorShuffle.fromOp(TileFloat.SPECIES, i -> 2 * i % LANES);
-
-  /** The same, and those with odd numbers to the back. */
+  /** Brings the elements with even numbers to the front, those with odd ones to the back. */
   private static final VectorShuffle<Float> APART =
       VectorShuffle.fromOp(TileFloat.SPECIES, i -> 2 * i % LANES + 2 * i / LANES);
 
@@ -38,28 +34,19 @@ final class RowsFloat {
   private RowsFloat() {}
 
   /**
-   * Copies {@code rows} rows of {@code width} elements that lie {@code stride} apart, one row
-   * behind the other.
+   * Copies {@code rows} rows of {@code width} elements, one row behind the other.
    *
    * @param fromStep from the start of a row to that of the next
    * @param limit nothing may be written here or later
    */
   static void copy(
-      int rows,
-      int width,
-      float[] from,
-      int f0,
-      int fromStep,
-      int stride,
-      float[] to,
-      int t0,
-      int limit) {
-    if (rows > 1 && fromStep == width * stride) {
-      copy(1, rows * width, from, f0, 0, stride, to, t0, limit);
+      int rows, int width, float[] from, int f0, int fromStep, float[] to, int t0, int limit) {
+    if (rows > 1 && fromStep == width) {
+      copy(1, rows * width, from, f0, 0, to, t0, limit);
       return;
     }
     int row = 0;
-    if (stride == 1 && isNarrow(rows, width)) {
+    if (isNarrow(rows, width)) {
       int last =
           Math.min(from.length - f0 - fromStep * (rows - 1), limit - t0 - width * (rows - 1));
       row = last < width + LANES ? rows - Math.min(rows, 2 + LANES / width) : rows;
@@ -68,13 +55,10 @@ final class RowsFloat {
     for (; row < rows; row++) {
       int f = f0 + row * fromStep;
       int t = t0 + row * width;
-      boolean room = t + width + LANES <= limit;
-      if (stride == 1 && room && f + width + LANES <= from.length) {
+      if (t + width + LANES <= limit && f + width + LANES <= from.length) {
         copyRow(width, from, f, to, t);
-      } else if (stride == 1) {
-        System.arraycopy(from, f, to, t, width);
       } else {
-        gatherRow(width, from, f, stride, to, t, room && f + 2 * width + LANES <= from.length);
+        System.arraycopy(from, f, to, t, width);
       }
     }
   }
@@ -179,7 +163,10 @@ final class RowsFloat {
       float value) {
     for (int row = 0; row < rows; row++) {
       int t = t0 + row * toStep;
-      gatherRow(width, from, f0 + row * fromStep, stride, to, t, false);
+      int f = f0 + row * fromStep;
+      for (int i = 0; i < width; i++) {
+        to[t + i] = from[f + i * stride];
+      }
       fill(to, t + width, toStep - width, value);
     }
   }
@@ -243,33 +230,12 @@ final class RowsFloat {
         .intoArray(to, odd);
   }
 
-  /** Copies elements that lie {@code stride} apart; with room, up to whole vectors of them. */
-  private static void gatherRow(
-      int width, float[] from, int f0, int stride, float[] to, int t0, boolean room) {
-    if (stride == 2 && room) {
-      halve(width, from, f0, to, t0);
-    } else {
-      for (int i = 0; i < width; i++) {
-        to[t0 + i] = from[f0 + i * stride];
-      }
-    }
-  }
-
   private static void fillColumns(
       int rows, int width, float[] to, int t0, int toStep, float value) {
     for (int i = 0; i < width; i++) {
       for (int row = 0; row < rows; row++) {
         to[t0 + i + row * toStep] = value;
       }
-    }
-  }
-
-  /** Each vector gives half a one; the next half overwrites what is too much. */
-  private static void halve(int width, float[] from, int f0, float[] to, int t0) {
-    for (int i = 0; i < width; i += LANES / 2) {
-      FloatVector.fromArray(TileFloat.SPECIES, from, f0 + 2 * i)
-          .rearrange(EVEN)
-          .intoArray(to, t0 + i);
     }
   }
 

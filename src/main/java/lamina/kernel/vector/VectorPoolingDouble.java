@@ -155,7 +155,7 @@ final class VectorPoolingDouble {
     if (w.strideHeight == 1) {
       // One run over all rows, and the ends of lines between, since short ones cost more.
       combine((height - 1) * outPitch + w.outWidth, combined, 0, down, input, 0);
-      RowsDouble.copy(height, w.outWidth, input, 0, outPitch, 1, y, y0, limit);
+      RowsDouble.copy(height, w.outWidth, input, 0, outPitch, y, y0, limit);
       return;
     }
     for (int i = 0; i < height; i++) {

@@ -156,7 +156,7 @@ final class VectorPoolingFloat {
     if (w.strideHeight == 1) {
       // One run over all rows, and the ends of lines between, since short ones cost more.
       combine((height - 1) * outPitch + w.outWidth, combined, 0, down, input, 0);
-      RowsFloat.copy(height, w.outWidth, input, 0, outPitch, 1, y, y0, limit);
+      RowsFloat.copy(height, w.outWidth, input, 0, outPitch, y, y0, limit);
       return;
     }
     for (int i = 0; i < height; i++) {
