@@ -181,15 +181,15 @@ make_start() (
   cp "$real/release" "$new/release"
   ln -s "$real" "$new/jdk"
   ln -s "$root" "$new/checkout"
-  training=$root/scripts/training
+  rehearsal=$root/scripts/rehearsal
   # The name it was found by may hold only where lamina was called.
   jar=$root/target/lamina.jar
   cd "$root/src/examples" || cd "$root" || exit 0
   if [ "$(java_major "$java")" -ge 25 ]; then
-    "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dpicocli.converters.excludes='java.*' -Dlamina.training=true -jar "$jar" <"$training"
+    "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dpicocli.converters.excludes='java.*' -Dlamina.rehearsal=true -jar "$jar" <"$rehearsal"
   else
     # G1 for the dump: only it can archive heap objects, which the serial collector then loads.
-    "$java" -Xlog:disable -XX:+UseSerialGC -XX:DumpLoadedClassList="$new/classes" -Dpicocli.converters.excludes='java.*' -Dlamina.training=true -jar "$jar" <"$training" &&
+    "$java" -Xlog:disable -XX:+UseSerialGC -XX:DumpLoadedClassList="$new/classes" -Dpicocli.converters.excludes='java.*' -Dlamina.rehearsal=true -jar "$jar" <"$rehearsal" &&
       "$java" -Xlog:disable -XX:+UseG1GC -Xshare:dump -XX:SharedClassListFile="$new/classes" -XX:SharedArchiveFile="$new/lamina.jsa" -jar "$jar"
   fi
   rm -f "$new/classes"

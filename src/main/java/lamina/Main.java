@@ -18,8 +18,8 @@ public final class Main {
 
   /** Runs the program on the process's own streams and exits with its code. */
   public static void main(String[] args) {
-    if (System.getProperty("lamina.training") != null) {
-      Training.run();
+    if (System.getProperty("lamina.rehearsal") != null) {
+      StartRehearsal.run();
       return;
     }
     Io io = io(System.in);

@@ -4,12 +4,12 @@ import ai.onnxruntime.OrtException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import lamina.kernel.Activation;
 import lamina.kernel.ActivationKind;
-import lamina.kernel.Geometry;
-import lamina.kernel.Normalization;
-import lamina.kernel.Poolings;
 import lamina.kernel.Rounding;
+import lamina.kernel.Window;
+import lamina.op.Activation;
+import lamina.op.Normalization;
+import lamina.op.Poolings;
 import lamina.tensor.Tensor;
 
 /**
@@ -38,7 +38,7 @@ final class PointwiseSideBySide {
   private void poolings() throws OrtException {
     for (int[] p : new int[][] {{64, 112, 2, 2, 0}, {64, 112, 3, 2, 1}, {256, 14, 3, 1, 1}}) {
       int size = p[1];
-      Geometry window = square(p[2], p[3], p[4]);
+      Window window = square(p[2], p[3], p[4]);
       int[] shape = {1, p[0], size, size};
       String name = p[0] + ", " + size + "², " + p[2] + "×" + p[2] + " s" + p[3] + " p" + p[4];
       compare(
@@ -62,13 +62,13 @@ final class PointwiseSideBySide {
         14);
   }
 
-  private static Geometry square(int kernel, int stride, int pad) {
+  private static Window square(int kernel, int stride, int pad) {
     int[] pads = {pad, pad};
-    return new Geometry(
+    return new Window(
         new int[] {kernel, kernel}, new int[] {stride, stride}, new int[] {1, 1}, pads, pads);
   }
 
-  private static OnnxModel windowed(String operator, Geometry window, int... shape) {
+  private static OnnxModel windowed(String operator, Window window, int... shape) {
     int pad = window.padBefore()[0];
     return model(operator, shape)
         .attribute("kernel_shape", window.kernel())

@@ -7,9 +7,9 @@ import java.util.Random;
 import lamina.kernel.Backend;
 import lamina.kernel.Backends;
 import lamina.kernel.Cell;
-import lamina.layer.Recurrent;
-import lamina.layer.RecurrentConvention;
-import lamina.layer.RecurrentPass;
+import lamina.layer.recurrent.Recurrent;
+import lamina.layer.recurrent.RecurrentConvention;
+import lamina.layer.recurrent.RecurrentPass;
 import lamina.tensor.Tensor;
 
 /**

@@ -5,8 +5,8 @@ import java.util.Random;
 import lamina.kernel.Backend;
 import lamina.kernel.Backends;
 import lamina.kernel.Cell;
-import lamina.layer.Recurrent;
-import lamina.layer.RecurrentPass;
+import lamina.layer.recurrent.Recurrent;
+import lamina.layer.recurrent.RecurrentPass;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Random;
 import lamina.kernel.Backends;
 import lamina.kernel.Convolution;
-import lamina.kernel.Geometry;
 import lamina.kernel.RepeatedConvolutionFloat;
+import lamina.kernel.Window;
 
 /**
  * Times convolutions, recurrent layers and the rest here and in ONNX Runtime, in turns within one
@@ -81,8 +81,8 @@ public final class SideBySide {
       int pad,
       int dilation) {
     int outSize = (size + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
-    Geometry geometry =
-        new Geometry(two(kernel), two(stride), two(dilation), two(pad), two(pad));
+    Window geometry =
+        new Window(two(kernel), two(stride), two(dilation), two(pad), two(pad));
     Convolution.Algorithm algorithm =
         Convolution.Algorithm.valueOf(System.getProperty("algorithm", "AUTO"));
     return new Problem(
@@ -111,7 +111,7 @@ public final class SideBySide {
     Random random = new Random(3);
     int in = conv.inputSize()[0];
     int out = conv.outputSize()[0];
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     int kernel = g.kernel()[0];
     int groupIn = conv.inChannels() / conv.groups();
     float[] x = values(random, conv.batch() * conv.inChannels() * in * in);

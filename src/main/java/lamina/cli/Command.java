@@ -1,13 +1,14 @@
 package lamina.cli;
 
 import java.io.IOException;
+import lamina.cli.option.Arguments;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * One command of the program: its options, and what it does. The options are defined once, without
  * reflection, and feed the parser, the help, the man page and the completions.
  */
-interface Command {
+public interface Command {
   /** Adds options, positional arguments, description and examples; the name is set already. */
   void define(CommandSpec spec);
 
@@ -16,7 +17,7 @@ interface Command {
    *
    * @return the exit code: 0 done, 1 a check failed
    * @throws UsageException for options that make no sense together
-   * @throws lamina.tensor.InputException for input that cannot be used
+   * @throws lamina.text.InputException for input that cannot be used
    * @throws IOException if reading or writing fails
    */
   int run(Arguments arguments, Io io) throws IOException;

@@ -2,6 +2,17 @@ package lamina.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.cli.command.ActivateCommand;
+import lamina.cli.command.BenchCommand;
+import lamina.cli.command.CompletionCommand;
+import lamina.cli.command.ConvCommand;
+import lamina.cli.command.PoolCommand;
+import lamina.cli.command.RnnCommand;
+import lamina.cli.command.RnnDesignCommand;
+import lamina.cli.command.RunCommand;
+import lamina.cli.command.ShapeCommand;
+import lamina.cli.command.TokenizeCommand;
+import lamina.cli.option.CommonOptions;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands of the program. Only the one that is called is created. */
@@ -35,7 +46,7 @@ public final class Commands {
   }
 
   /** What a command does, in one line. */
-  static String summary(String name) {
+  public static String summary(String name) {
     for (String[] summary : SUMMARIES) {
       if (summary[0].equals(name)) {
         return summary[1];

@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The texts of {@code --help}. */
-final class Help {
+public final class Help {
   private Help() {}
 
   /** The help of the program: its commands. */
@@ -46,7 +46,7 @@ final class Help {
   }
 
   /** The usage in one line. */
-  static String synopsis(CommandSpec spec) {
+  public static String synopsis(CommandSpec spec) {
     StringBuilder synopsis = new StringBuilder(spec.name()).append(" [OPTIONS]");
     for (PositionalParamSpec positional : spec.positionalParameters()) {
       synopsis.append(' ').append(positional.paramLabel());
@@ -55,7 +55,7 @@ final class Help {
   }
 
   /** Sets the examples at the end of a command's help: a line of what it shows, then the line. */
-  static void examples(CommandSpec spec, String... lines) {
+  public static void examples(CommandSpec spec, String... lines) {
     spec.usageMessage().footer(lines);
   }
 }

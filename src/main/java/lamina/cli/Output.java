@@ -4,13 +4,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
 import lamina.report.DocumentWriter;
 import lamina.report.Format;
 
 /** Where results go and in which format: by options, environment and terminal, in this order. */
-final class Output implements AutoCloseable {
+public final class Output implements AutoCloseable {
   private final Io io;
   private final Path file;
   private final Format format;
@@ -20,12 +22,12 @@ final class Output implements AutoCloseable {
   /**
    * @param perLine whether results are lines of a stream, so that JSON means one line each
    */
-  Output(Arguments arguments, Io io, boolean perLine) {
+  public Output(Arguments arguments, Io io, boolean perLine) {
     this(arguments, io, perLine, "--output");
   }
 
   /** The same, for a command whose option for the file has another name. */
-  Output(Arguments arguments, Io io, boolean perLine, String fileOption) {
+  public Output(Arguments arguments, Io io, boolean perLine, String fileOption) {
     this.io = io;
     String name = arguments.text(fileOption);
     this.file = name == null ? null : io.directory().resolve(name);
@@ -62,19 +64,19 @@ final class Output implements AutoCloseable {
   }
 
   /** The format of results; text is what a command may lay out itself. */
-  Format format() {
+  public Format format() {
     return format;
   }
 
   /** Writes text that a command laid out itself, and flushes it. */
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     OutputStream out = stream();
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 
   /** Writes one result and flushes it. */
-  void write(Document document) throws IOException {
+  public void write(Document document) throws IOException {
     OutputStream out = stream();
     writer.write(document, out);
     out.flush();
@@ -92,7 +94,7 @@ final class Output implements AutoCloseable {
   }
 
   /** Puts the written file in its place; without this, nothing is left of it. */
-  void commit() throws IOException {
+  public void commit() throws IOException {
     if (pending != null) {
       pending.commit();
     }

@@ -5,7 +5,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import lamina.tensor.InputException;
+import lamina.cli.option.Arguments;
+import lamina.text.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -112,7 +113,7 @@ public final class Program {
   }
 
   /** Writes text to standard output. */
-  static void print(Io io, String text) throws IOException {
+  public static void print(Io io, String text) throws IOException {
     io.out().write(text.getBytes(StandardCharsets.UTF_8));
     io.out().flush();
   }
@@ -171,7 +172,7 @@ public final class Program {
   }
 
   /** A picocli parser over a command's options, set to treat arguments as they are. */
-  static CommandLine parser(CommandSpec spec) {
+  public static CommandLine parser(CommandSpec spec) {
     CommandLine parser = new CommandLine(spec);
     parser.setExpandAtFiles(false);
     parser.setInterpolateVariables(false);

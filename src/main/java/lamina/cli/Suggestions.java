@@ -1,9 +1,9 @@
 package lamina.cli;
 
-import lamina.tensor.NearSpelling;
+import lamina.text.NearSpelling;
 
 /** Hints after a usage error. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /**
@@ -11,7 +11,7 @@ final class Suggestions {
    *
    * @param otherwise the hint without a near spelling; may be null
    */
-  static String didYouMean(String typed, Iterable<String> known, String otherwise) {
+  public static String didYouMean(String typed, Iterable<String> known, String otherwise) {
     String near = NearSpelling.of(typed, known);
     return near == null ? otherwise : "did you mean '" + near + "'?";
   }

@@ -4,15 +4,17 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
 
 /** What the terminal is like: how wide, and whether it is to be coloured. */
-final class Terminal {
+public final class Terminal {
   private static final int DEFAULT_WIDTH = 80;
 
   private Terminal() {}
 
   /** The columns of the terminal: COLUMNS if set, what stty says of it, or 80. */
-  static int width(Io io) {
+  public static int width(Io io) {
     int given = number(io.environment().get("COLUMNS"));
     if (given > 0) {
       return given;
@@ -47,7 +49,7 @@ final class Terminal {
   }
 
   /** Whether standard output gets colours: --color, then NO_COLOR, then if it is a terminal. */
-  static boolean color(Arguments arguments, Io io) {
+  public static boolean color(Arguments arguments, Io io) {
     String when = arguments.choice("--color", "auto", CommonOptions.COLORS);
     if (!when.equals("auto")) {
       return when.equals("always");

@@ -9,7 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import lamina.tensor.InputException;
+import lamina.text.InputException;
 
 /**
  * A file that appears complete or not at all: written beside its place under another name, and

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * One matrix as comma- or tab-separated values (RFC 4180): fields may be quoted, lines end in LF,

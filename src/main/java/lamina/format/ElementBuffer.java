@@ -3,8 +3,8 @@ package lamina.format;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /** A growing array of one element type: what is read before its length is known. */
 final class ElementBuffer {

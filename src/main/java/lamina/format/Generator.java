@@ -2,8 +2,8 @@ package lamina.format;
 
 import java.util.Arrays;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * Tensors by formula: {@code zeros:3x4}, {@code ones:3x4}, {@code arange:3x4}, {@code rand:3x4}

@@ -11,8 +11,8 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * Images as tensors {@code C x H x W}: grey 1 channel, colour 3, and one more for transparency

@@ -31,7 +31,7 @@ public final class JsonTensors {
    * Reads one tensor; nothing may follow it.
    *
    * @param sourceName what messages call the input
-   * @throws lamina.tensor.InputException if the text is malformed, with line and column
+   * @throws lamina.text.InputException if the text is malformed, with line and column
    */
   public static Tensor read(InputStream in, DType dtype, String sourceName) throws IOException {
     Source source = new Source(sourceName);

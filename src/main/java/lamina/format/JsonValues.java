@@ -18,7 +18,7 @@ public final class JsonValues {
    * @param sourceName what messages call the text
    * @return a {@code Map<String, Object>} or {@code List<Object>} in the text's order, a String,
    *     Long, Double or Boolean, or null
-   * @throws lamina.tensor.InputException if the text is malformed, with line and column
+   * @throws lamina.text.InputException if the text is malformed, with line and column
    */
   public static Object read(String json, String sourceName) {
     Source source = new Source(sourceName);

@@ -26,7 +26,7 @@ public final class Npy {
    * Reads an array.
    *
    * @param length the number of bytes, or -1 if that is unknown
-   * @throws lamina.tensor.InputException if the file is malformed, truncated or too large
+   * @throws lamina.text.InputException if the file is malformed, truncated or too large
    */
   public static Tensor read(InputStream in, long length, DType dtype, String sourceName)
       throws IOException {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * The header of an npy file, the text of a Python dictionary: {@code {'descr': '<f8',

@@ -1,6 +1,6 @@
 package lamina.format;
 
-import lamina.tensor.InputException;
+import lamina.text.InputException;
 import tools.jackson.core.TokenStreamLocation;
 
 /**

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * A TENSOR argument of the command line: an inline literal, {@code -} for standard input, a file

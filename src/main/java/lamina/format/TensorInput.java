@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import lamina.tensor.InputException;
-import lamina.tensor.NearSpelling;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
 
 /** An open file or standard input, whatever format it has. */
 final class TensorInput implements AutoCloseable {

@@ -1,11 +1,14 @@
 package lamina.kernel;
 
-/** Activation functions on float64 arrays. Trusts its arguments; {@link Activation} checks them. */
-final class ActivationDouble {
+/**
+ * Activation functions on float64 arrays. Trusts its arguments; {@link PointwiseFunction} checks
+ * them.
+ */
+public final class ActivationDouble {
   private ActivationDouble() {}
 
   /** {@code y = f(x)}, element by element; y may be x. */
-  static void forward(Activation f, double[] x, double[] y) {
+  static void forward(PointwiseFunction f, double[] x, double[] y) {
     double a = Precision.toDouble(f.alpha());
     double b = Precision.toDouble(f.beta());
     // The cheap functions have loops of their own, which the JIT turns into vector instructions.
@@ -41,7 +44,7 @@ final class ActivationDouble {
   }
 
   /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
-  static void backward(Activation f, double[] x, double[] dy, double[] dx) {
+  static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     double a = Precision.toDouble(f.alpha());
     double b = Precision.toDouble(f.beta());
     switch (f.kind()) {
@@ -82,7 +85,8 @@ final class ActivationDouble {
    *
    * @param slopes one a channel
    */
-  static void channelSlopes(int channels, int inner, double[] x, double[] slopes, double[] y) {
+  public static void channelSlopes(
+      int channels, int inner, double[] x, double[] slopes, double[] y) {
     for (int start = 0, c = 0;
         start < x.length;
         start += inner, c = c + 1 == channels ? 0 : c + 1) {
@@ -94,7 +98,7 @@ final class ActivationDouble {
   }
 
   /** The gradients of {@link #channelSlopes}: overwrites dx and dSlopes. */
-  static void channelSlopesBackward(
+  public static void channelSlopesBackward(
       int channels,
       int inner,
       double[] x,
@@ -145,7 +149,7 @@ final class ActivationDouble {
    * The gradient of {@link #softmax} from its result y: {@code dx = sign · y (dy − Σ y dy)}, of the
    * logarithm {@code dx = sign · (dy − exp(y) Σ dy)}.
    */
-  static void softmaxBackward(
+  public static void softmaxBackward(
       int axis, int inner, double sign, boolean logarithm, double[] y, double[] dy, double[] dx) {
     for (int block = 0; block < y.length; block += axis * inner) {
       for (int start = block; start < block + inner; start++) {
@@ -163,7 +167,7 @@ final class ActivationDouble {
   }
 
   /** {@code y = a σ(b)}, a and b being the halves of x's middle axis; half is y's axis. */
-  static void glu(int half, int inner, double[] x, double[] y) {
+  public static void glu(int half, int inner, double[] x, double[] y) {
     int run = half * inner;
     for (int out = 0, in = 0; out < y.length; out += run, in += 2 * run) {
       for (int i = 0; i < run; i++) {
@@ -173,7 +177,7 @@ final class ActivationDouble {
   }
 
   /** The gradient of {@link #glu}: overwrites dx. */
-  static void gluBackward(int half, int inner, double[] x, double[] dy, double[] dx) {
+  public static void gluBackward(int half, int inner, double[] x, double[] dy, double[] dx) {
     int run = half * inner;
     for (int out = 0, in = 0; out < dy.length; out += run, in += 2 * run) {
       for (int i = 0; i < run; i++) {

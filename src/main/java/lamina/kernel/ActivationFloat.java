@@ -1,12 +1,15 @@
 // Derived from ActivationDouble.java: change that file and run DerivedFloat.
 package lamina.kernel;
 
-/** Activation functions on float32 arrays. Trusts its arguments; {@link Activation} checks them. */
-final class ActivationFloat {
+/**
+ * Activation functions on float32 arrays. Trusts its arguments; {@link PointwiseFunction} checks
+ * them.
+ */
+public final class ActivationFloat {
   private ActivationFloat() {}
 
   /** {@code y = f(x)}, element by element; y may be x. */
-  static void forward(Activation f, float[] x, float[] y) {
+  static void forward(PointwiseFunction f, float[] x, float[] y) {
     float a = Precision.toFloat(f.alpha());
     float b = Precision.toFloat(f.beta());
     // The cheap functions have loops of their own, which the JIT turns into vector instructions.
@@ -42,7 +45,7 @@ final class ActivationFloat {
   }
 
   /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
-  static void backward(Activation f, float[] x, float[] dy, float[] dx) {
+  static void backward(PointwiseFunction f, float[] x, float[] dy, float[] dx) {
     float a = Precision.toFloat(f.alpha());
     float b = Precision.toFloat(f.beta());
     switch (f.kind()) {
@@ -83,7 +86,7 @@ final class ActivationFloat {
    *
    * @param slopes one a channel
    */
-  static void channelSlopes(int channels, int inner, float[] x, float[] slopes, float[] y) {
+  public static void channelSlopes(int channels, int inner, float[] x, float[] slopes, float[] y) {
     for (int start = 0, c = 0;
         start < x.length;
         start += inner, c = c + 1 == channels ? 0 : c + 1) {
@@ -95,7 +98,7 @@ final class ActivationFloat {
   }
 
   /** The gradients of {@link #channelSlopes}: overwrites dx and dSlopes. */
-  static void channelSlopesBackward(
+  public static void channelSlopesBackward(
       int channels, int inner, float[] x, float[] slopes, float[] dy, float[] dx, float[] dSlopes) {
     for (int c = 0; c < channels; c++) {
       float slope = slopes[c];
@@ -140,7 +143,7 @@ final class ActivationFloat {
    * The gradient of {@link #softmax} from its result y: {@code dx = sign · y (dy − Σ y dy)}, of the
    * logarithm {@code dx = sign · (dy − exp(y) Σ dy)}.
    */
-  static void softmaxBackward(
+  public static void softmaxBackward(
       int axis, int inner, float sign, boolean logarithm, float[] y, float[] dy, float[] dx) {
     for (int block = 0; block < y.length; block += axis * inner) {
       for (int start = block; start < block + inner; start++) {
@@ -158,7 +161,7 @@ final class ActivationFloat {
   }
 
   /** {@code y = a σ(b)}, a and b being the halves of x's middle axis; half is y's axis. */
-  static void glu(int half, int inner, float[] x, float[] y) {
+  public static void glu(int half, int inner, float[] x, float[] y) {
     int run = half * inner;
     for (int out = 0, in = 0; out < y.length; out += run, in += 2 * run) {
       for (int i = 0; i < run; i++) {
@@ -168,7 +171,7 @@ final class ActivationFloat {
   }
 
   /** The gradient of {@link #glu}: overwrites dx. */
-  static void gluBackward(int half, int inner, float[] x, float[] dy, float[] dx) {
+  public static void gluBackward(int half, int inner, float[] x, float[] dy, float[] dx) {
     int run = half * inner;
     for (int out = 0, in = 0; out < dy.length; out += run, in += 2 * run) {
       for (int i = 0; i < run; i++) {

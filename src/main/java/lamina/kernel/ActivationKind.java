@@ -2,12 +2,12 @@ package lamina.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.tensor.InputException;
-import lamina.tensor.NearSpelling;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
 
 /**
  * The activation functions, their names and their parameters with PyTorch's defaults. A function
- * has at most two parameters; {@link Activation} calls them alpha and beta.
+ * has at most two parameters; {@link PointwiseFunction} calls them alpha and beta.
  */
 public enum ActivationKind {
   RELU("relu"),

@@ -347,34 +347,39 @@ final class AutoBackend implements Backend {
   }
 
   @Override
-  public void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+  public void maxPool(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     chosen.maxPool(windows, planes, x, y, indices);
   }
 
   @Override
   public void averagePool(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+      PoolPlacement windows,
+      int planes,
+      boolean countPadding,
+      int divisor,
+      double[] x,
+      double[] y) {
     chosen.averagePool(windows, planes, countPadding, divisor, x, y);
   }
 
   @Override
-  public void maxPool(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+  public void maxPool(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
     chosen.maxPool(windows, planes, x, y, indices);
   }
 
   @Override
   public void averagePool(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+      PoolPlacement windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     chosen.averagePool(windows, planes, countPadding, divisor, x, y);
   }
 
   @Override
-  public void activate(Activation f, double[] x, double[] y) {
+  public void activate(PointwiseFunction f, double[] x, double[] y) {
     chosen.activate(f, x, y);
   }
 
   @Override
-  public void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+  public void activateBackward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     chosen.activateBackward(f, x, dy, dx);
   }
 
@@ -384,12 +389,12 @@ final class AutoBackend implements Backend {
   }
 
   @Override
-  public void activate(Activation f, float[] x, float[] y) {
+  public void activate(PointwiseFunction f, float[] x, float[] y) {
     chosen.activate(f, x, y);
   }
 
   @Override
-  public void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+  public void activateBackward(PointwiseFunction f, float[] x, float[] dy, float[] dx) {
     chosen.activateBackward(f, x, dy, dx);
   }
 

@@ -1,5 +1,11 @@
 package lamina.kernel;
 
+import lamina.kernel.plain.ProductDouble;
+import lamina.kernel.plain.ProductFloat;
+import lamina.kernel.plain.SquashDouble;
+import lamina.kernel.plain.SquashFloat;
+import lamina.kernel.plain.StateDouble;
+import lamina.kernel.plain.StateFloat;
 import lamina.tensor.DType;
 
 /**
@@ -303,36 +309,42 @@ public interface Backend {
    *
    * @param indices where to write which element it was, flat in its plane; null for nowhere
    */
-  default void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+  default void maxPool(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     PoolingDouble.max(windows, planes, x, y, indices);
   }
 
   /** As the float64 one. */
-  default void maxPool(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+  default void maxPool(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
     PoolingFloat.max(windows, planes, x, y, indices);
   }
 
   /**
-   * {@code y = Σ x / divisor} over each window of some planes, as {@link PoolWindows#divisor} says.
+   * {@code y = Σ x / divisor} over each window of some planes, as {@link PoolPlacement#divisor}
+   * says.
    */
   default void averagePool(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+      PoolPlacement windows,
+      int planes,
+      boolean countPadding,
+      int divisor,
+      double[] x,
+      double[] y) {
     PoolingDouble.average(windows, planes, countPadding, divisor, x, y);
   }
 
   /** As the float64 one. */
   default void averagePool(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+      PoolPlacement windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     PoolingFloat.average(windows, planes, countPadding, divisor, x, y);
   }
 
   /** {@code y = f(x)}, element by element, for a function without an axis; y may be x. */
-  default void activate(Activation f, double[] x, double[] y) {
+  public default void activate(PointwiseFunction f, double[] x, double[] y) {
     ActivationDouble.forward(f, x, y);
   }
 
   /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
-  default void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+  public default void activateBackward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     ActivationDouble.backward(f, x, dy, dx);
   }
 
@@ -345,12 +357,12 @@ public interface Backend {
   }
 
   /** As the float64 one. */
-  default void activate(Activation f, float[] x, float[] y) {
+  public default void activate(PointwiseFunction f, float[] x, float[] y) {
     ActivationFloat.forward(f, x, y);
   }
 
   /** As the float64 one. */
-  default void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+  public default void activateBackward(PointwiseFunction f, float[] x, float[] dy, float[] dx) {
     ActivationFloat.backward(f, x, dy, dx);
   }
 

@@ -1,7 +1,8 @@
 package lamina.kernel;
 
+import lamina.kernel.plain.ScalarBackend;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
+import lamina.text.InputException;
 
 /** The backend in use, and the choice of it. */
 public final class Backends {

@@ -1,11 +1,11 @@
 package lamina.kernel;
 
 /** Work on whole channels in float64: arrays {@code (batch, channels, plane)}. */
-final class ChannelsDouble {
+public final class ChannelsDouble {
   private ChannelsDouble() {}
 
   /** {@code sums[c] = Σ x[n, c, p]}. */
-  static void sum(int batch, int channels, int plane, double[] x, double[] sums) {
+  public static void sum(int batch, int channels, int plane, double[] x, double[] sums) {
     int at = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
@@ -19,7 +19,7 @@ final class ChannelsDouble {
   }
 
   /** {@code y[n, c, p] += bias[c]}. */
-  static void add(int batch, int channels, int plane, double[] bias, double[] y) {
+  public static void add(int batch, int channels, int plane, double[] bias, double[] y) {
     int at = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
@@ -31,7 +31,7 @@ final class ChannelsDouble {
   }
 
   /** Each of the planes from its last element to its first. */
-  static void reverse(int planes, int plane, double[] x, double[] y) {
+  public static void reverse(int planes, int plane, double[] x, double[] y) {
     for (int from = 0; from < planes * plane; from += plane) {
       for (int i = 0; i < plane; i++) {
         y[from + i] = x[from + plane - 1 - i];

@@ -2,11 +2,11 @@
 package lamina.kernel;
 
 /** Work on whole channels in float32: arrays {@code (batch, channels, plane)}. */
-final class ChannelsFloat {
+public final class ChannelsFloat {
   private ChannelsFloat() {}
 
   /** {@code sums[c] = Σ x[n, c, p]}. */
-  static void sum(int batch, int channels, int plane, float[] x, float[] sums) {
+  public static void sum(int batch, int channels, int plane, float[] x, float[] sums) {
     int at = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
@@ -20,7 +20,7 @@ final class ChannelsFloat {
   }
 
   /** {@code y[n, c, p] += bias[c]}. */
-  static void add(int batch, int channels, int plane, float[] bias, float[] y) {
+  public static void add(int batch, int channels, int plane, float[] bias, float[] y) {
     int at = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
@@ -32,7 +32,7 @@ final class ChannelsFloat {
   }
 
   /** Each of the planes from its last element to its first. */
-  static void reverse(int planes, int plane, float[] x, float[] y) {
+  public static void reverse(int planes, int plane, float[] x, float[] y) {
     for (int from = 0; from < planes * plane; from += plane) {
       for (int i = 0; i < plane; i++) {
         y[from + i] = x[from + plane - 1 - i];

@@ -8,8 +8,8 @@ package lamina.kernel;
  *
  * @param geometry window, stride, dilation and padding
  * @param inputSize the spatial sizes of the input
- * @param outputSize the spatial sizes of the output; what {@link Geometry#outputSize} gives, or
- *     less than that, never more
+ * @param outputSize the spatial sizes of the output; what {@link Window#outputSize} gives, or less
+ *     than that, never more
  * @param algorithm how to compute it
  */
 public record Convolution(
@@ -17,7 +17,7 @@ public record Convolution(
     int inChannels,
     int outChannels,
     int groups,
-    Geometry geometry,
+    Window geometry,
     int[] inputSize,
     int[] outputSize,
     Algorithm algorithm) {
@@ -43,7 +43,7 @@ public record Convolution(
       int inChannels,
       int outChannels,
       int groups,
-      Geometry geometry,
+      Window geometry,
       int[] inputSize,
       int[] outputSize) {
     this(batch, inChannels, outChannels, groups, geometry, inputSize, outputSize, Algorithm.AUTO);

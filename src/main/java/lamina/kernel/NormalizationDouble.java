@@ -1,15 +1,17 @@
 package lamina.kernel;
 
+import lamina.op.Normalization;
+
 /**
  * Normalisation on float64 arrays seen as {@code (outer, groups, inner)}: a group's elements are
  * normalised together. Batch norm is {@code (N, C, rest)}; with one group a row, outer is 1. Sums
  * run in double. {@link Normalization} checks the arguments.
  */
-final class NormalizationDouble {
+public final class NormalizationDouble {
   private NormalizationDouble() {}
 
   /** Overwrites mean and variance with those of each group; the variance is the biased one. */
-  static void statistics(
+  public static void statistics(
       int outer, int groups, int inner, double[] x, double[] mean, double[] variance) {
     if (inner == 1) {
       columnStatistics(outer, groups, x, mean, variance);
@@ -63,7 +65,7 @@ final class NormalizationDouble {
   }
 
   /** Overwrites meanSquare with that of each of {@code groups} rows of {@code inner} elements. */
-  static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
+  public static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
     for (int g = 0; g < groups; g++) {
       Total squares = new Total();
       addSquares(x, g * inner, (g + 1) * inner, 0, squares);
@@ -130,14 +132,14 @@ final class NormalizationDouble {
   }
 
   /** {@code scale = 1 / √(variance + eps)}. */
-  static void scales(double[] variance, double eps, double[] scale) {
+  public static void scales(double[] variance, double eps, double[] scale) {
     for (int g = 0; g < scale.length; g++) {
       scale[g] = Precision.toDouble(1 / Math.sqrt(variance[g] + eps));
     }
   }
 
   /** {@code y = (x − mean) · scale}. */
-  static void standardize(
+  public static void standardize(
       int outer, int groups, int inner, double[] x, double[] mean, double[] scale, double[] y) {
     for (int block = 0; block < outer * groups; block++) {
       double center = mean[block % groups];
@@ -155,7 +157,7 @@ final class NormalizationDouble {
    *     of inner, or 1
    * @param weight if run is 1, their number is a multiple of inner, or that of the groups
    */
-  static void transform(
+  public static void transform(
       int outer,
       int groups,
       int inner,
@@ -234,7 +236,7 @@ final class NormalizationDouble {
    *
    * @param run as in {@link #transform}
    */
-  static void affineBackward(
+  public static void affineBackward(
       int run,
       double[] z,
       double[] weight,
@@ -284,7 +286,7 @@ final class NormalizationDouble {
    *
    * @param z the standardised input
    */
-  static void standardizeBackward(
+  public static void standardizeBackward(
       int outer, int groups, int inner, boolean centered, double[] z, double[] scale, double[] d) {
     if (inner == 1) {
       columnsBackward(outer, groups, centered, z, scale, d);
@@ -341,7 +343,7 @@ final class NormalizationDouble {
    *
    * @param base receives the expression in parentheses, which backward needs
    */
-  static void response(
+  public static void response(
       int channels,
       int inner,
       int size,
@@ -370,7 +372,7 @@ final class NormalizationDouble {
    * The gradient of {@link #response}: {@code dx_j = dy_j b_j^−beta − 2 alpha beta / size · x_j Σ
    * dy_c x_c b_c^(−beta−1)} over the channels c whose window holds j.
    */
-  static void responseBackward(
+  public static void responseBackward(
       int channels,
       int inner,
       int size,

@@ -1,16 +1,18 @@
 // Derived from NormalizationDouble.java: change that file and run DerivedFloat.
 package lamina.kernel;
 
+import lamina.op.Normalization;
+
 /**
  * Normalisation on float32 arrays seen as {@code (outer, groups, inner)}: a group's elements are
  * normalised together. Batch norm is {@code (N, C, rest)}; with one group a row, outer is 1. Sums
  * run in float. {@link Normalization} checks the arguments.
  */
-final class NormalizationFloat {
+public final class NormalizationFloat {
   private NormalizationFloat() {}
 
   /** Overwrites mean and variance with those of each group; the variance is the biased one. */
-  static void statistics(
+  public static void statistics(
       int outer, int groups, int inner, float[] x, float[] mean, float[] variance) {
     if (inner == 1) {
       columnStatistics(outer, groups, x, mean, variance);
@@ -64,7 +66,7 @@ final class NormalizationFloat {
   }
 
   /** Overwrites meanSquare with that of each of {@code groups} rows of {@code inner} elements. */
-  static void meanSquares(int groups, int inner, float[] x, float[] meanSquare) {
+  public static void meanSquares(int groups, int inner, float[] x, float[] meanSquare) {
     for (int g = 0; g < groups; g++) {
       Total squares = new Total();
       addSquares(x, g * inner, (g + 1) * inner, 0, squares);
@@ -131,14 +133,14 @@ final class NormalizationFloat {
   }
 
   /** {@code scale = 1 / √(variance + eps)}. */
-  static void scales(float[] variance, float eps, float[] scale) {
+  public static void scales(float[] variance, float eps, float[] scale) {
     for (int g = 0; g < scale.length; g++) {
       scale[g] = Precision.toFloat(1 / Math.sqrt(variance[g] + eps));
     }
   }
 
   /** {@code y = (x − mean) · scale}. */
-  static void standardize(
+  public static void standardize(
       int outer, int groups, int inner, float[] x, float[] mean, float[] scale, float[] y) {
     for (int block = 0; block < outer * groups; block++) {
       float center = mean[block % groups];
@@ -156,7 +158,7 @@ final class NormalizationFloat {
    *     of inner, or 1
    * @param weight if run is 1, their number is a multiple of inner, or that of the groups
    */
-  static void transform(
+  public static void transform(
       int outer,
       int groups,
       int inner,
@@ -235,7 +237,7 @@ final class NormalizationFloat {
    *
    * @param run as in {@link #transform}
    */
-  static void affineBackward(
+  public static void affineBackward(
       int run, float[] z, float[] weight, float[] dy, float[] dz, float[] dWeight, float[] dBias) {
     int count = weight.length;
     var weightSums = Precision.sums(count);
@@ -279,7 +281,7 @@ final class NormalizationFloat {
    *
    * @param z the standardised input
    */
-  static void standardizeBackward(
+  public static void standardizeBackward(
       int outer, int groups, int inner, boolean centered, float[] z, float[] scale, float[] d) {
     if (inner == 1) {
       columnsBackward(outer, groups, centered, z, scale, d);
@@ -336,7 +338,7 @@ final class NormalizationFloat {
    *
    * @param base receives the expression in parentheses, which backward needs
    */
-  static void response(
+  public static void response(
       int channels,
       int inner,
       int size,
@@ -365,7 +367,7 @@ final class NormalizationFloat {
    * The gradient of {@link #response}: {@code dx_j = dy_j b_j^−beta − 2 alpha beta / size · x_j Σ
    * dy_c x_c b_c^(−beta−1)} over the channels c whose window holds j.
    */
-  static void responseBackward(
+  public static void responseBackward(
       int channels,
       int inner,
       int size,

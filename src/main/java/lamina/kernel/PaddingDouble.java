@@ -1,10 +1,13 @@
 package lamina.kernel;
 
+import lamina.op.Paddings;
+
 /** Padding in float64. Sizes have three axes; {@code sources} is as in {@link Paddings}. */
-final class PaddingDouble {
+public final class PaddingDouble {
   private PaddingDouble() {}
 
-  static void pad(int planes, int[] size, int[][] sources, double value, double[] x, double[] y) {
+  public static void pad(
+      int planes, int[] size, int[][] sources, double value, double[] x, double[] y) {
     int to = 0;
     for (int plane = 0; plane < planes; plane++) {
       for (int depth : sources[0]) {
@@ -19,7 +22,8 @@ final class PaddingDouble {
     }
   }
 
-  static void padBackward(int planes, int[] size, int[][] sources, double[] dy, double[] dx) {
+  public static void padBackward(
+      int planes, int[] size, int[][] sources, double[] dy, double[] dx) {
     int from = 0;
     for (int plane = 0; plane < planes; plane++) {
       for (int depth : sources[0]) {

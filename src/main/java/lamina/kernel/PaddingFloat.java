@@ -1,11 +1,14 @@
 // Derived from PaddingDouble.java: change that file and run DerivedFloat.
 package lamina.kernel;
 
+import lamina.op.Paddings;
+
 /** Padding in float32. Sizes have three axes; {@code sources} is as in {@link Paddings}. */
-final class PaddingFloat {
+public final class PaddingFloat {
   private PaddingFloat() {}
 
-  static void pad(int planes, int[] size, int[][] sources, float value, float[] x, float[] y) {
+  public static void pad(
+      int planes, int[] size, int[][] sources, float value, float[] x, float[] y) {
     int to = 0;
     for (int plane = 0; plane < planes; plane++) {
       for (int depth : sources[0]) {
@@ -20,7 +23,7 @@ final class PaddingFloat {
     }
   }
 
-  static void padBackward(int planes, int[] size, int[][] sources, float[] dy, float[] dx) {
+  public static void padBackward(int planes, int[] size, int[][] sources, float[] dy, float[] dx) {
     int from = 0;
     for (int plane = 0; plane < planes; plane++) {
       for (int depth : sources[0]) {

@@ -1,6 +1,6 @@
 package lamina.kernel;
 
-import lamina.tensor.InputException;
+import lamina.text.InputException;
 
 /**
  * What stands in the padding.

@@ -4,8 +4,8 @@ package lamina.kernel;
  * Pooling in float64, over arrays {@code (planes, size...)}. One loop nest finds the window of each
  * output; what is done with it differs.
  */
-final class PoolingDouble {
-  private final PoolWindows windows;
+public final class PoolingDouble {
+  private final PoolPlacement windows;
 
   /** The window at hand, before the first one at first, and where its plane starts. */
   private int column = -1;
@@ -24,7 +24,7 @@ final class PoolingDouble {
   private final int heightStep;
   private final int widthStep;
 
-  private PoolingDouble(PoolWindows windows) {
+  private PoolingDouble(PoolPlacement windows) {
     this.windows = windows;
     depthStep = windows.depth.step * windows.height.size * windows.width.size;
     heightStep = windows.height.step * windows.width.size;
@@ -56,7 +56,7 @@ final class PoolingDouble {
     widths = windows.width.count[column];
   }
 
-  /** As {@link PoolWindows#divisor}, of the window at hand. */
+  /** As {@link PoolPlacement#divisor}, of the window at hand. */
   private long divisor(boolean countPadding, int fixed) {
     return windows.divisor(slice, row, column, countPadding, fixed);
   }
@@ -67,7 +67,7 @@ final class PoolingDouble {
    *
    * @param indices where to write which element it was, flat in its plane; may be null
    */
-  static void max(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+  static void max(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     PoolingDouble window = new PoolingDouble(windows);
     int inPlane = windows.inPlane();
     int outPlane = windows.outPlane();
@@ -104,7 +104,7 @@ final class PoolingDouble {
   }
 
   /** Adds the gradient of each maximum to the element it was. */
-  static void maxBackward(
+  public static void maxBackward(
       int planes, int inPlane, int outPlane, long[] indices, double[] dy, double[] dx) {
     for (int output = 0; output < planes * outPlane; output++) {
       if (indices[output] >= 0) {
@@ -113,9 +113,9 @@ final class PoolingDouble {
     }
   }
 
-  /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolWindows#divisor}. */
+  /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolPlacement#divisor}. */
   static void average(
-      PoolWindows windows,
+      PoolPlacement windows,
       int planes,
       boolean countPadding,
       int fixedDivisor,
@@ -143,8 +143,8 @@ final class PoolingDouble {
   }
 
   /** Spreads the gradient of each average over its window. */
-  static void averageBackward(
-      PoolWindows windows,
+  public static void averageBackward(
+      PoolPlacement windows,
       int planes,
       boolean countPadding,
       int fixedDivisor,
@@ -173,8 +173,8 @@ final class PoolingDouble {
    * {@code y = (Σ |x|^p)^(1/p)} over the elements there are; or, with {@code scaled}, PyTorch's
    * {@code (k · mean(x^p))^(1/p)}, the mean over the clipped window and k the whole one's size.
    */
-  static void norm(
-      PoolWindows windows, int planes, double power, boolean scaled, double[] x, double[] y) {
+  public static void norm(
+      PoolPlacement windows, int planes, double power, boolean scaled, double[] x, double[] y) {
     PoolingDouble window = new PoolingDouble(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveOn();
@@ -199,8 +199,8 @@ final class PoolingDouble {
   }
 
   /** {@code dx += dy · scale · x^(p−1) · y^(1−p)}; nothing where y is 0, as PyTorch documents. */
-  static void normBackward(
-      PoolWindows windows,
+  public static void normBackward(
+      PoolPlacement windows,
       int planes,
       double power,
       boolean scaled,

@@ -5,8 +5,8 @@ package lamina.kernel;
  * Pooling in float32, over arrays {@code (planes, size...)}. One loop nest finds the window of each
  * output; what is done with it differs.
  */
-final class PoolingFloat {
-  private final PoolWindows windows;
+public final class PoolingFloat {
+  private final PoolPlacement windows;
 
   /** The window at hand, before the first one at first, and where its plane starts. */
   private int column = -1;
@@ -25,7 +25,7 @@ final class PoolingFloat {
   private final int heightStep;
   private final int widthStep;
 
-  private PoolingFloat(PoolWindows windows) {
+  private PoolingFloat(PoolPlacement windows) {
     this.windows = windows;
     depthStep = windows.depth.step * windows.height.size * windows.width.size;
     heightStep = windows.height.step * windows.width.size;
@@ -57,7 +57,7 @@ final class PoolingFloat {
     widths = windows.width.count[column];
   }
 
-  /** As {@link PoolWindows#divisor}, of the window at hand. */
+  /** As {@link PoolPlacement#divisor}, of the window at hand. */
   private long divisor(boolean countPadding, int fixed) {
     return windows.divisor(slice, row, column, countPadding, fixed);
   }
@@ -68,7 +68,7 @@ final class PoolingFloat {
    *
    * @param indices where to write which element it was, flat in its plane; may be null
    */
-  static void max(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+  static void max(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
     PoolingFloat window = new PoolingFloat(windows);
     int inPlane = windows.inPlane();
     int outPlane = windows.outPlane();
@@ -105,7 +105,7 @@ final class PoolingFloat {
   }
 
   /** Adds the gradient of each maximum to the element it was. */
-  static void maxBackward(
+  public static void maxBackward(
       int planes, int inPlane, int outPlane, long[] indices, float[] dy, float[] dx) {
     for (int output = 0; output < planes * outPlane; output++) {
       if (indices[output] >= 0) {
@@ -114,9 +114,9 @@ final class PoolingFloat {
     }
   }
 
-  /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolWindows#divisor}. */
+  /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolPlacement#divisor}. */
   static void average(
-      PoolWindows windows,
+      PoolPlacement windows,
       int planes,
       boolean countPadding,
       int fixedDivisor,
@@ -144,8 +144,8 @@ final class PoolingFloat {
   }
 
   /** Spreads the gradient of each average over its window. */
-  static void averageBackward(
-      PoolWindows windows,
+  public static void averageBackward(
+      PoolPlacement windows,
       int planes,
       boolean countPadding,
       int fixedDivisor,
@@ -174,8 +174,8 @@ final class PoolingFloat {
    * {@code y = (Σ |x|^p)^(1/p)} over the elements there are; or, with {@code scaled}, PyTorch's
    * {@code (k · mean(x^p))^(1/p)}, the mean over the clipped window and k the whole one's size.
    */
-  static void norm(
-      PoolWindows windows, int planes, float power, boolean scaled, float[] x, float[] y) {
+  public static void norm(
+      PoolPlacement windows, int planes, float power, boolean scaled, float[] x, float[] y) {
     PoolingFloat window = new PoolingFloat(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveOn();
@@ -200,8 +200,8 @@ final class PoolingFloat {
   }
 
   /** {@code dx += dy · scale · x^(p−1) · y^(1−p)}; nothing where y is 0, as PyTorch documents. */
-  static void normBackward(
-      PoolWindows windows,
+  public static void normBackward(
+      PoolPlacement windows,
       int planes,
       float power,
       boolean scaled,

@@ -1,5 +1,7 @@
 package lamina.kernel;
 
+import lamina.op.RecurrentSequence;
+
 /**
  * One recurrent layer in one direction over a sequence: the problem that a {@link
  * RecurrentSequence} solves. With W, R the input and hidden weights and b their biases, all stacked
@@ -43,12 +45,12 @@ public record Recurrence(
     boolean resetAfter) {
 
   /** Whether step {@code t} of sequence {@code n} is before its end. */
-  boolean isValid(int t, int n) {
+  public boolean isValid(int t, int n) {
     return lengths == null || t < lengths[n];
   }
 
   /** The step that is computed as the {@code index}-th. */
-  int step(int index) {
+  public int step(int index) {
     return reverse ? steps - 1 - index : index;
   }
 

@@ -1,26 +1,27 @@
 package lamina.kernel;
 
 import java.util.Arrays;
+import lamina.kernel.plain.SquashDouble;
 
 /**
  * The pointwise part of the recurrent cells in float64, one step over all rows of a batch, and the
  * tape it writes. Rows whose sequence has ended keep their state and pass gradients through.
  */
-final class RecurrentGatesDouble {
+public final class RecurrentGatesDouble {
   /** Sums before a step, gate values after it: {@code (steps, N, G·H)}. */
-  final double[] gates;
+  public final double[] gates;
 
   /** The hidden state after each step: {@code (steps, N, H)}. */
-  final double[] hidden;
+  public final double[] hidden;
 
   /** The LSTM's cell state after each step, else null. */
-  final double[] cell;
+  public final double[] cell;
 
   /**
    * {@code R h + b_R} of the candidate of a GRU that resets after, {@code (steps, N, H)}, else
    * null.
    */
-  final double[] hiddenCandidate;
+  public final double[] hiddenCandidate;
 
   private final Recurrence problem;
   private final double[] peephole;
@@ -49,7 +50,7 @@ final class RecurrentGatesDouble {
   /**
    * @param steps how many steps the arrays hold
    */
-  RecurrentGatesDouble(Recurrence problem, double[] peephole, int steps, Backend backend) {
+  public RecurrentGatesDouble(Recurrence problem, double[] peephole, int steps, Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.peephole = peephole;
@@ -76,12 +77,12 @@ final class RecurrentGatesDouble {
   }
 
   /** Sets which step the arrays start with. */
-  void startWith(int step) {
+  public void startWith(int step) {
     first = step;
   }
 
   /** Which of the steps in the arrays a step is. */
-  int slot(int t) {
+  public int slot(int t) {
     return t - first;
   }
 
@@ -108,7 +109,7 @@ final class RecurrentGatesDouble {
   }
 
   /** One step of an RNN: {@code gates} holds the sums. */
-  void rnn(int t, double[] previousHidden, int previous) {
+  public void rnn(int t, double[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       if (!problem.isValid(t, i)) {
@@ -120,7 +121,7 @@ final class RecurrentGatesDouble {
     }
   }
 
-  void rnnBackward(int t, double[] dh, double[] dGates) {
+  public void rnnBackward(int t, double[] dh, double[] dGates) {
     for (int i = 0; i < n; i++) {
       int at = (slot(t) * n + i) * h;
       if (problem.isValid(t, i)) {
@@ -132,7 +133,7 @@ final class RecurrentGatesDouble {
   }
 
   /** One step of an LSTM: {@code gates} holds the sums, without the peepholes. */
-  void lstm(int t, double[] previousHidden, double[] previousCell, int previous) {
+  public void lstm(int t, double[] previousHidden, double[] previousCell, int previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
@@ -168,7 +169,7 @@ final class RecurrentGatesDouble {
     backend.squash(state, squashed, 0, h);
   }
 
-  void lstmBackward(
+  public void lstmBackward(
       int t,
       double[] previousCell,
       int previous,
@@ -234,14 +235,14 @@ final class RecurrentGatesDouble {
   }
 
   /** The reset and update gates of a GRU's step. */
-  void gruResets(int t) {
+  public void gruResets(int t) {
     for (int row = slot(t) * n; row < slot(t + 1) * n; row++) {
       squash(gate, row * 3 * h, 2 * h);
     }
   }
 
   /** {@code r ⊙ h} of a step, to {@code product} from {@code to} on. */
-  void resetHidden(int t, double[] previousHidden, int previous, double[] product, int to) {
+  public void resetHidden(int t, double[] previousHidden, int previous, double[] product, int to) {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < h; j++) {
         product[to + i * h + j] =
@@ -251,7 +252,7 @@ final class RecurrentGatesDouble {
   }
 
   /** The candidate and the new state of a GRU, after {@link #gruResets}. */
-  void gru(int t, double[] previousHidden, int previous) {
+  public void gru(int t, double[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
@@ -282,7 +283,7 @@ final class RecurrentGatesDouble {
    * The gradients of a GRU's sums; with a reset before, that of the reset gate is left to {@link
    * #resetBackward}.
    */
-  void gruBackward(
+  public void gruBackward(
       int t,
       double[] previousHidden,
       int previous,
@@ -333,7 +334,7 @@ final class RecurrentGatesDouble {
   }
 
   /** The gradients of r and h from that of {@code r ⊙ h}. */
-  void resetBackward(
+  public void resetBackward(
       int t, double[] previousHidden, int previous, double[] dReset, double[] dh, double[] dGates) {
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {

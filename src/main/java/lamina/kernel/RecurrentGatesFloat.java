@@ -2,26 +2,27 @@
 package lamina.kernel;
 
 import java.util.Arrays;
+import lamina.kernel.plain.SquashFloat;
 
 /**
  * The pointwise part of the recurrent cells in float32, one step over all rows of a batch, and the
  * tape it writes. Rows whose sequence has ended keep their state and pass gradients through.
  */
-final class RecurrentGatesFloat {
+public final class RecurrentGatesFloat {
   /** Sums before a step, gate values after it: {@code (steps, N, G·H)}. */
-  final float[] gates;
+  public final float[] gates;
 
   /** The hidden state after each step: {@code (steps, N, H)}. */
-  final float[] hidden;
+  public final float[] hidden;
 
   /** The LSTM's cell state after each step, else null. */
-  final float[] cell;
+  public final float[] cell;
 
   /**
    * {@code R h + b_R} of the candidate of a GRU that resets after, {@code (steps, N, H)}, else
    * null.
    */
-  final float[] hiddenCandidate;
+  public final float[] hiddenCandidate;
 
   private final Recurrence problem;
   private final float[] peephole;
@@ -50,7 +51,7 @@ final class RecurrentGatesFloat {
   /**
    * @param steps how many steps the arrays hold
    */
-  RecurrentGatesFloat(Recurrence problem, float[] peephole, int steps, Backend backend) {
+  public RecurrentGatesFloat(Recurrence problem, float[] peephole, int steps, Backend backend) {
     this.problem = problem;
     this.backend = backend;
     this.peephole = peephole;
@@ -77,12 +78,12 @@ final class RecurrentGatesFloat {
   }
 
   /** Sets which step the arrays start with. */
-  void startWith(int step) {
+  public void startWith(int step) {
     first = step;
   }
 
   /** Which of the steps in the arrays a step is. */
-  int slot(int t) {
+  public int slot(int t) {
     return t - first;
   }
 
@@ -109,7 +110,7 @@ final class RecurrentGatesFloat {
   }
 
   /** One step of an RNN: {@code gates} holds the sums. */
-  void rnn(int t, float[] previousHidden, int previous) {
+  public void rnn(int t, float[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       if (!problem.isValid(t, i)) {
@@ -121,7 +122,7 @@ final class RecurrentGatesFloat {
     }
   }
 
-  void rnnBackward(int t, float[] dh, float[] dGates) {
+  public void rnnBackward(int t, float[] dh, float[] dGates) {
     for (int i = 0; i < n; i++) {
       int at = (slot(t) * n + i) * h;
       if (problem.isValid(t, i)) {
@@ -133,7 +134,7 @@ final class RecurrentGatesFloat {
   }
 
   /** One step of an LSTM: {@code gates} holds the sums, without the peepholes. */
-  void lstm(int t, float[] previousHidden, float[] previousCell, int previous) {
+  public void lstm(int t, float[] previousHidden, float[] previousCell, int previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
@@ -169,7 +170,7 @@ final class RecurrentGatesFloat {
     backend.squash(state, squashed, 0, h);
   }
 
-  void lstmBackward(
+  public void lstmBackward(
       int t,
       float[] previousCell,
       int previous,
@@ -235,14 +236,14 @@ final class RecurrentGatesFloat {
   }
 
   /** The reset and update gates of a GRU's step. */
-  void gruResets(int t) {
+  public void gruResets(int t) {
     for (int row = slot(t) * n; row < slot(t + 1) * n; row++) {
       squash(gate, row * 3 * h, 2 * h);
     }
   }
 
   /** {@code r ⊙ h} of a step, to {@code product} from {@code to} on. */
-  void resetHidden(int t, float[] previousHidden, int previous, float[] product, int to) {
+  public void resetHidden(int t, float[] previousHidden, int previous, float[] product, int to) {
     for (int i = 0; i < n; i++) {
       for (int j = 0; j < h; j++) {
         product[to + i * h + j] =
@@ -252,7 +253,7 @@ final class RecurrentGatesFloat {
   }
 
   /** The candidate and the new state of a GRU, after {@link #gruResets}. */
-  void gru(int t, float[] previousHidden, int previous) {
+  public void gru(int t, float[] previousHidden, int previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       int before = previous + i * h;
@@ -283,7 +284,7 @@ final class RecurrentGatesFloat {
    * The gradients of a GRU's sums; with a reset before, that of the reset gate is left to {@link
    * #resetBackward}.
    */
-  void gruBackward(
+  public void gruBackward(
       int t,
       float[] previousHidden,
       int previous,
@@ -334,7 +335,7 @@ final class RecurrentGatesFloat {
   }
 
   /** The gradients of r and h from that of {@code r ⊙ h}. */
-  void resetBackward(
+  public void resetBackward(
       int t, float[] previousHidden, int previous, float[] dReset, float[] dh, float[] dGates) {
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {

@@ -4,7 +4,7 @@ package lamina.kernel;
  * Functions that the JDK lacks or that lose digits when written down plainly. All are computed in
  * double precision; float32 kernels round their results once.
  */
-final class SpecialFunctions {
+public final class SpecialFunctions {
   private static final double SQRT_HALF = Math.sqrt(0.5);
   private static final double INVERSE_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 
@@ -60,7 +60,7 @@ final class SpecialFunctions {
   private SpecialFunctions() {}
 
   /** The error function; relative error below 1e-15. */
-  static double erf(double x) {
+  public static double erf(double x) {
     double magnitude = Math.abs(x);
     if (magnitude <= 1) {
       return x * polynomial(ERF, x * x);
@@ -69,7 +69,7 @@ final class SpecialFunctions {
   }
 
   /** 1 − erf(x); relative error below 1e-15, while the result is not subnormal. */
-  static double erfc(double x) {
+  public static double erfc(double x) {
     if (Math.abs(x) <= 0.5) {
       return 1 - x * polynomial(ERF, x * x);
     }
@@ -113,7 +113,7 @@ final class SpecialFunctions {
   }
 
   /** 1 / (1 + exp(−x)), accurate in both tails. */
-  static double sigmoid(double x) {
+  public static double sigmoid(double x) {
     if (x >= 0) {
       return 1 / (1 + Math.exp(-x));
     }
@@ -128,7 +128,7 @@ final class SpecialFunctions {
   }
 
   /** log(1 + exp(x)) without overflow. */
-  static double softplus(double x) {
+  public static double softplus(double x) {
     return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 

@@ -49,7 +49,7 @@ final class WarmUp {
     int[] ones = {1, 1};
     int[] size = {SIZE, SIZE};
     int[] pad = {padding, padding};
-    Geometry geometry = new Geometry(new int[] {kernel, kernel}, ones, ones, pad, pad);
+    Window geometry = new Window(new int[] {kernel, kernel}, ones, ones, pad, pad);
     return new Convolution(1, CHANNELS, CHANNELS, 1, geometry, size, size);
   }
 }

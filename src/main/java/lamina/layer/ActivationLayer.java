@@ -2,14 +2,14 @@ package lamina.layer;
 
 import java.util.List;
 import java.util.Map;
-import lamina.kernel.Activation;
 import lamina.kernel.ActivationKind;
-import lamina.kernel.PRelu;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
+import lamina.op.Activation;
+import lamina.op.PRelu;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A layer that applies a function to each element, or to each row of an axis, and has no weights
@@ -124,10 +124,10 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     if (type.equals("PReLU")) {
       Tensor slope = weights.get("weight");
-      tape.recordTrained(
+      pass.recordTrained(
           (dy, gradients) -> {
             PRelu.Gradients found = PRelu.backward(input, slope, dy);
             gradients.add(weights, "weight", found.slope());
@@ -135,21 +135,21 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
           });
       return PRelu.forward(input, slope);
     }
-    if (type.equals("RReLU") && tape.isTraining()) {
+    if (type.equals("RReLU") && pass.isTraining()) {
       var drawn =
-          lamina.kernel.Dropout.ofSlopes(input, number("lower"), number("upper"), tape.nextSeed());
-      tape.record((dy, gradients) -> drawn.backward(dy));
+          lamina.op.DropoutMask.ofSlopes(input, number("lower"), number("upper"), pass.nextSeed());
+      pass.record((dy, gradients) -> drawn.backward(dy));
       return drawn.forward(input);
     }
     Activation function = function();
-    tape.record((dy, gradients) -> function.backward(input, dy));
+    pass.record((dy, gradients) -> function.backward(input, dy));
     return function.forward(input);
   }
 
   @Override
-  public Tensor forwardInPlace(Tensor input, Weights weights, Tape tape) {
-    return type.equals("PReLU") || tape.isTraining()
-        ? forward(input, weights, tape)
+  public Tensor forwardInPlace(Tensor input, Weights weights, Pass pass) {
+    return type.equals("PReLU") || pass.isTraining()
+        ? forward(input, weights, pass)
         : function().forwardInPlace(input);
   }
 

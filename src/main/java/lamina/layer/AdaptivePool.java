@@ -2,10 +2,10 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.kernel.Poolings;
-import lamina.tensor.Dim;
+import lamina.op.Poolings;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * A pooling to a given size over 1 to 3 spatial axes: AdaptiveAvgPool and AdaptiveMaxPool. Window j
@@ -82,19 +82,19 @@ public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     int[] sizes = outputSize.clone();
     for (int axis = 0; axis < axes(); axis++) {
       sizes[axis] = sizes[axis] < 0 ? input.dim(axis - axes()) : sizes[axis];
     }
     if (maximum) {
       Poolings.Maxima maxima = Poolings.adaptiveMax(input, sizes);
-      tape.record(
+      pass.record(
           (dy, gradients) ->
               Poolings.maxBackward(dy, maxima.indices(), input.shape(), sizes.length));
       return maxima.output();
     }
-    tape.record((dy, gradients) -> Poolings.adaptiveAverageBackward(dy, input.shape(), sizes));
+    pass.record((dy, gradients) -> Poolings.adaptiveAverageBackward(dy, input.shape(), sizes));
     return Poolings.adaptiveAverage(input, sizes);
   }
 }

@@ -1,7 +1,7 @@
 package lamina.layer;
 
-import lamina.tensor.InputException;
 import lamina.tensor.Shape;
+import lamina.text.InputException;
 
 /** Axes as arguments. */
 final class Axis {

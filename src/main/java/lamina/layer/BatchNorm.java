@@ -2,11 +2,11 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.kernel.Normalization;
-import lamina.kernel.Normalized;
-import lamina.tensor.Dim;
+import lamina.op.Normalization;
+import lamina.op.Normalized;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * Normalisation of each channel over the batch or over each sample alone: BatchNorm1d to 3d,
@@ -98,12 +98,12 @@ public record BatchNorm(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor x = instance ? BatchAxis.add(input, axes + 2) : input;
     Tensor scale = affine ? weights.get("weight") : null;
     Tensor shift = affine ? weights.get("bias") : null;
     Normalized normalized;
-    if (tracked && !tape.isTraining()) {
+    if (tracked && !pass.isTraining()) {
       Tensor mean = weights.get("running_mean");
       Tensor variance = weights.get("running_var");
       normalized = Normalization.batch(x, mean, variance, scale, shift, eps);
@@ -116,7 +116,7 @@ public record BatchNorm(
         updateStatistics(normalized, weights);
       }
     }
-    return recorded(normalized, input, weights, tape);
+    return recorded(normalized, input, weights, pass);
   }
 
   /** The running statistics take in those of a batch in training. */
@@ -132,9 +132,9 @@ public record BatchNorm(
   }
 
   /** The output of a normalisation in the shape of its input, the backward step recorded. */
-  static Tensor recorded(Normalized normalized, Tensor input, Weights weights, Tape tape) {
+  static Tensor recorded(Normalized normalized, Tensor input, Weights weights, Pass pass) {
     Tensor y = normalized.output();
-    tape.recordTrained(
+    pass.recordTrained(
         (dy, gradients) -> {
           Normalized.Gradients found = normalized.backward(dy.reshape(y.shape()));
           if (found.weight() != null) {

@@ -55,7 +55,7 @@ public record Call(
    * @param signature the parameters as PyTorch's documentation lists them: {@code "in_features,
    *     out_features, bias=True"}
    */
-  LayerArguments bind(String signature) {
+  public LayerArguments bind(String signature) {
     return new LayerArguments(this, signature);
   }
 

@@ -3,10 +3,10 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.tensor.DType;
-import lamina.tensor.Dim;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * A layer on inputs whose channels are the last axis, as Keras has them: {@code (N, spatial...,
@@ -96,13 +96,13 @@ public record ChannelsLast(Layer inner) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    tape.record((dy, gradients) -> channelsLast(dy));
-    Tensor output = inner.forward(channelsFirst(input), weights, tape);
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    pass.record((dy, gradients) -> channelsLast(dy));
+    Tensor output = inner.forward(channelsFirst(input), weights, pass);
     if (output.rank() < input.rank()) {
       return output;
     }
-    tape.record((dy, gradients) -> channelsFirst(dy));
+    pass.record((dy, gradients) -> channelsFirst(dy));
     return channelsLast(output);
   }
 

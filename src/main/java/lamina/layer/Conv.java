@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import lamina.kernel.Backends;
 import lamina.kernel.Convolution;
-import lamina.kernel.Convolutions;
-import lamina.kernel.Geometry;
 import lamina.kernel.PaddingMode;
+import lamina.kernel.Window;
+import lamina.op.Convolutions;
 import lamina.tensor.DType;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A convolution over 1 to 3 spatial axes: Conv1d, Conv2d, Conv3d and their lazy forms. Input {@code
@@ -26,7 +26,7 @@ import lamina.tensor.Tensor;
 public record Conv(
     Dim inChannels,
     int outChannels,
-    Geometry window,
+    Window window,
     Same same,
     int groups,
     boolean bias,
@@ -71,8 +71,8 @@ public record Conv(
     } else {
       padding = args.integers("padding", axes, 0);
     }
-    Geometry window =
-        new Geometry(
+    Window window =
+        new Window(
             args.integers("kernel_size", axes, 1),
             stride,
             args.integers("dilation", axes, 1),
@@ -177,7 +177,7 @@ public record Conv(
       before[axis] = samePadding(axis, input.dim(axis - axes())) / 2;
     }
     return Reach.of(
-        new Geometry(window.kernel(), window.stride(), window.dilation(), before, before));
+        new Window(window.kernel(), window.stride(), window.dilation(), before, before));
   }
 
   /** Both sides together; with a stride, of a size that the stride divides if it is a symbol. */
@@ -207,14 +207,14 @@ public record Conv(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
-    Geometry geometry = geometry(Arrays.copyOfRange(x.shape(), 2, x.rank()));
+    Window geometry = geometry(Arrays.copyOfRange(x.shape(), 2, x.rank()));
     Tensor b = bias ? weights.get("bias") : null;
-    if (!tape.isRecording()) {
+    if (!pass.isRecording()) {
       Tensor y =
-          tape.prepared(
+          pass.prepared(
                   weights.fullName("weight"),
                   Convolutions.Repeated.class,
                   Convolutions.Repeated::new)
@@ -222,8 +222,8 @@ public record Conv(
       return BatchAxis.remove(y, input.rank() < x.rank());
     }
     Tensor y = Convolutions.forward(x, kernel, b, geometry, groups, paddingMode);
-    boolean wantsInput = tape.needsInputGradient();
-    tape.recordTrained(
+    boolean wantsInput = pass.needsInputGradient();
+    pass.recordTrained(
         (dy, gradients) -> {
           Tensor d = BatchAxis.add(dy, axes() + 2);
           gradients.add(
@@ -241,7 +241,7 @@ public record Conv(
     return BatchAxis.remove(y, input.rank() < x.rank());
   }
 
-  private Geometry geometry(int[] size) {
+  private Window geometry(int[] size) {
     return same == Same.NO ? window : window.withSamePadding(size, false);
   }
 
@@ -249,7 +249,7 @@ public record Conv(
   public String algorithm(Shape input, DType dtype, boolean repeated) {
     int[] shape = input.sizes();
     int[] size = Arrays.copyOfRange(shape, shape.length - axes(), shape.length);
-    Geometry geometry = geometry(size);
+    Window geometry = geometry(size);
     int[] outputSize = geometry.outputSizes(size);
     if (!paddingMode.isZeros()) {
       for (int axis = 0; axis < axes(); axis++) {

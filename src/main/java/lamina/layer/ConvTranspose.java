@@ -2,13 +2,13 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.kernel.Convolutions;
-import lamina.kernel.Geometry;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
+import lamina.kernel.Window;
+import lamina.op.Convolutions;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A transposed convolution over 1 to 3 spatial axes: ConvTranspose1d, ConvTranspose2d,
@@ -19,7 +19,7 @@ import lamina.tensor.Tensor;
  * @param outputPadding what is added to the output's size after the last element
  */
 public record ConvTranspose(
-    Dim inChannels, int outChannels, Geometry window, int[] outputPadding, int groups, boolean bias)
+    Dim inChannels, int outChannels, Window window, int[] outputPadding, int groups, boolean bias)
     implements Layer {
 
   static final String OPTIONS =
@@ -50,7 +50,7 @@ public record ConvTranspose(
       }
     }
     int[] kernel = args.integers("kernel_size", axes, 1);
-    Geometry window = new Geometry(kernel, stride, dilation, padding, padding.clone());
+    Window window = new Window(kernel, stride, dilation, padding, padding.clone());
     return new ConvTranspose(in, out, window, outputPadding, groups, args.flag("bias"));
   }
 
@@ -148,13 +148,13 @@ public record ConvTranspose(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
     Tensor shift = bias ? weights.get("bias") : null;
     Tensor y = Convolutions.transposed(x, kernel, shift, window, groups, outputPadding);
-    boolean wantsInput = tape.needsInputGradient();
-    tape.recordTrained(
+    boolean wantsInput = pass.needsInputGradient();
+    pass.recordTrained(
         (dy, gradients) -> {
           Tensor d = BatchAxis.add(dy, axes() + 2);
           gradients.add(

@@ -16,23 +16,23 @@ public record Dropout(String type, double p) implements Layer {
     return new Dropout(call.type(), args.number("p", 0, 1));
   }
 
-  /** In evaluation nothing happens; in training what is dropped follows from the tape's seed. */
+  /** In evaluation nothing happens; in training what is dropped follows from the pass's seed. */
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    if (!tape.isTraining() || p == 0) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    if (!pass.isTraining() || p == 0) {
       return input;
     }
-    var drawn = draw(input, tape.nextSeed());
-    tape.record((dy, gradients) -> drawn.backward(dy));
+    var drawn = draw(input, pass.nextSeed());
+    pass.record((dy, gradients) -> drawn.backward(dy));
     return drawn.forward(input);
   }
 
-  private lamina.kernel.Dropout draw(Tensor x, long seed) {
+  private lamina.op.DropoutMask draw(Tensor x, long seed) {
     return switch (type) {
-      case "Dropout" -> lamina.kernel.Dropout.ofElements(x, p, seed);
-      case "AlphaDropout" -> lamina.kernel.Dropout.alphaOfElements(x, p, seed);
-      case "FeatureAlphaDropout" -> lamina.kernel.Dropout.alphaOfChannels(x, p, seed);
-      default -> lamina.kernel.Dropout.ofChannels(x, p, seed);
+      case "Dropout" -> lamina.op.DropoutMask.ofElements(x, p, seed);
+      case "AlphaDropout" -> lamina.op.DropoutMask.alphaOfElements(x, p, seed);
+      case "FeatureAlphaDropout" -> lamina.op.DropoutMask.alphaOfChannels(x, p, seed);
+      default -> lamina.op.DropoutMask.ofChannels(x, p, seed);
     };
   }
 }

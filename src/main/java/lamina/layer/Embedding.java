@@ -2,10 +2,11 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.tensor.Dim;
+import lamina.op.Blocks;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * A row of a table for every index of the input: {@code (...)} gives {@code (..., E)}.
@@ -65,14 +66,14 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
 
   /** Indices have no gradient: going back ends here. */
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor table = weights.get("weight");
-    Tensor y = lamina.kernel.Embedding.forward(input, table);
+    Tensor y = lamina.op.EmbeddingTable.forward(input, table);
     Integer skipped = paddingIndex < 0 ? null : paddingIndex;
-    tape.recordTrained(
+    pass.recordTrained(
         (dy, gradients) -> {
           gradients.add(
-              weights, "weight", lamina.kernel.Embedding.backward(input, table, dy, skipped));
+              weights, "weight", lamina.op.EmbeddingTable.backward(input, table, dy, skipped));
           return null;
         });
     return y;

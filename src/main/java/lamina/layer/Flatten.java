@@ -2,10 +2,10 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /** Several neighbouring axes become one. A negative axis counts from the last one, which is -1. */
 public record Flatten(int startDim, int endDim) implements Layer {
@@ -46,8 +46,8 @@ public record Flatten(int startDim, int endDim) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    tape.record((dy, gradients) -> dy.reshape(input.shape()));
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    pass.record((dy, gradients) -> dy.reshape(input.shape()));
     return input.reshape(output(Shape.of(input.shape())).sizes());
   }
 }

@@ -3,9 +3,9 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.tensor.Dim;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * One value a channel: Keras's GlobalMaxPooling and GlobalAveragePooling, {@code (N, C,
@@ -40,12 +40,12 @@ public record GlobalPool(boolean maximum, int axes, boolean keepDims) implements
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     int[] one = new int[axes];
     Arrays.fill(one, 1);
-    Tensor y = new AdaptivePool(maximum, one).forward(input, weights, tape);
+    Tensor y = new AdaptivePool(maximum, one).forward(input, weights, pass);
     int[] shape = output(Shape.of(input.shape())).sizes();
-    tape.record((dy, gradients) -> dy.reshape(y.shape()));
+    pass.record((dy, gradients) -> dy.reshape(y.shape()));
     return y.reshape(shape);
   }
 }

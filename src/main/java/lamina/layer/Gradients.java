@@ -9,7 +9,7 @@ public final class Gradients {
   private final Map<String, Tensor> byName = new LinkedHashMap<>();
 
   /** Adds a gradient to what its parameter has gathered; a shared weight gathers several. */
-  void add(Weights weights, String name, Tensor gradient) {
+  public void add(Weights weights, String name, Tensor gradient) {
     byName.merge(weights.fullName(name), gradient, Gradients::sum);
   }
 

@@ -1,10 +1,10 @@
 package lamina.layer;
 
 import java.util.List;
-import lamina.kernel.Normalization;
-import lamina.tensor.Dim;
+import lamina.op.Normalization;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /** Normalisation of each sample over groups of channels, axis 1 of {@code (N, C, ...)}. */
 public record GroupNorm(int groups, int channels, double eps, boolean affine) implements Layer {
@@ -42,10 +42,10 @@ public record GroupNorm(int groups, int channels, double eps, boolean affine) im
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor scale = affine ? weights.get("weight") : null;
     Tensor shift = affine ? weights.get("bias") : null;
     return BatchNorm.recorded(
-        Normalization.group(input, groups, scale, shift, eps), input, weights, tape);
+        Normalization.group(input, groups, scale, shift, eps), input, weights, pass);
   }
 }

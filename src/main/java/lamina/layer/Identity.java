@@ -10,7 +10,7 @@ public record Identity() implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     return input;
   }
 }

@@ -7,7 +7,7 @@ import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 
 /** The values of parameters before training. Both dtypes draw the same numbers. */
-final class InitialValues {
+public final class InitialValues {
   private InitialValues() {}
 
   /** 1/√fan-in of a weight {@code (out, in, kernel...)}: all its sizes but the first. */
@@ -28,7 +28,7 @@ final class InitialValues {
   }
 
   /** Uniform in [−bound, bound). */
-  static void uniform(Tensor values, double bound, RandomNumbers random) {
+  public static void uniform(Tensor values, double bound, RandomNumbers random) {
     for (int i = 0; i < values.size(); i++) {
       set(values, i, random.nextWithin(bound));
     }

@@ -2,11 +2,11 @@ package lamina.layer;
 
 import java.util.List;
 import lamina.tensor.DType;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A layer of a network: a description without weights, so that shapes, parameters and costs of a
@@ -90,21 +90,21 @@ public interface Layer {
   }
 
   /**
-   * The output for an input of numbers. Records the backward step on the tape.
+   * The output for an input of numbers. Records the backward step on the pass.
    *
    * @param input with or without a batch axis, where {@link #ranks} leaves that open
    * @param weights tensors for all {@link #parameters}, of the input's dtype
    * @throws InputException if an element of the input has no place, such as an index beyond a
    *     table, or if this layer has a shape but no values
    */
-  Tensor forward(Tensor input, Weights weights, Tape tape);
+  Tensor forward(Tensor input, Weights weights, Pass pass);
 
   /**
    * As {@link #forward}, for an input that nobody needs any more: its elements may be replaced by
    * the output's, which takes no memory. Nothing is recorded.
    */
-  default Tensor forwardInPlace(Tensor input, Weights weights, Tape tape) {
-    return forward(input, weights, tape);
+  default Tensor forwardInPlace(Tensor input, Weights weights, Pass pass) {
+    return forward(input, weights, pass);
   }
 
   /**

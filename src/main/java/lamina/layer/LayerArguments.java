@@ -5,14 +5,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
-import lamina.tensor.NearSpelling;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
 
 /**
  * The arguments of a {@link Call} by name, with defaults, and with the types that layers ask for.
  */
-final class LayerArguments {
+public final class LayerArguments {
   private static final Object REQUIRED = new Object();
 
   private final Call call;
@@ -94,12 +94,12 @@ final class LayerArguments {
   }
 
   /** An error about this call. */
-  InputException error(String message) {
+  public InputException error(String message) {
     return error(call.place(), message);
   }
 
   /** An error about one argument of this call. */
-  InputException error(String name, String message, Object value) {
+  public InputException error(String name, String message, Object value) {
     return error(
         places.getOrDefault(name, call.place()),
         name + " " + message + ", not " + Call.show(value));
@@ -126,7 +126,7 @@ final class LayerArguments {
     return values.get(name);
   }
 
-  boolean flag(String name) {
+  public boolean flag(String name) {
     if (values.get(name) instanceof Boolean flag) {
       return flag;
     }
@@ -134,7 +134,7 @@ final class LayerArguments {
   }
 
   /** A number, whole or not. */
-  double number(String name) {
+  public double number(String name) {
     if (values.get(name) instanceof Number number) {
       return number.doubleValue();
     }
@@ -142,7 +142,7 @@ final class LayerArguments {
   }
 
   /** A number in a range. */
-  double number(String name, double least, double most) {
+  public double number(String name, double least, double most) {
     double number = number(name);
     if (!(number >= least && number <= most)) {
       throw error(name, "must be from " + plain(least) + " to " + plain(most), values.get(name));
@@ -155,7 +155,7 @@ final class LayerArguments {
   }
 
   /** One of the words given. */
-  String word(String name, String... allowed) {
+  public String word(String name, String... allowed) {
     if (values.get(name) instanceof String word && Arrays.asList(allowed).contains(word)) {
       return word;
     }
@@ -163,7 +163,7 @@ final class LayerArguments {
   }
 
   /** A whole number of at least {@code least}. */
-  int integer(String name, int least) {
+  public int integer(String name, int least) {
     return integer(name, values.get(name), least);
   }
 
@@ -192,7 +192,7 @@ final class LayerArguments {
   }
 
   /** A number of inputs of at least 1, or null for {@code _} and None: the input decides. */
-  Dim inferable(String name) {
+  public Dim inferable(String name) {
     Object value = values.get(name);
     return value == null || value == Call.INFER ? null : Dim.of(integer(name, value, 1));
   }

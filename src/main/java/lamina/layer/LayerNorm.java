@@ -2,11 +2,11 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.kernel.Normalization;
-import lamina.kernel.Normalized;
-import lamina.tensor.Dim;
+import lamina.op.Normalization;
+import lamina.op.Normalized;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * Normalisation of each sample over its last axes: LayerNorm, and RMSNorm, which does not subtract
@@ -69,7 +69,7 @@ public record LayerNorm(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor scale = affine ? weights.get("weight") : null;
     Normalized normalized;
     if (rootMeanSquare) {
@@ -79,6 +79,6 @@ public record LayerNorm(
       Tensor shift = affine && bias ? weights.get("bias") : null;
       normalized = Normalization.layer(input, shape, scale, shift, eps);
     }
-    return BatchNorm.recorded(normalized, input, weights, tape);
+    return BatchNorm.recorded(normalized, input, weights, pass);
   }
 }

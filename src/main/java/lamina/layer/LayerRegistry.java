@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import lamina.kernel.PaddingMode;
-import lamina.tensor.NearSpelling;
+import lamina.layer.recurrent.RecurrentLayer;
+import lamina.text.NearSpelling;
 
 /** Every layer by the name of its constructor in PyTorch. */
 public final class LayerRegistry {
@@ -44,7 +45,7 @@ public final class LayerRegistry {
    * The layer that a call describes.
    *
    * @return null if there is no layer of this name
-   * @throws lamina.tensor.InputException if the arguments do not fit the constructor
+   * @throws lamina.text.InputException if the arguments do not fit the constructor
    */
   public static Layer create(Call call, Compatibility compatibility) {
     return switch (call.type()) {

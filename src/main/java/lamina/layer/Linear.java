@@ -1,10 +1,10 @@
 package lamina.layer;
 
 import java.util.List;
-import lamina.tensor.Dim;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * A product with a matrix on the last axis: Linear and LazyLinear. Input {@code (..., in)}, weight
@@ -82,13 +82,13 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor matrix = weights.get("weight");
-    Tensor y = lamina.kernel.Linear.forward(input, matrix, bias ? weights.get("bias") : null);
-    boolean wantsInput = tape.needsInputGradient();
-    tape.recordTrained(
+    Tensor y = lamina.op.LinearMap.forward(input, matrix, bias ? weights.get("bias") : null);
+    boolean wantsInput = pass.needsInputGradient();
+    pass.recordTrained(
         (dy, gradients) -> {
-          var found = lamina.kernel.Linear.backward(input, matrix, dy, wantsInput);
+          var found = lamina.op.LinearMap.backward(input, matrix, dy, wantsInput);
           gradients.add(weights, "weight", found.weight());
           if (bias) {
             gradients.add(weights, "bias", found.bias());

@@ -25,9 +25,9 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    var norm = new lamina.kernel.LocalResponseNorm(size, alpha, beta, k);
-    tape.record((dy, gradients) -> norm.backward(input, dy));
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    var norm = new lamina.op.ResponseNormalization(size, alpha, beta, k);
+    pass.record((dy, gradients) -> norm.backward(input, dy));
     return norm.forward(input);
   }
 }

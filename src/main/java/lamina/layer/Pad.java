@@ -3,11 +3,11 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.kernel.PaddingMode;
-import lamina.kernel.Paddings;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
+import lamina.op.Paddings;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * Padding of 1 to 3 spatial axes: ZeroPad, ConstantPad, ReflectionPad, ReplicationPad and
@@ -98,8 +98,8 @@ public record Pad(String type, int[] before, int[] after, PaddingMode mode) impl
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    tape.record((dy, gradients) -> Paddings.padBackward(dy, input.shape(), before, after, mode));
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    pass.record((dy, gradients) -> Paddings.padBackward(dy, input.shape(), before, after, mode));
     return Paddings.pad(input, before, after, mode);
   }
 }

@@ -1,9 +1,9 @@
 package lamina.layer;
 
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * PixelShuffle, which moves r² channels into r × r pixels, {@code (..., C·r², H, W)} to {@code
@@ -60,14 +60,14 @@ public record PixelShuffle(int factor, boolean inverse) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    tape.record((dy, gradients) -> move(dy, !inverse));
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    pass.record((dy, gradients) -> move(dy, !inverse));
     return move(input, inverse);
   }
 
   private Tensor move(Tensor x, boolean back) {
     return back
-        ? lamina.kernel.PixelShuffle.unshuffle(x, factor)
-        : lamina.kernel.PixelShuffle.shuffle(x, factor);
+        ? lamina.op.PixelRearrangement.unshuffle(x, factor)
+        : lamina.op.PixelRearrangement.shuffle(x, factor);
   }
 }

@@ -3,12 +3,12 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.kernel.Geometry;
-import lamina.kernel.Poolings;
 import lamina.kernel.Rounding;
-import lamina.tensor.Dim;
+import lamina.kernel.Window;
+import lamina.op.Poolings;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /**
  * A pooling over 1 to 3 spatial axes: MaxPool, AvgPool and LPPool. Input {@code (N, C, spatial...)}
@@ -23,7 +23,7 @@ import lamina.tensor.Tensor;
  */
 public record Pool(
     Kind kind,
-    Geometry window,
+    Window window,
     Rounding rounding,
     boolean same,
     boolean countIncludePad,
@@ -51,7 +51,7 @@ public record Pool(
                 + " ceil_mode=False");
     args.flag("return_indices");
     int[] dilation = args.integers("dilation", call.spatial(), 1);
-    Geometry window = window(args, call.spatial(), dilation, true, compatibility);
+    Window window = window(args, call.spatial(), dilation, true, compatibility);
     return new Pool(Kind.MAX, window, rounding(args, compatibility), false, false, 0, 0);
   }
 
@@ -63,7 +63,7 @@ public record Pool(
                 + (axes == 1 ? "" : ", divisor_override=None"));
     int divisor =
         axes == 1 || args.isNone("divisor_override") ? 0 : args.integer("divisor_override", 1);
-    Geometry window = window(args, axes, ones(axes), true, compatibility);
+    Window window = window(args, axes, ones(axes), true, compatibility);
     boolean counted = args.flag("count_include_pad");
     return new Pool(
         Kind.AVERAGE, window, rounding(args, compatibility), false, counted, divisor, 0);
@@ -71,7 +71,7 @@ public record Pool(
 
   static Layer lp(Call call, Compatibility compatibility) {
     LayerArguments args = call.bind("norm_type, kernel_size, stride=None, ceil_mode=False");
-    Geometry window = window(args, call.spatial(), ones(call.spatial()), false, compatibility);
+    Window window = window(args, call.spatial(), ones(call.spatial()), false, compatibility);
     double norm = args.number("norm_type");
     return new Pool(Kind.LP, window, rounding(args, compatibility), false, false, 0, norm);
   }
@@ -82,7 +82,7 @@ public record Pool(
     return ones;
   }
 
-  private static Geometry window(
+  private static Window window(
       LayerArguments args, int axes, int[] dilation, boolean padded, Compatibility compatibility) {
     int[] kernel = args.integers("kernel_size", axes, 1);
     int[] stride = args.isNone("stride") ? kernel.clone() : args.integers("stride", axes, 1);
@@ -96,7 +96,7 @@ public record Pool(
                 + kernel[axis]);
       }
     }
-    return new Geometry(kernel, stride, dilation, padding, padding.clone());
+    return new Window(kernel, stride, dilation, padding, padding.clone());
   }
 
   private static Rounding rounding(LayerArguments args, Compatibility compatibility) {
@@ -157,27 +157,27 @@ public record Pool(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     if (!same) {
-      return forward(input, window, tape);
+      return forward(input, window, pass);
     }
     int[] size = Arrays.copyOfRange(input.shape(), input.rank() - axes(), input.rank());
-    return forward(input, window.withSamePadding(size, false), tape);
+    return forward(input, window.withSamePadding(size, false), pass);
   }
 
-  private Tensor forward(Tensor x, Geometry geometry, Tape tape) {
+  private Tensor forward(Tensor x, Window geometry, Pass pass) {
     switch (kind) {
       case MAX -> {
-        if (!tape.needsInputGradient()) {
+        if (!pass.needsInputGradient()) {
           return Poolings.maxOutput(x, geometry, rounding);
         }
         Poolings.Maxima maxima = Poolings.max(x, geometry, rounding);
-        tape.record(
+        pass.record(
             (dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));
         return maxima.output();
       }
       case AVERAGE -> {
-        tape.record(
+        pass.record(
             (dy, gradients) ->
                 Poolings.averageBackward(
                     dy, x.shape(), geometry, rounding, countIncludePad, divisor));
@@ -185,7 +185,7 @@ public record Pool(
       }
       default -> {
         Tensor y = Poolings.norm(x, geometry, rounding, norm, false);
-        tape.record(
+        pass.record(
             (dy, gradients) -> Poolings.normBackward(dy, x, y, geometry, rounding, norm, false));
         return y;
       }

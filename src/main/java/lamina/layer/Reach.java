@@ -1,7 +1,7 @@
 package lamina.layer;
 
 import java.util.Arrays;
-import lamina.kernel.Geometry;
+import lamina.kernel.Window;
 
 /**
  * Which part of its input an element of a layer's output sees, per spatial axis, in steps of the
@@ -20,7 +20,7 @@ public record Reach(double[] growth, double[] offset, double[] step) {
   public static final Reach ALL = new Reach(null, null, null);
 
   /** A window that slides over the input: {@code d(k − 1)}, {@code d(k − 1)/2 − p}, {@code s}. */
-  static Reach of(Geometry geometry) {
+  static Reach of(Window geometry) {
     int axes = geometry.rank();
     Reach reach = new Reach(new double[axes], new double[axes], new double[axes]);
     for (int axis = 0; axis < axes; axis++) {
@@ -35,7 +35,7 @@ public record Reach(double[] growth, double[] offset, double[] step) {
    * The transpose of a window: output o comes from the inputs i with {@code o = i·s − p + t·d}, at
    * most {@code ⌈(d(k − 1) + 1) / s⌉} of them, around {@code (o + p − d(k − 1)/2) / s}.
    */
-  static Reach ofTransposed(Geometry geometry) {
+  static Reach ofTransposed(Window geometry) {
     int axes = geometry.rank();
     Reach reach = new Reach(new double[axes], new double[axes], new double[axes]);
     for (int axis = 0; axis < axes; axis++) {

@@ -2,10 +2,11 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
+import lamina.op.Blocks;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * One element of an axis, which disappears: {@code Select(1, -1)} takes the last step of a sequence
@@ -36,7 +37,7 @@ public record Select(int dim, int index) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     int axis = Axis.of(dim, Shape.of(input.shape()), "dim");
     int at = index < 0 ? index + input.dim(axis) : index;
     int inner = 1;
@@ -49,7 +50,7 @@ public record Select(int dim, int index) implements Layer {
       Blocks.copy(input, block * step + at * inner, y, block * inner, inner);
     }
     int count = inner;
-    tape.record(
+    pass.record(
         (dy, gradients) -> {
           Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
           for (int block = 0; block * count < dy.size(); block++) {

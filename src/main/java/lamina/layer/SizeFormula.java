@@ -1,9 +1,9 @@
 package lamina.layer;
 
-import lamina.kernel.Geometry;
 import lamina.kernel.PaddingMode;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
+import lamina.kernel.Window;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /** The size formulas of the documentation, written with the numbers in them. */
 public final class SizeFormula {
@@ -35,7 +35,7 @@ public final class SizeFormula {
   }
 
   /** A convolution or a pooling that rounds down. */
-  public static String window(Geometry window, int axis, Dim input, Dim output) {
+  public static String window(Window window, int axis, Dim input, Dim output) {
     return axis(axis, window.rank())
         + "_out = ⌊("
         + room(window, axis, input)
@@ -46,7 +46,7 @@ public final class SizeFormula {
   }
 
   /** A pooling that rounds up, less a window that would start in the padding after the input. */
-  static String ceiling(Geometry window, int axis, Dim input, Dim output) {
+  static String ceiling(Window window, int axis, Dim input, Dim output) {
     Dim whole =
         input
             .plus((long) window.padBefore()[axis] + window.padAfter()[axis] - window.span(axis))
@@ -63,7 +63,7 @@ public final class SizeFormula {
         + output;
   }
 
-  private static String room(Geometry window, int axis, Dim input) {
+  private static String room(Window window, int axis, Dim input) {
     int before = window.padBefore()[axis];
     int after = window.padAfter()[axis];
     int dilation = window.dilation()[axis];
@@ -76,7 +76,7 @@ public final class SizeFormula {
     return axis(axis, axes) + "_out = ⌈" + input + " / " + stride + "⌉ = " + input.ceilDiv(stride);
   }
 
-  static String transposed(Geometry window, int axis, Dim input, int outputPadding, Dim output) {
+  static String transposed(Window window, int axis, Dim input, int outputPadding, Dim output) {
     return axis(axis, window.rank())
         + "_out = ("
         + input

@@ -2,10 +2,10 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * One axis becomes several.
@@ -77,8 +77,8 @@ public record Unflatten(int dim, int[] sizes) implements Layer {
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
-    tape.record((dy, gradients) -> dy.reshape(input.shape()));
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    pass.record((dy, gradients) -> dy.reshape(input.shape()));
     return input.reshape(output(Shape.of(input.shape())).sizes());
   }
 }

@@ -3,11 +3,11 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.kernel.Resampling;
-import lamina.tensor.Dim;
-import lamina.tensor.InputException;
+import lamina.op.Resampling;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * Interpolation of the spatial axes of {@code (N, C, spatial...)}: Upsample, UpsamplingNearest2d,
@@ -168,7 +168,7 @@ public record Upsample(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Tape tape) {
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
     int[] size = output(Shape.of(input.shape())).sizes();
     size = Arrays.copyOfRange(size, 2, size.length);
     double[] scale = null;
@@ -178,10 +178,10 @@ public record Upsample(
         scale[axis] = factor(axis);
       }
     }
-    return forward(input, size, scale, tape);
+    return forward(input, size, scale, pass);
   }
 
-  private Tensor forward(Tensor x, int[] size, double[] scale, Tape tape) {
+  private Tensor forward(Tensor x, int[] size, double[] scale, Pass pass) {
     Resampling.Mode rule =
         switch (mode) {
           case "nearest" -> Resampling.Mode.NEAREST;
@@ -190,7 +190,7 @@ public record Upsample(
           default -> Resampling.Mode.LINEAR;
         };
     Resampling resampling = new Resampling(rule, alignCorners);
-    tape.record((dy, gradients) -> resampling.backward(x.shape(), scale, dy));
+    pass.record((dy, gradients) -> resampling.backward(x.shape(), scale, dy));
     return resampling.forward(x, size, scale);
   }
 }

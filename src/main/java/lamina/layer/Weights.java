@@ -1,8 +1,8 @@
 package lamina.layer;
 
 import java.util.Map;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * The tensors of one layer, by the names the layer gives them ({@code weight}), within those of the
@@ -47,7 +47,7 @@ public final class Weights {
   }
 
   /** The full name of one of the layer's tensors. */
-  String fullName(String name) {
+  public String fullName(String name) {
     return prefix + name;
   }
 }

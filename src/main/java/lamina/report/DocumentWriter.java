@@ -21,8 +21,8 @@ public final class DocumentWriter {
   /**
    * Writes a document; never closes {@code out}.
    *
-   * @throws lamina.tensor.InputException if the format cannot hold the document; nothing was
-   *     written then
+   * @throws lamina.text.InputException if the format cannot hold the document; nothing was written
+   *     then
    */
   public void write(Document document, OutputStream out) throws IOException {
     switch (format) {

@@ -1,7 +1,7 @@
 package lamina.report;
 
 import java.util.Locale;
-import lamina.tensor.InputException;
+import lamina.text.InputException;
 
 /** The formats of results. */
 public enum Format {

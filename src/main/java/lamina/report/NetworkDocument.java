@@ -2,12 +2,12 @@ package lamina.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.layer.network.LayerReport;
-import lamina.layer.network.NetworkReport;
-import lamina.layer.network.ReceptiveField;
-import lamina.tensor.Dim;
+import lamina.network.LayerAnalysis;
+import lamina.network.NetworkAnalysis;
+import lamina.network.ReceptiveField;
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
 
 /** What a network makes of an input, as a document: sizes are numbers, symbols strings. */
 public final class NetworkDocument {
@@ -31,14 +31,14 @@ public final class NetworkDocument {
   }
 
   /** The whole report. */
-  public Document of(NetworkReport report) {
+  public Document of(NetworkAnalysis report) {
     Document document = new Document();
     document.put("input", sizes(report.input()));
     if (layout != null) {
       document.put("layout", layout.toString());
     }
     List<Document> layers = new ArrayList<>();
-    for (LayerReport layer : report.layers()) {
+    for (LayerAnalysis layer : report.layers()) {
       layers.add(layer(layer));
     }
     document.put("layers", layers);
@@ -54,7 +54,7 @@ public final class NetworkDocument {
     return document;
   }
 
-  private Document layer(LayerReport layer) {
+  private Document layer(LayerAnalysis layer) {
     Document document = new Document();
     document.put("name", layer.name());
     document.put("type", layer.type());

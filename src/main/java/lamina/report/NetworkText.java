@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import lamina.layer.Layer.Parameter;
-import lamina.layer.network.LayerReport;
-import lamina.layer.network.NetworkReport;
-import lamina.tensor.Dim;
+import lamina.network.LayerAnalysis;
+import lamina.network.NetworkAnalysis;
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
 
 /** What a network makes of an input, for people to read: a table, totals, and what was assumed. */
 public final class NetworkText {
@@ -33,10 +33,10 @@ public final class NetworkText {
   }
 
   /** The whole report, with a table or, if asked, an explanation of each layer. */
-  public String of(NetworkReport report, boolean explain) {
+  public String of(NetworkAnalysis report, boolean explain) {
     if (explain) {
       text.append("input  ").append(shape(report.input(), layout)).append("\n\n");
-      for (LayerReport layer : report.layers()) {
+      for (LayerAnalysis layer : report.layers()) {
         text.append(layer.name()).append("  ").append(layer.text()).append('\n');
         for (String line : explanation(layer, layout)) {
           text.append("  ").append(line).append('\n');
@@ -51,7 +51,7 @@ public final class NetworkText {
   }
 
   /** How a layer's sizes, weights and costs come about, a line each. */
-  static List<String> explanation(LayerReport layer, Layout layout) {
+  static List<String> explanation(LayerAnalysis layer, Layout layout) {
     List<String> lines = new ArrayList<>(layer.explanation());
     lines.add("output " + shape(layer.output(), layout));
     StringBuilder weights = new StringBuilder();
@@ -70,11 +70,11 @@ public final class NetworkText {
     return lines;
   }
 
-  private void table(NetworkReport report) {
+  private void table(NetworkAnalysis report) {
     List<String[]> rows = new ArrayList<>();
     rows.add(HEADER);
     rows.add(new String[] {"", "input", shape(report.input(), layout), "", "", "", "", "", ""});
-    for (LayerReport layer : report.layers()) {
+    for (LayerAnalysis layer : report.layers()) {
       rows.add(
           new String[] {
             layer.name(),
@@ -107,7 +107,7 @@ public final class NetworkText {
     text.append('\n');
   }
 
-  private void totals(NetworkReport report) {
+  private void totals(NetworkAnalysis report) {
     boolean partial = report.isPartial();
     boolean paramsPartial = partial && !report.paramsComplete();
     line("output", shape(report.output(), layout));

@@ -9,8 +9,8 @@ import lamina.format.Npy;
 import lamina.format.Npz;
 import lamina.format.Safetensors;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /** The tensors and numbers of a document as npy, npz or safetensors. */
 final class NpyDocument {

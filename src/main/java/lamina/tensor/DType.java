@@ -1,5 +1,7 @@
 package lamina.tensor;
 
+import lamina.text.InputException;
+
 /** The element types of a tensor. */
 public enum DType {
   FLOAT64("float64", 8),

@@ -1,10 +1,12 @@
 package lamina.tensor;
 
+import lamina.text.InputException;
+
 /** Arithmetic in 64 bits that refuses to wrap around. */
-final class Exact {
+public final class Exact {
   private Exact() {}
 
-  static long add(long a, long b) {
+  public static long add(long a, long b) {
     long sum = a + b;
     if (((a ^ sum) & (b ^ sum)) < 0) {
       throw overflow();
@@ -12,7 +14,7 @@ final class Exact {
     return sum;
   }
 
-  static long multiply(long a, long b) {
+  public static long multiply(long a, long b) {
     long product = a * b;
     if (Math.multiplyHigh(a, b) != product >> 63) {
       throw overflow();
@@ -20,7 +22,7 @@ final class Exact {
     return product;
   }
 
-  static InputException overflow() {
+  public static InputException overflow() {
     return new InputException("a size or count needs more than 64 bits; use smaller sizes");
   }
 }

@@ -3,6 +3,8 @@ package lamina.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * The order of a tensor's axes as a word of one letter an axis. For data: {@code n} (batch), {@code

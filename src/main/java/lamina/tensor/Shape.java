@@ -3,6 +3,8 @@ package lamina.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A shape whose sizes may be symbols: {@code Bx3x224x224}. Numbers are the special case.

@@ -2,6 +2,7 @@ package lamina.tensor;
 
 import java.util.Arrays;
 import java.util.Objects;
+import lamina.text.InputException;
 
 /**
  * A dense tensor: a type, a shape and its elements in row-major order (the last axis varies

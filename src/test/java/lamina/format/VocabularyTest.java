@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 import org.junit.jupiter.api.Test;
 
 class VocabularyTest {

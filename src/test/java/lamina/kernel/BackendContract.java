@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import lamina.op.Activation;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -501,14 +502,14 @@ abstract class BackendContract {
       int[] before = random.ints(axes, 0, 6).toArray();
       int[] after = random.ints(axes, 0, 6).toArray();
       checkConvolution(2, 3, 3, 3, size, kernel, stride, dilation, before, after);
-      NaivePooling.check(backend, new Geometry(kernel, stride, dilation, before, after), size);
+      NaivePooling.check(backend, new Window(kernel, stride, dilation, before, after), size);
     }
   }
 
   /** Infinite elements count only under taps that read them. */
   @Test
   void kernelGradientsOfInfiniteElements() {
-    Geometry geometry = new Geometry(ints(2, 3), ints(1, 2), ints(1, 1), ints(0, 0), ints(0, 0));
+    Window geometry = new Window(ints(2, 3), ints(1, 2), ints(1, 1), ints(0, 0), ints(0, 0));
     Convolution conv = new Convolution(1, 1, 1, 1, geometry, ints(2, 6), ints(1, 2));
     double[] x = {1, 2, 3, 4, 5, 6, 7, 8, Double.POSITIVE_INFINITY, 10, Double.NaN, 12};
     double[] dw = new double[6];
@@ -587,8 +588,8 @@ abstract class BackendContract {
 
   private void checkPooling(int kernel, int stride, int dilation, int pad, int... size) {
     int[] pads = filled(pad, size.length);
-    Geometry geometry =
-        new Geometry(
+    Window geometry =
+        new Window(
             filled(kernel, size.length),
             filled(stride, size.length),
             filled(dilation, size.length),
@@ -607,7 +608,7 @@ abstract class BackendContract {
   @Test
   void averagesWholePlanes() {
     for (int size : new int[] {1, 2, 3, 7, 8, 15, 16, 17, 33, 64, 65, 130}) {
-      PoolWindows windows = PoolWindows.adaptive(ints(size), ints(1));
+      PoolPlacement windows = PoolPlacement.adaptive(ints(size), ints(1));
       double[] x = new Random(size).doubles(3L * size).toArray();
       double[] y = new double[3];
       float[] y32 = new float[3];
@@ -639,13 +640,13 @@ abstract class BackendContract {
           double[] x = arguments(size);
           double[] y = new double[size];
           float[] y32 = new float[size];
-          backend.activate(f, x, y);
-          backend.activate(f, floats(x), y32);
+          backend.activate(f.pointwise(), x, y);
+          backend.activate(f.pointwise(), floats(x), y32);
           for (int i = 0; i < size; i++) {
             assertClose(kind + " of " + x[i], y[i], f.value(x[i]), 1e-14);
             assertClose("float32 " + kind, y32[i], (float) f.value((float) x[i]), 2e-6);
           }
-          backend.activate(f, x, x);
+          backend.activate(f.pointwise(), x, x);
           assertThat(x).as(kind + " in place").isEqualTo(y);
         }
       }
@@ -663,8 +664,8 @@ abstract class BackendContract {
           double[] dy = new Random(size).doubles(size, -2, 2).toArray();
           double[] dx = new double[size];
           float[] dx32 = new float[size];
-          backend.activateBackward(f, x, dy, dx);
-          backend.activateBackward(f, floats(x), floats(dy), dx32);
+          backend.activateBackward(f.pointwise(), x, dy, dx);
+          backend.activateBackward(f.pointwise(), floats(x), floats(dy), dx32);
           for (int i = 0; i < size; i++) {
             double expected = dy[i] * f.derivative(x[i]);
             // Slopes that cross 0 have the absolute error of the terms that cancel.
@@ -675,7 +676,7 @@ abstract class BackendContract {
             double expected32 = (float) dy[i] * f.derivative((float) x[i]);
             assertClose("float32 " + name, dx32[i], expected32, 2e-6 * (crosses ? scale : 1));
           }
-          backend.activateBackward(f, x, dy, dy);
+          backend.activateBackward(f.pointwise(), x, dy, dy);
           assertThat(dy).as(kind + " in place").isEqualTo(dx);
         }
       }
@@ -689,8 +690,8 @@ abstract class BackendContract {
     for (String name : List.of("relu", "relu6", "hard-swish", "silu", "sigmoid", "tanh", "elu")) {
       double[] dx = filledWith(1);
       float[] dx32 = floats(dx);
-      backend.activateBackward(Activation.byName(name), x, dy, dx);
-      backend.activateBackward(Activation.byName(name), floats(x), floats(dy), dx32);
+      backend.activateBackward(Activation.byName(name).pointwise(), x, dy, dx);
+      backend.activateBackward(Activation.byName(name).pointwise(), floats(x), floats(dy), dx32);
       assertThat(dx).as(name).containsOnly(0);
       assertThat(dx32).as(name).containsOnly(0);
     }
@@ -784,7 +785,7 @@ abstract class BackendContract {
 
   @Test
   void preparesKernelsForManyConvolutions() {
-    Geometry geometry = new Geometry(ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+    Window geometry = new Window(ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
     Random random = new Random(5);
     for (Convolution.Algorithm algorithm : Convolution.Algorithm.values()) {
       Convolution conv = new Convolution(2, 5, 7, 1, geometry, ints(9, 10), ints(9, 10), algorithm);
@@ -830,7 +831,7 @@ abstract class BackendContract {
       }
       outSize[axis] = room / stride[axis] + 1;
     }
-    Geometry geometry = new Geometry(kernel, stride, dilation, before, after);
+    Window geometry = new Window(kernel, stride, dilation, before, after);
     NaiveConvolution.check(
         backend, new Convolution(batch, in, out, groups, geometry, size, outSize));
   }

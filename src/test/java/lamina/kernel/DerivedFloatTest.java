@@ -33,7 +33,7 @@ class DerivedFloatTest {
 
   @Test
   void onlyTheTypeChanges() {
-    Path source = Path.of("src/main/java/lamina/kernel/ProductDouble.java");
+    Path source = Path.of("src/main/java/lamina/kernel/plain/ProductDouble.java");
     assertThat(DerivedFloat.derive(source))
         .contains("final class ProductFloat", "float32", "float[] a")
         .doesNotContain("double");

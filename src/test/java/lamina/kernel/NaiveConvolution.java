@@ -51,7 +51,7 @@ final class NaiveConvolution {
 
   /** The index of the input element under a tap of the window at an output position, or -1. */
   private int under(int position, int tap) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     int index = 0;
     int factor = 1;
     int outRest = position;

@@ -3,8 +3,8 @@ package lamina.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
-import lamina.tensor.InputException;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /** Maximum and average pooling as the definition has them, to compare backends with. */
 final class NaivePooling {
@@ -17,13 +17,13 @@ final class NaivePooling {
     Double.NaN, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY
   };
 
-  private final Geometry geometry;
+  private final Window geometry;
   private final int[] size;
   private final int[] outSize;
   private final int inPlane;
   private final int outPlane;
 
-  private NaivePooling(Geometry geometry, int[] size, int[] outSize) {
+  private NaivePooling(Window geometry, int[] size, int[] outSize) {
     this.geometry = geometry;
     this.size = size;
     this.outSize = outSize;
@@ -32,7 +32,7 @@ final class NaivePooling {
   }
 
   /** Compares both poolings of both precisions by every rule; does nothing if no window fits. */
-  static void check(Backend backend, Geometry geometry, int... size) {
+  static void check(Backend backend, Window geometry, int... size) {
     for (Rounding rounding : Rounding.values()) {
       int[] outSize;
       try {
@@ -63,8 +63,8 @@ final class NaivePooling {
     return values;
   }
 
-  private PoolWindows windows() {
-    return PoolWindows.of(geometry, size, outSize);
+  private PoolPlacement windows() {
+    return PoolPlacement.of(geometry, size, outSize);
   }
 
   private void checkMax(Backend backend, double[] x) {

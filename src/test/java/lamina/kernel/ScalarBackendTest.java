@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import lamina.kernel.plain.ProductDouble;
+import lamina.kernel.plain.ScalarBackend;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,7 @@ class ScalarBackendTest extends BackendContract {
   @Test
   void threadsChangeNoConvolution() {
     int[] one = {1, 1};
-    Geometry geometry = new Geometry(new int[] {5, 5}, new int[] {2, 2}, one, one, one);
+    Window geometry = new Window(new int[] {5, 5}, new int[] {2, 2}, one, one, one);
     for (int groups : new int[] {1, 3}) {
       int[] size = {51, 33};
       int[] out = geometry.outputSizes(size);

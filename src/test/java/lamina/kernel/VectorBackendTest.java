@@ -30,8 +30,8 @@ class VectorBackendTest extends BackendContract {
   /** Any number of threads gives the same bytes. */
   @Test
   void threadsChangeNothing() {
-    Geometry same = new Geometry(ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
-    Geometry strided = new Geometry(ints(5, 5), ints(2, 2), ints(1, 1), ints(2, 2), ints(2, 2));
+    Window same = new Window(ints(3, 3), ints(1, 1), ints(1, 1), ints(1, 1), ints(1, 1));
+    Window strided = new Window(ints(5, 5), ints(2, 2), ints(1, 1), ints(2, 2), ints(2, 2));
     compareThreads(new Convolution(1, 40, 37, 1, same, ints(64, 50), ints(64, 50)));
     compareThreads(new Convolution(2, 9, 33, 1, strided, ints(64, 50), ints(32, 25)));
     for (int batch : new int[] {1, 3}) {

@@ -3,6 +3,7 @@ package lamina.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import lamina.kernel.plain.ScalarBackend;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,7 +55,7 @@ class WinogradErrorTest {
     int[] one = {1, 1};
     int[] three = {3, 3};
     int[] sizes = {size, size};
-    Geometry geometry = new Geometry(three, one, one, one, one);
+    Window geometry = new Window(three, one, one, one, one);
     return new Convolution(1, channels, filters, 1, geometry, sizes, sizes, algorithm);
   }
 }

@@ -11,8 +11,8 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import lamina.Golden;
-import lamina.layer.network.Model;
-import lamina.layer.network.Network;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,15 +43,15 @@ class LayerGoldenTest {
       // A layer of a network starts from zeros.
       return;
     }
-    Model model = Model.of(network, x.shape());
+    RunnableNetwork model = RunnableNetwork.of(network, x.shape());
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (String name : model.parameters().keySet()) {
       Tensor given = golden.input(golden(golden, name.substring(2)), dtype);
       weights.put(name, given == null ? Tensor.zeros(DType.INT64) : given);
     }
     boolean training = golden.flag("training");
-    Tape tape = training ? Tape.training(1) : Tape.evaluation();
-    Tensor y = model.forward(x, weights, tape);
+    Pass pass = training ? Pass.training(1) : Pass.evaluation();
+    Tensor y = model.forward(x, weights, pass);
     String what = golden.name() + " " + dtype.label();
     assertClose(what, y, golden.output(), rtol, atol);
     for (String statistic : STATISTICS) {
@@ -61,7 +61,7 @@ class LayerGoldenTest {
       }
     }
     Gradients gradients = new Gradients();
-    Tensor dx = tape.backward(golden.input("dy", dtype), gradients);
+    Tensor dx = pass.backward(golden.input("dy", dtype), gradients);
     assertClose(what + " dx", dx, golden.grads().get("x"), rtol, atol);
     Map<String, Tensor> others = new TreeMap<>(golden.grads());
     others.remove("x");

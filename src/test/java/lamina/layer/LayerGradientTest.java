@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import lamina.layer.network.LayerReport;
-import lamina.layer.network.Model;
-import lamina.layer.network.Network;
+import lamina.network.LayerAnalysis;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
 import lamina.tensor.DType;
-import lamina.tensor.InputException;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every layer forward and backward on a tape: the output has the shape that the shape rule says,
+ * Every layer forward and backward on a pass: the output has the shape that the shape rule says,
  * and all gradients are those of central differences. A layer without a case fails.
  */
 class LayerGradientTest {
@@ -213,15 +213,15 @@ class LayerGradientTest {
           sizes[axis] += random.nextInt(4);
         }
         Network network = Network.parse(c.layer, "NET", Compatibility.TORCH);
-        Model model;
+        RunnableNetwork model;
         try {
-          model = Model.of(network, sizes);
+          model = RunnableNetwork.of(network, sizes);
         } catch (InputException doesNotFit) {
           continue;
         }
         ran++;
         Tensor x = Tensor.zeros(DType.FLOAT32, sizes);
-        Tensor y = model.forward(x, model.initialWeights(DType.FLOAT32, seed), Tape.inference());
+        Tensor y = model.forward(x, model.initialWeights(DType.FLOAT32, seed), Pass.inference());
         assertThat(y.shape())
             .as("%s on %s, seed %s", c.layer, Tensor.text(sizes), seed)
             .containsExactly(model.report().output().sizes());
@@ -243,12 +243,12 @@ class LayerGradientTest {
       String what = c.layer + " on " + Tensor.text(sizes) + ", seed " + seed;
       try {
         Network network = Network.parse(c.layer, "NET", Compatibility.TORCH);
-        Model model = Model.of(network, sizes);
+        RunnableNetwork model = RunnableNetwork.of(network, sizes);
         Map<String, Tensor> weights = model.initialWeights(DType.FLOAT64, seed);
-        Tape tape = Tape.training(seed);
-        Tensor y = model.forward(Tensor.zeros(DType.FLOAT64, sizes), weights, tape);
+        Pass pass = Pass.training(seed);
+        Tensor y = model.forward(Tensor.zeros(DType.FLOAT64, sizes), weights, pass);
         assertThat(y.shape()).as(what).containsExactly(model.report().output().sizes());
-        tape.backward(y, new Gradients());
+        pass.backward(y, new Gradients());
       } catch (InputException e) {
         assertThat(e.getMessage()).as(what).isNotBlank();
       } catch (RuntimeException e) {
@@ -264,7 +264,7 @@ class LayerGradientTest {
       return;
     }
     Network network = Network.parse(layer, "NET", Compatibility.TORCH);
-    Model model = Model.of(network, sizes);
+    RunnableNetwork model = RunnableNetwork.of(network, sizes);
     RandomNumbers random = new RandomNumbers(seed);
     boolean indices = layer.startsWith("Embedding");
     Tensor x = Tensor.zeros(DType.FLOAT64, sizes);
@@ -284,10 +284,10 @@ class LayerGradientTest {
       }
     }
     Probe probe = new Probe(model, x, weights, training, seed);
-    Tape tape = training ? Tape.training(seed) : Tape.evaluation();
-    List<LayerReport> ran = new ArrayList<>();
+    Pass pass = training ? Pass.training(seed) : Pass.evaluation();
+    List<LayerAnalysis> ran = new ArrayList<>();
     Tensor y =
-        model.forward(x, new LinkedHashMap<>(weights), tape, (report, output) -> ran.add(report));
+        model.forward(x, new LinkedHashMap<>(weights), pass, (report, output) -> ran.add(report));
     assertThat(ran).as(what).isNotEmpty();
     assertThat(y.shape()).as(what).containsExactly(model.report().output().sizes());
     probe.dy = Tensor.zeros(DType.FLOAT64, y.shape());
@@ -295,7 +295,7 @@ class LayerGradientTest {
       probe.dy.doubles()[i] = random.nextGaussian();
     }
     Gradients gradients = new Gradients();
-    Tensor dx = tape.backward(probe.dy, gradients);
+    Tensor dx = pass.backward(probe.dy, gradients);
     int checked = 0;
     if (indices) {
       assertThat(dx).as(what).isNull();
@@ -330,14 +330,15 @@ class LayerGradientTest {
 
   /** The sum of the outputs times dy, and how it changes with single elements. */
   private static final class Probe {
-    private final Model model;
+    private final RunnableNetwork model;
     private final Tensor x;
     private final Map<String, Tensor> weights;
     private final boolean training;
     private final long seed;
     private Tensor dy;
 
-    Probe(Model model, Tensor x, Map<String, Tensor> weights, boolean training, long seed) {
+    Probe(
+        RunnableNetwork model, Tensor x, Map<String, Tensor> weights, boolean training, long seed) {
       this.model = model;
       this.x = x;
       this.weights = weights;
@@ -346,8 +347,8 @@ class LayerGradientTest {
     }
 
     private double value() {
-      Tape tape = training ? Tape.training(seed) : Tape.inference();
-      Tensor y = model.forward(x, new LinkedHashMap<>(weights), tape);
+      Pass pass = training ? Pass.training(seed) : Pass.inference();
+      Tensor y = model.forward(x, new LinkedHashMap<>(weights), pass);
       double sum = 0;
       for (int i = 0; i < y.size(); i++) {
         sum += y.get(i) * dy.get(i);

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import lamina.kernel.Convolution;
 import lamina.kernel.Parallel;
-import lamina.kernel.ScalarBackend;
-import lamina.kernel.Windows;
+import lamina.kernel.WindowPlacement;
+import lamina.kernel.plain.ScalarBackend;
 
 /**
  * Convolution and its gradients in float32, tap after tap: for few channels a group, depthwise
@@ -23,7 +23,7 @@ final class DirectConvolutionFloat {
   private static final int SUMS = 1 << 15;
 
   private final Convolution conv;
-  private final Windows w;
+  private final WindowPlacement w;
   private final int groupIn;
   private final int groupOut;
 
@@ -32,7 +32,7 @@ final class DirectConvolutionFloat {
 
   DirectConvolutionFloat(Convolution conv) {
     this.conv = conv;
-    w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    w = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     outSpan = (w.outWidth - 1) * w.strideWidth + 1;

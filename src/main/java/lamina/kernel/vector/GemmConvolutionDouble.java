@@ -4,7 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
 import lamina.kernel.Parallel;
-import lamina.kernel.Windows;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Convolution in float64 as a matrix product with an unfolded input that is never held as a whole.
@@ -68,7 +68,7 @@ final class GemmConvolutionDouble {
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     Unfolding whole = new Unfolding(conv);
-    Windows w = whole.windows;
+    WindowPlacement w = whole.windows;
     positions = w.outPlane;
     outHeight = w.outHeight;
     outWidth = w.outWidth;
@@ -80,7 +80,7 @@ final class GemmConvolutionDouble {
     rows = runsOn && !whole.direct && w.outDepth == 1 ? rows(whole) : outHeight;
     if (rows < outHeight) {
       int[] size = {rows, outWidth};
-      layout = new Unfolding(new Windows(conv.geometry(), conv.inputSize(), size), true);
+      layout = new Unfolding(new WindowPlacement(conv.geometry(), conv.inputSize(), size), true);
     } else {
       layout = whole;
     }
@@ -89,7 +89,7 @@ final class GemmConvolutionDouble {
 
   /** As many rows as leave their input in a part of the second-level cache and cost least. */
   private int rows(Unfolding whole) {
-    Windows w = whole.windows;
+    WindowPlacement w = whole.windows;
     long line = (long) groupIn * whole.phaseWidth * whole.strideWidth;
     int best = 1;
     long least = Long.MAX_VALUE;

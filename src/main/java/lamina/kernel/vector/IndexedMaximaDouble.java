@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Backend;
 import lamina.kernel.Parallel;
-import lamina.kernel.PoolWindows;
-import lamina.kernel.Windows;
+import lamina.kernel.PoolPlacement;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Maximum pooling in float64 that tells where the maxima stand, for many neighbouring windows at a
@@ -15,24 +15,24 @@ import lamina.kernel.Windows;
 final class IndexedMaximaDouble {
   private static final int LANES = TileDouble.LANES;
 
-  private final Windows w;
+  private final WindowPlacement w;
   private final PlaneLayout layout;
   private final int[] offsets;
 
-  private IndexedMaximaDouble(Windows windows) {
+  private IndexedMaximaDouble(WindowPlacement windows) {
     w = windows;
     layout = PlaneLayout.of(w);
     offsets = layout.offsets(w, 1);
   }
 
   /** As {@link Backend#maxPool}, for windows of a fixed geometry. */
-  static void find(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+  static void find(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     IndexedMaximaDouble pooling = new IndexedMaximaDouble(windows.regular());
     Parallel.ranges(planes, (first, end) -> pooling.max(windows, first, end, x, y, indices));
   }
 
   private void max(
-      PoolWindows windows, int first, int end, double[] x, double[] y, long[] indices) {
+      PoolPlacement windows, int first, int end, double[] x, double[] y, long[] indices) {
     PlanesDouble input = new PlanesDouble(layout, 1, Double.NEGATIVE_INFINITY);
     double[] maxima = BuffersDouble.take(w.outHeight * w.outWidth + LANES);
     double[] taps = BuffersDouble.take(w.outHeight * w.outWidth + LANES);
@@ -79,7 +79,7 @@ final class IndexedMaximaDouble {
 
   /** Finds where in their plane the maxima of a slice stand. */
   private void writeIndices(
-      PoolWindows windows, int slice, double[] taps, int[] distances, long[] indices, int to) {
+      PoolPlacement windows, int slice, double[] taps, int[] distances, long[] indices, int to) {
     int output = slice * w.outHeight * w.outWidth;
     int depth = slice * w.strideDepth - w.padDepth;
     for (int row = 0; row < w.outHeight; row++) {

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Backend;
 import lamina.kernel.Parallel;
-import lamina.kernel.PoolWindows;
-import lamina.kernel.Windows;
+import lamina.kernel.PoolPlacement;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Maximum pooling in float32 that tells where the maxima stand, for many neighbouring windows at a
@@ -16,23 +16,24 @@ import lamina.kernel.Windows;
 final class IndexedMaximaFloat {
   private static final int LANES = TileFloat.LANES;
 
-  private final Windows w;
+  private final WindowPlacement w;
   private final PlaneLayout layout;
   private final int[] offsets;
 
-  private IndexedMaximaFloat(Windows windows) {
+  private IndexedMaximaFloat(WindowPlacement windows) {
     w = windows;
     layout = PlaneLayout.of(w);
     offsets = layout.offsets(w, 1);
   }
 
   /** As {@link Backend#maxPool}, for windows of a fixed geometry. */
-  static void find(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+  static void find(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
     IndexedMaximaFloat pooling = new IndexedMaximaFloat(windows.regular());
     Parallel.ranges(planes, (first, end) -> pooling.max(windows, first, end, x, y, indices));
   }
 
-  private void max(PoolWindows windows, int first, int end, float[] x, float[] y, long[] indices) {
+  private void max(
+      PoolPlacement windows, int first, int end, float[] x, float[] y, long[] indices) {
     PlanesFloat input = new PlanesFloat(layout, 1, Float.NEGATIVE_INFINITY);
     float[] maxima = BuffersFloat.take(w.outHeight * w.outWidth + LANES);
     float[] taps = BuffersFloat.take(w.outHeight * w.outWidth + LANES);
@@ -79,7 +80,7 @@ final class IndexedMaximaFloat {
 
   /** Finds where in their plane the maxima of a slice stand. */
   private void writeIndices(
-      PoolWindows windows, int slice, float[] taps, int[] distances, long[] indices, int to) {
+      PoolPlacement windows, int slice, float[] taps, int[] distances, long[] indices, int to) {
     int output = slice * w.outHeight * w.outWidth;
     int depth = slice * w.strideDepth - w.padDepth;
     for (int row = 0; row < w.outHeight; row++) {

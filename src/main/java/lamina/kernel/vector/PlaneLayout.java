@@ -1,6 +1,6 @@
 package lamina.kernel.vector;
 
-import lamina.kernel.Windows;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Where the elements of a channel lie in a copy that taps read at fixed distances: slices of rows
@@ -55,7 +55,7 @@ final class PlaneLayout {
   }
 
   /** The layout of a channel for its windows. */
-  static PlaneLayout of(Windows w) {
+  static PlaneLayout of(WindowPlacement w) {
     int slices = (w.outDepth - 1) * w.strideDepth + (w.kernelDepth - 1) * w.dilationDepth + 1;
     int rows = (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1;
     int reach = (w.kernelWidth - 1) * w.dilationWidth;
@@ -70,7 +70,7 @@ final class PlaneLayout {
   }
 
   /** What the taps of some channels read for the first window, in the order of the weights. */
-  int[] offsets(Windows w, int channels) {
+  int[] offsets(WindowPlacement w, int channels) {
     int[] offsets = new int[Math.multiplyExact(channels, w.taps)];
     for (int i = 0; i < offsets.length; i++) {
       int tap = i % w.taps;

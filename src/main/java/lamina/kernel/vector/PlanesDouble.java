@@ -1,7 +1,7 @@
 package lamina.kernel.vector;
 
 import java.util.Arrays;
-import lamina.kernel.Windows;
+import lamina.kernel.WindowPlacement;
 
 /** Channels in float64, laid out by a {@link PlaneLayout}. */
 final class PlanesDouble {
@@ -25,7 +25,7 @@ final class PlanesDouble {
   }
 
   /** Copies the channels of x that start at {@code x0}, as far as windows reach. */
-  void read(Windows w, int channels, double[] x, int x0) {
+  void read(WindowPlacement w, int channels, double[] x, int x0) {
     int rows = Math.min(w.inHeight, layout.rows - w.padHeight);
     int slices = Math.min(w.inDepth, layout.slices - w.padDepth);
     if (rows <= 0) {
@@ -44,7 +44,7 @@ final class PlanesDouble {
   }
 
   /** Copies some rows of a slice of x, each column to its phase. */
-  private void deal(Windows w, int channel, int slice, int rows, double[] x, int x0) {
+  private void deal(WindowPlacement w, int channel, int slice, int rows, double[] x, int x0) {
     int phases = layout.phases;
     int to = channel * layout.channel + layout.row(slice, w.padHeight);
     int[] start = new int[phases];

@@ -2,7 +2,7 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import lamina.kernel.Convolution;
-import lamina.kernel.Windows;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Where the elements under the windows of a convolution lie in a copy of its input that holds the
@@ -13,7 +13,7 @@ import lamina.kernel.Windows;
  * copy.
  */
 final class Unfolding {
-  final Windows windows;
+  final WindowPlacement windows;
 
   /** Strides down and across, 1 where there is only one window. */
   final int strideHeight;
@@ -62,7 +62,7 @@ final class Unfolding {
   private final int rowsPerSlice;
 
   Unfolding(Convolution conv) {
-    this(new Windows(conv.geometry(), conv.inputSize(), conv.outputSize()), false);
+    this(new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize()), false);
   }
 
   /**
@@ -70,7 +70,7 @@ final class Unfolding {
    *
    * @param copied whether there is a copy even where the input could be read as it is
    */
-  Unfolding(Windows w, boolean copied) {
+  Unfolding(WindowPlacement w, boolean copied) {
     windows = w;
     strideHeight = w.outHeight == 1 ? 1 : w.strideHeight;
     strideWidth = w.outWidth == 1 ? 1 : w.strideWidth;

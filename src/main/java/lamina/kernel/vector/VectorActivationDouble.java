@@ -3,11 +3,11 @@ package lamina.kernel.vector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import lamina.kernel.Activation;
 import lamina.kernel.Backend;
 import lamina.kernel.GateFunction;
+import lamina.kernel.PointwiseFunction;
 import lamina.kernel.Precision;
-import lamina.kernel.ScalarBackend;
+import lamina.kernel.plain.ScalarBackend;
 
 /**
  * Activation functions in float64. The exponentials behind them are polynomials with an error of
@@ -29,7 +29,7 @@ final class VectorActivationDouble {
   private VectorActivationDouble() {}
 
   /** As {@link Backend#activate}. */
-  static void forward(Activation f, double[] x, double[] y) {
+  static void forward(PointwiseFunction f, double[] x, double[] y) {
     int whole = x.length - x.length % LANES;
     if (!forward(f, whole, x, y)) {
       PLAIN.activate(f, x, y);
@@ -42,7 +42,7 @@ final class VectorActivationDouble {
   }
 
   /** For a number of elements that fill whole vectors; answers whether the function is here. */
-  private static boolean forward(Activation f, int count, double[] x, double[] y) {
+  private static boolean forward(PointwiseFunction f, int count, double[] x, double[] y) {
     double a = Precision.toDouble(f.alpha());
     double b = Precision.toDouble(f.beta());
     switch (f.kind()) {
@@ -163,7 +163,7 @@ final class VectorActivationDouble {
   }
 
   /** As {@link Backend#activateBackward}. */
-  static void backward(Activation f, double[] x, double[] dy, double[] dx) {
+  static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     int whole = x.length - x.length % LANES;
     if (!backward(f, whole, x, dy, dx)) {
       PLAIN.activateBackward(f, x, dy, dx);
@@ -178,7 +178,8 @@ final class VectorActivationDouble {
   }
 
   /** For a number of elements that fill whole vectors; answers whether the function is here. */
-  private static boolean backward(Activation f, int count, double[] x, double[] dy, double[] dx) {
+  private static boolean backward(
+      PointwiseFunction f, int count, double[] x, double[] dy, double[] dx) {
     double a = Precision.toDouble(f.alpha());
     double b = Precision.toDouble(f.beta());
     switch (f.kind()) {

@@ -4,11 +4,11 @@ package lamina.kernel.vector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import lamina.kernel.Activation;
 import lamina.kernel.Backend;
 import lamina.kernel.GateFunction;
+import lamina.kernel.PointwiseFunction;
 import lamina.kernel.Precision;
-import lamina.kernel.ScalarBackend;
+import lamina.kernel.plain.ScalarBackend;
 
 /**
  * Activation functions in float32. The exponentials behind them are polynomials with an error of
@@ -30,7 +30,7 @@ final class VectorActivationFloat {
   private VectorActivationFloat() {}
 
   /** As {@link Backend#activate}. */
-  static void forward(Activation f, float[] x, float[] y) {
+  static void forward(PointwiseFunction f, float[] x, float[] y) {
     int whole = x.length - x.length % LANES;
     if (!forward(f, whole, x, y)) {
       PLAIN.activate(f, x, y);
@@ -43,7 +43,7 @@ final class VectorActivationFloat {
   }
 
   /** For a number of elements that fill whole vectors; answers whether the function is here. */
-  private static boolean forward(Activation f, int count, float[] x, float[] y) {
+  private static boolean forward(PointwiseFunction f, int count, float[] x, float[] y) {
     float a = Precision.toFloat(f.alpha());
     float b = Precision.toFloat(f.beta());
     switch (f.kind()) {
@@ -164,7 +164,7 @@ final class VectorActivationFloat {
   }
 
   /** As {@link Backend#activateBackward}. */
-  static void backward(Activation f, float[] x, float[] dy, float[] dx) {
+  static void backward(PointwiseFunction f, float[] x, float[] dy, float[] dx) {
     int whole = x.length - x.length % LANES;
     if (!backward(f, whole, x, dy, dx)) {
       PLAIN.activateBackward(f, x, dy, dx);
@@ -179,7 +179,8 @@ final class VectorActivationFloat {
   }
 
   /** For a number of elements that fill whole vectors; answers whether the function is here. */
-  private static boolean backward(Activation f, int count, float[] x, float[] dy, float[] dx) {
+  private static boolean backward(
+      PointwiseFunction f, int count, float[] x, float[] dy, float[] dx) {
     float a = Precision.toFloat(f.alpha());
     float b = Precision.toFloat(f.beta());
     switch (f.kind()) {

@@ -1,10 +1,10 @@
 package lamina.kernel.vector;
 
-import lamina.kernel.Activation;
 import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
 import lamina.kernel.GateFunction;
-import lamina.kernel.PoolWindows;
+import lamina.kernel.PointwiseFunction;
+import lamina.kernel.PoolPlacement;
 import lamina.kernel.RepeatedConvolutionDouble;
 import lamina.kernel.RepeatedConvolutionFloat;
 import lamina.kernel.RepeatedProductDouble;
@@ -330,34 +330,39 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
-  public void maxPool(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+  public void maxPool(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     VectorPoolingDouble.max(windows, planes, x, y, indices);
   }
 
   @Override
   public void averagePool(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+      PoolPlacement windows,
+      int planes,
+      boolean countPadding,
+      int divisor,
+      double[] x,
+      double[] y) {
     VectorPoolingDouble.average(windows, planes, countPadding, divisor, x, y);
   }
 
   @Override
-  public void maxPool(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+  public void maxPool(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
     VectorPoolingFloat.max(windows, planes, x, y, indices);
   }
 
   @Override
   public void averagePool(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+      PoolPlacement windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     VectorPoolingFloat.average(windows, planes, countPadding, divisor, x, y);
   }
 
   @Override
-  public void activate(Activation f, double[] x, double[] y) {
+  public void activate(PointwiseFunction f, double[] x, double[] y) {
     VectorActivationDouble.forward(f, x, y);
   }
 
   @Override
-  public void activateBackward(Activation f, double[] x, double[] dy, double[] dx) {
+  public void activateBackward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     VectorActivationDouble.backward(f, x, dy, dx);
   }
 
@@ -367,12 +372,12 @@ public final class VectorBackend implements Backend {
   }
 
   @Override
-  public void activate(Activation f, float[] x, float[] y) {
+  public void activate(PointwiseFunction f, float[] x, float[] y) {
     VectorActivationFloat.forward(f, x, y);
   }
 
   @Override
-  public void activateBackward(Activation f, float[] x, float[] dy, float[] dx) {
+  public void activateBackward(PointwiseFunction f, float[] x, float[] dy, float[] dx) {
     VectorActivationFloat.backward(f, x, dy, dx);
   }
 

@@ -2,8 +2,8 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import lamina.kernel.Convolution;
-import lamina.kernel.Geometry;
 import lamina.kernel.RepeatedConvolutionDouble;
+import lamina.kernel.Window;
 
 /** Chooses the algorithm of a convolution in float64, by what was asked for and by its shape. */
 final class VectorConvolutionDouble {
@@ -85,7 +85,7 @@ final class VectorConvolutionDouble {
    * channels would leave its tiles empty.
    */
   private static boolean isTurnable(Convolution conv) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     if (conv.inChannels() / conv.groups() < TileDouble.LOW) {
       return false;
     }
@@ -100,7 +100,7 @@ final class VectorConvolutionDouble {
 
   /** That convolution. */
   private static Convolution turned(Convolution conv) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     int[] before = new int[g.rank()];
     int[] after = new int[g.rank()];
     for (int axis = 0; axis < g.rank(); axis++) {
@@ -113,7 +113,7 @@ final class VectorConvolutionDouble {
         conv.outChannels(),
         conv.inChannels(),
         conv.groups(),
-        new Geometry(g.kernel(), g.stride(), g.dilation(), before, after),
+        new Window(g.kernel(), g.stride(), g.dilation(), before, after),
         conv.outputSize(),
         conv.inputSize(),
         conv.algorithm());

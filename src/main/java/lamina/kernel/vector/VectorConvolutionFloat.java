@@ -3,8 +3,8 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import lamina.kernel.Convolution;
-import lamina.kernel.Geometry;
 import lamina.kernel.RepeatedConvolutionFloat;
+import lamina.kernel.Window;
 
 /** Chooses the algorithm of a convolution in float32, by what was asked for and by its shape. */
 final class VectorConvolutionFloat {
@@ -86,7 +86,7 @@ final class VectorConvolutionFloat {
    * channels would leave its tiles empty.
    */
   private static boolean isTurnable(Convolution conv) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     if (conv.inChannels() / conv.groups() < TileFloat.LOW) {
       return false;
     }
@@ -101,7 +101,7 @@ final class VectorConvolutionFloat {
 
   /** That convolution. */
   private static Convolution turned(Convolution conv) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     int[] before = new int[g.rank()];
     int[] after = new int[g.rank()];
     for (int axis = 0; axis < g.rank(); axis++) {
@@ -114,7 +114,7 @@ final class VectorConvolutionFloat {
         conv.outChannels(),
         conv.inChannels(),
         conv.groups(),
-        new Geometry(g.kernel(), g.stride(), g.dilation(), before, after),
+        new Window(g.kernel(), g.stride(), g.dilation(), before, after),
         conv.outputSize(),
         conv.inputSize(),
         conv.algorithm());

@@ -6,13 +6,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Backend;
 import lamina.kernel.Parallel;
-import lamina.kernel.PoolWindows;
-import lamina.kernel.ScalarBackend;
-import lamina.kernel.Windows;
+import lamina.kernel.PoolPlacement;
+import lamina.kernel.WindowPlacement;
+import lamina.kernel.plain.ScalarBackend;
 
 /**
  * Pooling in float64, first along the rows of the input, then along columns of what that gave, some
- * rows of windows at a time. Windows of different sizes are left to the plain loops.
+ * rows of windows at a time. WindowPlacement of different sizes are left to the plain loops.
  *
  * <p>In this order the first of equal maxima is the first one of the first row that has one, which
  * is the first in row-major order.
@@ -25,7 +25,7 @@ final class VectorPoolingDouble {
   /** Elements of the input to work on at a time: they and what is made of them fit in the cache. */
   private static final int BLOCK = 2048;
 
-  private final Windows w;
+  private final WindowPlacement w;
   private final boolean isMax;
 
   /** Rows of windows of a block, and lines of each slice of the input under them. */
@@ -62,7 +62,7 @@ final class VectorPoolingDouble {
   /** The results of the windows' rows on each line. */
   private final double[] combined;
 
-  private VectorPoolingDouble(Windows windows, boolean isMax) {
+  private VectorPoolingDouble(WindowPlacement windows, boolean isMax) {
     w = windows;
     this.isMax = isMax;
     int reach = (w.kernelWidth - 1) * w.dilationWidth + 1;
@@ -103,7 +103,7 @@ final class VectorPoolingDouble {
   }
 
   /** As {@link Backend#maxPool}. */
-  static void max(PoolWindows windows, int planes, double[] x, double[] y, long[] indices) {
+  static void max(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     if (windows.regular() == null || y.length == 0) {
       PLAIN.maxPool(windows, planes, x, y, indices);
     } else if (indices != null) {
@@ -114,7 +114,7 @@ final class VectorPoolingDouble {
   }
 
   private static void pool(
-      Windows windows, boolean isMax, int first, int end, double[] x, double[] y) {
+      WindowPlacement windows, boolean isMax, int first, int end, double[] x, double[] y) {
     VectorPoolingDouble pooling = new VectorPoolingDouble(windows, isMax);
     for (int plane = first; plane < end; plane++) {
       for (int slice = 0; slice < windows.outDepth; slice++) {
@@ -264,7 +264,12 @@ final class VectorPoolingDouble {
 
   /** As {@link Backend#averagePool}. */
   static void average(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, double[] x, double[] y) {
+      PoolPlacement windows,
+      int planes,
+      boolean countPadding,
+      int divisor,
+      double[] x,
+      double[] y) {
     if (windows.outPlane() == 1 && windows.regular() == null) {
       int size = windows.inPlane();
       long parts = windows.divisor(0, countPadding, divisor);

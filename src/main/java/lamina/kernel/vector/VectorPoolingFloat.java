@@ -7,13 +7,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import lamina.kernel.Backend;
 import lamina.kernel.Parallel;
-import lamina.kernel.PoolWindows;
-import lamina.kernel.ScalarBackend;
-import lamina.kernel.Windows;
+import lamina.kernel.PoolPlacement;
+import lamina.kernel.WindowPlacement;
+import lamina.kernel.plain.ScalarBackend;
 
 /**
  * Pooling in float32, first along the rows of the input, then along columns of what that gave, some
- * rows of windows at a time. Windows of different sizes are left to the plain loops.
+ * rows of windows at a time. WindowPlacement of different sizes are left to the plain loops.
  *
  * <p>In this order the first of equal maxima is the first one of the first row that has one, which
  * is the first in row-major order.
@@ -26,7 +26,7 @@ final class VectorPoolingFloat {
   /** Elements of the input to work on at a time: they and what is made of them fit in the cache. */
   private static final int BLOCK = 2048;
 
-  private final Windows w;
+  private final WindowPlacement w;
   private final boolean isMax;
 
   /** Rows of windows of a block, and lines of each slice of the input under them. */
@@ -63,7 +63,7 @@ final class VectorPoolingFloat {
   /** The results of the windows' rows on each line. */
   private final float[] combined;
 
-  private VectorPoolingFloat(Windows windows, boolean isMax) {
+  private VectorPoolingFloat(WindowPlacement windows, boolean isMax) {
     w = windows;
     this.isMax = isMax;
     int reach = (w.kernelWidth - 1) * w.dilationWidth + 1;
@@ -104,7 +104,7 @@ final class VectorPoolingFloat {
   }
 
   /** As {@link Backend#maxPool}. */
-  static void max(PoolWindows windows, int planes, float[] x, float[] y, long[] indices) {
+  static void max(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
     if (windows.regular() == null || y.length == 0) {
       PLAIN.maxPool(windows, planes, x, y, indices);
     } else if (indices != null) {
@@ -115,7 +115,7 @@ final class VectorPoolingFloat {
   }
 
   private static void pool(
-      Windows windows, boolean isMax, int first, int end, float[] x, float[] y) {
+      WindowPlacement windows, boolean isMax, int first, int end, float[] x, float[] y) {
     VectorPoolingFloat pooling = new VectorPoolingFloat(windows, isMax);
     for (int plane = first; plane < end; plane++) {
       for (int slice = 0; slice < windows.outDepth; slice++) {
@@ -265,7 +265,7 @@ final class VectorPoolingFloat {
 
   /** As {@link Backend#averagePool}. */
   static void average(
-      PoolWindows windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
+      PoolPlacement windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
     if (windows.outPlane() == 1 && windows.regular() == null) {
       int size = windows.inPlane();
       long parts = windows.divisor(0, countPadding, divisor);

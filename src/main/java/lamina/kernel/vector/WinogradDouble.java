@@ -1,9 +1,9 @@
 package lamina.kernel.vector;
 
 import lamina.kernel.Convolution;
-import lamina.kernel.Geometry;
 import lamina.kernel.Parallel;
-import lamina.kernel.Windows;
+import lamina.kernel.Window;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Winograd's convolution in float64, for 3×3 kernels with stride and dilation 1. F(4×4, 3×3) gives
@@ -36,7 +36,7 @@ final class WinogradDouble {
   private static final int BLOCK = 16;
 
   private final Convolution conv;
-  private final Windows windows;
+  private final WindowPlacement windows;
   private final int groupIn;
   private final int groupOut;
 
@@ -61,7 +61,7 @@ final class WinogradDouble {
 
   WinogradDouble(Convolution conv) {
     this.conv = conv;
-    windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    windows = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     outputs = cost(windows, 4) <= cost(windows, 2) ? 4 : 2;
@@ -71,16 +71,16 @@ final class WinogradDouble {
     tilesAcross = tiles(windows.outWidth, outputs);
     pitch = pitch(tilesDown, tilesAcross, side);
     rows = rows();
-    Geometry g = conv.geometry();
-    Geometry tileWindows =
-        new Geometry(
+    Window g = conv.geometry();
+    Window tileWindows =
+        new Window(
             new int[] {side, side},
             new int[] {outputs, outputs},
             new int[] {1, 1},
             g.padBefore(),
             g.padAfter());
     int[] size = {rows, tilesAcross};
-    layout = new Unfolding(new Windows(tileWindows, conv.inputSize(), size), true);
+    layout = new Unfolding(new WindowPlacement(tileWindows, conv.inputSize(), size), true);
   }
 
   /**
@@ -131,7 +131,7 @@ final class WinogradDouble {
   }
 
   /** The products of tiles of so many outputs, for each channel and filter, in vectors. */
-  private static int cost(Windows w, int outputs) {
+  private static int cost(WindowPlacement w, int outputs) {
     int side = outputs + 2;
     int down = tiles(w.outHeight, outputs);
     int across = tiles(w.outWidth, outputs);
@@ -140,7 +140,7 @@ final class WinogradDouble {
 
   /** Whether a problem has the shape that this class computes. */
   static boolean fits(Convolution conv) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     if (g.rank() != 2) {
       return false;
     }
@@ -154,7 +154,7 @@ final class WinogradDouble {
 
   /** The products of the better tiles in those of the definition, about: 0.25 to 1 and more. */
   static double share(Convolution conv) {
-    Windows w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    WindowPlacement w = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
     double definition = 9 * halves(w.outPlane);
     return Math.min(cost(w, 2), cost(w, 4)) / definition;
   }

@@ -2,9 +2,9 @@
 package lamina.kernel.vector;
 
 import lamina.kernel.Convolution;
-import lamina.kernel.Geometry;
 import lamina.kernel.Parallel;
-import lamina.kernel.Windows;
+import lamina.kernel.Window;
+import lamina.kernel.WindowPlacement;
 
 /**
  * Winograd's convolution in float32, for 3×3 kernels with stride and dilation 1. F(4×4, 3×3) gives
@@ -37,7 +37,7 @@ final class WinogradFloat {
   private static final int BLOCK = 16;
 
   private final Convolution conv;
-  private final Windows windows;
+  private final WindowPlacement windows;
   private final int groupIn;
   private final int groupOut;
 
@@ -62,7 +62,7 @@ final class WinogradFloat {
 
   WinogradFloat(Convolution conv) {
     this.conv = conv;
-    windows = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    windows = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     outputs = cost(windows, 4) <= cost(windows, 2) ? 4 : 2;
@@ -72,16 +72,16 @@ final class WinogradFloat {
     tilesAcross = tiles(windows.outWidth, outputs);
     pitch = pitch(tilesDown, tilesAcross, side);
     rows = rows();
-    Geometry g = conv.geometry();
-    Geometry tileWindows =
-        new Geometry(
+    Window g = conv.geometry();
+    Window tileWindows =
+        new Window(
             new int[] {side, side},
             new int[] {outputs, outputs},
             new int[] {1, 1},
             g.padBefore(),
             g.padAfter());
     int[] size = {rows, tilesAcross};
-    layout = new Unfolding(new Windows(tileWindows, conv.inputSize(), size), true);
+    layout = new Unfolding(new WindowPlacement(tileWindows, conv.inputSize(), size), true);
   }
 
   /**
@@ -132,7 +132,7 @@ final class WinogradFloat {
   }
 
   /** The products of tiles of so many outputs, for each channel and filter, in vectors. */
-  private static int cost(Windows w, int outputs) {
+  private static int cost(WindowPlacement w, int outputs) {
     int side = outputs + 2;
     int down = tiles(w.outHeight, outputs);
     int across = tiles(w.outWidth, outputs);
@@ -141,7 +141,7 @@ final class WinogradFloat {
 
   /** Whether a problem has the shape that this class computes. */
   static boolean fits(Convolution conv) {
-    Geometry g = conv.geometry();
+    Window g = conv.geometry();
     if (g.rank() != 2) {
       return false;
     }
@@ -155,7 +155,7 @@ final class WinogradFloat {
 
   /** The products of the better tiles in those of the definition, about: 0.25 to 1 and more. */
   static float share(Convolution conv) {
-    Windows w = new Windows(conv.geometry(), conv.inputSize(), conv.outputSize());
+    WindowPlacement w = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
     float definition = 9 * halves(w.outPlane);
     return Math.min(cost(w, 2), cost(w, 4)) / definition;
   }

@@ -1,0 +1,196 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import lamina.cli.Command;
+import lamina.cli.Help;
+import lamina.cli.Io;
+import lamina.cli.Output;
+import lamina.cli.Program;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
+import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.Sizes;
+import lamina.cli.option.TensorInputs;
+import lamina.kernel.Backends;
+import lamina.kernel.Parallel;
+import lamina.network.LayerAnalysis;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
+import lamina.network.Timing;
+import lamina.report.Document;
+import lamina.tensor.DType;
+import lamina.tensor.RandomNumbers;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code lamina bench}: times a network on this machine, each layer and in all. */
+public final class BenchCommand implements Command {
+  @Override
+  public void define(CommandSpec spec) {
+    spec.addPositional(
+        CommonOptions.positionals(
+            "NET", "1", "layers such as 'Conv2d(3, 64, 7, 2, 3)', a file of them, or -"));
+    spec.addOption(
+        CommonOptions.value("SHAPE", "shape of one sample, e.g. 3x224x224", "--input").build());
+    spec.addOption(
+        CommonOptions.flag("time the gradients of all parameters too", "--backward").build());
+    spec.addOption(
+        CommonOptions.value("N,...", "batch sizes to time; default 1", "--batch").build());
+    spec.addOption(
+        CommonOptions.value(
+                "SECONDS", "how long to measure each batch size at least; default 1", "--min-time")
+            .build());
+    CommonOptions.addTensors(spec);
+    CommonOptions.addOutput(spec);
+    Help.examples(
+        spec,
+        "  A convolution, of one image and of eight:",
+        "    lamina bench 'Conv2d(64, 64, 3, padding=1)' --input 64x56x56 --batch 1,8",
+        "  A training step of a small network, layer by layer:",
+        "    lamina bench net.txt --input 1x28x28 --batch 64 --backward -f text");
+  }
+
+  @Override
+  public int run(Arguments arguments, Io io) throws IOException {
+    TensorInputs inputs = new TensorInputs(arguments, io);
+    if (arguments.positional(0) == null) {
+      throw new UsageException("missing argument NET, e.g. 'Linear(4, 2)' or a file of layers");
+    }
+    if (arguments.positional(1) != null) {
+      throw new UsageException("unexpected argument '" + arguments.positional(1) + "'");
+    }
+    int[] batches = batches(arguments);
+    double seconds = arguments.number("--min-time", 1);
+    if (seconds <= 0) {
+      throw new UsageException("--min-time takes a number above 0, not '" + seconds + "'");
+    }
+    DType dtype = DType.of(arguments.choice("--dtype", "float32", CommonOptions.DTYPES));
+    Network network = NetworkArgument.read(arguments.positional(0), inputs);
+    int[] sample = sample(arguments, network);
+    CommonOptions.useKernels(arguments);
+    boolean backward = arguments.has("--backward");
+    try (Output output = new Output(arguments, io, false)) {
+      double peak = Timing.peak(dtype, Math.min(1, seconds));
+      List<Document> results = new ArrayList<>();
+      for (int batch : batches) {
+        int[] shape = withBatch(batch, sample, network);
+        RunnableNetwork model = RunnableNetwork.of(network, shape);
+        Map<String, Tensor> weights = model.initialWeights(dtype, inputs.seed());
+        Tensor input = random(shape, model, dtype, inputs.seed());
+        Timing timing = new Timing(model, input, weights, backward);
+        timing.measure(seconds);
+        results.add(document(batch, model, timing, dtype, backward, peak));
+      }
+      Document document =
+          new Document()
+              .put("backend", Backends.reason())
+              .put("dtype", dtype.label())
+              .put("threads", Parallel.threads())
+              .put("direction", backward ? "forward and backward" : "forward")
+              .put("peak_gflops", rounded(peak * 1e-9))
+              .put("batches", results);
+      output.write(document);
+      output.commit();
+    }
+    return Program.OK;
+  }
+
+  private static int[] batches(Arguments arguments) {
+    int[] batches = Sizes.parse("--batch", arguments.text("--batch", "1"));
+    for (int batch : batches) {
+      if (batch < 1) {
+        throw new UsageException("--batch takes numbers from 1 on, not '" + batch + "'");
+      }
+    }
+    return batches;
+  }
+
+  private static int[] sample(Arguments arguments, Network network) {
+    String given = arguments.text("--input");
+    Shape shape = given == null ? network.input() : Shape.parse(given);
+    if (shape == null) {
+      throw new UsageException(
+          "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");
+    }
+    if (!shape.isNumber()) {
+      throw new UsageException("--input takes numbers here, not '" + shape + "'");
+    }
+    return shape.sizes();
+  }
+
+  /** The shape of a batch: its axis is where running one sample puts it, or the first. */
+  private static int[] withBatch(int batch, int[] sample, Network network) {
+    int[] single = RunnableNetwork.of(network, sample).report().layers().get(0).taken().sizes();
+    int axis = 0;
+    while (axis < sample.length && !Arrays.equals(without(axis, single), sample)) {
+      axis++;
+    }
+    axis = axis == sample.length ? 0 : axis;
+    int[] shape = new int[sample.length + 1];
+    System.arraycopy(sample, 0, shape, 0, axis);
+    shape[axis] = batch;
+    System.arraycopy(sample, axis, shape, axis + 1, sample.length - axis);
+    return shape;
+  }
+
+  private static int[] without(int axis, int[] shape) {
+    int[] rest = Arrays.copyOf(shape, shape.length - 1);
+    System.arraycopy(shape, axis + 1, rest, axis, rest.length - axis);
+    return rest;
+  }
+
+  /** Normal numbers; for an embedding, indices of its rows. */
+  private static Tensor random(int[] shape, RunnableNetwork model, DType dtype, long seed) {
+    RandomNumbers random = new RandomNumbers(seed);
+    LayerAnalysis first = model.report().layers().get(0);
+    boolean indices = first.type().equals("Embedding");
+    long rows = indices ? first.weights().get(0).shape().dim(0).value() : 0;
+    Tensor input = Tensor.zeros(DType.FLOAT64, shape);
+    for (int i = 0; i < input.size(); i++) {
+      input.doubles()[i] = indices ? random.nextLong(rows) : random.nextGaussian();
+    }
+    return input.as(dtype);
+  }
+
+  private static Document document(
+      int batch, RunnableNetwork model, Timing timing, DType dtype, boolean backward, double peak) {
+    // The gradients of the input and of the weights each cost what forward does.
+    double work = (backward ? 3.0 : 1.0) * batch;
+    List<LayerAnalysis> reports = model.report().layers();
+    List<Document> layers = new ArrayList<>();
+    for (int i = 0; i < reports.size(); i++) {
+      LayerAnalysis layer = reports.get(i);
+      Document row = new Document().put("name", layer.name()).put("type", layer.type());
+      row.put("output", layer.output().toString());
+      row.put("algorithm", layer.layer().algorithm(layer.taken(), dtype, !backward));
+      addFigures(row, timing.median(i), work * layer.flops().value(), peak);
+      layers.add(row);
+    }
+    Document document = new Document().put("batch", batch).put("passes", timing.passes());
+    double total = work * model.report().flops().value();
+    addFigures(document, timing.median(reports.size()), total, peak);
+    return document.put("layers", layers);
+  }
+
+  private static void addFigures(Document document, double seconds, double flops, double peak) {
+    document.put("ms", rounded(seconds * 1e3));
+    document.put("gflops", flops == 0 ? null : rounded(flops / seconds * 1e-9));
+    document.put("percent_of_peak", flops == 0 ? null : rounded(100 * flops / seconds / peak));
+  }
+
+  /** To four significant digits: more would only be noise. */
+  private static Double rounded(double value) {
+    if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
+      return 0.0;
+    }
+    return new BigDecimal(value).round(new MathContext(4)).doubleValue();
+  }
+}

@@ -1,0 +1,318 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import lamina.cli.Help;
+import lamina.cli.Io;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
+import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.TensorInputs;
+import lamina.format.TensorArgument;
+import lamina.format.Vocabulary;
+import lamina.kernel.Backends;
+import lamina.layer.Gradients;
+import lamina.layer.Pass;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
+import lamina.report.Document;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
+import lamina.train.Loss;
+import lamina.train.LossKind;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code lamina run}: a network forward, in evaluation mode, and backward. */
+public final class RunCommand extends TensorCommand {
+  private Io io;
+
+  @Override
+  void defineOwn(CommandSpec spec) {
+    spec.addPositional(
+        CommonOptions.positionals(
+            "NET [INPUT]",
+            "1..2",
+            "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON, Keras)"
+                + " or -; then the tensor to run them on, default: standard input"));
+    spec.addOption(
+        CommonOptions.value(
+                "FILE",
+                "weights by the names of PyTorch's state_dict (0.weight, features.0.bias): a JSON"
+                    + " object, npz or safetensors; default: initial values drawn with --seed",
+                "--weights")
+            .build());
+    spec.addOption(
+        CommonOptions.repeatable(
+                "NAME", "print this layer's output instead; several: as members", "--layer")
+            .build());
+    spec.addOption(
+        CommonOptions.flag("print the outputs of all layers as members too", "--all").build());
+    spec.addOption(
+        CommonOptions.value(
+                "DY",
+                "gradient of the output, or a number for all its elements: adds grad_input and"
+                    + " grad_<parameter>",
+                "--grad")
+            .build());
+    spec.addOption(
+        CommonOptions.choice(
+                "NAME",
+                LossKind.labels(),
+                "adds the loss between output and --target, and its gradients as --grad does: "
+                    + String.join(", ", LossKind.labels()),
+                "--loss")
+            .build());
+    spec.addOption(
+        CommonOptions.value(
+                "TENSOR", "what --loss compares with: class indices, or a tensor", "--target")
+            .build());
+    spec.addOption(
+        CommonOptions.value(
+                "TEXT",
+                "the input as text: its words in lower case become indices by --vocab",
+                "--text")
+            .build());
+    spec.addOption(
+        CommonOptions.value(
+                "FILE",
+                "words of --text, one a line; the line, counted from 0, is the index; the first"
+                    + " two are <pad> and <unk>",
+                "--vocab")
+            .build());
+    Help.examples(
+        spec,
+        "  A small network of random weights, every layer's output:",
+        "    lamina run 'Linear(4, 3), ReLU(), Linear(3, 2)' '[1,2,3,4]' --seed 1 --all",
+        "  Loss and gradients of weights saved by PyTorch:",
+        "    lamina run net.txt x.npy --weights model.safetensors --loss cross-entropy --target"
+            + " '[2,0]'",
+        "  A sentence:",
+        "    lamina run 'Embedding(1000, 16), LSTM(16, 8, batch_first=True), Select(1, -1),"
+            + " Linear(8, 2), Softmax(-1)' --text 'a fine film' --vocab words.txt");
+  }
+
+  @Override
+  String mainInput(Arguments arguments) {
+    String text = arguments.text("--text");
+    boolean vocabulary = arguments.has("--vocab");
+    if (arguments.positionals().isEmpty()) {
+      throw new UsageException(
+          "missing argument NET, e.g. 'Linear(4, 2), ReLU()' or a file of layers");
+    }
+    if (arguments.positionals().size() > 2) {
+      throw new UsageException("unexpected argument '" + arguments.positional(2) + "'");
+    }
+    String given = arguments.positional(1);
+    if (text == null) {
+      if (vocabulary) {
+        throw new UsageException("--vocab goes with --text");
+      }
+      return given == null ? "-" : given;
+    }
+    if (!vocabulary) {
+      throw new UsageException("--text needs --vocab, the file of its words");
+    }
+    if (given != null) {
+      throw new UsageException("either INPUT or --text, not both");
+    }
+    String file = arguments.text("--vocab");
+    Tensor words = Vocabulary.read(io.directory().resolve(file), file).encode(text);
+    return Arrays.toString(words.longs());
+  }
+
+  @Override
+  public int run(Arguments arguments, Io streams) throws IOException {
+    io = streams;
+    return super.run(arguments, streams);
+  }
+
+  @Override
+  Operation prepare(Arguments arguments, TensorInputs inputs) throws IOException {
+    Runner runner = new Runner();
+    runner.layers = arguments.texts("--layer");
+    runner.all = arguments.has("--all");
+    if (runner.all && !runner.layers.isEmpty()) {
+      throw new UsageException("either --all or --layer, not both");
+    }
+    String loss = arguments.choice("--loss", null, LossKind.labels());
+    if ((loss == null) != !arguments.has("--target")) {
+      throw new UsageException("--loss and --target go together");
+    }
+    if (loss != null && arguments.has("--grad")) {
+      throw new UsageException("either --grad or --loss, which gives the gradient itself");
+    }
+    if (arguments.has("--verbose")) {
+      runner.notes = note -> io.err().print(arguments.command() + ": " + note + "\n");
+    }
+    runner.network = NetworkArgument.read(arguments.positional(0), inputs);
+    String weights = arguments.text("--weights");
+    runner.source = weights == null ? null : TensorArgument.parse(weights).name();
+    runner.given = weights == null ? null : inputs.readAll("--weights", weights);
+    runner.dtype = inputs.dtype();
+    runner.seed = inputs.seed();
+    runner.dy = read(inputs, arguments, "--grad");
+    runner.loss = loss == null ? null : Loss.byName(loss);
+    runner.target = read(inputs, arguments, "--target");
+    return runner;
+  }
+
+  private static Tensor read(TensorInputs inputs, Arguments arguments, String option) {
+    String argument = arguments.text(option);
+    return argument == null ? null : inputs.read(option, argument);
+  }
+
+  /** What the options mean, applied to one input after another. */
+  private static final class Runner implements Operation {
+    private static final List<String> RESERVED = Arrays.asList("shape", "dtype", "data");
+
+    private List<String> layers;
+    private boolean all;
+    private Network network;
+    private String source;
+    private Map<String, Tensor> given;
+    private DType dtype;
+    private long seed;
+    private Consumer<String> notes = note -> {};
+    private Tensor dy;
+    private Loss loss;
+    private Tensor target;
+
+    private int[] shape;
+    private RunnableNetwork model;
+    private Map<String, Tensor> weights;
+    private Pass.Prepared prepared;
+
+    @Override
+    public Document apply(Tensor input) {
+      if (!Arrays.equals(shape, input.shape())) {
+        adapt(input.shape());
+      }
+      boolean backward = dy != null || loss != null;
+      Map<String, Tensor> outputs = new LinkedHashMap<>();
+      Pass pass = backward ? Pass.evaluation() : Pass.inference(prepared);
+      Tensor output =
+          model.forward(
+              input,
+              weights,
+              pass,
+              (layer, result) -> {
+                boolean isWanted = all || layers.contains(layer.name());
+                if (isWanted) {
+                  outputs.put(layer.name(), result);
+                }
+                return isWanted;
+              });
+      Document document = new Document(main(output, outputs));
+      if (all || layers.size() > 1) {
+        for (Map.Entry<String, Tensor> entry : outputs.entrySet()) {
+          put(document, entry.getKey(), entry.getValue());
+        }
+      }
+      if (backward) {
+        addGradients(output, pass, document);
+      }
+      return document;
+    }
+
+    /** Layers that leave sizes to their input, and the batch, depend on the input's shape. */
+    private void adapt(int[] inputShape) {
+      RunnableNetwork adapted = RunnableNetwork.of(network, inputShape);
+      List<String> names = adapted.layerNames();
+      for (String layer : layers) {
+        if (!names.contains(layer)) {
+          String hint = NearSpelling.hint(layer, names);
+          throw new InputException(
+              "--layer: there is no layer '"
+                  + layer
+                  + "'"
+                  + (hint.isEmpty() ? "; there are " + String.join(", ", names) : hint));
+        }
+      }
+      Backends.expect(adapted.report().macs().value(), dtype);
+      // Inputs of another batch or length mostly leave the weights as they are.
+      if (model == null || !adapted.parameters().equals(model.parameters())) {
+        weights =
+            given == null ? adapted.initialWeights(dtype, seed) : adapted.weights(given, source);
+        prepared = new Pass.Prepared();
+      }
+      adapted.report().notes().forEach(notes);
+      model = adapted;
+      shape = inputShape;
+    }
+
+    private static void put(Document document, String layer, Tensor output) {
+      if (RESERVED.contains(layer)) {
+        throw new InputException(
+            "layer '" + layer + "' is called as a member of every result; rename it");
+      }
+      document.put(layer, output);
+    }
+
+    private Tensor main(Tensor output, Map<String, Tensor> outputs) {
+      return switch (layers.size()) {
+        case 0 -> output;
+        case 1 -> outputs.get(layers.get(0));
+        default -> null;
+      };
+    }
+
+    private void addGradients(Tensor output, Pass pass, Document document) {
+      Tensor gradient;
+      if (loss != null) {
+        Tensor value = loss.forward(output, target);
+        gradient = loss.backward(output, target);
+        document.put("loss", shortest(value));
+      } else {
+        gradient = filled(output);
+      }
+      Gradients gradients = new Gradients();
+      Tensor input = pass.backward(gradient, gradients);
+      if (input != null) {
+        document.put("grad_input", input);
+      }
+      List<String> names = new ArrayList<>(model.parameters().keySet());
+      names.retainAll(gradients.byName().keySet());
+      for (String name : names) {
+        document.put("grad_" + name, gradients.byName().get(name));
+      }
+    }
+
+    /** A number with no more digits than its dtype holds. */
+    private static Double shortest(Tensor scalar) {
+      return scalar.dtype() == DType.FLOAT32
+          ? Double.valueOf(Float.toString(scalar.floats()[0]))
+          : Double.valueOf(scalar.get(0));
+    }
+
+    /** The gradient in the output's shape: a number stands for all elements. */
+    private Tensor filled(Tensor output) {
+      if (Arrays.equals(dy.shape(), output.shape())) {
+        return dy;
+      }
+      if (dy.rank() > 0) {
+        throw new InputException(
+            "--grad has shape "
+                + Tensor.text(dy.shape())
+                + " but the output has "
+                + Tensor.text(output.shape()));
+      }
+      Tensor filled = Tensor.zeros(output.dtype(), output.shape());
+      for (int i = 0; i < filled.size(); i++) {
+        if (filled.dtype() == DType.FLOAT32) {
+          filled.floats()[i] = (float) dy.get(0);
+        } else {
+          filled.doubles()[i] = dy.get(0);
+        }
+      }
+      return filled;
+    }
+  }
+}

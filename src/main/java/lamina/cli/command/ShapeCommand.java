@@ -1,0 +1,199 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lamina.cli.Command;
+import lamina.cli.Io;
+import lamina.cli.Output;
+import lamina.cli.Program;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
+import lamina.cli.option.NetworkArgument;
+import lamina.layer.Compatibility;
+import lamina.network.Network;
+import lamina.network.NetworkAnalysis;
+import lamina.network.NetworkAnalyzer;
+import lamina.network.Solver;
+import lamina.report.Format;
+import lamina.report.NetworkDocument;
+import lamina.report.NetworkText;
+import lamina.tensor.Layout;
+import lamina.tensor.Shape;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code lamina shape}: output dimensions, parameters, MACs and receptive field of networks. */
+public final class ShapeCommand implements Command {
+  private static final List<String> COMPATIBLE = Arrays.asList("torch", "tf", "onnx", "caffe");
+
+  @Override
+  public void define(CommandSpec spec) {
+    spec.addPositional(
+        CommonOptions.positionals(
+            "NET",
+            "0..*",
+            "layers such as 'Conv2d(3, 96, 11, stride=4)', a file of them (also print(model),"
+                + " JSON, Keras), or - for standard input (default)"));
+    spec.addOption(
+        CommonOptions.value("SHAPE", "shape of the input, e.g. 3x224x224 or Bx3xHxW", "--input")
+            .build());
+    spec.addOption(
+        CommonOptions.value("LAYOUT", "order of the input's axes, e.g. hwc or nhwc", "--layout")
+            .build());
+    spec.addOption(CommonOptions.flag("show the formulas with their numbers", "--explain").build());
+    spec.addOption(
+        CommonOptions.choice(
+                "ARGUMENT",
+                Solver.ARGUMENTS,
+                "find the values of padding, stride, kernel_size or output_padding that give"
+                    + " --target",
+                "--solve")
+            .build());
+    spec.addOption(
+        CommonOptions.value("SHAPE", "the output that --solve is to reach", "--target").build());
+    spec.addOption(
+        CommonOptions.choice(
+                "RULES", COMPATIBLE, "whose rules: torch (default), tf, onnx or caffe", "--compat")
+            .build());
+    spec.addOption(
+        CommonOptions.choice(
+                "TYPE",
+                CommonOptions.DTYPES,
+                "type for memory: float32 (default) or float64",
+                "--dtype")
+            .build());
+    CommonOptions.addOutput(spec);
+    CommonOptions.addExpectedShape(spec);
+    spec.usageMessage()
+        .footer(
+            "Examples:",
+            "  lamina shape --input 224x224x3 --layout hwc 'Conv2d(3, 96, 11, stride=4)' --explain",
+            "  lamina shape --input 3xHxW 'Conv2d(_, 64, 7, 2, 3)' 'ReLU()' 'MaxPool2d(3, 2, 1)'",
+            "  python3 -c 'import torchvision; print(torchvision.models.alexnet())' |"
+                + " lamina shape --input 3x224x224",
+            "  lamina shape --input 3x32x32 'Conv2d(3, 8, 3)' --solve padding --target 8x32x32");
+  }
+
+  @Override
+  public int run(Arguments arguments, Io io) throws IOException {
+    Layout layout = arguments.has("--layout") ? Layout.parse(arguments.text("--layout")) : null;
+    Network network = Network.join(networks(arguments, io));
+    Shape input = input(arguments, network, layout);
+    if (arguments.has("--solve") != arguments.has("--target")) {
+      throw new UsageException("--solve and --target go together");
+    }
+    try (Output output = new Output(arguments, io, false)) {
+      if (arguments.has("--solve")) {
+        String argument = arguments.choice("--solve", null, Solver.ARGUMENTS);
+        Shape target = Shape.parse(arguments.text("--target"));
+        if (layout != null && target.rank() == layout.rank()) {
+          target = layout.toCanonical(target);
+        }
+        output.write(SolutionDocument.of(Solver.solve(network, input, argument, target)));
+        output.commit();
+        return Program.OK;
+      }
+      NetworkAnalysis report = NetworkAnalyzer.of(network, input);
+      write(report, layout, arguments, output);
+      output.commit();
+      return compare(report, layout, arguments, io);
+    }
+  }
+
+  private static void write(
+      NetworkAnalysis report, Layout layout, Arguments arguments, Output output)
+      throws IOException {
+    String dtype = arguments.choice("--dtype", "float32", CommonOptions.DTYPES);
+    int bytes = dtype.equals("float32") ? 4 : 8;
+    boolean explain = arguments.has("--explain");
+    Format format = output.format();
+    if (format == Format.TEXT) {
+      output.write(new NetworkText(layout, bytes, dtype).of(report, explain));
+    } else {
+      boolean flat = format != Format.JSON && format != Format.JSONL;
+      output.write(new NetworkDocument(layout, bytes, explain, flat).of(report));
+    }
+  }
+
+  private static int compare(NetworkAnalysis report, Layout layout, Arguments arguments, Io io) {
+    String given = arguments.text("--expect-shape");
+    if (given == null) {
+      return Program.OK;
+    }
+    Shape expected = Shape.parse(given);
+    Shape canonical =
+        layout != null && expected.rank() == layout.rank()
+            ? layout.toCanonical(expected)
+            : expected;
+    if (canonical.equals(report.output())) {
+      return Program.OK;
+    }
+    io.err()
+        .print(
+            arguments.command()
+                + ": the output is "
+                + NetworkText.shape(report.output(), layout)
+                + " but "
+                + NetworkText.shape(expected, null)
+                + " was expected\n");
+    return Program.CHECK_FAILED;
+  }
+
+  private static Shape input(Arguments arguments, Network network, Layout layout) {
+    String given = arguments.text("--input");
+    Shape shape = given == null ? network.input() : Shape.parse(given);
+    if (shape == null) {
+      throw new UsageException(
+          "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");
+    }
+    if (layout == null) {
+      return shape;
+    }
+    if (network.channelsLast()) {
+      throw new UsageException(
+          "--layout does not go with a Keras model, whose shapes are channels-last already");
+    }
+    layout.check(shape, "the input");
+    return layout.toCanonical(shape);
+  }
+
+  private static List<Network> networks(Arguments arguments, Io io) throws IOException {
+    List<String> given = new ArrayList<>(arguments.positionals());
+    if (given.isEmpty()) {
+      given.add("-");
+    }
+    Compatibility compatibility =
+        switch (arguments.choice("--compat", "torch", COMPATIBLE)) {
+          case "tf" -> Compatibility.TENSORFLOW;
+          case "onnx" -> Compatibility.ONNX;
+          case "caffe" -> Compatibility.CAFFE;
+          default -> Compatibility.TORCH;
+        };
+    List<Network> networks = new ArrayList<>();
+    boolean standardInput = false;
+    for (int i = 0; i < given.size(); i++) {
+      String net = given.get(i);
+      String source = given.size() == 1 ? "NET" : "NET " + (i + 1);
+      String text = net;
+      if (net.equals("-")) {
+        if (standardInput) {
+          throw new UsageException("standard input can be read only once");
+        }
+        if (io.inIsTerminal()) {
+          throw new UsageException("NET is missing", arguments.usage());
+        }
+        standardInput = true;
+        source = "standard input";
+        text = new String(io.in().readAllBytes(), StandardCharsets.UTF_8);
+      } else if (!NetworkArgument.isText(net)) {
+        source = net;
+        text = NetworkArgument.readFile(io.directory().resolve(net), net);
+      }
+      networks.add(Network.parse(text, source, compatibility));
+    }
+    return networks;
+  }
+}

@@ -1,0 +1,136 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import lamina.check.Comparison;
+import lamina.cli.Command;
+import lamina.cli.Io;
+import lamina.cli.Output;
+import lamina.cli.Program;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
+import lamina.cli.option.Expectation;
+import lamina.cli.option.TensorInputs;
+import lamina.format.TensorArgument;
+import lamina.format.TensorLines;
+import lamina.kernel.Backends;
+import lamina.report.Document;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The frame of every command that maps a tensor to a document: it reads the main input (or each
+ * line of it), writes the result and compares it with the expected one.
+ */
+abstract class TensorCommand implements Command {
+  /** What a command does to its main input, with everything else read already. */
+  interface Operation {
+    Document apply(Tensor input);
+  }
+
+  /** Adds the command's own options, positional arguments and examples. */
+  abstract void defineOwn(CommandSpec spec);
+
+  /** Checks the options and reads the further tensors they name. */
+  abstract Operation prepare(Arguments arguments, TensorInputs inputs) throws IOException;
+
+  /** The main input's argument: the first positional one, by default standard input. */
+  String mainInput(Arguments arguments) {
+    if (arguments.positionals().size() > 1) {
+      throw new UsageException("unexpected argument '" + arguments.positional(1) + "'");
+    }
+    String given = arguments.positional(0);
+    return given == null ? "-" : given;
+  }
+
+  @Override
+  public final void define(CommandSpec spec) {
+    defineOwn(spec);
+    CommonOptions.addTensors(spec);
+    CommonOptions.addOutput(spec);
+    CommonOptions.addExpectations(spec);
+    CommonOptions.addEach(spec);
+  }
+
+  @Override
+  public int run(Arguments arguments, Io io) throws IOException {
+    TensorInputs inputs = new TensorInputs(arguments, io);
+    String input = mainInput(arguments);
+    TensorArgument parsed = TensorArgument.parse(input);
+    CommonOptions.useKernels(arguments);
+    boolean each = arguments.has("--each") || parsed.isJsonLines();
+    if (arguments.has("--keep-going") && !each) {
+      throw new UsageException("--keep-going goes with --each");
+    }
+    Output output = new Output(arguments, io, each);
+    // The main input claims standard input first, so that a clash names the other option.
+    if (parsed.isStandardInput()) {
+      inputs.claimStandardInput("INPUT");
+    }
+    Expectation expectation = new Expectation(arguments, inputs);
+    Operation operation = prepare(arguments, inputs);
+    try (output) {
+      if (each) {
+        return filter(parsed, inputs, operation, output, expectation, arguments, io);
+      }
+      Document result = operation.apply(parsed.read(inputs.options()));
+      if (arguments.has("--verbose")) {
+        io.err().print(arguments.command() + ": " + Backends.reason() + "\n");
+      }
+      Comparison comparison = expectation.compare(result.main());
+      output.write(result);
+      output.commit();
+      return Expectation.report(comparison, arguments.command(), io);
+    }
+  }
+
+  private static int filter(
+      TensorArgument input,
+      TensorInputs inputs,
+      Operation operation,
+      Output output,
+      Expectation expectation,
+      Arguments arguments,
+      Io io)
+      throws IOException {
+    boolean keepGoing = arguments.has("--keep-going");
+    long bad = 0;
+    int code = Program.OK;
+    try (TensorLines lines = input.readLines(inputs.options())) {
+      while (lines.next()) {
+        Document result;
+        try {
+          result = operation.apply(lines.tensor());
+        } catch (InputException e) {
+          InputException located = atLine(e, lines.lineNumber());
+          if (!keepGoing) {
+            // What was right before the bad line stays written.
+            output.commit();
+            throw located;
+          }
+          bad++;
+          output.write(new Document().put("error", located.getMessage()));
+          continue;
+        }
+        Comparison comparison = expectation.compare(result.main());
+        output.write(result);
+        String where = arguments.command() + ": line " + lines.lineNumber();
+        code = Math.max(code, Expectation.report(comparison, where, io));
+      }
+    }
+    output.commit();
+    if (bad > 0) {
+      io.err().print(arguments.command() + ": " + bad + (bad == 1 ? " line was" : " lines were"));
+      io.err().print(" bad input; each has its \"error\" in the output\n");
+      return Program.BAD_INPUT;
+    }
+    return code;
+  }
+
+  private static InputException atLine(InputException e, long line) {
+    String message = e.getMessage();
+    String where = "line " + line;
+    return message.contains(where) ? e : new InputException(where + ": " + message, e);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Arithmetic on plain arrays: the problems as records, one interface for what has several
+ * implementations, and the choice between them. Operations use it. Start reading at {@link
+ * lamina.kernel.Backend} and {@link lamina.kernel.Backends}.
+ */
+package lamina.kernel;

@@ -1,0 +1,324 @@
+// Derived from ConvolutionDouble.java: change that file and run DerivedFloat.
+package lamina.kernel.plain;
+
+import java.util.Arrays;
+import lamina.kernel.Backend;
+import lamina.kernel.Convolution;
+import lamina.kernel.Parallel;
+import lamina.kernel.WindowPlacement;
+
+/**
+ * Convolution and its gradients in float32 as matrix products with a panel: the inputs under a
+ * block of output positions, one row for each channel and tap. The panel is small enough for the
+ * cache and gathered anew for each block, so that no copy of the whole input is ever held.
+ */
+final class ConvolutionFloat {
+  /** Channels are taken together until the panel has about so many rows. */
+  private static final int PANEL_ROWS = 256;
+
+  /** Elements of a panel: 256 KiB of float32, half of a usual second-level cache. */
+  private static final int PANEL_ELEMENTS = 1 << 15;
+
+  private final Convolution conv;
+  private final WindowPlacement windows;
+  private final int groupIn;
+  private final int groupOut;
+  private final int blockChannels;
+  private final int blockPositions;
+
+  /** Blocks of output positions of one group of one image. */
+  private final int blocks;
+
+  /** The block at hand: some channels of one group of one image, under some output positions. */
+  private int image;
+
+  private int group;
+  private int channel;
+  private int channels;
+  private int position;
+  private int positions;
+
+  /** Where the output positions of the piece of work end that the block at hand is part of. */
+  private int lastPosition;
+
+  private ConvolutionFloat(Convolution conv) {
+    this.conv = conv;
+    windows = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
+    groupIn = conv.inChannels() / conv.groups();
+    groupOut = conv.outChannels() / conv.groups();
+    blockChannels = Math.min(groupIn, Math.max(1, PANEL_ROWS / windows.taps));
+    int fitting = Math.max(1, PANEL_ELEMENTS / (blockChannels * windows.taps));
+    blockPositions = Math.min(windows.outPlane, fitting);
+    blocks = windows.outPlane == 0 ? 0 : (windows.outPlane - 1) / blockPositions + 1;
+  }
+
+  /** As {@link Backend#convolve}. */
+  static void forward(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
+    ConvolutionFloat whole = new ConvolutionFloat(conv);
+    whole.fillWithBias(bias, y);
+    int planes = conv.batch() * conv.groups();
+    split(
+        conv,
+        planes * whole.blocks,
+        (first, end) -> {
+          ConvolutionFloat block = new ConvolutionFloat(conv);
+          float[] panel = block.panel();
+          for (int part = first; part < end; part++) {
+            int at = part % block.blocks * block.blockPositions;
+            block.start(part / block.blocks, at, at + block.blockPositions);
+            while (block.next()) {
+              block.gather(x, panel);
+              ProductFloat.accumulate(
+                  block.groupOut,
+                  block.positions,
+                  block.rows(),
+                  w,
+                  block.kernelOffset(),
+                  block.filterSize(),
+                  1,
+                  panel,
+                  0,
+                  block.positions,
+                  y,
+                  block.outputOffset(),
+                  block.windows.outPlane);
+            }
+          }
+        });
+  }
+
+  /** As {@link Backend#convolveBackwardInput}. */
+  static void backwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
+    Arrays.fill(dx, 0);
+    // WindowPlacement overlap, so that only whole planes are apart from each other.
+    split(
+        conv,
+        conv.batch() * conv.groups(),
+        (first, end) -> {
+          ConvolutionFloat block = new ConvolutionFloat(conv);
+          float[] panel = block.panel();
+          for (int part = first; part < end; part++) {
+            block.start(part, 0, block.windows.outPlane);
+            while (block.next()) {
+              Arrays.fill(panel, 0, block.rows() * block.positions, 0);
+              ProductFloat.accumulate(
+                  block.rows(),
+                  block.positions,
+                  block.groupOut,
+                  w,
+                  block.kernelOffset(),
+                  1,
+                  block.filterSize(),
+                  dy,
+                  block.outputOffset(),
+                  block.windows.outPlane,
+                  panel,
+                  0,
+                  block.positions);
+              block.scatter(panel, dx);
+            }
+          }
+        });
+  }
+
+  /** Splits work among threads, unless starting them would take longer. */
+  private static void split(Convolution conv, int parts, Parallel.Range range) {
+    if (conv.multiplyAccumulates() < ProductFloat.WORTH_SPLITTING) {
+      range.compute(0, parts);
+    } else {
+      Parallel.ranges(parts, range);
+    }
+  }
+
+  /** As {@link Backend#convolveBackwardKernel}. */
+  static void backwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
+    Arrays.fill(dw, 0);
+    ConvolutionFloat block = new ConvolutionFloat(conv);
+    float[] panel = block.panel();
+    float[] transposed = block.panel();
+    for (int part = 0; part < conv.batch() * conv.groups(); part++) {
+      block.start(part, 0, block.windows.outPlane);
+      while (block.next()) {
+        block.gather(x, panel);
+        ProductFloat.transpose(
+            block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
+        ProductFloat.accumulate(
+            block.groupOut,
+            block.rows(),
+            block.positions,
+            dy,
+            block.outputOffset(),
+            block.windows.outPlane,
+            1,
+            transposed,
+            0,
+            block.rows(),
+            dw,
+            block.kernelOffset(),
+            block.filterSize());
+      }
+    }
+  }
+
+  /** Goes before the first block of some output positions of one group of one image. */
+  private void start(int plane, int from, int to) {
+    image = plane / conv.groups();
+    group = plane % conv.groups();
+    position = from;
+    lastPosition = Math.min(to, windows.outPlane);
+    channel = 0;
+    channels = 0;
+  }
+
+  /** Goes to the first or the next block; false after the last one. */
+  private boolean next() {
+    channel += channels;
+    if (channel == groupIn) {
+      channel = 0;
+      position += positions;
+    }
+    channels = Math.min(blockChannels, groupIn - channel);
+    positions = Math.min(blockPositions, lastPosition - position);
+    return positions > 0;
+  }
+
+  /** The rows of the panel: one for each channel of the block and tap of the window. */
+  private int rows() {
+    return channels * windows.taps;
+  }
+
+  /** The weights of one filter. */
+  private int filterSize() {
+    return groupIn * windows.taps;
+  }
+
+  private float[] panel() {
+    return new float[blockChannels * windows.taps * blockPositions];
+  }
+
+  /** Where the weights of the group's first filter for the block's first channel lie. */
+  private int kernelOffset() {
+    return (group * groupOut * groupIn + channel) * windows.taps;
+  }
+
+  private int outputOffset() {
+    return (image * conv.outChannels() + group * groupOut) * windows.outPlane + position;
+  }
+
+  private int inputOffset() {
+    return (image * conv.inChannels() + group * groupIn + channel) * windows.inPlane;
+  }
+
+  private void fillWithBias(float[] bias, float[] y) {
+    int at = 0;
+    for (int image = 0; image < conv.batch(); image++) {
+      for (int channel = 0; channel < conv.outChannels(); channel++) {
+        Arrays.fill(y, at, at + windows.outPlane, bias == null ? 0 : bias[channel]);
+        at += windows.outPlane;
+      }
+    }
+  }
+
+  /** Fills the panel: row (channel, tap), column position; 0 in the padding. */
+  private void gather(float[] x, float[] panel) {
+    int to = 0;
+    int plane = inputOffset();
+    for (int c = 0; c < channels; c++) {
+      for (int kd = 0; kd < windows.kernelDepth; kd++) {
+        for (int kh = 0; kh < windows.kernelHeight; kh++) {
+          for (int kw = 0; kw < windows.kernelWidth; kw++) {
+            gatherTap(x, plane, kd, kh, kw, panel, to);
+            to += positions;
+          }
+        }
+      }
+      plane += windows.inPlane;
+    }
+  }
+
+  private void gatherTap(
+      float[] x, int plane, int kd, int kh, int kw, float[] panel, int panelOffset) {
+    int left = windows.firstInside(kw);
+    int right = windows.firstBeyond(kw);
+    int step = windows.strideWidth;
+    int to = panelOffset;
+    int end = position + positions;
+    for (int at = position; at < end; ) {
+      int column = at % windows.outWidth;
+      int count = Math.min(windows.outWidth - column, end - at);
+      int row = inputRow(at / windows.outWidth, kd, kh);
+      int first = Math.min(column + count, Math.max(column, left));
+      int beyond = row < 0 ? first : Math.max(first, Math.min(column + count, right));
+      Arrays.fill(panel, to, to + first - column, 0);
+      int from = plane + row * windows.inWidth + first * step - windows.padWidth;
+      from += kw * windows.dilationWidth;
+      copy(x, from, step, panel, to + first - column, beyond - first);
+      Arrays.fill(panel, to + beyond - column, to + count, 0);
+      to += count;
+      at += count;
+    }
+  }
+
+  /** Adds the panel to the elements that {@link #gather} would have read. */
+  private void scatter(float[] panel, float[] dx) {
+    int from = 0;
+    int plane = inputOffset();
+    for (int c = 0; c < channels; c++) {
+      for (int kd = 0; kd < windows.kernelDepth; kd++) {
+        for (int kh = 0; kh < windows.kernelHeight; kh++) {
+          for (int kw = 0; kw < windows.kernelWidth; kw++) {
+            scatterTap(panel, from, kd, kh, kw, dx, plane);
+            from += positions;
+          }
+        }
+      }
+      plane += windows.inPlane;
+    }
+  }
+
+  private void scatterTap(
+      float[] panel, int panelOffset, int kd, int kh, int kw, float[] dx, int plane) {
+    int left = windows.firstInside(kw);
+    int right = windows.firstBeyond(kw);
+    int step = windows.strideWidth;
+    int from = panelOffset;
+    int end = position + positions;
+    for (int at = position; at < end; ) {
+      int column = at % windows.outWidth;
+      int count = Math.min(windows.outWidth - column, end - at);
+      int row = inputRow(at / windows.outWidth, kd, kh);
+      int first = Math.min(column + count, Math.max(column, left));
+      int beyond = row < 0 ? first : Math.max(first, Math.min(column + count, right));
+      int to = plane + row * windows.inWidth + first * step - windows.padWidth;
+      to += kw * windows.dilationWidth;
+      add(panel, from + first - column, beyond - first, dx, to, step);
+      from += count;
+      at += count;
+    }
+  }
+
+  /** The row of the input plane under a row of the output plane, or -1 if it is padding. */
+  private int inputRow(int outRow, int kd, int kh) {
+    int depth = windows.depth(outRow / windows.outHeight, kd);
+    int height = windows.height(outRow % windows.outHeight, kh);
+    return depth < 0 || height < 0 ? -1 : depth * windows.inHeight + height;
+  }
+
+  private static void copy(float[] x, int from, int step, float[] to, int at, int count) {
+    if (step == 1) {
+      if (count > 0) {
+        System.arraycopy(x, from, to, at, count);
+      }
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      to[at + i] = x[from + i * step];
+    }
+  }
+
+  private static void add(float[] panel, int from, int count, float[] dx, int at, int step) {
+    for (int i = 0; i < count; i++) {
+      dx[at + i * step] += panel[from + i];
+    }
+  }
+}

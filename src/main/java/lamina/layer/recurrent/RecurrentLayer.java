@@ -1,0 +1,260 @@
+package lamina.layer.recurrent;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.kernel.Backends;
+import lamina.kernel.Cell;
+import lamina.kernel.GateFunction;
+import lamina.layer.Call;
+import lamina.layer.Dropout;
+import lamina.layer.InitialValues;
+import lamina.layer.Layer;
+import lamina.layer.LayerArguments;
+import lamina.layer.Pass;
+import lamina.layer.Reach;
+import lamina.layer.Weights;
+import lamina.tensor.RandomNumbers;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/**
+ * RNN, LSTM and GRU over a sequence {@code (T, N, I)}, {@code (N, T, I)} with batchFirst, or {@code
+ * (T, I)}. The module returns its outputs and its final states; the outputs, {@code (..., D·H)}, go
+ * on to the next layer. {@link Recurrent} runs it.
+ *
+ * @param inputSize the size of the input's last axis; null until the input decides
+ * @param projSize for LSTM: the size of the projected hidden state; 0 for none
+ */
+public record RecurrentLayer(
+    Cell cell,
+    Dim inputSize,
+    int hiddenSize,
+    int numLayers,
+    boolean relu,
+    boolean bias,
+    boolean batchFirst,
+    double dropout,
+    boolean bidirectional,
+    int projSize)
+    implements Layer {
+
+  public static Layer of(Call call) {
+    Cell cell =
+        switch (call.type()) {
+          case "RNN" -> Cell.RNN;
+          case "LSTM" -> Cell.LSTM;
+          default -> Cell.GRU;
+        };
+    LayerArguments args =
+        call.bind(
+            "input_size, hidden_size, num_layers=1, "
+                + (cell == Cell.RNN ? "nonlinearity='tanh', " : "")
+                + "bias=True, batch_first=False, dropout=0.0, bidirectional=False"
+                + (cell == Cell.LSTM ? ", proj_size=0" : ""));
+    int hidden = args.integer("hidden_size", 1);
+    int proj = cell == Cell.LSTM ? args.integer("proj_size", 0) : 0;
+    if (proj >= hidden) {
+      throw args.error("has proj_size " + proj + ", which must be below its hidden_size " + hidden);
+    }
+    return new RecurrentLayer(
+        cell,
+        args.inferable("input_size"),
+        hidden,
+        args.integer("num_layers", 1),
+        cell == Cell.RNN && args.word("nonlinearity", "tanh", "relu").equals("relu"),
+        args.flag("bias"),
+        args.flag("batch_first"),
+        args.number("dropout", 0, 1),
+        args.flag("bidirectional"),
+        proj);
+  }
+
+  private int directions() {
+    return bidirectional ? 2 : 1;
+  }
+
+  private int outputSize() {
+    return projSize > 0 ? projSize : hiddenSize;
+  }
+
+  @Override
+  public String type() {
+    return cell.name();
+  }
+
+  @Override
+  public Ranks ranks() {
+    return new Ranks(2, 3, 2);
+  }
+
+  @Override
+  public boolean stepsFirst() {
+    return !batchFirst;
+  }
+
+  @Override
+  public Layer inferred(Shape input) {
+    return inputSize != null
+        ? this
+        : new RecurrentLayer(
+            cell,
+            input.dim(-1),
+            hiddenSize,
+            numLayers,
+            relu,
+            bias,
+            batchFirst,
+            dropout,
+            bidirectional,
+            projSize);
+  }
+
+  @Override
+  public boolean isComplete() {
+    return inputSize != null;
+  }
+
+  @Override
+  public List<Expectation> expectations(Shape input) {
+    return List.of(new Expectation(-1, inputSize, "features"));
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    return input.with(-1, Dim.of((long) directions() * outputSize()));
+  }
+
+  private Dim inputSize(int layer) {
+    return layer == 0 ? inputSize : Dim.of((long) directions() * outputSize());
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Parameter> parameters = new ArrayList<>();
+    Dim rows = Dim.of((long) cell.gates() * hiddenSize);
+    for (int layer = 0; layer < numLayers; layer++) {
+      for (int direction = 0; direction < directions(); direction++) {
+        String suffix = "_l" + layer + (direction == 0 ? "" : "_reverse");
+        parameters.add(
+            new Parameter("weight_ih" + suffix, new Shape(List.of(rows, inputSize(layer)))));
+        parameters.add(
+            new Parameter("weight_hh" + suffix, new Shape(List.of(rows, Dim.of(outputSize())))));
+        if (bias) {
+          parameters.add(new Parameter("bias_ih" + suffix, new Shape(List.of(rows))));
+          parameters.add(new Parameter("bias_hh" + suffix, new Shape(List.of(rows))));
+        }
+        if (projSize > 0) {
+          parameters.add(new Parameter("weight_hr" + suffix, Shape.of(projSize, hiddenSize)));
+        }
+      }
+    }
+    return parameters;
+  }
+
+  /** The products with the weights at every step; those between gates and states do not count. */
+  @Override
+  public Cost cost(Shape input) {
+    Dim steps = input.with(-1, Dim.ONE).elements();
+    long rows = (long) cell.gates() * hiddenSize;
+    Dim macs = Dim.ZERO;
+    for (int layer = 0; layer < numLayers; layer++) {
+      macs = macs.plus(inputSize(layer).plus(outputSize()).times(rows));
+      macs = macs.plus((long) projSize * hiddenSize);
+    }
+    long biases = bias ? 2 * rows * numLayers : 0;
+    return new Cost(steps.times(macs.times(directions())), steps.times(biases * directions()));
+  }
+
+  @Override
+  public Reach reach(Shape input) {
+    return Reach.ALL;
+  }
+
+  @Override
+  public List<String> explanation(Shape input) {
+    return List.of(
+        "features of the output = "
+            + directions()
+            + (bidirectional ? " directions · " : " direction · ")
+            + outputSize()
+            + (projSize > 0 ? " (proj_size) = " : " (hidden_size) = ")
+            + directions() * outputSize());
+  }
+
+  /** Uniform within ±1/√hiddenSize. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.uniform(values, 1 / Math.sqrt(hiddenSize), random);
+  }
+
+  /**
+   * The outputs of the top layer; between layers there is dropout in training.
+   *
+   * @throws InputException if the states are projected
+   */
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    if (projSize > 0) {
+      throw new InputException(
+          "projections (proj_size=" + projSize + ") have a shape but no values here");
+    }
+    SequenceLayout layout = SequenceLayout.of(input, batchFirst);
+    pass.record((dy, gradients) -> layout.outside(dy));
+    Tensor sequence = layout.inside(input);
+    for (int level = 0; level < numLayers; level++) {
+      if (level > 0) {
+        sequence = new Dropout("Dropout", dropout).forward(sequence, weights, pass);
+      }
+      sequence = forward(level, sequence, weights, pass);
+    }
+    pass.recordTrained((dy, gradients) -> layout.inside(dy));
+    return layout.outside(sequence);
+  }
+
+  /** One layer of the stack, over {@code (T, N, I)}. */
+  private Tensor forward(int level, Tensor sequence, Weights weights, Pass pass) {
+    Recurrent layer =
+        Recurrent.torch(
+            cell,
+            sequence.dim(2),
+            hiddenSize,
+            1,
+            bidirectional ? Recurrent.Direction.BIDIRECTIONAL : Recurrent.Direction.FORWARD);
+    if (relu) {
+      layer = layer.withCandidate(GateFunction.RELU);
+    }
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    for (String name : layer.parameters(bias).keySet()) {
+      own.put(name, weights.get(ofLevel(name, level)));
+    }
+    if (!pass.isRecording()) {
+      Recurrent once = layer;
+      return pass.prepared(
+              weights.fullName(ofLevel("weight_ih_l0", level)),
+              Recurrent.Prepared.class,
+              () -> once.prepare(own, Backends.current()))
+          .inference(sequence, null, null, null)
+          .output();
+    }
+    RecurrentPass recurrentPass =
+        layer.forward(sequence, own, null, null, null, Backends.current());
+    pass.recordTrained(
+        (dy, gradients) -> {
+          Map<String, Tensor> found = recurrentPass.zeroGradients();
+          Tensor dx = recurrentPass.backward(dy, null, null, found).input();
+          for (Map.Entry<String, Tensor> gradient : found.entrySet()) {
+            gradients.add(weights, ofLevel(gradient.getKey(), level), gradient.getValue());
+          }
+          return dx;
+        });
+    return recurrentPass.output();
+  }
+
+  private static String ofLevel(String name, int level) {
+    return name.replace("_l0", "_l" + level);
+  }
+}

@@ -1,0 +1,155 @@
+package lamina.network;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.layer.Embedding;
+import lamina.layer.Layer;
+import lamina.layer.Linear;
+import lamina.network.Node.Leaf;
+import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
+
+/**
+ * Where the batch is in a network's input. Layers such as Flatten count axes with the batch among
+ * them, while users often give the shape of one sample: then a batch is put in, as a symbol that no
+ * size of a sample holds, and left out again wherever a shape is shown.
+ *
+ * @param given the input as the user gave it
+ * @param shape the input with the symbol in place of the batch
+ * @param symbol the symbol, or null if there is no batch
+ * @param size what the symbol stands for; null if it was put in
+ */
+record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
+
+  /**
+   * The ways to read an input, the likeliest first.
+   *
+   * @param tensor whether the input is a tensor, whose axes are those that PyTorch would see where
+   *     the layers do not tell, rather than the shape of a sample
+   */
+  static List<Batch> readings(Network network, Shape given, boolean tensor) {
+    Layer first = null;
+    boolean moved = false;
+    boolean stepsFirst = false;
+    for (Leaf leaf : network.leaves()) {
+      if (leaf.layer() == null) {
+        continue;
+      }
+      Layer layer = leaf.layer();
+      moved |= List.of("Flatten", "Unflatten", "Select").contains(layer.type());
+      if (layer.ranks().sample() >= 0 || layer instanceof Linear) {
+        first = first == null && !moved ? layer : first;
+      }
+      if (layer.type().equals("RNN") || layer.type().equals("LSTM") || layer.type().equals("GRU")) {
+        stepsFirst = layer.stepsFirst();
+        break;
+      }
+      if (layer.ranks().sample() >= 0 && !(layer instanceof Embedding)) {
+        break;
+      }
+    }
+    Batch inserted = inserted(given, stepsFirst && given.rank() > 0 ? 1 : 0);
+    Batch literal = new Batch(given, given, null, null);
+    int axis = stepsFirst ? 1 : 0;
+    Batch marked = given.rank() > axis ? marked(given, axis) : literal;
+    int sample = first == null ? -1 : first instanceof Linear ? 1 : first.ranks().sample();
+    List<Batch> readings = new ArrayList<>();
+    if (sample >= 0 && given.rank() == sample) {
+      readings.add(inserted);
+      readings.add(literal);
+    } else if (given.rank() == sample + 1 || (sample == 1 && given.rank() > 1)) {
+      readings.add(marked);
+      readings.add(literal);
+    } else if (sample >= 0) {
+      readings.add(literal);
+    } else if (tensor) {
+      readings.add(marked);
+      readings.add(literal);
+      readings.add(inserted);
+    } else {
+      boolean named = given.rank() > 1 && isBatchName(given.dim(0));
+      readings.add(named ? marked : inserted);
+      readings.add(named ? inserted : marked);
+      readings.add(literal);
+    }
+    return readings;
+  }
+
+  private static boolean isBatchName(Dim dim) {
+    String name = dim.toString();
+    return name.equals("B") || name.equals("N") || name.equalsIgnoreCase("batch");
+  }
+
+  private static Dim unused(Shape given) {
+    for (String name : List.of("N", "B", "batch", "the_batch")) {
+      if (!given.elements().symbols().contains(name)) {
+        return Dim.symbol(name);
+      }
+    }
+    return Dim.symbol("the_batch_axis");
+  }
+
+  private static Batch inserted(Shape given, int axis) {
+    Dim symbol = unused(given);
+    List<Dim> dims = new ArrayList<>(given.dims());
+    dims.add(axis, symbol);
+    return new Batch(given, new Shape(dims), symbol, null);
+  }
+
+  private static Batch marked(Shape given, int axis) {
+    Dim symbol = unused(given);
+    return new Batch(given, given.with(axis, symbol), symbol, given.dim(axis));
+  }
+
+  /** Whether a size depends on the batch. */
+  boolean isIn(Dim dim) {
+    return symbol != null && dim.symbols().contains(symbol.toString());
+  }
+
+  /** A shape as the user knows it. */
+  Shape shown(Shape inner) {
+    if (inner == null || symbol == null) {
+      return inner;
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (Dim dim : inner.dims()) {
+      if (!dim.equals(symbol) || size != null) {
+        dims.add(shown(dim));
+      }
+    }
+    return new Shape(dims);
+  }
+
+  Dim shown(Dim dim) {
+    return isIn(dim) ? dim.substitute(symbol.toString(), size == null ? Dim.ONE : size) : dim;
+  }
+
+  /** A shape with its batch, which is of size 1 if it was put in. */
+  Shape whole(Shape inner) {
+    List<Dim> dims = new ArrayList<>();
+    for (Dim dim : inner.dims()) {
+      dims.add(shown(dim));
+    }
+    return new Shape(dims);
+  }
+
+  /** The shape of one sample, the batch having size 1. */
+  Shape sample(Shape inner) {
+    List<Dim> dims = new ArrayList<>();
+    for (Dim dim : inner.dims()) {
+      dims.add(isIn(dim) ? dim.substitute(symbol.toString(), Dim.ONE) : dim);
+    }
+    return new Shape(dims);
+  }
+
+  /** All axes but the batch as one; null if the batch is not the first axis. */
+  Shape flattened(Shape inner) {
+    if (symbol == null) {
+      return new Shape(List.of(inner.elements()));
+    }
+    if (!inner.dim(0).equals(symbol)) {
+      return null;
+    }
+    return new Shape(List.of(symbol, new Shape(inner.dims().subList(1, inner.rank())).elements()));
+  }
+}

@@ -1,0 +1,240 @@
+package lamina.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.layer.Layer.Parameter;
+import lamina.layer.Pass;
+import lamina.layer.Weights;
+import lamina.tensor.DType;
+import lamina.tensor.RandomNumbers;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
+
+/**
+ * A network that can run on inputs of one shape: its layers with all sizes, but without weights,
+ * which are a map by the names that PyTorch's {@code state_dict()} of a Sequential gives ({@code
+ * 0.weight}, {@code features.0.bias}). Networks for other shapes of the same input share weights.
+ */
+public final class RunnableNetwork {
+  private static final String BATCHES = "num_batches_tracked";
+
+  private final NetworkAnalysis report;
+
+  private RunnableNetwork(NetworkAnalysis report) {
+    this.report = report;
+  }
+
+  /** Hears of the outputs of layers as they run. */
+  public interface Listener {
+    /**
+     * Is called after each layer.
+     *
+     * @param layer what is known of the layer
+     * @param output its output, as the user knows it: without a batch if the input has none
+     * @return whether this output must stay as it is; else later layers may overwrite it
+     */
+    boolean ran(LayerAnalysis layer, Tensor output);
+  }
+
+  /**
+   * The network for inputs of a shape, with or without a batch.
+   *
+   * @throws InputException if a shape does not fit, or a part of the network is unknown
+   */
+  public static RunnableNetwork of(Network network, int... input) {
+    NetworkAnalysis report = NetworkAnalyzer.ofTensor(network, Shape.of(input));
+    if (report.isPartial()) {
+      throw new InputException("the network cannot run: " + report.gaps().get(0));
+    }
+    return new RunnableNetwork(report);
+  }
+
+  /** Shapes and costs of all layers. */
+  public NetworkAnalysis report() {
+    return report;
+  }
+
+  /** The names of all layers, first to last. */
+  public List<String> layerNames() {
+    List<String> names = new ArrayList<>();
+    for (LayerAnalysis layer : report.layers()) {
+      names.add(layer.name());
+    }
+    return names;
+  }
+
+  /** Weights and running statistics by full name, in PyTorch's order; shared ones once. */
+  public Map<String, Parameter> parameters() {
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    for (LayerAnalysis layer : report.layers()) {
+      for (Parameter parameter : layer.weights()) {
+        parameters.put(layer.name() + "." + parameter.name(), parameter);
+      }
+    }
+    return parameters;
+  }
+
+  /**
+   * What PyTorch's constructors would set the weights to: the same bytes for a seed on every
+   * machine; float32 rounds the numbers that float64 draws.
+   */
+  public Map<String, Tensor> initialWeights(DType dtype, long seed) {
+    RandomNumbers random = new RandomNumbers(seed);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (LayerAnalysis layer : report.layers()) {
+      for (Parameter parameter : layer.weights()) {
+        String name = layer.name() + "." + parameter.name();
+        if (!weights.containsKey(name)) {
+          DType type = parameter.name().equals(BATCHES) ? DType.INT64 : dtype;
+          Tensor values = Tensor.zeros(type, parameter.shape().sizes());
+          layer.layer().initialize(parameter, values, random);
+          weights.put(name, values);
+        }
+      }
+    }
+    return weights;
+  }
+
+  /**
+   * Given weights, if they are those of this network: each name once, of its shape. Only {@code
+   * num_batches_tracked} may be missing.
+   *
+   * @param given tensors by full name, in the dtype to compute in
+   * @param source what messages call them
+   * @return the tensors in PyTorch's order
+   * @throws InputException naming the first that is missing, superfluous or of another shape
+   */
+  public Map<String, Tensor> weights(Map<String, Tensor> given, String source) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    List<String> superfluous = new ArrayList<>(given.keySet());
+    superfluous.removeAll(parameters().keySet());
+    for (LayerAnalysis layer : report.layers()) {
+      for (Parameter parameter : layer.weights()) {
+        String name = layer.name() + "." + parameter.name();
+        Tensor tensor = given.get(name);
+        boolean batches = parameter.name().equals(BATCHES);
+        if (tensor == null && !batches) {
+          throw new InputException(
+              source
+                  + ": '"
+                  + name
+                  + "' of shape "
+                  + parameter.shape()
+                  + " is missing, which layer '"
+                  + layer.name()
+                  + "' "
+                  + layer.text()
+                  + " needs"
+                  + missingHint(name, superfluous, given));
+        }
+        weights.put(
+            name, batches ? count(tensor) : checked(layer, parameter, tensor, source, name));
+      }
+    }
+    if (!superfluous.isEmpty()) {
+      List<String> known = new ArrayList<>(weights.keySet());
+      String hint = NearSpelling.hint(superfluous.get(0), known);
+      throw new InputException(
+          source
+              + ": '"
+              + superfluous.get(0)
+              + "' belongs to no layer of the network"
+              + (hint.isEmpty() ? "; it has " + some(known) : hint));
+    }
+    return weights;
+  }
+
+  private static Tensor count(Tensor given) {
+    return given == null || given.size() != 1
+        ? Tensor.zeros(DType.INT64)
+        : given.reshape().as(DType.INT64);
+  }
+
+  private static Tensor checked(
+      LayerAnalysis layer, Parameter parameter, Tensor tensor, String source, String name) {
+    if (!Arrays.equals(tensor.shape(), parameter.shape().sizes())) {
+      throw new InputException(
+          source
+              + ": '"
+              + name
+              + "' has shape "
+              + Tensor.text(tensor.shape())
+              + " but layer '"
+              + layer.name()
+              + "' "
+              + layer.text()
+              + " needs "
+              + parameter.shape());
+    }
+    return tensor;
+  }
+
+  private static String missingHint(
+      String name, List<String> superfluous, Map<String, Tensor> given) {
+    String near = NearSpelling.of(name, superfluous);
+    if (near != null) {
+      return "; there is '" + near + "'";
+    }
+    return given.isEmpty() ? "; it has none" : "; it has " + some(new ArrayList<>(given.keySet()));
+  }
+
+  private static String some(List<String> names) {
+    if (names.isEmpty()) {
+      return "none";
+    }
+    int shown = Math.min(names.size(), 6);
+    return String.join(", ", names.subList(0, shown)) + (shown < names.size() ? ", ..." : "");
+  }
+
+  /** Runs all layers, as {@link #forward(Tensor, Map, Pass, Listener)}, with nobody listening. */
+  public Tensor forward(Tensor input, Map<String, Tensor> weights, Pass pass) {
+    return forward(input, weights, pass, (layer, output) -> false);
+  }
+
+  /**
+   * Runs all layers.
+   *
+   * @param input of the shape this network is for
+   * @param weights those of {@link #parameters}; running statistics are replaced in training
+   * @return the output, without a batch if the input has none
+   * @throws InputException for elements of the input that have no place, naming the layer
+   */
+  public Tensor forward(Tensor input, Map<String, Tensor> weights, Pass pass, Listener listener) {
+    Tensor x = input;
+    boolean isOurs = false;
+    for (LayerAnalysis layer : report.layers()) {
+      x = reshaped(x, layer.taken(), pass);
+      Tensor taken = x;
+      Weights own = new Weights(weights, layer.name());
+      try {
+        x =
+            isOurs && !pass.isRecording()
+                ? layer.layer().forwardInPlace(taken, own, pass)
+                : layer.layer().forward(taken, own, pass);
+      } catch (InputException e) {
+        throw new InputException(
+            "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
+      }
+      boolean isKept = listener.ran(layer, x.reshape(layer.output().sizes()));
+      // Some layers give views of what they take.
+      isOurs = !isKept && (isOurs || !x.sharesElements(taken));
+    }
+    return reshaped(x, report.output(), pass);
+  }
+
+  /** A batch is put in or left out, or a flatten is implied. */
+  private static Tensor reshaped(Tensor x, Shape shape, Pass pass) {
+    int[] sizes = shape.sizes();
+    if (Arrays.equals(sizes, x.shape())) {
+      return x;
+    }
+    int[] before = x.shape();
+    pass.record((dy, gradients) -> dy.reshape(before));
+    return x.reshape(sizes);
+  }
+}

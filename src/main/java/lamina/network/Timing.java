@@ -1,0 +1,174 @@
+package lamina.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.kernel.Backend;
+import lamina.kernel.Backends;
+import lamina.layer.Gradients;
+import lamina.layer.Pass;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+
+/**
+ * Measures how long a network takes, each layer and in all: whole passes one after another, the
+ * first ones to warm up, and the median of the others.
+ */
+public final class Timing {
+  private static final int PEAK_SIZE = 512;
+
+  /** Multiply-accumulates of as many products as there may be. */
+  private static final long ENDLESS = 1L << 50;
+
+  /** By what part a time must be shorter to count as faster. */
+  private static final double FASTER = 0.9;
+
+  private final RunnableNetwork model;
+  private final Tensor input;
+  private final Map<String, Tensor> weights;
+  private final boolean backward;
+  private final Pass.Prepared prepared = new Pass.Prepared();
+
+  /** One row a pass: seconds of each layer, and last of the whole. */
+  private final List<double[]> passes = new ArrayList<>();
+
+  /**
+   * A measurement of a network on an input, in evaluation mode; with {@code backward} in training
+   * mode, with the gradients of all parameters.
+   */
+  public Timing(
+      RunnableNetwork model, Tensor input, Map<String, Tensor> weights, boolean backward) {
+    this.model = model;
+    this.input = input;
+    this.weights = new LinkedHashMap<>(weights);
+    this.backward = backward;
+  }
+
+  /** Warms up for half of the time, then measures at least 3 passes and for the time given. */
+  public void measure(double seconds) {
+    long warm = System.nanoTime() + (long) (seconds / 2 * 1e9);
+    do {
+      pass();
+    } while (System.nanoTime() < warm);
+    passes.clear();
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    do {
+      passes.add(pass());
+    } while (System.nanoTime() < end || passes.size() < 3);
+  }
+
+  /** How many passes were measured. */
+  public int passes() {
+    return passes.size();
+  }
+
+  /** The median seconds of a layer, or with the number of layers as index those of the whole. */
+  public double median(int layer) {
+    double[] times = new double[passes.size()];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = passes.get(i)[layer];
+    }
+    Arrays.sort(times);
+    int middle = times.length / 2;
+    return times.length % 2 == 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+  }
+
+  private double[] pass() {
+    int layers = model.report().layers().size();
+    double[] seconds = new double[layers + 1];
+    Pass pass = backward ? Pass.training(1).withoutInputGradient() : Pass.inference(prepared);
+    long start = System.nanoTime();
+    Marks marks = new Marks(seconds, start, pass);
+    Tensor output = model.forward(input, weights, pass, marks);
+    if (backward) {
+      Tensor dy = Tensor.zeros(output.dtype(), output.shape());
+      marks.last = System.nanoTime();
+      pass.backward(dy, new Gradients());
+      marks.end(-1);
+    }
+    seconds[layers] = (System.nanoTime() - start) * 1e-9;
+    return seconds;
+  }
+
+  /** Notes when each layer ends, forward, and by steps of its own on the pass backward. */
+  private static final class Marks implements RunnableNetwork.Listener {
+    private final double[] seconds;
+    private final Pass pass;
+    private long last;
+    private int layer;
+    private int running = -1;
+
+    Marks(double[] seconds, long start, Pass pass) {
+      this.seconds = seconds;
+      this.last = start;
+      this.pass = pass;
+    }
+
+    @Override
+    public boolean ran(LayerAnalysis report, Tensor output) {
+      running = layer;
+      int ended = layer++;
+      end(ended);
+      running = -1;
+      pass.recordTrained(
+          (dy, gradients) -> {
+            end(ended);
+            return dy;
+          });
+      return false;
+    }
+
+    /** The time since the last mark belongs to the layer that ran; now {@code next} runs. */
+    private void end(int next) {
+      long now = System.nanoTime();
+      if (running >= 0) {
+        seconds[running] += (now - last) * 1e-9;
+      }
+      running = next;
+      last = now;
+    }
+  }
+
+  /**
+   * FLOPs a second of a product of two square matrices of 512 rows, the best of many: what this
+   * machine reaches with the backend and the threads in use.
+   *
+   * @param seconds how long to go on after a product that was faster than all before: the kernels
+   *     are being compiled at first
+   */
+  public static double peak(DType dtype, double seconds) {
+    Tensor a = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    Tensor b = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    Tensor c = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    double best = Double.MAX_VALUE;
+    // All that time's work is announced: the peak is that of the kernels for heavy work.
+    Backend backend = Backends.current().forWork(ENDLESS);
+    long patience = (long) (seconds * 1e9);
+    long now = System.nanoTime();
+    long end = now + patience;
+    do {
+      long start = now;
+      multiply(backend, a, b, c);
+      now = System.nanoTime();
+      double time = (now - start) * 1e-9;
+      if (time < FASTER * best) {
+        end = now + patience;
+      }
+      best = Math.min(best, time);
+    } while (now < end);
+    return 2.0 * PEAK_SIZE * PEAK_SIZE * PEAK_SIZE / best;
+  }
+
+  private static void multiply(Backend backend, Tensor a, Tensor b, Tensor c) {
+    int n = PEAK_SIZE;
+    if (a.dtype() == DType.FLOAT32) {
+      backend.multiply(
+          n, n, n, a.floats(), 0, n, false, b.floats(), 0, n, false, c.floats(), 0, n, false);
+    } else {
+      backend.multiply(
+          n, n, n, a.doubles(), 0, n, false, b.doubles(), 0, n, false, c.doubles(), 0, n, false);
+    }
+  }
+}

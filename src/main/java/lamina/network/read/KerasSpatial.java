@@ -1,0 +1,197 @@
+package lamina.network.read;
+
+import java.util.Arrays;
+import java.util.List;
+import lamina.kernel.PaddingMode;
+import lamina.kernel.Rounding;
+import lamina.kernel.Window;
+import lamina.layer.ChannelsLast;
+import lamina.layer.Conv;
+import lamina.layer.Dropout;
+import lamina.layer.GlobalPool;
+import lamina.layer.Layer;
+import lamina.layer.Pad;
+import lamina.layer.Pool;
+import lamina.layer.Upsample;
+import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/** The layers of Keras whose names end in 1D, 2D or 3D. */
+final class KerasSpatial {
+  private final KerasConfig config;
+  private final int axes;
+
+  private KerasSpatial(KerasConfig config, int axes) {
+    this.config = config;
+    this.axes = axes;
+  }
+
+  /**
+   * What such a layer does, one or two layers; null if it is unknown.
+   *
+   * @param input the shape of its input, or null if unknown
+   */
+  static Layer[] layers(KerasConfig config, Shape input) {
+    String type = config.type();
+    int digit = type.charAt(type.length() - 2) - '0';
+    if (digit < 1 || digit > 3) {
+      return null;
+    }
+    Layer[] layers =
+        new KerasSpatial(config, digit).layers(type.substring(0, type.length() - 2), input);
+    if (layers != null && config.isChannelsLast()) {
+      for (int i = 0; i < layers.length; i++) {
+        layers[i] = new ChannelsLast(layers[i]);
+      }
+    }
+    return layers;
+  }
+
+  private Layer[] layers(String family, Shape input) {
+    return switch (family) {
+      case "Conv", "Convolution" -> one(conv(null, config.integer("filters"), groups(), bias()));
+      case "DepthwiseConv" -> one(depthwise(input, bias()));
+      case "SeparableConv" ->
+          new Layer[] {depthwise(input, false), pointwise(config.integer("filters"))};
+      case "MaxPooling", "AveragePooling" -> one(pool(family.startsWith("Max")));
+      case "GlobalMaxPooling", "GlobalAveragePooling" ->
+          one(new GlobalPool(family.startsWith("GlobalMax"), axes, config.flag("keepdims", false)));
+      case "ZeroPadding" -> one(pad(1));
+      case "Cropping" -> one(pad(-1));
+      case "UpSampling" -> one(upsample());
+      case "SpatialDropout" -> one(new Dropout("Dropout" + axes + "d", 0.5));
+      default -> null;
+    };
+  }
+
+  private static Layer[] one(Layer layer) {
+    return new Layer[] {layer};
+  }
+
+  private int groups() {
+    return config.members().get("groups") == null ? 1 : config.integer("groups");
+  }
+
+  private boolean bias() {
+    return config.flag("use_bias", true);
+  }
+
+  private int[] ones() {
+    int[] ones = new int[axes];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private Window window(String kernel, int[] otherwise, int[] stride) {
+    int[] size = config.perAxis(kernel, axes, otherwise);
+    int[] steps = config.perAxis("strides", axes, stride == null ? size : stride);
+    int[] dilation = config.perAxis("dilation_rate", axes, ones());
+    for (int axis = 0; axis < axes; axis++) {
+      if (size[axis] < 1 || steps[axis] < 1 || dilation[axis] < 1) {
+        throw config.error(kernel, "size from 1 on, or the strides or the dilation are not");
+      }
+    }
+    Window window = new Window(size, steps, dilation, new int[axes], new int[axes]);
+    if (config.text("padding", "valid").equals("causal")) {
+      int[] before = new int[axes];
+      before[0] = (int) window.span(0) - 1;
+      return window.withPadding(before, new int[axes]);
+    }
+    return window;
+  }
+
+  private boolean same() {
+    return config.text("padding", "valid").equals("same");
+  }
+
+  private Layer conv(Dim in, int filters, int groups, boolean bias) {
+    return new Conv(
+        in,
+        filters,
+        window("kernel_size", ones(), ones()),
+        same() ? Conv.Same.UPPER : Conv.Same.NO,
+        groups,
+        bias,
+        PaddingMode.ZEROS);
+  }
+
+  private Layer depthwise(Shape input, boolean bias) {
+    if (input == null) {
+      throw new InputException(
+          config.source()
+              + ": "
+              + config.type()
+              + " '"
+              + config.name()
+              + "' needs the model's input shape to know its channels");
+    }
+    Dim channels = input.dim(config.isChannelsLast() ? -1 : 1);
+    if (!channels.isNumber()) {
+      throw new InputException(
+          config.source()
+              + ": "
+              + config.type()
+              + " '"
+              + config.name()
+              + "' needs a number of channels, not "
+              + channels);
+    }
+    int count = (int) channels.value();
+    int multiplier =
+        config.members().get("depth_multiplier") == null ? 1 : config.integer("depth_multiplier");
+    return conv(channels, count * multiplier, count, bias);
+  }
+
+  private Layer pointwise(int filters) {
+    Window window = new Window(ones(), ones(), ones(), new int[axes], new int[axes]);
+    return new Conv(null, filters, window, Conv.Same.NO, 1, bias(), PaddingMode.ZEROS);
+  }
+
+  private Layer pool(boolean maximum) {
+    int[] two = ones();
+    Arrays.fill(two, 2);
+    return new Pool(
+        maximum ? Pool.Kind.MAX : Pool.Kind.AVERAGE,
+        window("pool_size", two, null),
+        Rounding.FLOOR,
+        same(),
+        false,
+        0,
+        0);
+  }
+
+  private Layer pad(int sign) {
+    String name = sign > 0 ? "padding" : "cropping";
+    int[] before = new int[axes];
+    int[] after = new int[axes];
+    List<?> given =
+        config.members().get(name) instanceof List<?> list
+            ? list
+            : List.of(config.members().get(name) == null ? 1L : config.members().get(name));
+    for (int axis = 0; axis < axes; axis++) {
+      Object value = given.get(given.size() == axes ? axis : 0);
+      // 1-D padding is a pair, others are a pair of pairs.
+      List<?> pair = axes == 1 && given.size() == 2 ? given : List.of(value, value);
+      pair = value instanceof List<?> two && two.size() == 2 ? two : pair;
+      if (!(pair.get(0) instanceof Long first && pair.get(1) instanceof Long second)) {
+        throw config.error(name, "number or pair of numbers an axis");
+      }
+      before[axis] = sign * first.intValue();
+      after[axis] = sign * second.intValue();
+    }
+    return new Pad("ZeroPad" + axes + "d", before, after, PaddingMode.ZEROS);
+  }
+
+  private Layer upsample() {
+    int[] two = ones();
+    Arrays.fill(two, 2);
+    int[] size = config.perAxis("size", axes, two);
+    double[] factors = new double[axes];
+    for (int axis = 0; axis < axes; axis++) {
+      factors[axis] = size[axis];
+    }
+    String mode = config.text("interpolation", "nearest");
+    return new Upsample("Upsample", null, factors, mode, false);
+  }
+}

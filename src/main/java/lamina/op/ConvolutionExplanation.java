@@ -1,0 +1,224 @@
+package lamina.op;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lamina.kernel.Window;
+import lamina.kernel.WindowPlacement;
+import lamina.tensor.Tensor;
+
+/**
+ * A convolution written out with its numbers: the size formula of each axis, and the sum of
+ * products of an element of the output. For people; it reads the definition, not the backends.
+ */
+public final class ConvolutionExplanation {
+  /** How many products of a sum are written out. */
+  public static final int MAX_TERMS = 100;
+
+  private final StringBuilder text = new StringBuilder();
+  private int terms;
+  private int left;
+
+  private ConvolutionExplanation() {}
+
+  /** The size formula of a convolution, one line an axis. */
+  public static List<String> sizes(Window geometry, int[] inputSize) {
+    List<String> lines = new ArrayList<>();
+    int[] outputSize = geometry.outputSizes(inputSize);
+    for (int axis = 0; axis < geometry.rank(); axis++) {
+      lines.add(
+          "⌊("
+              + inputSize[axis]
+              + " + "
+              + geometry.padBefore()[axis]
+              + " + "
+              + geometry.padAfter()[axis]
+              + " − "
+              + geometry.dilation()[axis]
+              + "·("
+              + geometry.kernel()[axis]
+              + " − 1) − 1) / "
+              + geometry.stride()[axis]
+              + "⌋ + 1 = "
+              + outputSize[axis]);
+    }
+    return lines;
+  }
+
+  /** The size formula of a transposed convolution, one line an axis. */
+  public static List<String> transposedSizes(
+      Window geometry, int[] inputSize, int[] outputPadding) {
+    List<String> lines = new ArrayList<>();
+    int[] outputSize = geometry.transposedSizes(inputSize, outputPadding);
+    for (int axis = 0; axis < geometry.rank(); axis++) {
+      lines.add(
+          "("
+              + inputSize[axis]
+              + " − 1)·"
+              + geometry.stride()[axis]
+              + " − "
+              + geometry.padBefore()[axis]
+              + " − "
+              + geometry.padAfter()[axis]
+              + " + "
+              + geometry.dilation()[axis]
+              + "·("
+              + geometry.kernel()[axis]
+              + " − 1) + 1 + "
+              + outputPadding[axis]
+              + " = "
+              + outputSize[axis]);
+    }
+    return lines;
+  }
+
+  /**
+   * The sum of products behind an element of a convolution's output, input times kernel.
+   *
+   * @param element its flat index in y
+   */
+  public static String sum(
+      Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
+    WindowPlacement windows = new WindowPlacement(geometry, spatial(x), spatial(y));
+    int[] at = position(element, y.dim(1), windows.outDepth, windows.outHeight, windows.outWidth);
+    int groupIn = w.dim(1);
+    int group = at[1] / (w.dim(0) / groups);
+    ConvolutionExplanation sum = new ConvolutionExplanation();
+    int padded = 0;
+    int tap = at[1] * groupIn * windows.taps;
+    for (int c = 0; c < groupIn; c++) {
+      int plane = (at[0] * x.dim(1) + group * groupIn + c) * windows.inPlane;
+      for (int kd = 0; kd < windows.kernelDepth; kd++) {
+        int depth = windows.depth(at[2], kd);
+        for (int kh = 0; kh < windows.kernelHeight; kh++) {
+          int height = windows.height(at[3], kh);
+          for (int kw = 0; kw < windows.kernelWidth; kw++, tap++) {
+            boolean inside = at[4] >= windows.firstInside(kw) && at[4] < windows.firstBeyond(kw);
+            if (depth < 0 || height < 0 || !inside) {
+              padded++;
+              continue;
+            }
+            int column = at[4] * windows.strideWidth - windows.padWidth;
+            column += kw * windows.dilationWidth;
+            int row = depth * windows.inHeight + height;
+            sum.add(x.get(plane + row * windows.inWidth + column), w.get(tap));
+          }
+        }
+      }
+    }
+    return sum.end(padded, bias == null ? null : bias.get(at[1]), y.get(element));
+  }
+
+  /** The same of a transposed convolution. */
+  public static String transposedSum(
+      Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
+    // As the gradient of a convolution: its input is y, its output is x.
+    WindowPlacement windows = new WindowPlacement(geometry, spatial(y), spatial(x));
+    int[] at = position(element, y.dim(1), windows.inDepth, windows.inHeight, windows.inWidth);
+    int groupOut = w.dim(1);
+    int groupIn = w.dim(0) / groups;
+    int group = at[1] / groupOut;
+    ConvolutionExplanation sum = new ConvolutionExplanation();
+    for (int c = group * groupIn; c < (group + 1) * groupIn; c++) {
+      int tap = (c * groupOut + at[1] % groupOut) * windows.taps;
+      int plane = (at[0] * x.dim(1) + c) * windows.outPlane;
+      for (int kd = 0; kd < windows.kernelDepth; kd++) {
+        long depth = at[2] + (long) windows.padDepth - (long) kd * windows.dilationDepth;
+        for (int kh = 0; kh < windows.kernelHeight; kh++) {
+          long height = at[3] + (long) windows.padHeight - (long) kh * windows.dilationHeight;
+          for (int kw = 0; kw < windows.kernelWidth; kw++, tap++) {
+            long width = at[4] + (long) windows.padWidth - (long) kw * windows.dilationWidth;
+            int pd = step(depth, windows.strideDepth, windows.outDepth);
+            int ph = step(height, windows.strideHeight, windows.outHeight);
+            int pw = step(width, windows.strideWidth, windows.outWidth);
+            if (pd >= 0 && ph >= 0 && pw >= 0) {
+              int row = pd * windows.outHeight + ph;
+              sum.add(x.get(plane + row * windows.outWidth + pw), w.get(tap));
+            }
+          }
+        }
+      }
+    }
+    return sum.end(0, bias == null ? null : bias.get(at[1]), y.get(element));
+  }
+
+  /** Which window starts at a distance from the first; −1 if none does. */
+  private static int step(long distance, int stride, int windows) {
+    boolean starts = distance >= 0 && distance % stride == 0 && distance / stride < windows;
+    return starts ? (int) (distance / stride) : -1;
+  }
+
+  private void add(double value, double weight) {
+    if (terms == MAX_TERMS) {
+      left++;
+      return;
+    }
+    terms++;
+    text.append(text.length() == 0 ? "" : " + ");
+    number(value);
+    text.append('·');
+    number(weight);
+  }
+
+  private String end(int padded, Double bias, double result) {
+    if (left > 0) {
+      text.append(" + … (").append(left).append(left == 1 ? " product" : " products");
+      text.append(" more)");
+    }
+    if (padded > 0) {
+      text.append(text.length() == 0 ? "0 (" : " + 0 (").append(padded);
+      text.append(padded == 1 ? " tap" : " taps").append(" in the padding)");
+    }
+    if (text.length() == 0) {
+      text.append('0');
+    }
+    if (bias != null) {
+      text.append(" + ");
+      number(bias);
+      text.append(" (bias)");
+    }
+    text.append(" = ");
+    append(result);
+    return text.toString();
+  }
+
+  private void number(double value) {
+    if (value < 0) {
+      text.append('(');
+      append(value);
+      text.append(')');
+    } else {
+      append(value);
+    }
+  }
+
+  /** Whole numbers without a fraction, others with at most ten significant digits. */
+  private void append(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+      text.append((long) value);
+    } else if (Double.isNaN(value) || Double.isInfinite(value)) {
+      text.append(value);
+    } else {
+      BigDecimal rounded = new BigDecimal(value).round(new MathContext(10)).stripTrailingZeros();
+      int exponent = rounded.precision() - rounded.scale();
+      boolean plain = exponent > -5 && exponent < 16;
+      text.append(plain ? rounded.toPlainString() : rounded.toString());
+    }
+  }
+
+  private static int[] spatial(Tensor tensor) {
+    return Arrays.copyOfRange(tensor.shape(), 2, tensor.rank());
+  }
+
+  /** Image, channel, depth, height and width of a flat index. */
+  private static int[] position(int flat, int channels, int depth, int height, int width) {
+    int row = flat / width;
+    int slice = row / height;
+    int plane = slice / depth;
+    return new int[] {
+      plane / channels, plane % channels, slice % depth, row % height, flat % width
+    };
+  }
+}

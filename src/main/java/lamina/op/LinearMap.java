@@ -1,0 +1,215 @@
+package lamina.op;
+
+import lamina.kernel.Backend;
+import lamina.kernel.Backends;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+
+/** The affine map {@code y = x Wᵀ + b} on the last axis, by the backend's matrix product. */
+public final class LinearMap {
+  private LinearMap() {}
+
+  /**
+   * The gradients.
+   *
+   * @param input with respect to x; null if it was not wanted
+   * @param weight with respect to W
+   * @param bias with respect to b: the sum of dy over all rows, whether or not there is a bias
+   */
+  public record Gradients(Tensor input, Tensor weight, Tensor bias) {}
+
+  /**
+   * The output {@code (..., out)}.
+   *
+   * @param x {@code (..., in)}
+   * @param weight {@code (out, in)}
+   * @param bias {@code (out)} or null
+   * @throws InputException if shapes or types do not fit
+   */
+  public static Tensor forward(Tensor x, Tensor weight, Tensor bias) {
+    int[] shape = outputShape(x, weight);
+    int in = weight.dim(1);
+    int out = weight.dim(0);
+    Checks.parameter(bias, "the linear layer's bias", x.dtype(), out);
+    Tensor y = Tensor.zeros(x.dtype(), shape);
+    int rows = rows(shape);
+    if (y.size() == 0) {
+      return y;
+    }
+    boolean accumulate = bias != null;
+    Backend backend = Backends.current();
+    if (x.dtype() == DType.FLOAT64) {
+      for (int r = 0; accumulate && r < rows; r++) {
+        System.arraycopy(bias.doubles(), 0, y.doubles(), r * out, out);
+      }
+      backend.multiply(
+          rows,
+          out,
+          in,
+          x.doubles(),
+          0,
+          in,
+          false,
+          weight.doubles(),
+          0,
+          in,
+          true,
+          y.doubles(),
+          0,
+          out,
+          accumulate);
+    } else {
+      for (int r = 0; accumulate && r < rows; r++) {
+        System.arraycopy(bias.floats(), 0, y.floats(), r * out, out);
+      }
+      backend.multiply(
+          rows,
+          out,
+          in,
+          x.floats(),
+          0,
+          in,
+          false,
+          weight.floats(),
+          0,
+          in,
+          true,
+          y.floats(),
+          0,
+          out,
+          accumulate);
+    }
+    return y;
+  }
+
+  /** All gradients; dy is {@code (..., out)}. */
+  public static Gradients backward(Tensor x, Tensor weight, Tensor dy) {
+    return backward(x, weight, dy, true);
+  }
+
+  /** The gradients; that of the input, a third of the work, only if it is wanted. */
+  public static Gradients backward(Tensor x, Tensor weight, Tensor dy, boolean wantsInput) {
+    Checks.gradient(dy, x.dtype(), outputShape(x, weight));
+    int in = weight.dim(1);
+    int out = weight.dim(0);
+    int rows = rows(dy.shape());
+    Tensor dx = wantsInput ? Tensor.zeros(x.dtype(), x.shape()) : null;
+    Tensor dWeight = Tensor.zeros(x.dtype(), weight.shape());
+    Tensor dBias = Tensor.zeros(x.dtype(), out);
+    Backend backend = Backends.current();
+    if (x.dtype() == DType.FLOAT64) {
+      double[] d = dy.doubles();
+      if (wantsInput && dx.size() > 0) {
+        backend.multiply(
+            rows,
+            in,
+            out,
+            d,
+            0,
+            out,
+            false,
+            weight.doubles(),
+            0,
+            in,
+            false,
+            dx.doubles(),
+            0,
+            in,
+            false);
+      }
+      if (dWeight.size() > 0) {
+        backend.multiply(
+            out,
+            in,
+            rows,
+            d,
+            0,
+            out,
+            true,
+            x.doubles(),
+            0,
+            in,
+            false,
+            dWeight.doubles(),
+            0,
+            in,
+            false);
+      }
+    } else {
+      float[] d = dy.floats();
+      if (wantsInput && dx.size() > 0) {
+        backend.multiply(
+            rows,
+            in,
+            out,
+            d,
+            0,
+            out,
+            false,
+            weight.floats(),
+            0,
+            in,
+            false,
+            dx.floats(),
+            0,
+            in,
+            false);
+      }
+      if (dWeight.size() > 0) {
+        backend.multiply(
+            out,
+            in,
+            rows,
+            d,
+            0,
+            out,
+            true,
+            x.floats(),
+            0,
+            in,
+            false,
+            dWeight.floats(),
+            0,
+            in,
+            false);
+      }
+    }
+    sumRows(dy, rows, dBias);
+    return new Gradients(dx, dWeight, dBias);
+  }
+
+  private static void sumRows(Tensor dy, int rows, Tensor sums) {
+    int columns = sums.size();
+    for (int c = 0; c < columns; c++) {
+      double sum = 0;
+      for (int r = 0; r < rows; r++) {
+        sum += dy.get(r * columns + c);
+      }
+      if (sums.dtype() == DType.FLOAT64) {
+        sums.doubles()[c] = sum;
+      } else {
+        sums.floats()[c] = (float) sum;
+      }
+    }
+  }
+
+  private static int rows(int[] shape) {
+    return Checks.product(shape, 0, shape.length - 1);
+  }
+
+  private static int[] outputShape(Tensor x, Tensor weight) {
+    Checks.real(x, "a linear layer");
+    Checks.sameType(weight, "the linear layer's weight", x.dtype());
+    if (weight.rank() != 2 || x.rank() < 1 || x.dim(-1) != weight.dim(1)) {
+      throw new InputException(
+          "the linear layer's weight (out, in) has shape "
+              + Tensor.text(weight.shape())
+              + ", which does not fit the last axis of the input "
+              + Tensor.text(x.shape()));
+    }
+    int[] shape = x.shape();
+    shape[shape.length - 1] = weight.dim(0);
+    return shape;
+  }
+}

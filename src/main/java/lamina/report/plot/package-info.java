@@ -1,0 +1,5 @@
+/**
+ * Pictures of functions in the terminal and as SVG. Commands use it. Start reading at {@link
+ * lamina.report.plot.Plot}.
+ */
+package lamina.report.plot;

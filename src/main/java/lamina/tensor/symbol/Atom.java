@@ -1,0 +1,38 @@
+package lamina.tensor.symbol;
+
+import lamina.tensor.Exact;
+
+/** What a {@link Polynomial} is a polynomial in. */
+sealed interface Atom {
+  /**
+   * An unknown whole number.
+   *
+   * @param name how users write it
+   */
+  record Symbol(String name) implements Atom {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /**
+   * {@code ⌊numerator / divisor⌋} in lowest terms: the coefficients of the numerator are in 0 ..
+   * divisor − 1, and those of its symbols have no common divisor with the divisor, so that equal
+   * floors are equal records.
+   */
+  record Floor(Polynomial numerator, long divisor) implements Atom {
+    @Override
+    public String toString() {
+      return text(0);
+    }
+
+    /** The text of {@code this + shift}, the shift taken into the numerator. */
+    String text(long shift) {
+      Polynomial shifted = numerator.plus(Polynomial.of(Exact.multiply(shift, divisor)));
+      String inner = Formula.of(shifted).toString();
+      boolean single = shifted.size() == 1;
+      return "⌊" + (single ? inner : "(" + inner + ")") + " / " + divisor + "⌋";
+    }
+  }
+}
