@@ -36,8 +36,13 @@ public record Call(
    * A module within another.
    *
    * @param name the name that its container gives it
+   * @param inputs the names of the layers that it takes; null if it takes the one before
    */
-  public record Child(String name, Call call) {}
+  public record Child(String name, Call call, List<String> inputs) {
+    public Child(String name, Call call) {
+      this(name, call, null);
+    }
+  }
 
   /** The number of spatial axes that the name ends with: 2 for {@code Conv2d}. */
   int spatial() {

@@ -1,16 +1,20 @@
 package lamina.layer;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import lamina.op.Broadcast;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
 
 /**
  * One pass through a network: whether it trains, the seed of what is random, and, when gradients
- * are wanted, what backward needs of each layer, in the order in which the layers ran.
+ * are wanted, what backward needs of each node of the graph, in the order in which they ran.
  */
 public final class Pass {
   /** The backward step of one layer, with what its forward step kept. */
@@ -24,13 +28,47 @@ public final class Pass {
     Tensor apply(Tensor dy, Gradients gradients);
   }
 
+  /** The backward step of a layer with several inputs. */
+  public interface MergeBackward {
+    /**
+     * The gradient with respect to each input, in the inputs' shapes.
+     *
+     * @param dy the gradient with respect to the output, of the output's shape
+     */
+    List<Tensor> apply(Tensor dy);
+  }
+
+  /** What backward needs of one node. */
+  private static final class Step {
+    /** The nodes whose outputs it took; -1 is the network's input. */
+    private final int[] inputs;
+
+    /** The shapes of those outputs; null where they are what the layer took. */
+    private final int[][] inputShapes;
+
+    private final boolean inputGradient;
+    private final Deque<Backward> layers = new ArrayDeque<>();
+    private MergeBackward merge;
+
+    Step(int[] inputs, int[][] inputShapes, boolean inputGradient) {
+      this.inputs = inputs;
+      this.inputShapes = inputShapes;
+      this.inputGradient = inputGradient;
+    }
+
+    boolean needsInputGradient() {
+      return inputGradient || !layers.isEmpty();
+    }
+  }
+
   private final boolean recording;
   private final boolean inputGradient;
   private final boolean training;
   private final long seed;
   private final Prepared prepared;
   private final RandomNumbers seeds;
-  private final Deque<Backward> steps = new ArrayDeque<>();
+  private final List<Step> nodes = new ArrayList<>();
+  private int[] outputShape;
 
   private Pass(
       boolean recording, boolean inputGradient, boolean training, long seed, Prepared prepared) {
@@ -88,11 +126,41 @@ public final class Pass {
   }
 
   /**
-   * Whether the layer that runs now must give the gradient of its input: not if it is the first one
-   * and nobody wants the gradient of the network's input. Then its step may return null.
+   * Starts the next node: what is recorded from now on belongs to it. A pass through a single layer
+   * can do without.
+   *
+   * @param inputs the nodes whose outputs it takes, counted from 0; -1 is the network's input
+   * @param inputShapes the shapes of those outputs, which the layer may see reshaped
+   */
+  public void begin(int[] inputs, int[][] inputShapes) {
+    if (recording) {
+      boolean needed = false;
+      for (int input : inputs) {
+        needed |= input < 0 ? inputGradient : nodes.get(input).needsInputGradient();
+      }
+      nodes.add(new Step(inputs, inputShapes, needed));
+    }
+  }
+
+  /** Ends the forward pass, whose output has the last node's elements in a shape of its own. */
+  public void end(int[] lastShape) {
+    outputShape = lastShape;
+  }
+
+  private Step node() {
+    if (nodes.isEmpty()) {
+      nodes.add(new Step(new int[] {-1}, new int[][] {null}, inputGradient));
+    }
+    return nodes.get(nodes.size() - 1);
+  }
+
+  /**
+   * Whether the layer that runs now must give the gradient of its input: not if nothing that came
+   * before it has parameters and nobody wants the gradient of the network's input. Then its step
+   * may return null.
    */
   public boolean needsInputGradient() {
-    return recording && (inputGradient || !steps.isEmpty());
+    return recording && node().needsInputGradient();
   }
 
   /** A seed of its own for the next random layer of this pass. */
@@ -106,30 +174,58 @@ public final class Pass {
    */
   public void record(Backward step) {
     if (needsInputGradient()) {
-      steps.push(step);
+      node().layers.push(step);
     }
   }
 
   /** Keeps the backward step of a layer with parameters; forgotten if nothing is recorded. */
   public void recordTrained(Backward step) {
     if (recording) {
-      steps.push(step);
+      node().layers.push(step);
+    }
+  }
+
+  /** Keeps the backward step of a layer with several inputs, none of them its parameter. */
+  public void recordMerge(MergeBackward step) {
+    if (needsInputGradient()) {
+      node().merge = step;
     }
   }
 
   /**
-   * Goes back through all layers, last first. A pass serves one backward pass.
+   * Goes back through all nodes, last first. The gradient of an output that several nodes took is
+   * the sum of theirs. A pass is gone back once.
    *
    * @param dy the gradient with respect to the network's output
    * @return the gradient with respect to its input; null if that input is no number, as before an
    *     embedding, or if the pass was made without this gradient
    */
   public Tensor backward(Tensor dy, Gradients gradients) {
-    Tensor gradient = dy;
-    while (!steps.isEmpty() && gradient != null) {
-      gradient = steps.pop().apply(gradient, gradients);
+    if (nodes.isEmpty()) {
+      return dy;
     }
-    steps.clear();
-    return gradient;
+    // The last element belongs to the network's input.
+    Tensor[] found = new Tensor[nodes.size() + 1];
+    found[nodes.size() - 1] = outputShape == null ? dy : dy.reshape(outputShape);
+    for (int node = nodes.size() - 1; node >= 0; node--) {
+      Tensor gradient = found[node];
+      found[node] = null;
+      Step step = nodes.remove(node);
+      while (!step.layers.isEmpty() && gradient != null) {
+        gradient = step.layers.pop().apply(gradient, gradients);
+      }
+      if (gradient == null || !step.inputGradient) {
+        continue;
+      }
+      List<Tensor> parts =
+          step.merge == null ? Collections.singletonList(gradient) : step.merge.apply(gradient);
+      for (int i = 0; i < parts.size(); i++) {
+        int input = step.inputs[i] < 0 ? found.length - 1 : step.inputs[i];
+        int[] shape = step.inputShapes[i];
+        Tensor part = shape == null ? parts.get(i) : parts.get(i).reshape(shape);
+        found[input] = found[input] == null ? part : Broadcast.add(found[input], part);
+      }
+    }
+    return found[found.length - 1];
   }
 }

@@ -12,7 +12,7 @@ import lamina.tensor.symbol.Dim;
  * @param name the layer's path: {@code features.0}
  * @param type the name of its class
  * @param text how it was written
- * @param input the shape of its input
+ * @param input the shape of its first input
  * @param output the shape of its output
  * @param params the number of trained weights; 0 where the weights are another layer's
  * @param macs multiply-accumulates per sample
@@ -22,7 +22,8 @@ import lamina.tensor.symbol.Dim;
  * @param weights the shapes of its weights by name
  * @param explanation how the output's sizes come about
  * @param layer the layer with the sizes that the input decided; null if it is unknown
- * @param taken the shape of its input with the batch that running it needs
+ * @param inputs the layers whose outputs it takes, as indices; -1 is the network's input
+ * @param takenShapes the shapes of its inputs with the batch that running it needs
  */
 public record LayerAnalysis(
     String name,
@@ -38,4 +39,11 @@ public record LayerAnalysis(
     List<Parameter> weights,
     List<String> explanation,
     Layer layer,
-    Shape taken) {}
+    List<Integer> inputs,
+    List<Shape> takenShapes) {
+
+  /** The shape of its first input with the batch that running it needs; null if unknown. */
+  public Shape taken() {
+    return takenShapes.isEmpty() ? null : takenShapes.get(0);
+  }
+}

@@ -1,5 +1,6 @@
 package lamina.network;
 
+import java.util.ArrayList;
 import java.util.List;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
@@ -13,7 +14,9 @@ import lamina.tensor.symbol.Dim;
  * @param params the trained weights of all layers that are known, shared ones once
  * @param macs multiply-accumulates per sample of all layers where they are known
  * @param flops 2 MACs + bias additions, per sample
- * @param activations the elements of all outputs per sample
+ * @param activations the elements of all outputs per sample, which training keeps
+ * @param peak the most elements that are needed at once per sample without gradients: the inputs
+ *     and the output of a layer, and outputs that later layers take; null if sizes are unknown
  * @param gaps what makes the totals partial, in words; empty if they are complete
  * @param paramsComplete whether params are complete all the same
  * @param notes what was assumed, in words
@@ -26,9 +29,19 @@ public record NetworkAnalysis(
     Dim macs,
     Dim flops,
     Dim activations,
+    Dim peak,
     List<String> gaps,
     boolean paramsComplete,
     List<String> notes) {
+
+  /** The names of what a layer takes: of layers, or {@code input}. */
+  public List<String> inputNames(LayerAnalysis layer) {
+    List<String> names = new ArrayList<>();
+    for (int input : layer.inputs()) {
+      names.add(input < 0 ? Node.NETWORK_INPUT : layers.get(input).name());
+    }
+    return names;
+  }
 
   /** Whether the totals leave something out. */
   public boolean isPartial() {

@@ -11,13 +11,18 @@ import lamina.layer.Layer.Cost;
 import lamina.layer.Layer.Expectation;
 import lamina.layer.Layer.Parameter;
 import lamina.layer.Linear;
+import lamina.layer.MergeLayer;
 import lamina.network.Node.Container;
 import lamina.network.Node.Leaf;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
+import lamina.text.NearSpelling;
 
-/** Walks through a network with the shape of an input. */
+/**
+ * Walks through the graph of a network with the shape of an input: part after part, each on the
+ * outputs that it names or on that of the part before.
+ */
 public final class NetworkAnalyzer {
   private final Batch batch;
   private final List<LayerAnalysis> layers = new ArrayList<>();
@@ -29,14 +34,27 @@ public final class NetworkAnalyzer {
   private Dim activations = Dim.ZERO;
   private boolean paramsComplete = true;
 
-  /** The shape that goes into the next layer; null where a part before it is unknown. */
-  private Shape current;
+  /** What comes out of each part, by its path. */
+  private final Map<String, Flow> flows = new HashMap<>();
 
-  private ReceptiveField field = ReceptiveField.POINT;
+  private final Flow networkInput;
+
+  /** What goes into the next part that names no inputs. */
+  private Flow current;
+
+  /**
+   * What goes from one layer to others.
+   *
+   * @param source the layer it comes from, as an index; -1 is the network's input
+   * @param shape null where a part before is unknown
+   * @param field null where the shape is
+   */
+  private record Flow(int source, Shape shape, ReceptiveField field) {}
 
   private NetworkAnalyzer(Batch batch) {
     this.batch = batch;
-    this.current = batch.shape();
+    this.networkInput = new Flow(-1, batch.shape(), ReceptiveField.POINT);
+    this.current = networkInput;
   }
 
   /**
@@ -63,7 +81,7 @@ public final class NetworkAnalyzer {
     for (Batch batch : Batch.readings(network, input, tensor)) {
       NetworkAnalyzer analysis = new NetworkAnalyzer(batch);
       try {
-        analysis.visit(network.root(), "");
+        analysis.visitContainer(network.root(), "", false);
         return analysis.report();
       } catch (InputException e) {
         first = first == null ? e : first;
@@ -73,28 +91,121 @@ public final class NetworkAnalyzer {
   }
 
   private NetworkAnalysis report() {
+    noteDeadEnds();
     return new NetworkAnalysis(
         batch.given(),
         layers,
-        batch.shown(current),
+        batch.shown(current.shape()),
         params,
         cost.macs(),
         cost.flops(),
         activations,
+        peak(),
         gaps,
         paramsComplete,
         new ArrayList<>(notes));
   }
 
-  private void visit(Node node, String path) {
-    if (node instanceof Leaf leaf) {
-      visitLeaf(leaf, path, false);
+  /** Says which layers no other layer takes, although they are not the last. */
+  private void noteDeadEnds() {
+    if (!gaps.isEmpty()) {
       return;
     }
-    visitContainer((Container) node, path, false);
+    Set<Integer> taken = new LinkedHashSet<>();
+    for (LayerAnalysis layer : layers) {
+      taken.addAll(layer.inputs());
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      if (i != current.source() && !taken.contains(i)) {
+        notes.add("no layer takes what '" + layers.get(i).name() + "' gives");
+      }
+    }
+  }
+
+  /** The most elements that are needed at once, layer by layer; null if one is unknown. */
+  private Dim peak() {
+    int[] lastUse = new int[layers.size()];
+    for (int i = 0; i < lastUse.length; i++) {
+      lastUse[i] = Math.max(lastUse[i], i);
+      for (int input : layers.get(i).inputs()) {
+        if (input >= 0) {
+          lastUse[input] = i;
+        }
+      }
+    }
+    Dim input = batch.sample(batch.shape()).elements();
+    int inputUse = -1;
+    for (int i = 0; i < lastUse.length; i++) {
+      inputUse = layers.get(i).inputs().contains(-1) ? i : inputUse;
+    }
+    Dim peak = input;
+    for (int i = 0; i < lastUse.length; i++) {
+      Dim sum = i <= inputUse ? input : Dim.ZERO;
+      for (int j = 0; j <= i; j++) {
+        if (lastUse[j] >= i) {
+          Dim elements = layers.get(j).activations();
+          if (elements == null) {
+            return null;
+          }
+          sum = sum.plus(elements);
+        }
+      }
+      if (!sum.isNumber() || !peak.isNumber()) {
+        return null;
+      }
+      peak = sum.value() > peak.value() ? sum : peak;
+    }
+    return peak;
+  }
+
+  /**
+   * The flows that a part takes.
+   *
+   * @param path the path of the part
+   * @throws InputException if it names a part that does not come before it
+   */
+  private List<Flow> inputs(Node node, String path) {
+    if (node.inputs() == null) {
+      return List.of(current);
+    }
+    List<Flow> inputs = new ArrayList<>();
+    for (String name : node.inputs()) {
+      Flow flow = name.equals(Node.NETWORK_INPUT) ? networkInput : null;
+      // A name is looked for beside the part first, then beside the containers that hold it.
+      String scope = path;
+      while (flow == null && !scope.isEmpty()) {
+        scope = scope.substring(0, Math.max(0, scope.lastIndexOf('.')));
+        flow = flows.get(scope.isEmpty() ? name : scope + "." + name);
+      }
+      if (flow == null) {
+        List<String> known = new ArrayList<>(flows.keySet());
+        known.add(Node.NETWORK_INPUT);
+        String hint = NearSpelling.hint(name, known);
+        throw new InputException(
+            "layer '"
+                + path
+                + "' takes '"
+                + name
+                + "', but no layer before it has this name"
+                + (hint.isEmpty() ? "; inputs are names of earlier layers or 'input'" : hint));
+      }
+      inputs.add(flow);
+    }
+    return inputs;
   }
 
   private void visitContainer(Container container, String path, boolean opaque) {
+    List<Flow> taken = inputs(container, path);
+    if (taken.size() != 1) {
+      throw new InputException(
+          "'" + path + "' " + container.type() + " takes one input, but has " + taken.size());
+    }
+    current = taken.get(0);
+    visitInside(container, path, opaque);
+    flows.put(path, current);
+  }
+
+  private void visitInside(Container container, String path, boolean opaque) {
     if (container.sequential()) {
       visitParts(container, path, opaque);
       return;
@@ -109,7 +220,7 @@ public final class NetworkAnalyzer {
               + " not show in a text");
     } catch (InputException e) {
       // A network that cannot take its input at all is a mistake of the user's.
-      if (layers.isEmpty() || before.current == null) {
+      if (layers.isEmpty() || before.current.shape() == null) {
         throw e;
       }
       String misfit = e.getMessage();
@@ -121,8 +232,7 @@ public final class NetworkAnalyzer {
               + " text ("
               + misfit
               + ")");
-      current = null;
-      field = null;
+      current = new Flow(layers.size() - 1, null, null);
       visitParts(container, path, true);
     }
   }
@@ -139,8 +249,8 @@ public final class NetworkAnalyzer {
   }
 
   private final class Snapshot {
-    private final Shape current = NetworkAnalyzer.this.current;
-    private final ReceptiveField field = NetworkAnalyzer.this.field;
+    private final Flow current = NetworkAnalyzer.this.current;
+    private final Map<String, Flow> flowsThen = new HashMap<>(flows);
     private final int layerCount = layers.size();
     private final int gapCount = gaps.size();
     private final Set<String> notesThen = new LinkedHashSet<>(notes);
@@ -152,7 +262,8 @@ public final class NetworkAnalyzer {
 
     void restore() {
       NetworkAnalyzer.this.current = current;
-      NetworkAnalyzer.this.field = field;
+      flows.clear();
+      flows.putAll(flowsThen);
       layers.subList(layerCount, layers.size()).clear();
       gaps.subList(gapCount, gaps.size()).clear();
       notes.clear();
@@ -170,60 +281,118 @@ public final class NetworkAnalyzer {
    * @param opaque whether a forward() that does not show may do something before this layer
    */
   private void visitLeaf(Leaf leaf, String name, boolean opaque) {
-    if (leaf.layer() == null) {
+    List<Flow> taken = inputs(leaf, name);
+    visitLeaf(leaf, name, taken, opaque);
+    flows.put(name, current);
+  }
+
+  private void visitLeaf(Leaf leaf, String name, List<Flow> taken, boolean opaque) {
+    boolean known = leaf.layer() != null;
+    if (!known) {
       gaps.add(label(name, leaf) + " is unknown");
       paramsComplete = false;
-      current = null;
-      field = null;
-      add(leaf, name, null, null, null, Cost.NONE);
+    }
+    for (Flow flow : taken) {
+      known &= flow.shape() != null;
+    }
+    if (!known) {
+      // The sizes before an unknown part are lost, but weights may not depend on them.
+      boolean complete = leaf.layer() != null && leaf.layer().isComplete();
+      paramsComplete &= complete;
+      current = new Flow(layers.size(), null, null);
+      add(leaf, name, complete ? leaf.layer() : null, taken, List.of(), Cost.NONE);
       return;
     }
-    if (current == null) {
-      visitBlindly(leaf, name);
+    if (leaf.layer() instanceof MergeLayer merge) {
+      visitMerge(leaf, merge, name, taken);
       return;
     }
-    Shape input = current;
+    if (taken.size() != 1) {
+      throw new InputException(
+          label(name, leaf) + " takes one input, but has " + taken.size() + ": " + leaf.inputs());
+    }
+    Flow before = taken.get(0);
+    Shape input = before.shape();
+    ReceptiveField field = before.field();
     if (opaque && leaf.layer() instanceof Linear linear) {
-      input = impliedFlatten(linear, name, input);
+      Shape flat = impliedFlatten(linear, name, input);
+      field = flat.equals(input) ? field : ReceptiveField.ALL;
+      input = flat;
     }
-    checkRank(leaf, name, input);
+    checkRank(leaf, name, input, before);
     Layer layer;
     try {
       layer = leaf.layer().inferred(input);
     } catch (InputException e) {
-      throw named(e, leaf, name, input);
+      throw named(e, leaf, name, taken);
     }
-    checkSizes(layer, leaf, name, input);
+    checkSizes(layer, leaf, name, input, before);
     try {
       Shape output = layer.output(input);
       checkOutput(output);
-      field = field.after(layer.reach(input));
-      current = output;
-      add(leaf, name, layer, input, output, layer.cost(batch.sample(input)));
+      current = new Flow(layers.size(), output, field.after(layer.reach(input)));
+      add(leaf, name, layer, taken, List.of(input), layer.cost(batch.sample(input)));
     } catch (InputException e) {
-      throw named(e, leaf, name, input);
+      throw named(e, leaf, name, taken);
     }
   }
 
-  private InputException named(InputException e, Leaf leaf, String name, Shape input) {
+  private void visitMerge(Leaf leaf, MergeLayer layer, String name, List<Flow> taken) {
+    if (taken.size() < 2) {
+      throw new InputException(
+          label(name, leaf)
+              + " takes several inputs, but has one; name them in JSON: \"inputs\": [\"conv1\","
+              + " \"input\"]");
+    }
+    List<Shape> shapes = new ArrayList<>();
+    ReceptiveField field = taken.get(0).field();
+    for (Flow flow : taken) {
+      shapes.add(flow.shape());
+      field = field.with(flow.field());
+    }
+    try {
+      Shape output = layer.output(shapes);
+      checkOutput(output);
+      current = new Flow(layers.size(), output, field);
+      add(leaf, name, layer, taken, shapes, Cost.NONE);
+    } catch (InputException e) {
+      throw named(e, leaf, name, taken);
+    }
+  }
+
+  private InputException named(InputException e, Leaf leaf, String name, List<Flow> taken) {
     // Rules of sizes that layers share speak in sentences of their own.
     String link = e.getMessage().startsWith("the ") ? ": " : " ";
     // A batch that was put in shows as its symbol, since it counts among the axes.
-    String message =
-        batch.size() == null
-            ? e.getMessage()
-            : e.getMessage().replace(input.toString(), batch.shown(input).toString());
-    return new InputException(label(name, leaf) + link + message + "; " + inputText(input), e);
+    String message = e.getMessage();
+    StringBuilder givers = new StringBuilder();
+    for (Flow flow : taken) {
+      if (batch.size() != null || taken.size() > 1) {
+        message = message.replace(flow.shape().toString(), batch.shown(flow.shape()).toString());
+      }
+      givers.append("; ").append(inputText(flow));
+    }
+    return new InputException(label(name, leaf) + link + message + givers, e);
   }
 
-  /** The sizes before an unknown part are lost, but weights may not depend on them. */
-  private void visitBlindly(Leaf leaf, String name) {
-    boolean complete = leaf.layer().isComplete();
-    paramsComplete &= complete;
-    add(leaf, name, complete ? leaf.layer() : null, null, null, Cost.NONE);
-  }
-
-  private void add(Leaf leaf, String name, Layer layer, Shape input, Shape output, Cost layerCost) {
+  /**
+   * Adds a layer whose output is the current flow.
+   *
+   * @param inputs the shapes that it takes; empty if they are unknown
+   */
+  private void add(
+      Leaf leaf, String name, Layer layer, List<Flow> taken, List<Shape> inputs, Cost layerCost) {
+    Shape output = current.shape();
+    ReceptiveField field = current.field();
+    Shape input = inputs.isEmpty() ? null : inputs.get(0);
+    List<Integer> sources = new ArrayList<>();
+    List<Shape> whole = new ArrayList<>();
+    for (Flow flow : taken) {
+      sources.add(flow.source());
+    }
+    for (Shape shape : inputs) {
+      whole.add(batch.whole(shape));
+    }
     Dim weights = null;
     List<Parameter> parameters = List.of();
     if (layer != null) {
@@ -258,27 +427,26 @@ public final class NetworkAnalyzer {
             parameters,
             known ? layer.explanation(input) : List.of(),
             layer,
-            known ? batch.whole(input) : null));
+            sources,
+            whole));
   }
 
   private String label(String name, Leaf leaf) {
     return "layer " + (layers.size() + 1) + " '" + name + "' " + leaf.text();
   }
 
-  private String giver() {
-    if (layers.isEmpty()) {
+  private String giver(Flow flow) {
+    if (flow.source() < 0) {
       return "the input";
     }
-    return "layer " + layers.size() + " '" + layers.get(layers.size() - 1).name() + "'";
+    return "layer " + (flow.source() + 1) + " '" + layers.get(flow.source()).name() + "'";
   }
 
-  private String inputText(Shape input) {
-    return layers.isEmpty()
-        ? "the input is " + batch.shown(input)
-        : giver() + " gives " + batch.shown(input);
+  private String inputText(Flow flow) {
+    return giver(flow) + (flow.source() < 0 ? " is " : " gives ") + batch.shown(flow.shape());
   }
 
-  private void checkRank(Leaf leaf, String name, Shape input) {
+  private void checkRank(Leaf leaf, String name, Shape input, Flow before) {
     Layer.Ranks ranks = leaf.layer().ranks();
     int rank = input.rank();
     if (rank >= ranks.least() && rank <= ranks.most()) {
@@ -298,11 +466,12 @@ public final class NetworkAnalyzer {
             + axes
             + (axes.equals("1") || axes.endsWith(" 1") ? " axis" : " axes")
             + ", the batch included, but "
-            + (layers.isEmpty() ? "the input is " : giver() + " gives ")
+            + giver(before)
+            + (before.source() < 0 ? " is " : " gives ")
             + batch.shown(input));
   }
 
-  private void checkSizes(Layer layer, Leaf leaf, String name, Shape input) {
+  private void checkSizes(Layer layer, Leaf leaf, String name, Shape input, Flow before) {
     for (Expectation expected : layer.expectations(input)) {
       Dim actual = input.dim(expected.axis());
       if (actual.equals(expected.size())) {
@@ -317,8 +486,8 @@ public final class NetworkAnalyzer {
                 + " "
                 + expected.unit()
                 + " but "
-                + giver()
-                + (layers.isEmpty() ? " has " : " gives ")
+                + giver(before)
+                + (before.source() < 0 ? " has " : " gives ")
                 + batch.shown(actual));
       }
       notes.add(label(name, leaf) + " holds only if " + actual + " = " + expected.size());
@@ -350,7 +519,6 @@ public final class NetworkAnalyzer {
             + batch.shown(input)
             + " to "
             + batch.shown(flat));
-    field = ReceptiveField.ALL;
     return flat;
   }
 }

@@ -3,8 +3,14 @@ package lamina.network;
 import java.util.List;
 import lamina.layer.Layer;
 
-/** A part of a network. */
+/**
+ * A part of a network as its specification has it. Parts form a graph: each names the parts that it
+ * takes, and takes the one before it if it names none.
+ */
 public sealed interface Node {
+  /** The word for the input of the whole network among the names of inputs. */
+  String NETWORK_INPUT = "input";
+
   /** The name that the container gives it: {@code 0}, {@code fc1}. */
   String name();
 
@@ -12,19 +18,49 @@ public sealed interface Node {
   String type();
 
   /**
+   * The names of the parts whose outputs it takes, {@link #NETWORK_INPUT} among them; null if it
+   * takes the one before.
+   */
+  List<String> inputs();
+
+  /** The same part under other names. */
+  Node named(String newName, List<String> newInputs);
+
+  /**
    * A single layer.
    *
    * @param text how it was written: {@code Linear(490, 10)}
    * @param layer what it is; null if its type is unknown
    */
-  record Leaf(String name, String type, String text, Layer layer) implements Node {}
+  record Leaf(String name, String type, String text, Layer layer, List<String> inputs)
+      implements Node {
+    public Leaf(String name, String type, String text, Layer layer) {
+      this(name, type, text, layer, null);
+    }
+
+    @Override
+    public Leaf named(String newName, List<String> newInputs) {
+      return new Leaf(newName, type, text, layer, newInputs);
+    }
+  }
 
   /**
    * Several parts.
    *
    * @param sequential whether they are known to run one after another, each on the output of the
-   *     one before; otherwise only a {@code forward()} that the text does not show could tell
+   *     one before or of those that it names; otherwise only a {@code forward()} that the text does
+   *     not show could tell
    */
-  record Container(String name, String type, boolean sequential, List<Node> parts)
-      implements Node {}
+  record Container(
+      String name, String type, boolean sequential, List<Node> parts, List<String> inputs)
+      implements Node {
+    public Container(String name, String type, boolean sequential, List<Node> parts) {
+      this(name, type, sequential, parts, null);
+    }
+
+    @Override
+    public Container named(String newName, List<String> newInputs) {
+      return new Container(newName, type, sequential, parts, newInputs);
+    }
+  }
 }

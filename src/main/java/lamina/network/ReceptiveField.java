@@ -44,6 +44,35 @@ public record ReceptiveField(double[] size, double[] stride, double[] start) {
     return new ReceptiveField(newSize, newStride, newStart);
   }
 
+  /** What an element sees on two ways at once: all that lies between their outer ends. */
+  ReceptiveField with(ReceptiveField other) {
+    if (isAll() || other.isAll()) {
+      return ALL;
+    }
+    int axes = Math.max(size.length, other.size.length);
+    if ((size.length != 1 && size.length != axes)
+        || (other.size.length != 1 && other.size.length != axes)) {
+      return ALL;
+    }
+    double[] newSize = new double[axes];
+    double[] newStart = new double[axes];
+    double[] newStride = spread(stride, axes);
+    for (int axis = 0; axis < axes; axis++) {
+      if (newStride[axis] != spread(other.stride, axes)[axis]) {
+        return ALL;
+      }
+      double ours = spread(size, axes)[axis];
+      double theirs = spread(other.size, axes)[axis];
+      double ourStart = spread(start, axes)[axis];
+      double theirStart = spread(other.start, axes)[axis];
+      double first = Math.min(ourStart - (ours - 1) / 2, theirStart - (theirs - 1) / 2);
+      double last = Math.max(ourStart + (ours - 1) / 2, theirStart + (theirs - 1) / 2);
+      newSize[axis] = last - first + 1;
+      newStart[axis] = (first + last) / 2;
+    }
+    return new ReceptiveField(newSize, newStride, newStart);
+  }
+
   private static double[] spread(double[] values, int axes) {
     if (values.length == axes) {
       return values.clone();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.layer.Layer.Parameter;
+import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
 import lamina.layer.Weights;
 import lamina.tensor.DType;
@@ -205,36 +206,112 @@ public final class RunnableNetwork {
    * @throws InputException for elements of the input that have no place, naming the layer
    */
   public Tensor forward(Tensor input, Map<String, Tensor> weights, Pass pass, Listener listener) {
-    Tensor x = input;
-    boolean isOurs = false;
-    for (LayerAnalysis layer : report.layers()) {
-      x = reshaped(x, layer.taken(), pass);
-      Tensor taken = x;
-      Weights own = new Weights(weights, layer.name());
+    List<LayerAnalysis> layers = report.layers();
+    Lives lives = new Lives(layers, input);
+    Tensor output = input;
+    for (int node = 0; node < layers.size(); node++) {
+      LayerAnalysis layer = layers.get(node);
+      List<Tensor> taken = lives.take(layer, pass);
+      boolean inPlace = taken.size() == 1 && !pass.isRecording() && lives.isLastUse(layer);
       try {
-        x =
-            isOurs && !pass.isRecording()
-                ? layer.layer().forwardInPlace(taken, own, pass)
-                : layer.layer().forward(taken, own, pass);
+        output = run(layer, taken, new Weights(weights, layer.name()), pass, inPlace);
       } catch (InputException e) {
         throw new InputException(
             "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
       }
-      boolean isKept = listener.ran(layer, x.reshape(layer.output().sizes()));
-      // Some layers give views of what they take.
-      isOurs = !isKept && (isOurs || !x.sharesElements(taken));
+      boolean isKept = listener.ran(layer, output.reshape(layer.output().sizes()));
+      lives.add(node, output, isKept);
     }
-    return reshaped(x, report.output(), pass);
+    pass.end(output.shape());
+    return output.reshape(report.output().sizes());
   }
 
-  /** A batch is put in or left out, or a flatten is implied. */
-  private static Tensor reshaped(Tensor x, Shape shape, Pass pass) {
-    int[] sizes = shape.sizes();
-    if (Arrays.equals(sizes, x.shape())) {
-      return x;
+  private static Tensor run(
+      LayerAnalysis layer, List<Tensor> taken, Weights weights, Pass pass, boolean inPlace) {
+    if (layer.layer() instanceof MergeLayer merge) {
+      return merge.forward(taken, pass);
     }
-    int[] before = x.shape();
-    pass.record((dy, gradients) -> dy.reshape(before));
-    return x.reshape(sizes);
+    Tensor x = taken.get(0);
+    return inPlace
+        ? layer.layer().forwardInPlace(x, weights, pass)
+        : layer.layer().forward(x, weights, pass);
+  }
+
+  /** The outputs that later layers take, each until its last use. */
+  private static final class Lives {
+    private final List<LayerAnalysis> layers;
+    private final Tensor input;
+    private final Tensor[] outputs;
+
+    /** How often each output is still to be taken. */
+    private final int[] uses;
+
+    /** Outputs whose elements must stay as they are: a view of the input, or kept by a listener. */
+    private final boolean[] isFixed;
+
+    Lives(List<LayerAnalysis> layers, Tensor input) {
+      this.layers = layers;
+      this.input = input;
+      this.outputs = new Tensor[layers.size()];
+      this.uses = new int[layers.size()];
+      this.isFixed = new boolean[layers.size()];
+      for (LayerAnalysis layer : layers) {
+        for (int source : layer.inputs()) {
+          if (source >= 0) {
+            uses[source]++;
+          }
+        }
+      }
+    }
+
+    /** What a layer takes: a batch is put in or left out, or a flatten is implied. */
+    List<Tensor> take(LayerAnalysis layer, Pass pass) {
+      int count = layer.inputs().size();
+      int[] sources = new int[count];
+      int[][] shapes = new int[count][];
+      List<Tensor> taken = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        sources[i] = layer.inputs().get(i);
+        Tensor source = sources[i] < 0 ? input : outputs[sources[i]];
+        shapes[i] = source.shape();
+        taken.add(source.reshape(layer.takenShapes().get(i).sizes()));
+      }
+      pass.begin(sources, shapes);
+      return taken;
+    }
+
+    /** Whether nobody needs the elements of a layer's only input after it. */
+    boolean isLastUse(LayerAnalysis layer) {
+      int source = layer.inputs().get(0);
+      if (source < 0 || isFixed[source] || uses[source] > 1) {
+        return false;
+      }
+      // Some layers give views of what they take: those live as long.
+      for (int other = 0; other < outputs.length; other++) {
+        if (other != source
+            && outputs[other] != null
+            && outputs[other].sharesElements(outputs[source])) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Keeps a layer's output until its last use, and lets go of inputs that had theirs. */
+    void add(int node, Tensor output, boolean isKept) {
+      isFixed[node] = isKept || output.sharesElements(input);
+      for (int other = 0; other < node; other++) {
+        if (outputs[other] != null && output.sharesElements(outputs[other])) {
+          isFixed[node] |= isFixed[other];
+          isFixed[other] |= isKept;
+        }
+      }
+      for (int source : layers.get(node).inputs()) {
+        if (source >= 0 && --uses[source] == 0) {
+          outputs[source] = null;
+        }
+      }
+      outputs[node] = output;
+    }
   }
 }

@@ -38,12 +38,15 @@ public final class NetworkDocument {
       document.put("layout", layout.toString());
     }
     List<Document> layers = new ArrayList<>();
-    for (LayerAnalysis layer : report.layers()) {
-      layers.add(layer(layer));
+    for (int i = 0; i < report.layers().size(); i++) {
+      LayerAnalysis layer = report.layers().get(i);
+      boolean isNext = flat || layer.inputs().equals(List.of(i - 1));
+      layers.add(layer(layer, isNext ? null : report.inputNames(layer)));
     }
     document.put("layers", layers);
     document.put("output", sizes(report.output()));
     putCosts(document, report.params(), report.macs(), report.flops(), report.activations());
+    document.put("peak_activations", number(report.peak()));
     if (report.isPartial()) {
       document.put("partial", true);
       document.put("gaps", report.gaps());
@@ -54,10 +57,16 @@ public final class NetworkDocument {
     return document;
   }
 
-  private Document layer(LayerAnalysis layer) {
+  /**
+   * @param inputs the names of what it takes; null if that is the layer before
+   */
+  private Document layer(LayerAnalysis layer, List<String> inputs) {
     Document document = new Document();
     document.put("name", layer.name());
     document.put("type", layer.type());
+    if (inputs != null) {
+      document.put("inputs", inputs);
+    }
     document.put(
         "output", flat ? NetworkText.shape(layer.output(), layout) : sizes(layer.output()));
     putCosts(document, layer.params(), layer.macs(), layer.flops(), layer.activations());

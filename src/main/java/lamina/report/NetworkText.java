@@ -74,10 +74,13 @@ public final class NetworkText {
     List<String[]> rows = new ArrayList<>();
     rows.add(HEADER);
     rows.add(new String[] {"", "input", shape(report.input(), layout), "", "", "", "", "", ""});
-    for (LayerAnalysis layer : report.layers()) {
+    for (int i = 0; i < report.layers().size(); i++) {
+      LayerAnalysis layer = report.layers().get(i);
+      boolean isNext = layer.inputs().equals(List.of(i - 1));
+      String inputs = isNext ? "" : " (" + String.join(", ", report.inputNames(layer)) + ")";
       rows.add(
           new String[] {
-            layer.name(),
+            layer.name() + inputs,
             layer.type(),
             shape(layer.output(), layout),
             count(layer.params()),
@@ -117,6 +120,14 @@ public final class NetworkText {
     line(
         "activations",
         total(report.activations(), partial) + " per sample" + memoryNote(report.activations()));
+    if (report.peak() != null && !partial) {
+      line(
+          "peak",
+          count(report.peak())
+              + " per sample"
+              + memoryNote(report.peak())
+              + ", the most held at once without gradients");
+    }
     if (partial) {
       text.append("\nThe totals are partial:\n");
       for (String gap : report.gaps()) {

@@ -16,7 +16,8 @@ import lamina.text.InputException;
 /**
  * Reads networks in JSON: {@code [{"type":"Conv2d","out_channels":96,...}, ...]}, or {@code
  * {"input":[3,224,224],"layers":[...]}}, or a single layer. A layer has its type, optionally a
- * name, and the constructor's arguments; a Sequential has layers.
+ * name, the names of the layers that are its inputs, and the constructor's arguments; a Sequential
+ * has layers.
  */
 public final class JsonNetwork {
   private final String source;
@@ -110,6 +111,25 @@ public final class JsonNetwork {
     return modules;
   }
 
+  /** The names of the layers that a layer takes; null if it does not say. */
+  private List<String> inputs(Object value, String path) {
+    if (value == null) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (Object name : value instanceof List<?> list ? list : List.of(value)) {
+      if (!(name instanceof String text)) {
+        throw error(
+            path, "has \"inputs\" that are no names of layers; write e.g. [\"conv1\", \"input\"]");
+      }
+      names.add(text);
+    }
+    if (names.isEmpty()) {
+      throw error(path, "has no name in its \"inputs\"; leave them out to take the layer before");
+    }
+    return names;
+  }
+
   private Child module(Map<?, ?> object, String path) {
     if (!(object.get("type") instanceof String type)) {
       throw error(path, "needs a \"type\", such as \"Conv2d\"");
@@ -127,7 +147,7 @@ public final class JsonNetwork {
         for (Child child : modules(member.getValue(), path + ".layers")) {
           arguments.add(new Argument(child.name(), child.call(), place));
         }
-      } else if (!key.equals("type") && !key.equals("name")) {
+      } else if (!List.of("type", "name", "inputs").contains(key)) {
         Object value = "_".equals(member.getValue()) ? Call.INFER : member.getValue();
         arguments.add(new Argument(key, value, place));
         text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ");
@@ -135,6 +155,6 @@ public final class JsonNetwork {
       }
     }
     Call call = new Call(type, arguments, List.of(), place, text.append(')').toString());
-    return new Child((String) name, call);
+    return new Child((String) name, call, inputs(object.get("inputs"), path));
   }
 }

@@ -27,7 +27,7 @@ public final class NodeBuilder {
     if (modules.isEmpty()) {
       throw new InputException(source + ": there is no layer in it; write e.g. Conv2d(3, 96, 11)");
     }
-    if (modules.size() == 1 && modules.get(0).name() == null) {
+    if (modules.size() == 1 && modules.get(0).name() == null && modules.get(0).inputs() == null) {
       Node node = node("", modules.get(0).call(), false);
       if (node instanceof Node.Container container) {
         return container;
@@ -54,7 +54,8 @@ public final class NodeBuilder {
                 + module.call().text());
       }
       boolean line = printed || (!numbered && Character.isDigit(name.charAt(0)));
-      parts.add(node(name, module.call(), line));
+      Node part = node(name, module.call(), line);
+      parts.add(module.inputs() == null ? part : part.named(name, module.inputs()));
     }
     return parts;
   }
@@ -110,11 +111,6 @@ public final class NodeBuilder {
     if (!node.name().isEmpty() && !Character.isDigit(node.name().charAt(0))) {
       return node;
     }
-    String name = Integer.toString(number);
-    if (node instanceof Node.Leaf leaf) {
-      return new Node.Leaf(name, leaf.type(), leaf.text(), leaf.layer());
-    }
-    Node.Container container = (Node.Container) node;
-    return new Node.Container(name, container.type(), container.sequential(), container.parts());
+    return node.named(Integer.toString(number), node.inputs());
   }
 }

@@ -90,6 +90,7 @@ class ShapeCommandTest {
                 MACs         101,616,768 per sample
                 FLOPs        203,513,472 per sample (2 MACs + bias additions)
                 activations  279,936 per sample (1.1 MiB in float32)
+                peak         430,464 per sample (1.6 MiB in float32), the most held at once without gradients
                 """,
                 ""));
   }
@@ -123,6 +124,7 @@ class ShapeCommandTest {
                 MACs         102,752 per sample
                 FLOPs        210,922 per sample (2 MACs + bias additions)
                 activations  16,234 per sample (63.4 KiB in float32)
+                peak         10,816 per sample (42.3 KiB in float32), the most held at once without gradients
                 """,
                 ""));
   }

@@ -1,0 +1,46 @@
+package lamina.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.op.Broadcast;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+
+/** The sum of its inputs, element by element; sizes of 1 are stretched, as PyTorch does. */
+public record Add() implements MergeLayer {
+  static Layer of(Call call) {
+    call.bind("");
+    return new Add();
+  }
+
+  @Override
+  public String type() {
+    return "Add";
+  }
+
+  @Override
+  public Shape output(List<Shape> inputs) {
+    return Broadcast.shape(inputs);
+  }
+
+  @Override
+  public Tensor forward(List<Tensor> inputs, Pass pass) {
+    List<int[]> shapes = new ArrayList<>();
+    Tensor sum = inputs.get(0);
+    for (Tensor input : inputs) {
+      shapes.add(input.shape());
+    }
+    for (Tensor input : inputs.subList(1, inputs.size())) {
+      sum = Broadcast.add(sum, input);
+    }
+    pass.recordMerge(
+        dy -> {
+          List<Tensor> gradients = new ArrayList<>();
+          for (int[] shape : shapes) {
+            gradients.add(Broadcast.reduce(dy, shape));
+          }
+          return gradients;
+        });
+    return sum;
+  }
+}

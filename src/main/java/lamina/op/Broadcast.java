@@ -1,0 +1,116 @@
+package lamina.op;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import lamina.tensor.DType;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/**
+ * Arithmetic on tensors of shapes that fit: axes are aligned at the last one, and a size of 1, or
+ * an axis that is missing at the front, is stretched to the other's size. Source: NumPy's
+ * broadcasting, which PyTorch and ONNX share.
+ */
+public final class Broadcast {
+  private Broadcast() {}
+
+  /**
+   * The shape that all of these are stretched to.
+   *
+   * @throws InputException if two sizes differ and neither is 1, in words that follow a name
+   */
+  public static Shape shape(List<Shape> shapes) {
+    Shape result = shapes.get(0);
+    for (Shape shape : shapes.subList(1, shapes.size())) {
+      List<Dim> dims = new ArrayList<>();
+      for (int axis = 1; axis <= Math.max(result.rank(), shape.rank()); axis++) {
+        Dim a = axis <= result.rank() ? result.dim(-axis) : Dim.ONE;
+        Dim b = axis <= shape.rank() ? shape.dim(-axis) : Dim.ONE;
+        if (!a.equals(b) && !a.is(1) && !b.is(1)) {
+          throw new InputException(
+              "needs inputs of one shape, or sizes of 1 to stretch, but they are "
+                  + result
+                  + " and "
+                  + shape);
+        }
+        dims.add(a.is(1) ? b : a);
+      }
+      Collections.reverse(dims);
+      result = new Shape(dims);
+    }
+    return result;
+  }
+
+  /** a + b. */
+  public static Tensor add(Tensor a, Tensor b) {
+    int[] shape = shape(List.of(Shape.of(a.shape()), Shape.of(b.shape()))).sizes();
+    Tensor x = expand(a, shape);
+    Tensor y = expand(b, shape);
+    Tensor sum = Tensor.zeros(a.dtype(), shape);
+    if (a.dtype() == DType.FLOAT64) {
+      BroadcastDouble.add(x.doubles(), y.doubles(), sum.doubles());
+    } else {
+      BroadcastFloat.add(x.floats(), y.floats(), sum.floats());
+    }
+    return sum;
+  }
+
+  /** a · b, element by element. */
+  public static Tensor multiply(Tensor a, Tensor b) {
+    int[] shape = shape(List.of(Shape.of(a.shape()), Shape.of(b.shape()))).sizes();
+    Tensor x = expand(a, shape);
+    Tensor y = expand(b, shape);
+    Tensor product = Tensor.zeros(a.dtype(), shape);
+    if (a.dtype() == DType.FLOAT64) {
+      BroadcastDouble.multiply(x.doubles(), y.doubles(), product.doubles());
+    } else {
+      BroadcastFloat.multiply(x.floats(), y.floats(), product.floats());
+    }
+    return product;
+  }
+
+  /** A tensor stretched to a shape; itself if it has that shape. */
+  static Tensor expand(Tensor x, int... shape) {
+    if (Arrays.equals(x.shape(), shape)) {
+      return x;
+    }
+    Tensor y = Tensor.zeros(x.dtype(), shape);
+    int[] strides = strides(x.shape(), shape);
+    if (x.dtype() == DType.FLOAT64) {
+      BroadcastDouble.expand(shape, strides, x.doubles(), y.doubles());
+    } else {
+      BroadcastFloat.expand(shape, strides, x.floats(), y.floats());
+    }
+    return y;
+  }
+
+  /** The gradient of what was stretched: the sum over all copies of an element. */
+  public static Tensor reduce(Tensor dy, int... shape) {
+    if (Arrays.equals(dy.shape(), shape)) {
+      return dy;
+    }
+    Tensor dx = Tensor.zeros(dy.dtype(), shape);
+    int[] strides = strides(shape, dy.shape());
+    if (dy.dtype() == DType.FLOAT64) {
+      BroadcastDouble.reduce(dy.shape(), strides, dy.doubles(), dx.doubles());
+    } else {
+      BroadcastFloat.reduce(dy.shape(), strides, dy.floats(), dx.floats());
+    }
+    return dx;
+  }
+
+  /** How far apart in the small tensor neighbours on each axis of the large one are. */
+  private static int[] strides(int[] small, int[] large) {
+    int[] own = Tensor.strides(small);
+    int[] strides = new int[large.length];
+    int missing = large.length - small.length;
+    for (int axis = missing; axis < large.length; axis++) {
+      strides[axis] = small[axis - missing] == 1 ? 0 : own[axis - missing];
+    }
+    return strides;
+  }
+}

@@ -1,0 +1,53 @@
+// Derived from BroadcastDouble.java: change that file and run DerivedFloat.
+package lamina.op;
+
+/** Arithmetic on stretched tensors in float32. Trusts its arguments. */
+final class BroadcastFloat {
+  private BroadcastFloat() {}
+
+  static void add(float[] a, float[] b, float[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = a[i] + b[i];
+    }
+  }
+
+  static void multiply(float[] a, float[] b, float[] product) {
+    for (int i = 0; i < product.length; i++) {
+      product[i] = a[i] * b[i];
+    }
+  }
+
+  /** {@code y[i] = x[i · strides]} for every index i of the shape. */
+  static void expand(int[] shape, int[] strides, float[] x, float[] y) {
+    int[] index = new int[shape.length];
+    int from = 0;
+    for (int i = 0; i < y.length; i++) {
+      y[i] = x[from];
+      from = next(shape, strides, index, from);
+    }
+  }
+
+  /** {@code dx[i · strides] += dy[i]} for every index i of the shape. */
+  static void reduce(int[] shape, int[] strides, float[] dy, float[] dx) {
+    int[] index = new int[shape.length];
+    int to = 0;
+    for (int i = 0; i < dy.length; i++) {
+      dx[to] += dy[i];
+      to = next(shape, strides, index, to);
+    }
+  }
+
+  /** Goes to the next index of the shape in row-major order; returns its place. */
+  private static int next(int[] shape, int[] strides, int[] index, int place) {
+    int next = place;
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
+      next += strides[axis];
+      if (++index[axis] < shape[axis]) {
+        return next;
+      }
+      next -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+    return next;
+  }
+}
