@@ -58,8 +58,7 @@ final class RecurrentSideBySide {
     onnx.put("R", Tensor.of(r, 1, rows, hidden));
     onnx.put("B", Tensor.of(b, 1, 2 * rows));
     Map<String, Tensor> weights = RecurrentConvention.ONNX.toTorch(cell, onnx);
-    Recurrent layer =
-        Recurrent.torch(cell, INPUT, hidden, 1, Recurrent.Direction.FORWARD);
+    Recurrent layer = Recurrent.torch(cell, INPUT, hidden, 1, Recurrent.Direction.FORWARD);
     Tensor input = Tensor.of(x, STEPS, batch, INPUT);
     Backend backend = Backends.current();
     double gigaFlops = 2e-9 * STEPS * batch * rows * (INPUT + hidden);
@@ -69,10 +68,7 @@ final class RecurrentSideBySide {
       RecurrentPass pass = prepared.inference(input, null, null, null);
       SideBySide.checkEqual(name, pass.output().floats(), peer.output());
       SideBySide.report(
-          name,
-          gigaFlops,
-          peer::run,
-          () -> prepared.inference(input, null, null, null));
+          name, gigaFlops, peer::run, () -> prepared.inference(input, null, null, null));
     }
   }
 

@@ -26,8 +26,7 @@ final class RecurrentTraining {
     SideBySide.heading("forward GFLOP/s", "forward and backward GFLOP/s");
     for (int[] size : new int[][] {{1, 128}, {32, 256}}) {
       for (Cell cell : Cell.values()) {
-        String name =
-            "training of " + cell + ", T 128, N " + size[0] + ", 128→" + size[1];
+        String name = "training of " + cell + ", T 128, N " + size[0] + ", 128→" + size[1];
         if (name.contains(word)) {
           time(name, cell, size[0], size[1]);
         }

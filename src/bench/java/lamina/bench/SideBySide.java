@@ -81,14 +81,12 @@ public final class SideBySide {
       int pad,
       int dilation) {
     int outSize = (size + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
-    Window geometry =
-        new Window(two(kernel), two(stride), two(dilation), two(pad), two(pad));
+    Window geometry = new Window(two(kernel), two(stride), two(dilation), two(pad), two(pad));
     Convolution.Algorithm algorithm =
         Convolution.Algorithm.valueOf(System.getProperty("algorithm", "AUTO"));
     return new Problem(
         name,
-        new Convolution(
-            batch, in, out, groups, geometry, two(size), two(outSize), algorithm));
+        new Convolution(batch, in, out, groups, geometry, two(size), two(outSize), algorithm));
   }
 
   private static int[] two(int value) {
