@@ -19,7 +19,7 @@ class MainTest {
 
   @Test
   void theTutorialsFeatureMap() throws Exception {
-    assertThat(run("", "conv", "img.csv", "-k", "k.json", "-f", "text"))
+    assertThat(run("", "conv", "image.csv", "-k", "kernel.json", "-f", "text"))
         .isEqualTo(new Program(0, "2 x 2\n1.60 2.59\n1.51 1.91\n", ""));
   }
 

@@ -103,10 +103,10 @@ public final class ConvCommand extends TensorCommand {
     Help.examples(
         spec,
         "  lamina conv '[[1,2,3],[4,5,6],[7,8,9]]' -k '[[1,0],[0,-1]]'",
-        "  lamina conv img.csv -k k.json --padding same --format text",
+        "  lamina conv image.csv -k kernel.json --padding same --format text",
         "  lamina conv photo.png -k rand:8x3x3x3 --stride 2 -o features.npy",
         "  lamina conv '[1,2,3,4]' -k '[1,2]' --explain",
-        "  lamina conv img.csv -k k.json --grad 1");
+        "  lamina conv image.csv -k kernel.json --grad 1");
   }
 
   @Override

@@ -90,8 +90,8 @@ public final class PoolCommand extends TensorCommand {
     Help.examples(
         spec,
         "  lamina pool max '[[1,2],[3,4]]' --size 2",
-        "  lamina conv img.csv -k k.json | lamina pool max --size 2",
-        "  lamina pool avg img.csv --size 3 --stride 2 --padding 1 --no-count-include-pad",
+        "  lamina conv image.csv -k kernel.json | lamina pool max --size 2",
+        "  lamina pool avg image.csv --size 3 --stride 2 --padding 1 --no-count-include-pad",
         "  lamina pool adaptive-avg rand:8x13x13 --output-size 6",
         "  lamina pool max '[[1,2],[3,4]]' --size 2 --indices --format text");
   }

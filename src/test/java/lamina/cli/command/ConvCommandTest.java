@@ -25,9 +25,9 @@ class ConvCommandTest {
     prints(
         "2 x 2\n1.60 2.59\n1.51 1.91\n",
         "conv",
-        folder + "img.csv",
+        folder + "image.csv",
         "-k",
-        folder + "k.json",
+        folder + "kernel.json",
         "--format",
         "text");
   }
