@@ -95,6 +95,18 @@ public final class RnnDesignCommand implements Command {
   private static RecurrentTask find(List<RecurrentTask> tasks, String name) {
     RecurrentTask task = RecurrentTask.find(tasks, name);
     if (task == null) {
+      List<RecurrentTask> meant = RecurrentTask.meant(tasks, name);
+      if (meant.size() == 1) {
+        return meant.get(0);
+      }
+      if (!meant.isEmpty()) {
+        List<String> names = new ArrayList<>();
+        for (RecurrentTask each : meant) {
+          names.add("'" + each.name() + "'");
+        }
+        throw new UsageException(
+            "'" + name + "' may be " + String.join(" or ", names) + "; name one of them");
+      }
       List<String> known = new ArrayList<>();
       for (RecurrentTask each : tasks) {
         known.addAll(each.names());
@@ -122,15 +134,18 @@ public final class RnnDesignCommand implements Command {
 
   private static Document describe(RecurrentTask task) {
     Document document =
-        new Document()
-            .put("task", task.name())
-            .put("topology", task.topology().label())
-            .put("why", task.why())
-            .put("input", task.input())
-            .put("output", task.output())
-            .put("diagram", task.topology().diagram())
-            .put("network", String.join("\n", task.network()))
-            .put("input_shape", task.inputShape());
+        new Document().put("task", task.name()).put("topology", task.topology().label());
+    // Textbooks name the encoder-decoder by its sequences alone.
+    if (task.topology() == RecurrentTopology.ENCODER_DECODER) {
+      document.put("pattern", "many-to-many");
+    }
+    document
+        .put("why", task.why())
+        .put("input", task.input())
+        .put("output", task.output())
+        .put("diagram", task.topology().diagram())
+        .put("network", String.join("\n", task.network()))
+        .put("input_shape", task.inputShape());
     if (task.decoder() != null) {
       document
           .put("decoder", String.join("\n", task.decoder()))

@@ -250,6 +250,69 @@ class RnnCommandTest {
     assertThat(out("", "rnn design " + task)).contains("\"topology\":\"" + topology + "\"");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "language translation|translation",
+        "Language Translation|translation",
+        "text translation|translation",
+        "translate english to french|translation",
+        "neural translation of languages|translation",
+        "translating sentences|translation",
+        "image captioning|image captioning",
+        "caption an image|image captioning",
+        "captions for images|image captioning",
+        "describe an image|image captioning",
+        "text classification|text classification",
+        "classify texts|text classification",
+        "classification of documents|text classification",
+        "spam detection|text classification",
+        "is it spam|text classification",
+        "classify emails|text classification",
+        "sentiment analysis|sentiment analysis",
+        "covid tweets sentiment|sentiment analysis",
+        "sentiment of movie reviews|sentiment analysis",
+        "classify tweets|sentiment analysis",
+        "image recognition|image classification by rows",
+        "recognise images|image classification by rows",
+        "recognize an image|image classification by rows",
+        "predict the next word|language modelling",
+        "stock prices|time series forecasting",
+        "predict stock prices|time series forecasting",
+        "forecasting of time series|time series forecasting",
+        "transcribe speech|speech recognition",
+        "speech to text|speech recognition",
+        "recognition of speech|speech recognition",
+        "summarize a text|text summarization",
+        "chat bot|dialogue",
+        "answer questions|dialogue",
+        "generate music|music generation",
+        "compose music with an RNN|music generation",
+        "generate text|text generation",
+        "named entities recognition|named entity recognition",
+        "recognise named entities|named entity recognition",
+        "tagging of parts of speech|part-of-speech tagging",
+        "describe a video|video captioning",
+        "classify videos|video classification",
+        "detect anomalies|anomaly detection",
+        "identify the language|language identification",
+        "speaker recognition|speaker identification"
+      })
+  void designKnowsUsualWordings(String words, String task) {
+    assertThat(out("", "rnn design '" + words + "'")).startsWith("{\"task\":\"" + task + "\"");
+  }
+
+  @Test
+  void designSaysWhatItDoesNotKnow() {
+    assertThat(run("", "rnn", "design", "speech and image recognition").err())
+        .isEqualTo(
+            "lamina rnn design: 'speech and image recognition' may be 'image classification by"
+                + " rows' or 'speech recognition'; name one of them\n");
+    assertThat(run("", "rnn", "design", "knitting").code()).isEqualTo(2);
+    assertThat(out("", "rnn design translation")).contains("\"pattern\":\"many-to-many\"");
+  }
+
   @Test
   void listHasTwentyTasksOrMore() {
     assertThat(out("", "rnn design --list -f text").lines().count()).isGreaterThan(21);
