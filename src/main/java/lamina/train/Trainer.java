@@ -1,0 +1,392 @@
+package lamina.train;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.layer.Gradients;
+import lamina.layer.Layer.Parameter;
+import lamina.layer.Pass;
+import lamina.network.LayerAnalysis;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
+import lamina.tensor.DType;
+import lamina.tensor.RandomNumbers;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import lamina.train.data.Dataset;
+
+/**
+ * Learns the parameters of a network from samples, batch after batch. The seed and the data fix
+ * every bit of the result; what an epoch does depends on its number and the state alone, so that a
+ * run that is taken up again goes on as if it had never stopped.
+ */
+public final class Trainer {
+  /** Told apart from the seeds of initial values and of other epochs. */
+  private static final long SHUFFLE = 0x5851f42d4c957f2dL;
+
+  private final Network network;
+  private final Loss loss;
+  private final OptimizerSettings optimizer;
+  private final Settings settings;
+  private final Map<String, Tensor> weights;
+
+  /** What the optimizer keeps of each parameter, by its name. */
+  private final Map<String, List<Tensor>> state = new LinkedHashMap<>();
+
+  private final Map<String, Parameter> parameters;
+  private final Map<Integer, RunnableNetwork> networks = new LinkedHashMap<>();
+  private final int[] sampleShape;
+  private long steps;
+
+  /**
+   * How to train.
+   *
+   * @param batchSize the samples of a step; the last step of an epoch may have fewer
+   * @param clipNorm the largest L2 norm of all gradients together; infinite for no limit
+   * @param classWeights a factor of the loss for each class, or null
+   */
+  public record Settings(
+      int batchSize, boolean shuffle, double clipNorm, long seed, double[] classWeights) {}
+
+  /** What one step found, before it changed the parameters. */
+  public record Step(double loss, int right, Map<String, Double> gradientNorms) {}
+
+  /** Loss and accuracy over all samples; the accuracy is NaN without classes. */
+  public record Score(double loss, double accuracy) {}
+
+  /**
+   * A trainer for samples of a shape.
+   *
+   * @param weights the initial weights by full name; they are changed
+   * @throws InputException if the network does not fit the samples
+   */
+  public Trainer(
+      Network network,
+      int[] sampleShape,
+      Loss loss,
+      OptimizerSettings optimizer,
+      Settings settings,
+      Map<String, Tensor> weights) {
+    this.network = network;
+    this.sampleShape = sampleShape.clone();
+    this.loss = loss;
+    this.optimizer = optimizer;
+    this.settings = settings;
+    this.weights = weights;
+    RunnableNetwork one = networkFor(1);
+    this.parameters = one.parameters();
+    for (LayerAnalysis layer : one.report().layers()) {
+      if (layer.layer().stepsFirst()) {
+        throw new InputException(
+            "layer '"
+                + layer.name()
+                + "' "
+                + layer.text()
+                + " takes (T, N, ...), but the first axis of a batch counts the samples; add"
+                + " batch_first=True");
+      }
+    }
+    for (Map.Entry<String, Parameter> entry : parameters.entrySet()) {
+      if (entry.getValue().trained()) {
+        state.put(entry.getKey(), optimizer.at(1).start(weights.get(entry.getKey())));
+      }
+    }
+  }
+
+  /** The weights as they are now, by full name. */
+  public Map<String, Tensor> weights() {
+    return weights;
+  }
+
+  /** What the optimizer keeps, in the order of its {@link Optimizer#stateNames}. */
+  public Map<String, List<Tensor>> state() {
+    return state;
+  }
+
+  /** The steps made so far. */
+  public long steps() {
+    return steps;
+  }
+
+  /** Goes on where another run stopped. */
+  public void resume(Map<String, List<Tensor>> kept, long stepsMade) {
+    state.putAll(kept);
+    steps = stepsMade;
+  }
+
+  /** The network for batches of a size. */
+  public RunnableNetwork networkFor(int batch) {
+    RunnableNetwork known = networks.get(batch);
+    if (known == null) {
+      int[] shape = new int[sampleShape.length + 1];
+      shape[0] = batch;
+      System.arraycopy(sampleShape, 0, shape, 1, sampleShape.length);
+      known = RunnableNetwork.of(network, shape);
+      networks.put(batch, known);
+    }
+    return known;
+  }
+
+  /** Hears of each step of an epoch. */
+  public interface Progress {
+    /**
+     * Is called after each step.
+     *
+     * @param samples how many samples of the epoch were seen
+     */
+    void stepped(int samples, Score soFar);
+  }
+
+  /**
+   * One epoch: every sample once.
+   *
+   * @param epoch counted from 0
+   * @param rate the learning rate
+   * @param statistics gathers the figures of the gradients; may be null
+   * @return the mean loss and the accuracy, each of a batch before its step
+   * @throws InputException if the loss is no finite number any more
+   */
+  public Score epoch(
+      Dataset data, int epoch, double rate, GradientStatistics statistics, Progress progress) {
+    int[] order = order(data.size(), epoch);
+    double sum = 0;
+    int right = 0;
+    Tensor inputs = null;
+    Tensor targets = null;
+    for (int from = 0; from < order.length; from += settings.batchSize()) {
+      int count = Math.min(settings.batchSize(), order.length - from);
+      if (inputs == null || inputs.dim(0) != count) {
+        inputs = rows(data.inputs(), count);
+        targets = rows(data.targets(), count);
+      }
+      data.gather(order, from, count, inputs, targets);
+      Step step = step(inputs, targets, rate, statistics);
+      if (!Double.isFinite(step.loss())) {
+        throw new InputException(
+            "the loss is "
+                + step.loss()
+                + " at step "
+                + steps
+                + " (epoch "
+                + (epoch + 1)
+                + "); try a smaller --lr, now "
+                + rate
+                + ", or --clip-norm 1");
+      }
+      sum += step.loss() * count;
+      right += step.right();
+      int seen = from + count;
+      progress.stepped(seen, new Score(sum / seen, accuracy(data, right, seen)));
+    }
+    return new Score(sum / order.length, accuracy(data, right, order.length));
+  }
+
+  private static double accuracy(Dataset data, int right, int seen) {
+    return data.classes() == null ? Double.NaN : (double) right / seen;
+  }
+
+  private static Tensor rows(Tensor all, int count) {
+    int[] shape = all.shape();
+    shape[0] = count;
+    return Tensor.zeros(all.dtype(), shape);
+  }
+
+  private int[] order(int size, int epoch) {
+    int[] order = new int[size];
+    for (int i = 0; i < size; i++) {
+      order[i] = i;
+    }
+    if (settings.shuffle()) {
+      RandomNumbers random = new RandomNumbers(settings.seed() ^ (SHUFFLE * (epoch + 1L)));
+      for (int i = size - 1; i > 0; i--) {
+        int other = (int) random.nextLong(i + 1L);
+        int kept = order[i];
+        order[i] = order[other];
+        order[other] = kept;
+      }
+    }
+    return order;
+  }
+
+  /**
+   * One step on one batch.
+   *
+   * @param statistics may be null
+   */
+  public Step step(Tensor inputs, Tensor targets, double rate, GradientStatistics statistics) {
+    RunnableNetwork runnable = networkFor(inputs.dim(0));
+    // The step's number makes what dropout draws independent of where the run began.
+    Pass pass = Pass.training(settings.seed() + 31 * steps).withoutInputGradient();
+    Tensor output =
+        runnable.forward(
+            inputs,
+            weights,
+            pass,
+            (layer, result) -> {
+              if (statistics != null && GradientStatistics.isActivation(layer)) {
+                statistics.addOutputs(layer, result);
+              }
+              return false;
+            });
+    checkOutput(output, targets);
+    double value;
+    Tensor dy;
+    if (settings.classWeights() == null) {
+      value = loss.forward(output, targets).get(0);
+      dy = loss.backward(output, targets);
+    } else {
+      Tensor each = perSampleWeights(targets, output.dtype());
+      Loss single = new Loss(loss.kind(), Loss.Reduction.NONE, loss.parameter());
+      Tensor losses = single.forward(output, targets);
+      value = 0;
+      for (int i = 0; i < losses.size(); i++) {
+        value += losses.get(i) * each.get(i);
+      }
+      dy = single.backward(output, targets, each);
+    }
+    Gradients gradients = new Gradients();
+    pass.backward(dy, gradients);
+    Map<String, Double> norms = new LinkedHashMap<>();
+    double all = 0;
+    for (String name : state.keySet()) {
+      Tensor gradient = gradients.byName().get(name);
+      double norm = gradient == null ? 0 : norm(gradient);
+      norms.put(name, norm);
+      all += norm * norm;
+      if (statistics != null && gradient != null) {
+        statistics.addGradient(name, gradient);
+      }
+    }
+    steps++;
+    double scale = settings.clipNorm() / (Math.sqrt(all) + 1e-6);
+    Optimizer rule = optimizer.at(rate);
+    for (Map.Entry<String, List<Tensor>> kept : state.entrySet()) {
+      Tensor gradient = gradients.byName().get(kept.getKey());
+      if (gradient != null) {
+        if (scale < 1) {
+          scale(gradient, scale);
+        }
+        Tensor parameter = weights.get(kept.getKey());
+        Tensor before = statistics == null ? null : copy(parameter);
+        rule.step(Math.toIntExact(steps), parameter, gradient, kept.getValue());
+        if (statistics != null) {
+          statistics.addUpdate(kept.getKey(), moved(before, parameter));
+        }
+      }
+    }
+    return new Step(value, right(output, targets), norms);
+  }
+
+  private void checkOutput(Tensor output, Tensor targets) {
+    if (!loss.kind().hasClasses() && !Arrays.equals(output.shape(), targets.shape())) {
+      throw new InputException(
+          "the network gives "
+              + Tensor.text(output.shape())
+              + " but the targets of a batch are "
+              + Tensor.text(targets.shape()));
+    }
+  }
+
+  private Tensor perSampleWeights(Tensor targets, DType dtype) {
+    Tensor each = Tensor.zeros(DType.FLOAT64, targets.shape());
+    double sum = 0;
+    for (int i = 0; i < each.size(); i++) {
+      each.doubles()[i] = settings.classWeights()[(int) targets.get(i)];
+      sum += each.doubles()[i];
+    }
+    for (int i = 0; i < each.size(); i++) {
+      each.doubles()[i] /= sum;
+    }
+    return each.as(dtype);
+  }
+
+  /** Loss and accuracy in evaluation mode. */
+  public Score evaluate(Dataset data) {
+    double sum = 0;
+    int right = 0;
+    for (int from = 0; from < data.size(); from += settings.batchSize()) {
+      int count = Math.min(settings.batchSize(), data.size() - from);
+      Tensor targets = rows(data.targets(), count);
+      Tensor output = answers(data, from, targets);
+      sum += loss.forward(output, targets).get(0) * count;
+      right += right(output, targets);
+    }
+    return new Score(sum / data.size(), accuracy(data, right, data.size()));
+  }
+
+  /**
+   * The outputs for some samples, in evaluation mode.
+   *
+   * @param targets takes the targets of as many samples as it has rows
+   */
+  public Tensor answers(Dataset data, int from, Tensor targets) {
+    int[] order = new int[data.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    int count = targets.dim(0);
+    Tensor inputs = rows(data.inputs(), count);
+    data.gather(order, from, count, inputs, targets);
+    Tensor output = networkFor(count).forward(inputs, weights, Pass.inference());
+    checkOutput(output, targets);
+    return output;
+  }
+
+  private int right(Tensor output, Tensor targets) {
+    if (!loss.kind().hasClasses()) {
+      return 0;
+    }
+    int right = 0;
+    int classes = output.size() / output.dim(0);
+    for (int i = 0; i < output.dim(0); i++) {
+      right += greatest(output, i * classes, classes) == (int) targets.get(i) ? 1 : 0;
+    }
+    return right;
+  }
+
+  /** The index of the greatest of some elements, the first of equal ones. */
+  public static int greatest(Tensor tensor, int from, int count) {
+    int greatest = 0;
+    for (int i = 1; i < count; i++) {
+      if (tensor.get(from + i) > tensor.get(from + greatest)) {
+        greatest = i;
+      }
+    }
+    return greatest;
+  }
+
+  private static double norm(Tensor tensor) {
+    double squares = 0;
+    for (int i = 0; i < tensor.size(); i++) {
+      squares += tensor.get(i) * tensor.get(i);
+    }
+    return Math.sqrt(squares);
+  }
+
+  private static void scale(Tensor tensor, double factor) {
+    for (int i = 0; i < tensor.size(); i++) {
+      if (tensor.dtype() == DType.FLOAT32) {
+        tensor.floats()[i] *= (float) factor;
+      } else {
+        tensor.doubles()[i] *= factor;
+      }
+    }
+  }
+
+  private static Tensor copy(Tensor tensor) {
+    return tensor.dtype() == DType.FLOAT32
+        ? Tensor.of(tensor.floats().clone(), tensor.shape())
+        : Tensor.of(tensor.doubles().clone(), tensor.shape());
+  }
+
+  private static double moved(Tensor before, Tensor after) {
+    double squares = 0;
+    for (int i = 0; i < before.size(); i++) {
+      double difference = after.get(i) - before.get(i);
+      squares += difference * difference;
+    }
+    double length = norm(before);
+    return length == 0 ? 0 : Math.sqrt(squares) / length;
+  }
+}
