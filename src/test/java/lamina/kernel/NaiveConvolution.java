@@ -14,6 +14,10 @@ final class NaiveConvolution {
   private final double[] y;
   private final double[] dx;
   private final double[] dw;
+  private final int taps;
+
+  /** The index of the input element under each tap of each window, or -1. */
+  private final int[] under;
 
   private NaiveConvolution(Convolution conv, double[] x, double[] w, double[] bias, double[] dy) {
     this.conv = conv;
@@ -24,6 +28,11 @@ final class NaiveConvolution {
     dx = new double[x.length];
     dw = new double[w.length];
     int positions = product(conv.outputSize());
+    taps = product(conv.geometry().kernel());
+    under = new int[positions * taps];
+    for (int i = 0; i < under.length; i++) {
+      under[i] = under(i / taps, i % taps);
+    }
     for (int i = 0; i < y.length; i++) {
       y[i] = bias[i / positions % conv.outChannels()];
       add(i, i / positions / conv.outChannels(), i / positions % conv.outChannels(), i % positions);
@@ -34,22 +43,22 @@ final class NaiveConvolution {
   private void add(int at, int image, int out, int position) {
     int groupIn = conv.inChannels() / conv.groups();
     int firstChannel = out / (conv.outChannels() / conv.groups()) * groupIn;
-    int taps = product(conv.geometry().kernel());
+    int plane = product(conv.inputSize());
     for (int c = 0; c < groupIn; c++) {
+      int channel = (image * conv.inChannels() + firstChannel + c) * plane;
       for (int tap = 0; tap < taps; tap++) {
-        int under = under(position, tap);
-        if (under >= 0) {
-          int from = (image * conv.inChannels() + firstChannel + c) * product(conv.inputSize());
+        int element = under[position * taps + tap];
+        if (element >= 0) {
+          int from = channel + element;
           int weight = (out * groupIn + c) * taps + tap;
-          y[at] += x[from + under] * w[weight];
-          dx[from + under] += dy[at] * w[weight];
-          dw[weight] += dy[at] * x[from + under];
+          y[at] += x[from] * w[weight];
+          dx[from] += dy[at] * w[weight];
+          dw[weight] += dy[at] * x[from];
         }
       }
     }
   }
 
-  /** The index of the input element under a tap of the window at an output position, or -1. */
   private int under(int position, int tap) {
     Window g = conv.geometry();
     int index = 0;

@@ -22,6 +22,13 @@ final class NaivePooling {
   private final int[] outSize;
   private final int inPlane;
   private final int outPlane;
+  private final int taps;
+
+  /** The element under each tap of each window, flat in its plane, or −1. */
+  private final int[] under;
+
+  /** For each window, its taps that stand before the end of the padding. */
+  private final int[] withPadding;
 
   private NaivePooling(Window geometry, int[] size, int[] outSize) {
     this.geometry = geometry;
@@ -29,6 +36,13 @@ final class NaivePooling {
     this.outSize = outSize;
     inPlane = NaiveConvolution.product(size);
     outPlane = NaiveConvolution.product(outSize);
+    taps = NaiveConvolution.product(geometry.kernel());
+    under = new int[outPlane * taps];
+    withPadding = new int[outPlane];
+    for (int i = 0; i < under.length; i++) {
+      under[i] = under(i / taps, i % taps);
+      withPadding[i / taps] += isBeforeEnd(i / taps, i % taps) ? 1 : 0;
+    }
   }
 
   /** Compares both poolings of both precisions by every rule; does nothing if no window fits. */
@@ -73,13 +87,13 @@ final class NaivePooling {
     for (int i = 0; i < y.length; i++) {
       y[i] = Double.NEGATIVE_INFINITY;
       indices[i] = -1;
-      for (int tap = 0; tap < taps(); tap++) {
-        int under = under(i % outPlane, tap);
-        if (under >= 0) {
-          double value = x[i / outPlane * inPlane + under];
+      for (int tap = 0; tap < taps; tap++) {
+        int element = under[i % outPlane * taps + tap];
+        if (element >= 0) {
+          double value = x[i / outPlane * inPlane + element];
           if (indices[i] < 0 || value > y[i] || (Double.isNaN(value) && !Double.isNaN(y[i]))) {
             y[i] = value;
-            indices[i] = under;
+            indices[i] = element;
           }
         }
       }
@@ -106,14 +120,14 @@ final class NaivePooling {
     for (int i = 0; i < y.length; i++) {
       double sum = 0;
       int real = 0;
-      for (int tap = 0; tap < taps(); tap++) {
-        int under = under(i % outPlane, tap);
-        if (under >= 0) {
-          sum += x[i / outPlane * inPlane + under];
+      for (int tap = 0; tap < taps; tap++) {
+        int element = under[i % outPlane * taps + tap];
+        if (element >= 0) {
+          sum += x[i / outPlane * inPlane + element];
           real++;
         }
       }
-      int counted = countPadding ? withPadding(i % outPlane) : real;
+      int counted = countPadding ? withPadding[i % outPlane] : real;
       y[i] = sum / (divisor > 0 ? divisor : counted);
     }
     double[] actual = new double[y.length];
@@ -125,24 +139,16 @@ final class NaivePooling {
     assertThat(actual32).as(this::toString).isEqualTo(BackendContract.floats(y));
   }
 
-  private int taps() {
-    return NaiveConvolution.product(geometry.kernel());
-  }
-
-  /** The taps of a window that stand before the end of the padding. */
-  private int withPadding(int position) {
-    int count = 0;
-    for (int tap = 0; tap < taps(); tap++) {
-      boolean inside = true;
-      for (int axis = 0; axis < size.length; axis++) {
-        inside &= at(position, tap, axis) < size[axis] + geometry.padAfter()[axis];
+  /** Whether a tap of the window at an output position stands before the end of the padding. */
+  private boolean isBeforeEnd(int position, int tap) {
+    for (int axis = 0; axis < size.length; axis++) {
+      if (at(position, tap, axis) >= size[axis] + geometry.padAfter()[axis]) {
+        return false;
       }
-      count += inside ? 1 : 0;
     }
-    return count;
+    return true;
   }
 
-  /** The element under a tap of the window at an output position, flat in its plane, or −1. */
   private int under(int position, int tap) {
     int index = 0;
     for (int axis = 0; axis < size.length; axis++) {

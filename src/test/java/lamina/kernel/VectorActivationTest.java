@@ -1,0 +1,8 @@
+package lamina.kernel;
+
+class VectorActivationTest extends ActivationContract {
+  @Override
+  Backend backend() {
+    return vector();
+  }
+}

@@ -1,0 +1,8 @@
+package lamina.kernel;
+
+class VectorPoolingTest extends PoolingContract {
+  @Override
+  Backend backend() {
+    return vector();
+  }
+}
