@@ -18,7 +18,7 @@ _lamina() {
   case ${COMP_WORDS[1]} in
     help) words='conv pool activate rnn tokenize shape run bench completion' ;;
     conv)
-      options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         -k|--kernel|--kernel=) files=1 ;;
         -b|--bias|--bias=) files=1 ;;
@@ -29,16 +29,16 @@ _lamina() {
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     pool)
-      options='--size --stride --padding --dilation --ceil-mode --count-include-pad --no-count-include-pad --divisor --norm --output-size --indices --grad --dims --layout --compat --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--size --stride --padding --dilation --ceil-mode --count-include-pad --no-count-include-pad --divisor --norm --output-size --indices --grad --dims --layout --compat --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --grad|--grad=) files=1 ;;
         --dims|--dims=) words='1 2 3' ;;
@@ -46,29 +46,29 @@ _lamina() {
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
       esac
       ;;
     activate)
-      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --grad=) files=1 ;;
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --alpha|--alpha=|--beta|--beta=|--axis|--axis=|--range|--range=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --alpha|--alpha=|--beta|--beta=|--axis|--axis=|--range|--range=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
       esac
       ;;
     rnn)
-      options='--cell --weights --hidden-size --mode --steps --feedback --num-layers --direction --batch-first --nonlinearity --h0 --c0 --lengths --convention --reset-before --reset-after --activations --clip --trace --grad --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--cell --weights --hidden-size --mode --steps --feedback --num-layers --direction --batch-first --nonlinearity --h0 --c0 --lengths --convention --reset-before --reset-after --activations --clip --trace --grad --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --cell|--cell=) words='rnn lstm gru' ;;
         --weights|--weights=) files=1 ;;
@@ -83,16 +83,16 @@ _lamina() {
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --hidden-size|--hidden-size=|--steps|--steps=|--num-layers|--num-layers=|--lengths|--lengths=|--activations|--activations=|--clip|--clip=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --hidden-size|--hidden-size=|--steps|--steps=|--num-layers|--num-layers=|--lengths|--lengths=|--activations|--activations=|--clip|--clip=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     tokenize)
-      options='--by --size --stride --order --remainder --layout --map --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--by --size --stride --order --remainder --layout --map --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --by|--by=) words='rows columns pixels patches windows' ;;
         --order|--order=) words='row column snake' ;;
@@ -100,11 +100,11 @@ _lamina() {
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --size|--size=|--stride|--stride=|--layout|--layout=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --size|--size=|--stride|--stride=|--layout|--layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
@@ -114,7 +114,7 @@ _lamina() {
         --solve|--solve=) words='padding stride kernel_size output_padding' ;;
         --compat|--compat=) words='torch tf onnx caffe' ;;
         --dtype|--dtype=) words='float64 float32' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --input|--input=|--layout|--layout=|--target|--target=|--precision|--precision=|--expect-shape|--expect-shape=) return ;;
@@ -122,7 +122,7 @@ _lamina() {
       esac
       ;;
     run)
-      options='--weights --layer --all --grad --loss --target --text --vocab --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--weights --layer --all --grad --loss --target --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --weights|--weights=) files=1 ;;
         --grad|--grad=) files=1 ;;
@@ -132,23 +132,23 @@ _lamina() {
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --layer|--layer=|--text|--text=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --layer|--layer=|--text|--text=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
       esac
       ;;
     bench)
-      options='--input --backward --batch --min-time --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
+      options='--input --backward --batch --min-time --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
       case $before$attached in
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --input|--input=|--batch|--batch=|--min-time|--min-time=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
+        --input|--input=|--batch|--batch=|--min-time|--min-time=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;

@@ -26,4 +26,30 @@ public record Io(
     Path directory,
     boolean inIsTerminal,
     boolean outIsTerminal,
-    boolean errIsTerminal) {}
+    boolean errIsTerminal) {
+  /** Writes a line to standard error; what came from the input in it cannot break it. */
+  public void tell(String line) {
+    err.print(oneLine(line) + "\n");
+  }
+
+  /** What came from the input may hold line breaks and control characters; a message may not. */
+  static String oneLine(String message) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
+      switch (c) {
+        case '\n' -> line.append("\\n");
+        case '\r' -> line.append("\\r");
+        case '\t' -> line.append("\\t");
+        default -> {
+          if (Character.isISOControl(c)) {
+            line.append("\\u").append(Integer.toHexString(0x10000 | c).substring(1));
+          } else {
+            line.append(c);
+          }
+        }
+      }
+    }
+    return line.toString();
+  }
+}

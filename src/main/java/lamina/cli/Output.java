@@ -48,6 +48,12 @@ public final class Output implements AutoCloseable {
       if (byName != null) {
         return byName;
       }
+      String extension = Format.extension(file);
+      if (!extension.isEmpty()) {
+        throw new UsageException(
+            "no format is known by the extension ." + extension + " of '" + file + "'",
+            "use " + Format.EXTENSIONS + ", or say --format");
+      }
     }
     String preferred = io.environment().get("LAMINA_FORMAT");
     if (preferred != null && !preferred.isEmpty()) {

@@ -140,35 +140,14 @@ public final class Program {
   private static void report(
       Io io, String prefix, String message, String hint, Throwable cause, String[] args) {
     PrintStream err = io.err();
-    err.print(prefix + ": " + oneLine(message) + "\n");
+    io.tell(prefix + ": " + message);
     if (hint != null) {
-      err.print(oneLine(hint) + "\n");
+      io.tell(hint);
     }
     if (List.of(args).contains("--debug")) {
       cause.printStackTrace(err);
     }
     err.flush();
-  }
-
-  /** What came from the input may hold line breaks and control characters; a message may not. */
-  private static String oneLine(String message) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < message.length(); i++) {
-      char c = message.charAt(i);
-      switch (c) {
-        case '\n' -> line.append("\\n");
-        case '\r' -> line.append("\\r");
-        case '\t' -> line.append("\\t");
-        default -> {
-          if (Character.isISOControl(c)) {
-            line.append("\\u").append(Integer.toHexString(0x10000 | c).substring(1));
-          } else {
-            line.append(c);
-          }
-        }
-      }
-    }
-    return line.toString();
   }
 
   /** A picocli parser over a command's options, set to treat arguments as they are. */

@@ -1,61 +1,109 @@
 package lamina.format;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
 /**
- * One matrix as comma- or tab-separated values (RFC 4180): fields may be quoted, lines end in LF,
- * CR LF or CR, blank lines are skipped, and so is a first row in which no field is a number.
+ * One matrix as separated values. The separator is what the file's name says or else what all rows
+ * agree on: commas, semicolons, tabs, bars or blanks; with any but the comma, fractions may come
+ * after a comma. A first line {@code sep=;} decides. Up to two rows before the numbers that may
+ * name columns are a header, which a remark says.
  */
-public final class Csv {
-  /** A longer field is no number. */
-  private static final int MAX_FIELD = 1 << 16;
+public final class Csv implements CsvScanner.Fields {
+  private static final int SAMPLE = 1 << 16;
 
-  private final InputStream in;
-  private final char separator;
+  /** A file with more rows without numbers before its first ones holds more than a matrix. */
+  static final int MAX_HEADER = 2;
+
+  private final CsvDialect dialect;
+
+  /** How messages name the separator, if it isn't the usual one. */
+  private final String separatorHint;
+
   private final String name;
   private final ElementBuffer elements;
-  private final byte[] buffer = new byte[1 << 16];
-  private int position;
-  private int limit;
 
-  /** The bytes of the field at hand; blanks around it and quotes are left out by the parser. */
-  private byte[] field = new byte[64];
+  /** How many rows are a header, or -1 to find out. */
+  private final int header;
 
-  private int fieldLength;
-  private boolean quoted;
-  private int row = 1;
-  private int column = 1;
+  private final StringBuilder headerText = new StringBuilder();
+  private int headerRows;
+  private int firstHeaderRow;
+  private int headerColumns;
   private int rows;
   private int columns = -1;
-  private boolean header;
-  private int numbersInFirstRow;
-  private InputException wrongInFirstRow;
 
-  private Csv(InputStream in, char separator, DType dtype, String name) {
-    this.in = in;
-    this.separator = separator;
+  /** Of the row at hand, while it may be a header. */
+  private int numbers;
+
+  private InputException wrong;
+  private String noColumnName;
+  private final StringBuilder names = new StringBuilder();
+
+  /** Of the numbers with a decimal comma. */
+  private boolean hasGrouped;
+
+  private boolean hasUngrouped;
+
+  private Csv(CsvDialect dialect, boolean usual, DType dtype, int header, String name) {
+    this.dialect = dialect;
+    this.separatorHint = usual ? "" : " (cells are separated by " + dialect.separatorName() + ")";
     this.name = name;
+    this.header = header;
     this.elements = new ElementBuffer(dtype);
   }
 
   /**
    * Reads a matrix.
    *
-   * @param separator a comma or a tab
-   * @param shape the shape of the result, or null for {@code rows x columns}
+   * @param separator what the file's name says: a comma or a tab
    * @throws InputException for text, empty cells and rows of different lengths, with row and column
    */
-  public static Tensor read(
-      InputStream in, char separator, DType dtype, int[] shape, String sourceName)
+  static Tensor read(InputStream in, char separator, ReadOptions options, String sourceName)
       throws IOException {
-    Tensor matrix = new Csv(in, separator, dtype, sourceName).read();
+    byte[] sample = in.readNBytes(SAMPLE);
+    int from = startsWith(sample, 0, "\ufeff") ? 3 : 0;
+    int line = from;
+    CsvDialect dialect;
+    boolean usual = true;
+    if (startsWith(sample, from, "sep=") && from + 4 < sample.length) {
+      char said = (char) sample[from + 4];
+      line = from + 5;
+      dialect = CsvDialect.of(sample, line, sample.length, sample.length < SAMPLE, said);
+      dialect = new CsvDialect(said, dialect.separator() == said && dialect.decimalComma());
+    } else {
+      dialect = CsvDialect.of(sample, from, sample.length, sample.length < SAMPLE, separator);
+      usual = dialect.separator() == separator;
+    }
+    Csv csv = new Csv(dialect, usual, options.dtype(), options.csvHeader(), sourceName);
+    InputStream text = new ByteArrayInputStream(sample, line, sample.length - line);
+    if (sample.length == SAMPLE) {
+      text = new SequenceInputStream(text, in);
+    }
+    new CsvScanner(text, dialect.separator(), sourceName, csv).scan();
+    return shaped(csv.matrix(options.remarks()), options.csvShape(), sourceName);
+  }
+
+  private static boolean startsWith(byte[] text, int from, String start) {
+    byte[] bytes = start.getBytes(StandardCharsets.UTF_8);
+    if (text.length - from < bytes.length) {
+      return false;
+    }
+    for (int i = 0; i < bytes.length; i++) {
+      if (text[from + i] != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Tensor shaped(Tensor matrix, int[] shape, String sourceName) {
     if (shape == null) {
       return matrix;
     }
@@ -72,176 +120,128 @@ public final class Csv {
     }
   }
 
-  private Tensor read() throws IOException {
-    skipByteOrderMark();
-    int next = nextByte();
-    while (next >= 0) {
-      if (next == '\r' || next == '\n') {
-        next = endOfLine(next);
-      } else if (next == separator) {
-        endField();
-        column++;
-        next = nextByte();
-        if (next < 0) {
-          endRow();
-        }
-      } else if (next == '"' && fieldLength == 0 && !quoted) {
-        next = quotedField();
-      } else {
-        append(next);
-        next = nextByte();
-      }
-    }
-    if (column > 1 || fieldLength > 0 || quoted) {
-      endRow();
-    }
+  private Tensor matrix(Remarks remarks) {
     if (rows == 0) {
       throw new InputException(
           name
-              + (header
+              + (headerRows > 0
                   ? ": has a header but no rows of numbers"
                   : ": is empty; rows of numbers were expected"));
+    }
+    if (header < 0 && headerRows > 0) {
+      remarks.add(
+          name
+              + (headerRows == 1 ? ": row " : ": rows ")
+              + firstHeaderRow
+              + (headerRows == 1 ? " is taken for a header (" : " ff. are taken for a header (")
+              + Source.printable(headerText.toString())
+              + "); --csv-header "
+              + headerRows
+              + " says so");
+    }
+    if (hasGrouped && !hasUngrouped) {
+      remarks.add(name + ": its commas are taken for decimal ones: 1,234 is 1.234");
     }
     return elements.toTensor(rows, columns);
   }
 
-  private void skipByteOrderMark() throws IOException {
-    limit = Math.max(0, in.readNBytes(buffer, 0, buffer.length));
-    if (limit >= 3
-        && buffer[0] == (byte) 0xef
-        && buffer[1] == (byte) 0xbb
-        && buffer[2] == (byte) 0xbf) {
-      position = 3;
-    }
-  }
-
-  private int nextByte() throws IOException {
-    if (position == limit) {
-      limit = in.read(buffer, 0, buffer.length);
-      position = 0;
-      if (limit <= 0) {
-        limit = 0;
-        return -1;
-      }
-    }
-    return buffer[position++] & 0xff;
-  }
-
-  /** Ends the row, unless it is blank; returns the byte after the line's end. */
-  private int endOfLine(int end) throws IOException {
-    int next = nextByte();
-    if (end == '\r' && next == '\n') {
-      next = nextByte();
-    }
-    if (column > 1 || quoted || !isBlank()) {
-      endRow();
-    }
-    fieldLength = 0;
-    row++;
-    return next;
-  }
-
-  private boolean isBlank() {
-    for (int i = 0; i < fieldLength; i++) {
-      if (field[i] != ' ' && field[i] != '\t') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Takes what is between quotes, two quotes being one; returns the byte after them. */
-  private int quotedField() throws IOException {
-    quoted = true;
-    int startRow = row;
-    while (true) {
-      int next = nextByte();
-      if (next < 0) {
-        throw new InputException(
-            name + ", row " + startRow + ", column " + column + ": a quote that is never closed");
-      }
-      if (next == '"') {
-        next = nextByte();
-        if (next != '"') {
-          return next;
-        }
-      }
-      append(next);
-    }
-  }
-
-  private void append(int b) {
-    if (fieldLength == field.length) {
-      if (fieldLength == MAX_FIELD) {
-        throw new InputException(
-            at() + "a field of more than " + MAX_FIELD + " bytes; is this a CSV file?");
-      }
-      field = Arrays.copyOf(field, 2 * fieldLength);
-    }
-    field[fieldLength++] = (byte) b;
-  }
-
-  private void endField() {
-    String text = new String(field, 0, fieldLength, StandardCharsets.UTF_8).trim();
-    fieldLength = 0;
-    quoted = false;
-    double value = Numbers.parse(text);
-    String problem = null;
-    if (Double.isNaN(value) && !isSpecial(text)) {
-      problem =
-          text.isEmpty()
-              ? "an empty cell; a number was expected"
-              : "'" + Source.printable(text) + "' is not a number";
-    } else if (Double.isNaN(value)) {
-      problem = elements.add(special(text));
-    } else if (Double.isInfinite(value)) {
-      problem = Source.printable(text) + " is beyond the range of float64";
-    } else if (elements.dtype() == DType.INT64 && isInteger(text)) {
-      problem = addInteger(text);
-    } else {
-      problem = elements.add(value);
-    }
-    if (problem == null) {
-      numbersInFirstRow += rows == 0 ? 1 : 0;
+  @Override
+  public void field(String text, int row, int column) {
+    if (headerRows < header) {
       return;
     }
-    InputException wrong = new InputException(at() + problem);
-    if (rows > 0 || header) {
-      throw wrong;
+    String problem = number(text);
+    if (problem == null) {
+      numbers++;
+      return;
+    }
+    InputException error = new InputException(at(row, column) + problem + separatorHint);
+    if (rows > 0 || header >= 0) {
+      throw error;
     }
     // Perhaps a header: the row's other fields will tell.
-    wrongInFirstRow = wrongInFirstRow == null ? wrong : wrongInFirstRow;
+    wrong = wrong == null ? error : wrong;
+    // The column of a table's row names has none itself.
+    if (noColumnName == null && !(text.isEmpty() && column == 1) && !CsvCell.mayNameColumn(text)) {
+      noColumnName = at(row, column) + problem;
+    }
+    names.append(column == 1 ? "" : ", ").append(text);
   }
 
-  private void endRow() {
-    endField();
-    if (rows == 0 && wrongInFirstRow != null) {
-      if (numbersInFirstRow > 0) {
-        throw wrongInFirstRow;
+  /** Takes a number; returns what is wrong with it, or null. */
+  private String number(String text) {
+    String plain = dialect.decimalComma() ? CsvCell.withPoint(text) : text;
+    double value = Numbers.parse(plain);
+    if (Double.isNaN(value)) {
+      if (CsvCell.isSpecial(text)) {
+        return elements.add(CsvCell.special(text));
       }
-      header = true;
-      wrongInFirstRow = null;
-      columns = column;
-      column = 1;
+      return text.isEmpty()
+          ? "an empty cell; a number was expected"
+          : "'" + Source.printable(text) + "' is not a number";
+    }
+    if (dialect.decimalComma() && text.indexOf(',') >= 0) {
+      hasGrouped |= CsvCell.mayBeGrouped(text);
+      hasUngrouped |= !CsvCell.mayBeGrouped(text);
+    }
+    if (Double.isInfinite(value)) {
+      return Source.printable(text) + " is beyond the range of float64";
+    }
+    if (elements.dtype() == DType.INT64 && isInteger(plain)) {
+      return addInteger(plain);
+    }
+    return elements.add(value);
+  }
+
+  @Override
+  public void endRow(int row, int cells) {
+    if (headerRows < header) {
+      headerRows++;
       return;
     }
-    if (columns >= 0 && columns != column) {
-      throw new InputException(
-          at()
-              + "has "
-              + column
-              + (column == 1 ? " field" : " fields")
-              + " but the "
-              + (header ? "header" : "first row")
-              + " has "
-              + columns);
+    if (wrong != null) {
+      endOfText(row, cells);
+      return;
     }
-    columns = column;
+    int expected = columns >= 0 ? columns : (header < 0 && headerRows > 0 ? headerColumns : cells);
+    if (expected != cells) {
+      throw new InputException(
+          at(row, cells)
+              + "has "
+              + cells
+              + (cells == 1 ? " field" : " fields")
+              + " but the "
+              + (columns < 0 ? "header" : "first row")
+              + " has "
+              + expected
+              + separatorHint);
+    }
+    columns = cells;
     rows++;
-    column = 1;
   }
 
-  private String at() {
+  /** Ends a row before the first numbers in which something is no number. */
+  private void endOfText(int row, int cells) {
+    if (numbers > 0) {
+      throw wrong;
+    }
+    if (noColumnName != null || headerRows == MAX_HEADER) {
+      throw new InputException(
+          (noColumnName == null ? wrong.getMessage() : noColumnName)
+              + separatorHint
+              + "; --csv-header "
+              + (headerRows + 1)
+              + " skips the row");
+    }
+    headerText.append(headerRows == 0 ? "" : "; ").append(names);
+    firstHeaderRow = headerRows == 0 ? row : firstHeaderRow;
+    headerRows++;
+    headerColumns = cells;
+    names.setLength(0);
+    wrong = null;
+  }
+
+  private String at(int row, int column) {
     return name + ", row " + row + ", column " + column + ": ";
   }
 
@@ -261,19 +261,5 @@ public final class Csv {
     } catch (NumberFormatException e) {
       return Source.printable(text) + " is beyond the range of int64";
     }
-  }
-
-  private static boolean isSpecial(String text) {
-    return !text.isEmpty() && (special(text) != 0);
-  }
-
-  /** NaN and the infinities by the names that programs give them; 0 for anything else. */
-  private static double special(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "nan" -> Double.NaN;
-      case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-      default -> 0;
-    };
   }
 }

@@ -12,7 +12,8 @@ enum FileType {
   NPZ,
   SAFETENSORS,
   IDX,
-  IMAGE;
+  IMAGE,
+  NETPBM;
 
   /** The type that a file's name promises, {@code .gz} left aside; null if it promises none. */
   static FileType ofName(String name) {
@@ -31,6 +32,7 @@ enum FileType {
       case ".safetensors" -> SAFETENSORS;
       case ".idx" -> IDX;
       case ".png", ".jpg", ".jpeg", ".gif", ".bmp" -> IMAGE;
+      case ".pgm", ".ppm", ".pbm", ".pnm" -> NETPBM;
       // The names of MNIST's files, which have no dot.
       default -> lower.endsWith("-idx3-ubyte") || lower.endsWith("-idx1-ubyte") ? IDX : null;
     };
@@ -38,14 +40,9 @@ enum FileType {
 
   /** The type that the first bytes show; CSV if they are text but not JSON. */
   static FileType ofContent(byte[] head) {
-    if (head.length >= 6 && head[0] == (byte) 0x93 && head[1] == 'N' && head[2] == 'U') {
-      return NPY;
-    }
-    if (head.length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 || head[2] == 5)) {
-      return NPZ;
-    }
-    if (isImage(head)) {
-      return IMAGE;
+    FileType certain = ofSignature(head);
+    if (certain != null) {
+      return certain;
     }
     if (head.length >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= 8 && head[3] >= 1) {
       return IDX;
@@ -54,6 +51,20 @@ enum FileType {
       return SAFETENSORS;
     }
     return text(head);
+  }
+
+  /** The type whose signature a file starts with, whatever its name says; null if it has none. */
+  static FileType ofSignature(byte[] head) {
+    if (head.length >= 6 && head[0] == (byte) 0x93 && head[1] == 'N' && head[2] == 'U') {
+      return NPY;
+    }
+    if (head.length >= 4 && head[0] == 'P' && head[1] == 'K' && (head[2] == 3 || head[2] == 5)) {
+      return NPZ;
+    }
+    if (Netpbm.matches(head)) {
+      return NETPBM;
+    }
+    return isImage(head) ? IMAGE : null;
   }
 
   private static boolean isImage(byte[] head) {
@@ -68,10 +79,6 @@ enum FileType {
 
   private static FileType text(byte[] head) {
     int i = 0;
-    if (head.length >= 2 && (head[0] & 0xff) + (head[1] & 0xff) == 0xfe + 0xff) {
-      // The byte order mark of UTF-16, which JSON may have.
-      return JSON;
-    }
     if (head.length >= 3 && head[0] == (byte) 0xef && head[1] == (byte) 0xbb) {
       i = 3;
     }
@@ -83,15 +90,16 @@ enum FileType {
       return JSON;
     }
     // A lone number, or a string such as "NaN", is JSON too: a scalar. More of them are CSV.
-    boolean ended = false;
+    boolean string = head[i] == '"';
+    boolean blank = false;
     for (; i < head.length; i++) {
       byte c = head[i];
-      if (c == ',' || c == ';' || c == '\t') {
-        return c == '\t' ? TSV : CSV;
+      if (c == ',' || c == ';' || c == '|' || c == '#' || c == '=') {
+        return CSV;
       }
-      if (c == '\n' || c == '\r') {
-        ended = true;
-      } else if (ended && c != ' ') {
+      if (c == '\n' || c == '\r' || (!string && (c == ' ' || c == '\t'))) {
+        blank = true;
+      } else if (blank) {
         return CSV;
       }
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.Charset;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -133,10 +134,11 @@ final class TensorInput implements AutoCloseable {
 
   private Tensor single(InputStream content, ReadOptions options) throws IOException {
     return switch (type) {
-      case CSV -> Csv.read(content, ',', options.dtype(), options.csvShape(), name);
-      case TSV -> Csv.read(content, '\t', options.dtype(), options.csvShape(), name);
+      case CSV -> Csv.read(content, ',', options, name);
+      case TSV -> Csv.read(content, '\t', options, name);
       case NPY -> Npy.read(content, length, options.dtype(), name);
       case IDX -> Idx.read(content, length, options.dtype(), name);
+      case NETPBM -> Netpbm.read(content, options.dtype(), options.integerPixels(), name);
       default -> Images.read(content, options.dtype(), options.integerPixels(), name);
     };
   }
@@ -183,7 +185,16 @@ final class TensorInput implements AutoCloseable {
       head = head(content);
       length = -1;
     }
-    if (type == null) {
+    Charset utf16 = Utf16.of(head);
+    if (utf16 != null && (type == null || type == FileType.CSV || type == FileType.TSV)) {
+      content = new BufferedInputStream(new Utf16(content, utf16), 1 << 16);
+      head = head(content);
+      length = -1;
+    }
+    FileType certain = FileType.ofSignature(head);
+    if (certain != null) {
+      type = certain;
+    } else if (type == null) {
       type = FileType.ofContent(head);
     }
     return content;

@@ -12,11 +12,11 @@ import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import tools.jackson.core.io.NumberOutput;
 
-/** Documents as CSV: one matrix, or one table of figures. */
+/** Documents as CSV or TSV: one matrix, or one table of figures. */
 final class CsvDocument {
   private CsvDocument() {}
 
-  static void write(Document document, OutputStream out) throws IOException {
+  static void write(Document document, char separator, OutputStream out) throws IOException {
     Writer writer =
         new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 14);
     if (document.main() != null) {
@@ -26,14 +26,14 @@ final class CsvDocument {
                 + String.join(", ", document.members().keySet())
                 + "; use --format json or -o FILE.npz");
       }
-      matrix(document.main(), writer);
+      matrix(document.main(), separator, writer);
     } else {
-      table(document, writer);
+      table(document, separator, writer);
     }
     writer.flush();
   }
 
-  private static void matrix(Tensor tensor, Writer out) throws IOException {
+  private static void matrix(Tensor tensor, char separator, Writer out) throws IOException {
     if (tensor.rank() > 2) {
       throw new InputException(
           "CSV holds one matrix, but the result has shape "
@@ -43,7 +43,7 @@ final class CsvDocument {
     int columns = tensor.rank() == 0 ? 1 : tensor.dim(-1);
     for (int i = 0; i < tensor.size(); i++) {
       out.write(number(tensor, i));
-      out.write((i + 1) % columns == 0 ? '\n' : ',');
+      out.write((i + 1) % columns == 0 ? '\n' : separator);
     }
   }
 
@@ -67,32 +67,35 @@ final class CsvDocument {
   }
 
   /** The first list of documents is the table; members beside it do not fit into CSV. */
-  private static void table(Document document, Writer out) throws IOException {
+  private static void table(Document document, char separator, Writer out) throws IOException {
     for (Map.Entry<String, Object> member : document.members().entrySet()) {
       if (member.getValue() instanceof List<?> list && !list.isEmpty()) {
         TextTable table = TextTable.of(list, 17);
         if (table != null) {
           for (List<String> row : table.cells()) {
             for (int column = 0; column < row.size(); column++) {
-              out.write(column == 0 ? "" : ",");
-              out.write(quoted(row.get(column)));
+              if (column > 0) {
+                out.write(separator);
+              }
+              out.write(quoted(row.get(column), separator));
             }
             out.write('\n');
           }
           return;
         }
       } else if (member.getValue() instanceof Tensor tensor && document.members().size() == 1) {
-        matrix(tensor, out);
+        matrix(tensor, separator, out);
         return;
       }
     }
     throw new InputException("the result is neither a matrix nor a table; use --format json");
   }
 
-  private static String quoted(String cell) {
+  private static String quoted(String cell, char separator) {
     boolean plain = true;
     for (int i = 0; i < cell.length(); i++) {
-      plain &= ",\"\r\n".indexOf(cell.charAt(i)) < 0;
+      char c = cell.charAt(i);
+      plain &= c != separator && c != '"' && c != '\r' && c != '\n';
     }
     return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }

@@ -28,7 +28,8 @@ public final class DocumentWriter {
     switch (format) {
       case JSON, JSONL -> JsonDocument.write(document, out);
       case TEXT -> TextDocument.write(document, precision, out);
-      case CSV -> CsvDocument.write(document, out);
+      case CSV -> CsvDocument.write(document, ',', out);
+      case TSV -> CsvDocument.write(document, '\t', out);
       case NPY -> NpyDocument.write(document, out);
       case NPZ -> NpyDocument.writeNpz(document, out);
       case SAFETENSORS -> NpyDocument.writeSafetensors(document, out);

@@ -9,11 +9,16 @@ public enum Format {
   JSON("json"),
   JSONL("jsonl"),
   CSV("csv"),
+  TSV("tsv"),
   NPY("npy"),
   NPZ("npz"),
   SAFETENSORS("safetensors"),
   LATEX("latex"),
   MARKDOWN("markdown");
+
+  /** The extensions that {@link #ofFileName} knows. */
+  public static final String EXTENSIONS =
+      ".json, .jsonl, .csv, .tsv, .npy, .npz, .safetensors, .txt, .tex or .md";
 
   private final String label;
 
@@ -40,17 +45,24 @@ public enum Format {
     throw new InputException(
         "unknown format '"
             + label
-            + "'; known are text, json, jsonl, csv, npy, npz, safetensors, latex and markdown");
+            + "'; known are text, json, jsonl, csv, tsv, npy, npz, safetensors, latex and markdown");
+  }
+
+  /** What a file's name has after its last dot; empty if there is none, as in {@code .hidden}. */
+  public static String extension(String name) {
+    int start = Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1;
+    int dot = name.lastIndexOf('.');
+    return dot > start ? name.substring(dot + 1) : "";
   }
 
   /** The format that a file's name asks for by its extension, or null. */
   public static Format ofFileName(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return switch (lower.substring(lower.lastIndexOf('.') + 1)) {
+    return switch (extension(name).toLowerCase(Locale.ROOT)) {
       case "txt" -> TEXT;
       case "json" -> JSON;
       case "jsonl", "ndjson" -> JSONL;
       case "csv" -> CSV;
+      case "tsv" -> TSV;
       case "npy" -> NPY;
       case "npz" -> NPZ;
       case "safetensors" -> SAFETENSORS;

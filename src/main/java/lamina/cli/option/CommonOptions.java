@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 public final class CommonOptions {
   public static final List<String> DTYPES = Arrays.asList("float64", "float32");
   public static final List<String> FORMATS =
-      Arrays.asList("text", "json", "jsonl", "csv", "npy", "latex", "markdown");
+      Arrays.asList("text", "json", "jsonl", "csv", "tsv", "npy", "latex", "markdown");
   public static final List<String> COLORS = Arrays.asList("auto", "always", "never");
   static final List<String> BACKENDS = Arrays.asList("auto", "scalar", "vector");
 
@@ -84,7 +84,7 @@ public final class CommonOptions {
         choice(
                 "FORMAT",
                 FORMATS,
-                "text, json, jsonl, csv, npy, latex or markdown; default: text on a terminal, else"
+                "text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else"
                     + " json (or LAMINA_FORMAT)",
                 "-f",
                 "--format")
@@ -101,6 +101,13 @@ public final class CommonOptions {
     spec.addOption(choice("TYPE", DTYPES, "float64 (default) or float32", "--dtype").build());
     spec.addOption(
         value("SHAPE", "reshape the matrix of a CSV file, e.g. 3x4x5", "--csv-shape").build());
+    spec.addOption(
+        value(
+                "N",
+                "rows at the top of a CSV file that are a header; default: up to two without a"
+                    + " number",
+                "--csv-header")
+            .build());
     spec.addOption(
         choice(
                 "RANGE",

@@ -7,19 +7,21 @@ import java.util.Map;
 import lamina.cli.Io;
 import lamina.cli.UsageException;
 import lamina.format.ReadOptions;
+import lamina.format.Remarks;
 import lamina.format.TensorArgument;
 import lamina.format.TensorLines;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /** Reads the tensors that arguments name; at most one of them is standard input. */
-public final class TensorInputs {
+public final class TensorInputs implements Remarks {
   private static final List<String> PIXELS = Arrays.asList("0..1", "0..255");
 
   private final Arguments arguments;
   private final Io io;
   private final DType dtype;
   private final int[] csvShape;
+  private final int csvHeader;
   private final boolean integerPixels;
   private final long seed;
   private String standardInputOwner;
@@ -31,6 +33,7 @@ public final class TensorInputs {
     this.seed = arguments.longInteger("--seed", 0);
     String shape = arguments.text("--csv-shape");
     this.csvShape = shape == null ? null : Sizes.parse("--csv-shape", shape);
+    this.csvHeader = arguments.integer("--csv-header", ReadOptions.FIND_HEADER, 0);
     this.integerPixels = "0..255".equals(arguments.choice("--pixels", "0..1", PIXELS));
   }
 
@@ -95,6 +98,13 @@ public final class TensorInputs {
 
   /** How tensors are read. */
   public ReadOptions options() {
-    return new ReadOptions(dtype, csvShape, integerPixels, seed, io.in(), io.directory());
+    return new ReadOptions(
+        dtype, csvShape, csvHeader, integerPixels, seed, io.in(), io.directory(), this);
+  }
+
+  /** Tells on stderr how an input was read. */
+  @Override
+  public void add(String remark) {
+    io.tell(arguments.command() + ": " + remark);
   }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all commands that map tensors have in common, shown with conv. */
 class TensorCommandTest {
@@ -91,6 +93,63 @@ class TensorCommandTest {
     assertThat(ran.out()).endsWith("{\"shape\":[1,1],\"data\":[[99998.5]]}\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"o.png", "o.jpg", "o.svg", "o.pt", "o.foo", "o.json.gz", "a.csv/o.v2", "o.JPG"})
+  void anUnknownExtensionIsWrongUsage(String file) throws Exception {
+    String[] line = {"activate", "relu", "[1,-2]", "-o", file};
+
+    assertThat(Program.runIn(folder, Map.of("LAMINA_FORMAT", "csv"), new byte[0], line))
+        .isEqualTo(
+            new Program(
+                2,
+                "",
+                "lamina activate: no format is known by the extension "
+                    + file.substring(file.lastIndexOf('.'))
+                    + " of '"
+                    + file
+                    + "'\nuse .json, .jsonl, .csv, .tsv, .npy, .npz, .safetensors, .txt, .tex or"
+                    + " .md, or say --format\n"));
+    assertThat(folder.toFile().list()).isEmpty();
+  }
+
+  @Test
+  void aKnownExtensionOrTheOptionDecidesTheFormat() throws Exception {
+    Program.runIn(folder, Map.of(), new byte[0], "activate", "relu", "[[1,-2]]", "-o", "o.tsv");
+    assertThat(folder.resolve("o.tsv")).hasContent("1.0\t0.0\n");
+    Program read = Program.runIn(folder, Map.of(), new byte[0], "activate", "relu", "o.tsv");
+    assertThat(read).isEqualTo(new Program(0, "{\"shape\":[1,2],\"data\":[[1.0,0.0]]}\n", ""));
+    Program.runIn(
+        folder, Map.of(), new byte[0], "activate", "relu", "[1]", "-f", "json", "-o", "o.foo");
+    Program.runIn(folder, Map.of(), new byte[0], "activate", "relu", "[1]", "-o", "o");
+    assertThat(folder.resolve("o.foo")).hasContent("{\"shape\":[1],\"data\":[1.0]}\n");
+    assertThat(folder.resolve("o")).hasSameTextualContentAs(folder.resolve("o.foo"));
+  }
+
+  @Test
+  void aRowThatIsTakenForAHeaderIsSaid() throws Exception {
+    Files.writeString(folder.resolve("a.csv"), "a,b\n1,-2\n");
+    String[] line = {"activate", "relu", "a.csv"};
+    String result = "{\"shape\":[1,2],\"data\":[[1.0,0.0]]}\n";
+
+    assertThat(Program.runIn(folder, Map.of(), new byte[0], line))
+        .isEqualTo(
+            new Program(
+                0,
+                result,
+                "lamina activate: a.csv: row 1 is taken for a header (a, b); --csv-header 1 says"
+                    + " so\n"));
+    assertThat(
+            Program.runIn(
+                folder, Map.of(), new byte[0], "activate", "relu", "a.csv", "--csv-header", "1"))
+        .isEqualTo(new Program(0, result, ""));
+    assertThat(
+            Program.runIn(
+                folder, Map.of(), new byte[0], "activate", "relu", "a.csv", "--csv-header", "0"))
+        .isEqualTo(
+            new Program(3, "", "lamina activate: a.csv, row 1, column 1: 'a' is not a number\n"));
+  }
+
   @Test
   void aFailedRunLeavesTheOldFile() throws Exception {
     Path file = Files.writeString(folder.resolve("out.json"), "old");
@@ -122,7 +181,7 @@ class TensorCommandTest {
                 2,
                 "",
                 "lamina conv: LAMINA_FORMAT is 'cvs', which is none of text, json, jsonl, csv,"
-                    + " npy, latex, markdown\n"));
+                    + " tsv, npy, latex, markdown\n"));
   }
 
   @Test
