@@ -12,11 +12,11 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape run bench completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape run train bench completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='conv pool activate rnn tokenize shape run bench completion' ;;
+    help) words='conv pool activate rnn tokenize shape run train bench completion' ;;
     conv)
       options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
@@ -137,6 +137,24 @@ _lamina() {
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --layer|--layer=|--text|--text=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+      esac
+      ;;
+    train)
+      options='--data --test --input --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
+      case $before$attached in
+        --data|--data=) files=1 ;;
+        --test|--test=) files=1 ;;
+        --loss|--loss=) words='cross-entropy mse l1 huber bce nll' ;;
+        --optimizer|--optimizer=) words='sgd adam adamw rmsprop adagrad adadelta nadam' ;;
+        --init|--init=) files=1 ;;
+        --dtype|--dtype=) words='float64 float32' ;;
+        --pixels|--pixels=) words='0..1 0..255' ;;
+        --backend|--backend=) words='auto scalar vector' ;;
+        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -o|--output|--output=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --input|--input=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     bench)

@@ -12,6 +12,7 @@ import lamina.cli.command.RnnDesignCommand;
 import lamina.cli.command.RunCommand;
 import lamina.cli.command.ShapeCommand;
 import lamina.cli.command.TokenizeCommand;
+import lamina.cli.command.TrainCommand;
 import lamina.cli.option.CommonOptions;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -26,6 +27,7 @@ public final class Commands {
     {"tokenize", "turn an image into a sequence for an RNN"},
     {"shape", "output dimensions, parameters, MACs and receptive field of layers and networks"},
     {"run", "run a network on tensors, forward and backward"},
+    {"train", "train a small network and print gradient statistics"},
     {"bench", "time a layer or network on this machine"},
     {"completion", "print the completions for bash, zsh or fish"},
   };
@@ -66,6 +68,7 @@ public final class Commands {
       case "tokenize" -> new TokenizeCommand();
       case "shape" -> new ShapeCommand();
       case "run" -> new RunCommand();
+      case "train" -> new TrainCommand();
       case "bench" -> new BenchCommand();
       case "completion" -> new CompletionCommand();
       default -> null;

@@ -33,7 +33,7 @@ public final class Help {
         .descriptionHeading("%n")
         .parameterListHeading("%n")
         .optionListHeading("%n")
-        .footer();
+        .footer(new String[0]);
     StringBuilder text = new StringBuilder(Program.parser(spec).getUsageMessage(Ansi.OFF));
     // Not as picocli's footer: that would break lines that people copy.
     if (examples.length > 0) {

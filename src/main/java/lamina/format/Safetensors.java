@@ -24,6 +24,9 @@ public final class Safetensors {
   /** The limit of the reference implementation. */
   private static final long MAX_HEADER = 100_000_000;
 
+  /** The member of the header that holds texts about the tensors. */
+  private static final String METADATA = "__metadata__";
+
   private record Entry(String name, ElementType type, int[] shape, long from, long to) {}
 
   private Safetensors() {}
@@ -68,7 +71,28 @@ public final class Safetensors {
     throw input.error("has no entry '" + wanted + "'; its entries are " + names);
   }
 
+  /** The texts about the tensors, by their names; empty if there are none. */
+  public static Map<String, String> readMetadata(InputStream in, long length, String sourceName)
+      throws IOException {
+    BinaryInput input = new BinaryInput(in, length, sourceName);
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (members(input).get(METADATA) instanceof Map<?, ?> metadata) {
+      metadata.forEach((name, text) -> texts.put(name.toString(), String.valueOf(text)));
+    }
+    return texts;
+  }
+
   private static List<Entry> header(BinaryInput input) throws IOException {
+    List<Entry> entries = new ArrayList<>();
+    for (Map.Entry<?, ?> member : members(input).entrySet()) {
+      if (!member.getKey().equals(METADATA)) {
+        entries.add(entry(member.getKey().toString(), member.getValue(), input));
+      }
+    }
+    return inOrder(entries, input);
+  }
+
+  private static Map<?, ?> members(BinaryInput input) throws IOException {
     long length =
         ByteBuffer.wrap(input.bytes(8, "the header's length"))
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -85,12 +109,11 @@ public final class Safetensors {
     if (!(JsonValues.read(text, source) instanceof Map<?, ?> members)) {
       throw new InputException(source + ": must be an object");
     }
-    List<Entry> entries = new ArrayList<>();
-    for (Map.Entry<?, ?> member : members.entrySet()) {
-      if (!member.getKey().equals("__metadata__")) {
-        entries.add(entry(member.getKey().toString(), member.getValue(), input));
-      }
-    }
+    return members;
+  }
+
+  /** The entries in the order of their bytes, which must follow each other without gaps. */
+  private static List<Entry> inOrder(List<Entry> entries, BinaryInput input) {
     entries.sort(
         (a, b) -> a.from != b.from ? Long.compare(a.from, b.from) : Long.compare(a.to, b.to));
     long end = 0;
@@ -155,9 +178,25 @@ public final class Safetensors {
 
   /** Writes named tensors, in their order. */
   public static void write(Map<String, Tensor> tensors, OutputStream out) throws IOException {
+    write(tensors, Map.of(), out);
+  }
+
+  /** Writes named tensors, in their order, after texts about them. */
+  public static void write(
+      Map<String, Tensor> tensors, Map<String, String> metadata, OutputStream out)
+      throws IOException {
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     JsonOutput json = new JsonOutput(header);
     json.startObject();
+    if (!metadata.isEmpty()) {
+      json.name(METADATA);
+      json.startObject();
+      for (Map.Entry<String, String> text : metadata.entrySet()) {
+        json.name(text.getKey());
+        json.string(text.getValue());
+      }
+      json.endObject();
+    }
     long from = 0;
     for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
       from = writeEntry(named.getKey(), named.getValue(), from, json);

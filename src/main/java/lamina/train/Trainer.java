@@ -99,6 +99,14 @@ public final class Trainer {
     return weights;
   }
 
+  /** A copy of the weights as they are now. */
+  public Map<String, Tensor> snapshot() {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    weights.forEach(
+        (name, tensor) -> copies.put(name, tensor.dtype() == DType.INT64 ? tensor : copy(tensor)));
+    return copies;
+  }
+
   /** What the optimizer keeps, in the order of its {@link Optimizer#stateNames}. */
   public Map<String, List<Tensor>> state() {
     return state;

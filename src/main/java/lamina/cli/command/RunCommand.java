@@ -1,6 +1,8 @@
 package lamina.cli.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,8 +28,10 @@ import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
+import lamina.train.Checkpoint;
 import lamina.train.Loss;
 import lamina.train.LossKind;
+import lamina.train.Trainer;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina run}: a network forward, in evaluation mode, and backward. */
@@ -152,8 +156,18 @@ public final class RunCommand extends TensorCommand {
     if (arguments.has("--verbose")) {
       runner.notes = note -> io.err().print(arguments.command() + ": " + note + "\n");
     }
-    runner.network = NetworkArgument.read(arguments.positional(0), inputs);
     String weights = arguments.text("--weights");
+    String net = arguments.positional(0);
+    Checkpoint trained =
+        net.endsWith(".safetensors") && !NetworkArgument.isText(net) ? trained(net, inputs) : null;
+    if (trained == null) {
+      runner.network = NetworkArgument.read(net, inputs);
+    } else {
+      runner.network = NetworkArgument.parse(trained.network(), net);
+      runner.sampleShape = trained.sampleShape();
+      runner.classes = trained.classes();
+      weights = weights == null ? net : weights;
+    }
     runner.source = weights == null ? null : TensorArgument.parse(weights).name();
     runner.given = weights == null ? null : inputs.readAll("--weights", weights);
     runner.dtype = inputs.dtype();
@@ -162,6 +176,20 @@ public final class RunCommand extends TensorCommand {
     runner.loss = loss == null ? null : Loss.byName(loss);
     runner.target = read(inputs, arguments, "--target");
     return runner;
+  }
+
+  /** The network that {@code train --save} wrote. */
+  private static Checkpoint trained(String name, TensorInputs inputs) throws IOException {
+    Path file = inputs.options().directory().resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new InputException("there is no file '" + name + "'");
+    }
+    Checkpoint trained = Checkpoint.read(file, name, inputs.dtype());
+    if (trained == null) {
+      throw new InputException(
+          name + ": has weights but no network; give NET, and this file as --weights");
+    }
+    return trained;
   }
 
   private static Tensor read(TensorInputs inputs, Arguments arguments, String option) {
@@ -185,13 +213,19 @@ public final class RunCommand extends TensorCommand {
     private Loss loss;
     private Tensor target;
 
+    /** The shape of a sample and the names of the classes of a trained network; else null. */
+    private int[] sampleShape;
+
+    private List<String> classes;
+
     private int[] shape;
     private RunnableNetwork model;
     private Map<String, Tensor> weights;
     private Pass.Prepared prepared;
 
     @Override
-    public Document apply(Tensor input) {
+    public Document apply(Tensor given) {
+      Tensor input = fitted(given);
       if (!Arrays.equals(shape, input.shape())) {
         adapt(input.shape());
       }
@@ -216,10 +250,30 @@ public final class RunCommand extends TensorCommand {
           put(document, entry.getKey(), entry.getValue());
         }
       }
+      if (classes != null && output.size() == classes.size()) {
+        addAnswer(output, document);
+      }
       if (backward) {
         addGradients(output, pass, document);
       }
       return document;
+    }
+
+    /** The elements of one sample, in the shape that the network was trained on. */
+    private Tensor fitted(Tensor input) {
+      return sampleShape != null && input.size() == Tensor.elements(sampleShape)
+          ? input.reshape(sampleShape)
+          : input;
+    }
+
+    /** The class of the greatest output, and its share by softmax. */
+    private void addAnswer(Tensor output, Document document) {
+      int answer = Trainer.greatest(output, 0, output.size());
+      double sum = 0;
+      for (int i = 0; i < output.size(); i++) {
+        sum += Math.exp(output.get(i) - output.get(answer));
+      }
+      document.put("class", classes.get(answer)).put("probability", 1 / sum);
     }
 
     /** Layers that leave sizes to their input, and the batch, depend on the input's shape. */

@@ -18,18 +18,30 @@ public final class NetworkArgument {
    * @param argument text if it has a parenthesis, bracket, brace or line break, else a file's name
    */
   public static Network read(String argument, TensorInputs inputs) throws IOException {
-    if (argument.equals("-")) {
-      byte[] text = inputs.claimStandardInput("NET").readAllBytes();
-      return parse(new String(text, StandardCharsets.UTF_8), "standard input");
-    }
-    if (isText(argument)) {
-      return parse(argument, "NET");
-    }
-    Path file = inputs.options().directory().resolve(argument);
-    return parse(readFile(file, argument), argument);
+    return parse(text(argument, inputs), sourceName(argument));
   }
 
-  private static Network parse(String text, String source) {
+  /** The text of a network, as {@link #read} understands its argument. */
+  public static String text(String argument, TensorInputs inputs) throws IOException {
+    if (argument.equals("-")) {
+      byte[] text = inputs.claimStandardInput("NET").readAllBytes();
+      return new String(text, StandardCharsets.UTF_8);
+    }
+    return isText(argument)
+        ? argument
+        : readFile(inputs.options().directory().resolve(argument), argument);
+  }
+
+  /** What messages call a network. */
+  public static String sourceName(String argument) {
+    if (argument.equals("-")) {
+      return "standard input";
+    }
+    return isText(argument) ? "NET" : argument;
+  }
+
+  /** The network that a text describes. */
+  public static Network parse(String text, String source) {
     return Network.parse(text, source, Compatibility.TORCH);
   }
 

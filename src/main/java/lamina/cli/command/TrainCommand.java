@@ -1,0 +1,304 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.cli.Command;
+import lamina.cli.Help;
+import lamina.cli.Io;
+import lamina.cli.Output;
+import lamina.cli.Program;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
+import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.TensorInputs;
+import lamina.cli.option.TrainData;
+import lamina.cli.option.TrainOptions;
+import lamina.kernel.Backends;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
+import lamina.report.Document;
+import lamina.report.Format;
+import lamina.report.TrainingText;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import lamina.train.Checkpoint;
+import lamina.train.GradientStatistics;
+import lamina.train.Trainer;
+import lamina.train.data.Dataset;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code lamina train}: a small network learns, and says how its gradients fared. */
+public final class TrainCommand implements Command {
+  @Override
+  public void define(CommandSpec spec) {
+    spec.addPositional(
+        CommonOptions.positionals(
+            "NET", "1", "layers such as 'Linear(64, 32), ReLU(), Linear(32, 10)', a file, or -"));
+    TrainData.define(spec);
+    TrainOptions.define(spec);
+    option(spec, "FILE", "initial weights by the names of PyTorch's state_dict", "--init");
+    option(spec, "FILE.safetensors", "write the weights, after each epoch", "--save");
+    option(spec, "FILE.safetensors", "go on from what --save wrote there", "--resume");
+    option(spec, "FILE.jsonl", "write a line of figures for each epoch", "--log");
+    CommonOptions.addTensors(spec);
+    CommonOptions.addOutput(spec);
+    Help.examples(
+        spec,
+        "  Handwritten digits by a small CNN, a fifth held out:",
+        "    lamina train 'Conv2d(1, 16, 3, padding=1), ReLU(), MaxPool2d(2),",
+        "      Flatten(), Linear(256, 10)' --data digits/digits.csv.gz \\",
+        "      --input 1x8x8 --split 0.2 --save digits.safetensors",
+        "  What the network answers to an image afterwards:",
+        "    lamina run digits.safetensors image.png");
+  }
+
+  private static void option(CommandSpec spec, String label, String text, String name) {
+    spec.addOption(CommonOptions.value(label, text, name).build());
+  }
+
+  @Override
+  public int run(Arguments arguments, Io io) throws IOException {
+    if (arguments.positional(0) == null) {
+      throw new UsageException("missing argument NET, e.g. 'Linear(4, 2)' or a file of layers");
+    }
+    TrainOptions options = TrainOptions.of(arguments);
+    TensorInputs inputs = new TensorInputs(arguments, io);
+    CommonOptions.useKernels(arguments);
+    String text = NetworkArgument.text(arguments.positional(0), inputs);
+    Network network =
+        NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
+    TrainData data = TrainData.of(arguments, inputs, options);
+    Run run = new Run(arguments, io, inputs, options, data);
+    run.start(network);
+    try (Output output = new Output(arguments, io, false);
+        TrainLog log = TrainLog.of(arguments, io)) {
+      boolean isText = output.format() == Format.TEXT;
+      double dead = run.all(text, log, isText ? output : null);
+      if (isText) {
+        output.write(run.end(held(data)));
+      } else {
+        output.write(TrainingText.document(run.epochs));
+      }
+      output.commit();
+      if (dead > options.failIfDead()) {
+        io.err()
+            .print(
+                arguments.command()
+                    + ": "
+                    + TrainingText.percent(dead)
+                    + " of a layer's units are dead,"
+                    + " more than --fail-if-dead "
+                    + options.failIfDead()
+                    + "\n");
+        return Program.CHECK_FAILED;
+      }
+    }
+    return Program.OK;
+  }
+
+  private static Dataset held(TrainData data) {
+    return data.test() == null ? data.training() : data.test();
+  }
+
+  /** One training, from its options. */
+  private static final class Run {
+    private final Arguments arguments;
+    private final Io io;
+    private final TensorInputs inputs;
+    private final TrainOptions options;
+    private final TrainData data;
+    private final List<Document> epochs = new ArrayList<>();
+    private Trainer trainer;
+    private double[] losses = new double[0];
+    private Map<String, Tensor> best;
+    private GradientStatistics statistics;
+
+    Run(Arguments arguments, Io io, TensorInputs inputs, TrainOptions options, TrainData data) {
+      this.arguments = arguments;
+      this.io = io;
+      this.inputs = inputs;
+      this.options = options;
+      this.data = data;
+    }
+
+    void start(Network network) throws IOException {
+      int[] sample = data.training().sampleShape();
+      int[] shape = new int[sample.length + 1];
+      shape[0] = 1;
+      System.arraycopy(sample, 0, shape, 1, sample.length);
+      RunnableNetwork one = RunnableNetwork.of(network, shape);
+      checkOutput(one);
+      Backends.expect(one.report().macs().value() * data.training().size(), options.dtype());
+      String init = arguments.text("--init");
+      Map<String, Tensor> weights =
+          init == null
+              ? one.initialWeights(options.dtype(), inputs.seed())
+              : cast(one.weights(inputs.readAll("--init", init), init));
+      Checkpoint.State state = state();
+      if (state != null) {
+        weights = one.weights(state.weights(), arguments.text("--resume"));
+        losses = state.losses();
+      }
+      trainer =
+          new Trainer(
+              network,
+              sample,
+              options.loss(),
+              options.optimizer(),
+              new Trainer.Settings(
+                  options.batchSize() == 0 ? data.training().size() : options.batchSize(),
+                  options.shuffle(),
+                  options.clipNorm(),
+                  inputs.seed(),
+                  options.classWeights() ? classWeights() : null),
+              weights);
+      if (state != null) {
+        trainer.resume(state.optimizer(), state.steps());
+      }
+    }
+
+    private Map<String, Tensor> cast(Map<String, Tensor> weights) {
+      Map<String, Tensor> cast = new LinkedHashMap<>();
+      weights.forEach(
+          (name, tensor) ->
+              cast.put(
+                  name,
+                  name.endsWith("num_batches_tracked") ? tensor : tensor.as(options.dtype())));
+      return cast;
+    }
+
+    private void checkOutput(RunnableNetwork one) {
+      List<String> classes = data.training().classes();
+      if (classes == null) {
+        return;
+      }
+      int[] output = one.report().output().sizes();
+      if (output.length != 2 || output[1] < classes.size()) {
+        throw new InputException(
+            "the network gives "
+                + Tensor.text(output)
+                + " for one sample, but there are "
+                + classes.size()
+                + " classes; it must end with one number for each");
+      }
+    }
+
+    private double[] classWeights() {
+      Dataset training = data.training();
+      double[] counts = new double[training.classes().size()];
+      for (int i = 0; i < training.size(); i++) {
+        counts[(int) training.targets().longs()[i]]++;
+      }
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = counts[i] == 0 ? 0 : training.size() / (counts.length * counts[i]);
+      }
+      return counts;
+    }
+
+    private Checkpoint.State state() throws IOException {
+      String file = arguments.text("--resume");
+      if (file == null) {
+        return null;
+      }
+      Path path = io.directory().resolve(file);
+      Checkpoint.State state = Checkpoint.readState(path, file, options.dtype());
+      String now = options.settings(inputs.seed());
+      if (!state.settings().equals(now)) {
+        throw new InputException(
+            file + ": was trained with [" + state.settings() + "], not with [" + now + "]");
+      }
+      return state;
+    }
+
+    /** All epochs that are left; gives the largest share of dead units in the last one. */
+    double all(String text, TrainLog log, Output lines) throws IOException {
+      double dead = 0;
+      double least = Double.POSITIVE_INFINITY;
+      int waited = 0;
+      for (int epoch = losses.length; epoch < options.epochs(); epoch++) {
+        double factor = options.schedule().factor(epoch, options.epochs(), losses);
+        statistics = new GradientStatistics();
+        long start = System.nanoTime();
+        Trainer.Score score =
+            trainer.epoch(
+                data.training(), epoch, options.rate() * factor, statistics, bar(epoch, start));
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        Trainer.Score test = data.test() == null ? null : trainer.evaluate(data.test());
+        losses = Arrays.copyOf(losses, epoch + 1);
+        losses[epoch] = score.loss();
+        dead = statistics.mostDead();
+        Document row = TrainingText.epoch(epoch + 1, score, test, statistics);
+        epochs.add(row);
+        log.write(row);
+        if (lines != null) {
+          lines.write(TrainingText.line(epoch + 1, score, test, data.training().size() / seconds));
+        }
+        double watched = test == null ? score.loss() : test.loss();
+        if (watched < least) {
+          least = watched;
+          waited = 0;
+          best = options.patience() > 0 ? trainer.snapshot() : null;
+        } else if (options.patience() > 0 && ++waited >= options.patience()) {
+          trainer.weights().putAll(best);
+          save(text);
+          break;
+        }
+        save(text);
+      }
+      return dead;
+    }
+
+    /** What is said at the end: the last gradients, and how the classes were told apart. */
+    String end(Dataset held) {
+      String text = statistics == null ? "" : "\n" + TrainingText.gradients(statistics);
+      return held.classes() == null ? text : text + "\n" + TrainingText.confusion(trainer, held);
+    }
+
+    private Trainer.Progress bar(int epoch, long start) {
+      if (!io.errIsTerminal()) {
+        return (samples, score) -> {};
+      }
+      int size = data.training().size();
+      long[] drawn = {0};
+      return (samples, score) -> {
+        long now = System.nanoTime();
+        if (samples == size) {
+          io.err().print("\r\u001b[K");
+        } else if (now - drawn[0] > 100_000_000L) {
+          drawn[0] = now;
+          io.err().print(TrainingText.bar(epoch + 1, samples, size, score, (now - start) * 1e-9));
+        }
+        io.err().flush();
+      };
+    }
+
+    private void save(String text) throws IOException {
+      String file = arguments.text("--save", arguments.text("--resume"));
+      if (file == null) {
+        return;
+      }
+      Path path = io.directory().resolve(file);
+      if (Files.isDirectory(path)) {
+        throw new InputException("--save: '" + file + "' is a folder");
+      }
+      Dataset training = data.training();
+      new Checkpoint(text, training.sampleShape(), training.classes(), trainer.weights())
+          .write(
+              path,
+              new Checkpoint.State(
+                  options.settings(inputs.seed()),
+                  losses.length,
+                  trainer.steps(),
+                  losses,
+                  trainer.weights(),
+                  trainer.state()));
+    }
+  }
+}

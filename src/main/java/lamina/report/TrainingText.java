@@ -1,0 +1,200 @@
+package lamina.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import lamina.tensor.Tensor;
+import lamina.train.GradientStatistics;
+import lamina.train.Trainer;
+import lamina.train.data.Dataset;
+
+/** What is said of a training: documents for scripts, lines and tables for people. */
+public final class TrainingText {
+  private static final int BAR = 24;
+  private static final int WRONG = 5;
+
+  private TrainingText() {}
+
+  /** The figures of an epoch, as JSON has them. */
+  public static Document epoch(
+      int epoch, Trainer.Score training, Trainer.Score test, GradientStatistics statistics) {
+    Document document =
+        new Document()
+            .put("epoch", epoch)
+            .put("loss", training.loss())
+            .put("accuracy", orNull(training.accuracy()));
+    if (test != null) {
+      document.put("test_loss", test.loss()).put("test_accuracy", orNull(test.accuracy()));
+    }
+    List<Document> layers = new ArrayList<>();
+    for (GradientStatistics.Row row : statistics.rows()) {
+      layers.add(
+          new Document()
+              .put("name", row.name())
+              .put("grad_l2", orNull(row.gradL2()))
+              .put("grad_mean", orNull(row.gradMean()))
+              .put("grad_std", orNull(row.gradStd()))
+              .put("grad_max", orNull(row.gradMax()))
+              .put("grad_zero", orNull(row.gradZero()))
+              .put("update_ratio", orNull(row.updateRatio()))
+              .put("dead", orNull(row.dead()))
+              .put("saturated", orNull(row.saturated())));
+    }
+    return document.put("layers", layers);
+  }
+
+  private static Double orNull(double value) {
+    return Double.isNaN(value) ? null : value;
+  }
+
+  /** All epochs. */
+  public static Document document(List<Document> epochs) {
+    return new Document().put("epochs", epochs);
+  }
+
+  /** The line of an epoch. */
+  public static String line(
+      int epoch, Trainer.Score training, Trainer.Score test, double samplesPerSecond) {
+    String line = "epoch " + epoch + "  " + score("", training);
+    if (test != null) {
+      line += "  " + score("test ", test);
+    }
+    return line + "  " + Math.round(samplesPerSecond) + " samples/s\n";
+  }
+
+  private static String score(String prefix, Trainer.Score score) {
+    String text = prefix + "loss " + format("%.4f", score.loss());
+    return Double.isNaN(score.accuracy())
+        ? text
+        : text + "  " + prefix + "accuracy " + percent(score.accuracy());
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  /** A share as text. */
+  public static String percent(double share) {
+    return format("%.1f%%", 100 * share);
+  }
+
+  /** The bar of an epoch that goes on, which replaces the line before. */
+  public static String bar(int epoch, int samples, int size, Trainer.Score score, double seconds) {
+    int full = (int) ((long) BAR * samples / size);
+    double rate = samples / seconds;
+    return "\r\u001b[Kepoch "
+        + epoch
+        + " ["
+        + "#".repeat(full)
+        + " ".repeat(BAR - full)
+        + "] "
+        + score("", score)
+        + "  "
+        + Math.round(rate)
+        + "/s  "
+        + Math.round((size - samples) / rate)
+        + " s left";
+  }
+
+  /** The gradients of the last epoch, worst first. */
+  public static String gradients(GradientStatistics statistics) {
+    List<String[]> rows = new ArrayList<>();
+    rows.add(
+        new String[] {"gradient", "l2", "mean", "std", "max", "zero", "update", "dead", "satur."});
+    for (GradientStatistics.Row row : statistics.rows()) {
+      rows.add(
+          new String[] {
+            row.name(),
+            figure(row.gradL2()),
+            figure(row.gradMean()),
+            figure(row.gradStd()),
+            figure(row.gradMax()),
+            share(row.gradZero()),
+            figure(row.updateRatio()),
+            share(row.dead()),
+            share(row.saturated())
+          });
+    }
+    return table(rows);
+  }
+
+  private static String figure(double value) {
+    return Double.isNaN(value) ? "" : format("%.2e", value);
+  }
+
+  private static String share(double value) {
+    return Double.isNaN(value) ? "" : percent(value);
+  }
+
+  private static String table(List<String[]> rows) {
+    int[] widths = new int[rows.get(0).length];
+    for (String[] row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String blanks = " ".repeat(widths[i] - row[i].length());
+        line.append(i == 0 ? row[i] + blanks : "  " + blanks + row[i]);
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** How the classes were told apart: confusion, accuracy per class, the worst mistakes. */
+  public static String confusion(Trainer trainer, Dataset data) {
+    int classes = data.classes().size();
+    int[][] counts = new int[classes][classes];
+    List<double[]> wrong = new ArrayList<>();
+    for (int from = 0; from < data.size(); from += 64) {
+      int count = Math.min(64, data.size() - from);
+      Tensor targets = Tensor.zeros(data.targets().dtype(), count);
+      Tensor output = trainer.answers(data, from, targets);
+      int width = output.size() / count;
+      for (int i = 0; i < count; i++) {
+        int actual = (int) targets.longs()[i];
+        int given = Trainer.greatest(output, i * width, width);
+        if (given < classes) {
+          counts[actual][given]++;
+        }
+        if (given != actual) {
+          double margin = output.get(i * width + given) - output.get(i * width + actual);
+          wrong.add(new double[] {margin, from + i, actual, given});
+        }
+      }
+    }
+    List<String[]> rows = new ArrayList<>();
+    String[] header = new String[classes + 2];
+    header[0] = "class";
+    header[classes + 1] = "right";
+    for (int i = 0; i < classes; i++) {
+      header[i + 1] = data.classes().get(i);
+    }
+    rows.add(header);
+    for (int i = 0; i < classes; i++) {
+      String[] row = new String[classes + 2];
+      int sum = 0;
+      row[0] = data.classes().get(i);
+      for (int j = 0; j < classes; j++) {
+        row[j + 1] = Integer.toString(counts[i][j]);
+        sum += counts[i][j];
+      }
+      row[classes + 1] = sum == 0 ? "" : percent((double) counts[i][i] / sum);
+      rows.add(row);
+    }
+    StringBuilder text = new StringBuilder("given for each class:\n").append(table(rows));
+    wrong.sort((a, b) -> Double.compare(b[0], a[0]));
+    for (double[] each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
+      text.append(each == wrong.get(0) ? "\nmost wrong about:\n" : "");
+      text.append("  sample ").append((int) each[1] + 1).append(": is ");
+      text.append(data.classes().get((int) each[2])).append(", given ");
+      int given = (int) each[3];
+      text.append(given < classes ? data.classes().get(given) : "output " + given).append('\n');
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,179 @@
+package lamina.train;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.format.AtomicFile;
+import lamina.format.Safetensors;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+
+/**
+ * A network that was trained, as safetensors with PyTorch's names: its text, the shape of a sample
+ * and the names of the classes are in the metadata. Beside it, in {@code FILE.state}, lies all that
+ * training needs to go on, with weights of its own, so that whichever of both files a kill leaves
+ * behind is whole in itself.
+ *
+ * @param network the specification
+ * @param sampleShape the shape of one input
+ * @param classes the names of the classes; null if numbers were learned
+ * @param weights by full name
+ */
+public record Checkpoint(
+    String network, int[] sampleShape, List<String> classes, Map<String, Tensor> weights) {
+  private static final String NETWORK = "lamina.network";
+  private static final String INPUT = "lamina.input";
+  private static final String CLASSES = "lamina.classes";
+  private static final String SETTINGS = "lamina.settings";
+  private static final String EPOCH = "lamina.epoch";
+  private static final String STEPS = "lamina.steps";
+  private static final String LOSSES = "lamina.losses";
+  private static final String STATE = "state/";
+  private static final String WEIGHT = "weight/";
+
+  /**
+   * What training goes on from.
+   *
+   * @param settings what must be the same when it goes on, as text
+   * @param epochs how many are done
+   * @param losses those of the epochs done
+   */
+  public record State(
+      String settings,
+      int epochs,
+      long steps,
+      double[] losses,
+      Map<String, Tensor> weights,
+      Map<String, List<Tensor>> optimizer) {}
+
+  /** Where the state of a checkpoint lies. */
+  public static Path stateFile(Path file) {
+    return file.resolveSibling(file.getFileName() + ".state");
+  }
+
+  /** Writes both files, each whole or not at all. */
+  public void write(Path file, State state) throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    state.weights.forEach((name, tensor) -> tensors.put(WEIGHT + name, tensor));
+    state.optimizer.forEach(
+        (name, kept) -> {
+          for (int i = 0; i < kept.size(); i++) {
+            tensors.put(STATE + i + "/" + name, kept.get(i));
+          }
+        });
+    StringBuilder losses = new StringBuilder();
+    for (double loss : state.losses) {
+      losses.append(losses.length() == 0 ? "" : " ").append(loss);
+    }
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put(SETTINGS, state.settings);
+    about.put(EPOCH, Integer.toString(state.epochs));
+    about.put(STEPS, Long.toString(state.steps));
+    about.put(LOSSES, losses.toString());
+    write(stateFile(file), tensors, about);
+    about.clear();
+    about.put("format", "pt");
+    about.put(NETWORK, network);
+    about.put(INPUT, Tensor.text(sampleShape));
+    if (classes != null) {
+      about.put(CLASSES, String.join("\n", classes));
+    }
+    write(file, weights, about);
+  }
+
+  private static void write(Path file, Map<String, Tensor> tensors, Map<String, String> about)
+      throws IOException {
+    try (AtomicFile pending = AtomicFile.create(file)) {
+      Safetensors.write(tensors, about, pending.stream());
+      pending.commit();
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @return null if the file says nothing of a network, as one of another program
+   */
+  public static Checkpoint read(Path file, String name, DType dtype) throws IOException {
+    Map<String, String> about = metadata(file, name);
+    if (!about.containsKey(NETWORK) || !about.containsKey(INPUT)) {
+      return null;
+    }
+    String classes = about.get(CLASSES);
+    String[] sizes = about.get(INPUT).split("x", -1);
+    int[] shape = new int[sizes.length];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = (int) number(sizes[i], name);
+    }
+    return new Checkpoint(
+        about.get(NETWORK),
+        shape,
+        classes == null ? null : List.of(classes.split("\n", -1)),
+        tensors(file, name, dtype));
+  }
+
+  /** Reads the state beside a checkpoint. */
+  public static State readState(Path file, String name, DType dtype) throws IOException {
+    Path stateFile = stateFile(file);
+    String stateName = name + ".state";
+    if (!Files.exists(stateFile)) {
+      throw new InputException(
+          "--resume needs " + stateName + " beside " + name + ", but there is none");
+    }
+    Map<String, String> about = metadata(stateFile, stateName);
+    if (!about.containsKey(SETTINGS) || !about.containsKey(LOSSES)) {
+      throw new InputException(stateName + ": is no state of a training");
+    }
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    Map<String, List<Tensor>> optimizer = new LinkedHashMap<>();
+    for (Map.Entry<String, Tensor> entry : tensors(stateFile, stateName, dtype).entrySet()) {
+      String key = entry.getKey();
+      if (key.startsWith(WEIGHT)) {
+        weights.put(key.substring(WEIGHT.length()), entry.getValue());
+      } else {
+        String parameter = key.substring(key.indexOf('/', STATE.length()) + 1);
+        optimizer.computeIfAbsent(parameter, each -> new ArrayList<>()).add(entry.getValue());
+      }
+    }
+    String[] texts = about.get(LOSSES).split(" ", -1);
+    int epochs = (int) number(about.get(EPOCH), stateName);
+    double[] losses = new double[epochs];
+    for (int i = 0; i < epochs && i < texts.length; i++) {
+      losses[i] = number(texts[i], stateName);
+    }
+    return new State(
+        about.get(SETTINGS),
+        epochs,
+        (long) number(about.get(STEPS), stateName),
+        losses,
+        weights,
+        optimizer);
+  }
+
+  private static double number(String text, String name) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException | NullPointerException e) {
+      throw new InputException(name + ": is damaged: '" + text + "' is no number", e);
+    }
+  }
+
+  private static Map<String, String> metadata(Path file, String name) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Safetensors.readMetadata(in, Files.size(file), name);
+    }
+  }
+
+  private static Map<String, Tensor> tensors(Path file, String name, DType dtype)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Safetensors.readAll(in, Files.size(file), dtype, name);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package lamina.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import lamina.Golden;
+import lamina.Program;
+import lamina.format.JsonValues;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code lamina train} as a user runs it. */
+class TrainCommandTest {
+  private static final String NET = "Linear(2, 6), ReLU(), Dropout(0.1), Linear(6, 2)";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeTwoClouds() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      int label = i % 2;
+      double x = (label == 0 ? -1 : 1) * (1 + (i * 7 % 10) / 10.0);
+      rows.append(x).append(',').append((i * 3 % 7) / 7.0).append(',').append(label).append('\n');
+    }
+    Files.writeString(folder.resolve("data.csv"), rows);
+  }
+
+  private Program run(String... words) {
+    return Program.runIn(folder, Map.of(), new byte[0], words);
+  }
+
+  private Program train(String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("train", NET, "--data", "data.csv", "--seed", "3"));
+    words.addAll(Arrays.asList(more));
+    return run(words.toArray(new String[0]));
+  }
+
+  @Test
+  void printsTheContractsFigures() {
+    Program program = train("--epochs", "2", "--split", "0.25");
+    assertThat(program.err()).isEmpty();
+    List<?> epochs =
+        (List<?>) Golden.object(JsonValues.read(program.out(), "output")).get("epochs");
+    assertThat(epochs).hasSize(2);
+    Map<String, Object> epoch = Golden.object(epochs.get(1));
+    assertThat(epoch.keySet())
+        .containsExactly("epoch", "loss", "accuracy", "test_loss", "test_accuracy", "layers");
+    List<String> names = new ArrayList<>();
+    for (Object layer : (List<?>) epoch.get("layers")) {
+      Map<String, Object> row = Golden.object(layer);
+      names.add((String) row.get("name"));
+      assertThat(row.keySet())
+          .containsExactly(
+              "name",
+              "grad_l2",
+              "grad_mean",
+              "grad_std",
+              "grad_max",
+              "grad_zero",
+              "update_ratio",
+              "dead",
+              "saturated");
+    }
+    assertThat(names).containsExactlyInAnyOrder("0.weight", "0.bias", "1", "3.weight", "3.bias");
+  }
+
+  @Test
+  void learnsToTellTheCloudsApart() {
+    Program program = train("--epochs", "30", "--lr", "0.05", "-f", "text");
+    assertThat(program.out()).contains("\nepoch 30  loss ").contains("accuracy 100.0%");
+    assertThat(program.out())
+        .contains("given for each class:\nclass   0   1   right\n0      20   0  100.0%\n");
+  }
+
+  @Test
+  void aSeedFixesEveryByteOnAnyNumberOfThreads() throws IOException {
+    train("--epochs", "3", "--save", "a.safetensors", "--threads", "1");
+    train("--epochs", "3", "--save", "b.safetensors", "--threads", "2");
+    assertThat(folder.resolve("b.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("a.safetensors"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sgd --momentum 0.9 --nesterov, constant",
+    "adam, cosine",
+    "adamw, warmup:2+step:1:0.5",
+    "rmsprop --centered, plateau:1:0.5",
+    "adagrad, constant",
+    "adadelta, constant",
+    "nadam, constant"
+  })
+  void resumeEndsInTheSameBytes(String optimizer, String schedule) throws IOException {
+    List<String> words = new ArrayList<>(List.of("--schedule", schedule, "--optimizer"));
+    words.addAll(Arrays.asList(optimizer.split(" ", -1)));
+    String[] options = words.toArray(new String[0]);
+    trainWith(options, "--epochs", "5", "--save", "whole.safetensors");
+    if (!schedule.equals("cosine")) {
+      // Cosine depends on the number of epochs, which the first part must know too.
+      trainWith(options, "--epochs", "2", "--save", "part.safetensors");
+      trainWith(options, "--epochs", "5", "--resume", "part.safetensors");
+      assertThat(folder.resolve("part.safetensors"))
+          .hasSameBinaryContentAs(folder.resolve("whole.safetensors"));
+      assertThat(folder.resolve("part.safetensors.state"))
+          .hasSameBinaryContentAs(folder.resolve("whole.safetensors.state"));
+    }
+    assertThat(folder.resolve("whole.safetensors")).isNotEmptyFile();
+  }
+
+  private void trainWith(String[] options, String... more) {
+    List<String> words = new ArrayList<>(Arrays.asList(options));
+    words.addAll(Arrays.asList(more));
+    Program program = train(words.toArray(new String[0]));
+    assertThat(program.err()).isEmpty();
+    assertThat(program.code()).isZero();
+  }
+
+  @Test
+  void aTrainedNetworkAnswersWithItsClass() {
+    train("--epochs", "30", "--lr", "0.05", "--save", "net.safetensors");
+    Program program = run("run", "net.safetensors", "[2, 0.5]");
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out()).contains("\"class\":\"1\"").containsPattern("\"probability\":0\\.9");
+    assertThat(run("run", "net.safetensors", "[-2, 0.5]").out()).contains("\"class\":\"0\"");
+  }
+
+  @Test
+  void theLogHasALineAnEpoch() throws IOException {
+    train("--epochs", "3", "--log", "log.jsonl");
+    List<String> lines = Files.readAllLines(folder.resolve("log.jsonl"), StandardCharsets.UTF_8);
+    assertThat(lines).hasSize(3).allSatisfy(line -> assertThat(line).startsWith("{\"epoch\":"));
+  }
+
+  @Test
+  void deadUnitsFailWhereAsked() throws IOException {
+    Files.writeString(
+        folder.resolve("init.json"),
+        "{\"0.weight\":[[0,0],[0,0],[0,0],[0,0],[0,0],[0,0]],\"0.bias\":[-1,-1,-1,-1,1,1],"
+            + "\"3.weight\":[[0,0,0,0,0,0],[0,0,0,0,0,0]],\"3.bias\":[0,0]}");
+    Program program =
+        train("--epochs", "1", "--init", "init.json", "--fail-if-dead", "0.5", "-f", "json");
+    assertThat(program.code()).isEqualTo(1);
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina train: 66.7% of a layer's units are dead, more than --fail-if-dead 0.5\n");
+    assertThat(train("--epochs", "1", "--init", "init.json", "--fail-if-dead", "0.7").code())
+        .isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1,2,0.5;1,2,1 | 3 | sample 1 has the label 0.5; classes are whole numbers from 0 on",
+        "1,2,-1;1,2,1 | 3 | sample 1 has the label -1.0",
+        "1,2,1;3,4,1 | 3 | all samples are of class 1; there is no choice",
+        "1,NaN,0;1,2,1 | 3 | sample 1 has the element NaN",
+        "1,2,0;1,2,1;1,2,2 | 3 | the network gives 1x2 for one sample, but there are 3 classes",
+        "1,2,3,0;1,2,3,1 | 3 | expects 2 features",
+        "1,2,0;1,2 | 3 | row 2",
+        "5;6 | 3 | must be rows of features with the label last, but it has shape 2x1"
+      })
+  void badDataIsOneLine(String rows, int code, String message) throws IOException {
+    Files.writeString(folder.resolve("data.csv"), rows.replace(';', '\n') + "\n");
+    Program program = train("--epochs", "1", "--save", "none.safetensors");
+    assertThat(program.err()).contains(message).startsWith("lamina train: ");
+    assertThat(program.err().strip().lines()).hasSize(1);
+    assertThat(program.code()).isEqualTo(code);
+    assertThat(folder.resolve("none.safetensors")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--momentum 0.9 | 2 | --momentum goes with --optimizer sgd, rmsprop, not adam",
+        "--lr 0 | 2 | --lr takes a number above 0",
+        "--epochs 0 | 2 | --epochs",
+        "--schedule cosin | 2 | 'cosin' is no schedule",
+        "--optimizer adan | 2 | adam",
+        "--betas 0.9 | 2 | --betas takes two numbers",
+        "--label-smoothing 2 | 2 | --label-smoothing takes a share from 0 to 1",
+        "--split 0.2 --test data.csv | 2 | either --test or --split",
+        "--split 0.001 | 3 | leaves 40 to learn from and 0 to test",
+        "--resume none.safetensors | 3 | --resume needs none.safetensors.state beside",
+        "--test none.csv | 3 | none.csv",
+        "--input 3 | 3 | a sample has 2 elements, which do not make 3",
+      })
+  void optionsThatCannotBeAreOneLine(String words, int code, String message) {
+    Program program = train(words.split(" ", -1));
+    assertThat(program.err()).contains(message);
+    assertThat(program.code()).isEqualTo(code);
+    assertThat(program.out()).isEmpty();
+  }
+
+  @Test
+  void aCheckpointOfOtherSettingsIsRefused() {
+    train("--epochs", "1", "--save", "net.safetensors");
+    Program program = train("--epochs", "2", "--lr", "0.5", "--resume", "net.safetensors");
+    assertThat(program.code()).isEqualTo(3);
+    assertThat(program.err()).contains("net.safetensors: was trained with [");
+    Program other =
+        run(
+            "train",
+            "Linear(2, 2)",
+            "--data",
+            "data.csv",
+            "--seed",
+            "3",
+            "--epochs",
+            "2",
+            "--resume",
+            "net.safetensors");
+    assertThat(other.code()).isEqualTo(3);
+    assertThat(other.err()).contains("net.safetensors: ");
+  }
+
+  @Test
+  void regressionLearnsNumbers() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      rows.append(i / 10.0).append(',').append(0.5 * i / 10.0 + 1).append('\n');
+    }
+    Files.writeString(folder.resolve("line.csv"), rows);
+    Program program =
+        run(
+            "train",
+            "Linear(1, 1)",
+            "--data",
+            "line.csv",
+            "--loss",
+            "mse",
+            "--epochs",
+            "200",
+            "--lr",
+            "0.05",
+            "--batch-size",
+            "all",
+            "--save",
+            "line.safetensors");
+    assertThat(program.err()).isEmpty();
+    assertThat(run("run", "line.safetensors", "[4]", "--expect", "[3]", "--atol", "0.05").err())
+        .isEmpty();
+  }
+}
