@@ -140,7 +140,7 @@ _lamina() {
       esac
       ;;
     train)
-      options='--data --test --input --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
+      options='--data --test --input --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
       case $before$attached in
         --data|--data=) files=1 ;;
         --test|--test=) files=1 ;;
@@ -150,10 +150,10 @@ _lamina() {
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
         --backend|--backend=) words='auto scalar vector' ;;
-        -f|--format|--format=) words='text json jsonl csv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --input|--input=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
+        --input|--input=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
