@@ -1,6 +1,8 @@
 """Makes the files beside it. Needs numpy; run in this folder: python3 make_fixtures.py"""
+import io
 import json
 import struct
+import zipfile
 import zlib
 
 import numpy as np
@@ -22,9 +24,37 @@ for code in "f8 f4 f2 i8 i4 i2 i1 u8 u4 u2 u1 b1".split():
 np.savez("types-stored.npz", **arrays)
 np.savez_compressed("types-deflated.npz", **arrays)
 
+
+
+class Pipe:
+    """A file that cannot seek: zip then says only behind an entry how long it is."""
+
+    def __init__(self, path):
+        self.file = open(path, "wb")
+
+    def write(self, data):
+        return self.file.write(data)
+
+    def read(self):
+        raise io.UnsupportedOperation("read")
+
+    def flush(self):
+        self.file.flush()
+
+
+for name, save in (("piped-stored.npz", np.savez), ("piped-deflated.npz", np.savez_compressed)):
+    pipe = Pipe(name)
+    save(pipe, a=np.arange(6.0).reshape(2, 3), b=np.array([7, 8], "i4"))
+    pipe.file.close()
 for version in (1, 2, 3):
     with open(f"version{version}.npy", "wb") as f:
         np.lib.format.write_array(f, np.arange(6.0).reshape(2, 3), version=(version, 0))
+with zipfile.ZipFile("folders.npz", "w") as z:
+    z.writestr("weights/", b"")
+    z.write("version1.npy", "weights/a.npy")
+    z.writestr("README.txt", b"By hand.")
+    z.writestr("__MACOSX/._a.npy", b"\0\5\26\7")
+    z.write("version2.npy", "b")
 np.save("scalar.npy", np.float64(2.5))
 np.save("empty.npy", np.zeros((0, 3)))
 np.save("uint64.npy", np.array([2**64 - 1, 2**63, 2**53 + 1], dtype="u8"))

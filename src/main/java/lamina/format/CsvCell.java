@@ -4,6 +4,10 @@ import java.util.Locale;
 
 /** What a cell of a table of numbers may be. */
 final class CsvCell {
+  private static final String CURRENCIES =
+      "USD EUR GBP JPY CHF CNY INR BRL RUB KRW AUD CAD SEK NOK DKK PLN CZK HUF MXN ZAR TRY ILS"
+          + " SGD HKD NZD THB";
+
   private CsvCell() {}
 
   /**
@@ -97,7 +101,7 @@ final class CsvCell {
     while (i < text.length() && Character.isUpperCase(text.charAt(i))) {
       i++;
     }
-    if (i != 0 && i != 3) {
+    if (i != 0 && !(i == 3 && CURRENCIES.contains(text.substring(0, 3)))) {
       return false;
     }
     int letters = i;

@@ -4,35 +4,40 @@ import java.nio.ByteBuffer;
 
 /** The element types that binary files have. */
 enum ElementType {
-  F64(8, "f8"),
-  F32(4, "f4"),
-  F16(2, "f2"),
+  F64(8, "f8 d float64 float double float_"),
+  F32(4, "f4 f float32 single"),
+  F16(2, "f2 e float16 half"),
   BF16(2, ""),
-  I64(8, "i8"),
-  I32(4, "i4"),
-  I16(2, "i2"),
-  I8(1, "i1"),
-  U64(8, "u8"),
-  U32(4, "u4"),
-  U16(2, "u2"),
-  U8(1, "u1"),
-  BOOL(1, "b1");
+  I64(8, "i8 l q int64 int int_ long longlong intp"),
+  I32(4, "i4 i int32 intc"),
+  I16(2, "i2 h int16 short"),
+  I8(1, "i1 b int8 byte"),
+  U64(8, "u8 L Q uint64 uint ulong ulonglong uintp"),
+  U32(4, "u4 I uint32 uintc"),
+  U16(2, "u2 H uint16 ushort"),
+  U8(1, "u1 B uint8 ubyte"),
+  BOOL(1, "b1 ? bool bool_ bool8");
 
   private final int bytes;
 
-  /** NumPy's code, without the byte order; empty if NumPy has no such type. */
-  private final String code;
+  /** NumPy's names, without the byte order; empty if NumPy has no such type. */
+  private final String names;
 
-  ElementType(int bytes, String code) {
+  ElementType(int bytes, String names) {
     this.bytes = bytes;
-    this.code = code;
+    this.names = names;
   }
 
-  /** The type of a code such as {@code f8}, or null. */
-  static ElementType ofNumpy(String code) {
+  /** The type of a name such as {@code f8}, {@code d} or {@code float64}, or null. */
+  static ElementType ofNumpy(String name) {
     for (ElementType type : values()) {
-      if (!type.code.isEmpty() && type.code.equals(code)) {
-        return type;
+      for (int at = type.names.indexOf(name); at >= 0; at = type.names.indexOf(name, at + 1)) {
+        int end = at + name.length();
+        boolean starts = at == 0 || type.names.charAt(at - 1) == ' ';
+        boolean ends = end == type.names.length() || type.names.charAt(end) == ' ';
+        if (starts && ends && end > at && name.indexOf(' ') < 0) {
+          return type;
+        }
       }
     }
     return null;

@@ -1,5 +1,6 @@
 package lamina.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The formats of files, told by the name or by the first bytes. */
@@ -87,6 +88,13 @@ enum FileType {
       i++;
     }
     if (i == head.length || head[i] == '[' || head[i] == '{') {
+      return JSON;
+    }
+    if (head[i] == '(' && i + 1 < head.length && "([0123456789+-.".indexOf(head[i + 1]) >= 0) {
+      // A tuple of Python.
+      return JSON;
+    }
+    if (PrintedTensor.isNamed(new String(head, i, head.length - i, StandardCharsets.UTF_8))) {
       return JSON;
     }
     // A lone number, or a string such as "NaN", is JSON too: a scalar. More of them are CSV.

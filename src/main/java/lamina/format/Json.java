@@ -1,5 +1,6 @@
 package lamina.format;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -11,6 +12,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /** JSON as a stream of tokens, set up once, and Jackson's errors in our words. */
 final class Json {
@@ -18,6 +20,12 @@ final class Json {
       JsonFactory.builder()
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          // Numbers and lists as Python writes them.
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
+          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .build();
 
@@ -45,7 +53,16 @@ final class Json {
           e.getLocation(), "the input ends in the middle of a value: it is truncated");
     }
     String message = e.getOriginalMessage();
-    for (String detail : new String[] {" (start marker", " (for ", ", from `"}) {
+    for (String detail :
+        new String[] {
+          " (start marker",
+          " (for ",
+          ": was expecting (JSON",
+          ": expected a valid value (JSON",
+          ": enable ",
+          " require enabling",
+          ", from `"
+        }) {
       int from = message.indexOf(detail);
       if (from >= 0) {
         message = message.substring(0, from) + (detail.charAt(0) == ',' ? ")" : "");
@@ -57,10 +74,6 @@ final class Json {
     }
     if (message.startsWith("Unexpected end-of-input")) {
       message = "the input ends in the middle of a value: it is truncated";
-    } else if (message.startsWith("Unrecognized token 'NaN'")
-        || message.startsWith("Unrecognized token 'Infinity'")
-        || message.startsWith("Non-standard token")) {
-      message = "write \"NaN\", \"Infinity\" and \"-Infinity\" as strings, in quotes";
     } else {
       message = "not JSON: " + message;
     }
@@ -76,6 +89,9 @@ final class Json {
     if (e instanceof AccessDeniedException) {
       return "permission denied";
     }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    if (e instanceof EOFException) {
+      return "its bytes end too early; is the file truncated?";
+    }
+    return e.getMessage() == null ? "the system says no more" : e.getMessage();
   }
 }

@@ -351,7 +351,7 @@ final class JsonTensorReader {
     }
 
     private String fraction() {
-      if (dtype == DType.FLOAT32) {
+      if (dtype == DType.FLOAT32 && !parser.isNaN()) {
         float value = parser.getFloatValue();
         if (Float.isInfinite(value)) {
           return Source.printable(parser.getString()) + " is beyond the range of float32";
@@ -360,6 +360,9 @@ final class JsonTensorReader {
         return null;
       }
       double value = parser.getDoubleValue();
+      if (parser.isNaN()) {
+        return elements.add(value);
+      }
       if (Double.isInfinite(value)) {
         return Source.printable(parser.getString()) + " is beyond the range of float64";
       }

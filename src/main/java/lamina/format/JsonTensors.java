@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
@@ -68,7 +69,17 @@ public final class JsonTensors {
       return plain;
     }
     file.position(start);
-    return read(Json.parser(Channels.newInputStream(file)), dtype, new Source(sourceName));
+    Source source = new Source(sourceName);
+    try {
+      return read(Json.parser(Channels.newInputStream(file)), dtype, source);
+    } catch (InputException e) {
+      if (length > IN_MEMORY) {
+        throw e;
+      }
+      file.position(start);
+      byte[] text = Channels.newInputStream(file).readAllBytes();
+      return printed(text, 0, text.length, dtype, source, e);
+    }
   }
 
   static Tensor read(byte[] text, int offset, int length, DType dtype, Source source) {
@@ -78,7 +89,22 @@ public final class JsonTensors {
 
   /** Reads whatever a tensor may look like, and says what is wrong. */
   static Tensor readAny(byte[] text, int offset, int length, DType dtype, Source source) {
-    return read(Json.parser(text, offset, length), dtype, source);
+    try {
+      return read(Json.parser(text, offset, length), dtype, source);
+    } catch (InputException e) {
+      return printed(text, offset, length, dtype, source, e);
+    }
+  }
+
+  /** Reads a text that is no JSON as a print of Python; throws what was wrong with it else. */
+  private static Tensor printed(
+      byte[] text, int offset, int length, DType dtype, Source source, InputException wrong) {
+    Tensor printed =
+        PrintedTensor.read(new String(text, offset, length, StandardCharsets.UTF_8), dtype, source);
+    if (printed == null) {
+      throw wrong;
+    }
+    return printed;
   }
 
   static Tensor read(String text, DType dtype, Source source) {

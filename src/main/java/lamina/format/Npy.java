@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
@@ -22,6 +23,11 @@ public final class Npy {
 
   private Npy() {}
 
+  /** Whether bytes begin as a file in this format. */
+  static boolean matches(byte[] head) {
+    return head.length >= MAGIC.length && Arrays.equals(Arrays.copyOf(head, MAGIC.length), MAGIC);
+  }
+
   /**
    * Reads an array.
    *
@@ -32,10 +38,8 @@ public final class Npy {
       throws IOException {
     BinaryInput input = new BinaryInput(in, length, sourceName);
     byte[] start = input.bytes(8, "the start of an npy file");
-    for (int i = 0; i < MAGIC.length; i++) {
-      if (start[i] != MAGIC[i]) {
-        throw input.error("not an npy file: it does not start with \\x93NUMPY");
-      }
+    if (!matches(start)) {
+      throw input.error("not an npy file: it does not start with \\x93NUMPY");
     }
     int version = start[6];
     if (version < 1 || version > 3) {

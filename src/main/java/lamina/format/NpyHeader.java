@@ -45,11 +45,10 @@ final class NpyHeader {
   }
 
   private ElementType type() {
-    if (descr.length() == 3 && "<>|=".indexOf(descr.charAt(0)) >= 0) {
-      ElementType type = ElementType.ofNumpy(descr.substring(1));
-      if (type != null) {
-        return type;
-      }
+    boolean ordered = "<>|=".indexOf(descr.charAt(0)) >= 0;
+    ElementType type = ElementType.ofNumpy(ordered ? descr.substring(1) : descr);
+    if (type != null) {
+      return type;
     }
     throw input.error(
         "elements of type '"

@@ -1,16 +1,18 @@
 package lamina.format;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -26,31 +28,103 @@ public final class Npz {
 
   private Npz() {}
 
-  /** Reads all arrays, in the file's order. */
+  /** Reads all arrays of a stream, in the file's order. */
   public static Map<String, Tensor> readAll(InputStream in, DType dtype, String sourceName)
       throws IOException {
+    try (ZipArchive zip = ZipArchive.copy(in, sourceName)) {
+      return readAll(zip, dtype, Remarks.NONE, sourceName);
+    }
+  }
+
+  /** Reads all arrays, in the file's order; names what is none. */
+  static Map<String, Tensor> readAll(
+      ZipArchive zip, DType dtype, Remarks remarks, String sourceName) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    scan(in, null, dtype, sourceName, tensors);
+    List<String> others = new ArrayList<>();
+    for (ZipEntry file : zip.files()) {
+      Tensor tensor = array(zip, file, dtype, sourceName);
+      if (tensor == null) {
+        others.add(file.getName());
+      } else if (tensors.put(arrayName(file), tensor) != null) {
+        throw new InputException(sourceName + ": has two entries '" + arrayName(file) + "'");
+      }
+    }
+    if (tensors.isEmpty()) {
+      throw new InputException(sourceName + ForeignFile.ofEntries(others));
+    }
+    if (!others.isEmpty()) {
+      remarks.add(
+          sourceName
+              + ": "
+              + Source.printable(String.join(", ", others))
+              + (others.size() == 1
+                  ? " is no array and is skipped"
+                  : " are no arrays and are skipped"));
+    }
     return tensors;
   }
 
   /**
    * Reads one array.
    *
-   * @param entry its name, or null for the only one
+   * @param wanted its name, or null for the only one
    */
-  public static Tensor read(InputStream in, String entry, DType dtype, String sourceName)
+  static Tensor read(ZipArchive zip, String wanted, DType dtype, Remarks remarks, String sourceName)
       throws IOException {
-    if (entry == null) {
-      return only(readAll(in, dtype, sourceName), sourceName);
+    if (wanted == null) {
+      return only(readAll(zip, dtype, remarks, sourceName), sourceName);
     }
-    Map<String, Tensor> found = new LinkedHashMap<>();
-    String names = scan(in, entry, dtype, sourceName, found);
-    if (found.isEmpty()) {
+    List<String> names = new ArrayList<>();
+    ZipEntry found = null;
+    for (ZipEntry file : zip.files()) {
+      String name = arrayName(file);
+      names.add(name);
+      if (name.equals(wanted)) {
+        if (found != null) {
+          throw new InputException(sourceName + ": has two entries '" + name + "'");
+        }
+        found = file;
+      }
+    }
+    if (found == null) {
       throw new InputException(
-          sourceName + ": has no entry '" + entry + "'; its entries are " + names);
+          sourceName
+              + ": has no entry '"
+              + wanted
+              + "'; its entries are "
+              + String.join(", ", names));
     }
-    return found.get(entry);
+    Tensor tensor = array(zip, found, dtype, sourceName);
+    if (tensor == null) {
+      throw new InputException(sourceName + "#" + wanted + ": is no array in NumPy's format");
+    }
+    return tensor;
+  }
+
+  private static String arrayName(ZipEntry file) {
+    String name = file.getName();
+    return name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
+  }
+
+  /** The array in a file of the archive, or null if the file is something else. */
+  private static Tensor array(ZipArchive zip, ZipEntry file, DType dtype, String sourceName)
+      throws IOException {
+    String place = sourceName + "#" + arrayName(file);
+    // macOS puts such files beside those that it archives.
+    String path = file.getName();
+    boolean byName =
+        path.endsWith(".npy") && !path.substring(path.lastIndexOf('/') + 1).startsWith("._");
+    try (InputStream bytes = zip.read(file)) {
+      bytes.mark(8);
+      boolean byContent = Npy.matches(bytes.readNBytes(8));
+      bytes.reset();
+      // What the archive says of an entry's length proves nothing: let memory grow with the data.
+      return byName || byContent ? Npy.read(bytes, -1, dtype, place) : null;
+    } catch (ZipException e) {
+      throw new InputException(place + ": damaged: " + e.getMessage(), e);
+    } catch (EOFException e) {
+      throw new InputException(place + ": damaged: its bytes end too early", e);
+    }
   }
 
   /** The tensor that stands for a set: its only one, or the main one of a result. */
@@ -69,41 +143,6 @@ public final class Npz {
             + (tensors.isEmpty()
                 ? ""
                 : " (" + String.join(", ", tensors.keySet()) + "); pick one with #name"));
-  }
-
-  /** Reads the wanted array, or all if none is named; returns the names of all. */
-  private static String scan(
-      InputStream in, String wanted, DType dtype, String sourceName, Map<String, Tensor> found)
-      throws IOException {
-    StringBuilder names = new StringBuilder();
-    try {
-      ZipInputStream zip = new ZipInputStream(in);
-      for (ZipEntry file = zip.getNextEntry(); file != null; file = zip.getNextEntry()) {
-        String name = file.getName();
-        if (name.endsWith("data.pkl")) {
-          throw new InputException(
-              sourceName + ": a PyTorch checkpoint, not npz; save the weights as safetensors");
-        }
-        if (name.endsWith(".npy")) {
-          name = name.substring(0, name.length() - 4);
-        }
-        names.append(names.length() == 0 ? "" : ", ").append(name);
-        if (wanted != null && !wanted.equals(name)) {
-          continue;
-        }
-        // What the archive says of an entry's length proves nothing: let memory grow with the data.
-        Tensor tensor = Npy.read(zip, -1, dtype, sourceName + "#" + name);
-        if (found.put(name, tensor) != null) {
-          throw new InputException(sourceName + ": has two entries '" + name + "'");
-        }
-      }
-    } catch (ZipException e) {
-      throw new InputException(sourceName + ": damaged npz: " + e.getMessage(), e);
-    }
-    if (names.length() == 0) {
-      throw new InputException(sourceName + ": not an npz file, or an empty one");
-    }
-    return names.toString();
   }
 
   /** Writes named arrays, stored without compression, as {@code numpy.savez} does. */

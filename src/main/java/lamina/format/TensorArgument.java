@@ -1,6 +1,8 @@
 package lamina.format;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import lamina.tensor.DType;
@@ -23,6 +25,9 @@ public final class TensorArgument {
     ".npz#", ".safetensors#", ".json#", ".safetensors.gz#", ".json.gz#"
   };
 
+  /** No file's name is longer. */
+  private static final int MAX_NAME = 255;
+
   private final Kind kind;
   private final String text;
   private final String entry;
@@ -41,6 +46,9 @@ public final class TensorArgument {
     if (startsLiteral(text)) {
       return new TensorArgument(Kind.LITERAL, text, null);
     }
+    if (startsAsNumber(text) && !Double.isNaN(Numbers.parse(text.trim()))) {
+      return new TensorArgument(Kind.LITERAL, text, null);
+    }
     if (Generator.matches(text)) {
       return new TensorArgument(Kind.GENERATOR, text, null);
     }
@@ -55,23 +63,23 @@ public final class TensorArgument {
   }
 
   private static boolean startsLiteral(String text) {
-    int i = 0;
-    while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
-      i++;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isWhitespace(c)) {
+        return c == '[' || c == '{' || PrintedTensor.isNamed(text);
+      }
     }
-    if (i == text.length()) {
-      return false;
-    }
-    char c = text.charAt(i);
-    if (c == '-' && i + 1 < text.length()) {
-      c = text.charAt(i + 1);
-      return isDigit(c) || c == '.';
-    }
-    return c == '[' || c == '{' || isDigit(c);
+    return false;
   }
 
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
+  /** Whether a text starts as a number does, whatever follows. */
+  static boolean startsAsNumber(String text) {
+    String number = text.trim();
+    int i = !number.isEmpty() && (number.charAt(0) == '-' || number.charAt(0) == '+') ? 1 : 0;
+    if (i < number.length() && number.charAt(i) == '.') {
+      i++;
+    }
+    return i < number.length() && number.charAt(i) >= '0' && number.charAt(i) <= '9';
   }
 
   public boolean isStandardInput() {
@@ -99,6 +107,10 @@ public final class TensorArgument {
    * @throws InputException if it is missing, unreadable, malformed or too large
    */
   public Tensor read(ReadOptions options) {
+    TensorArgument resolved = resolved(options);
+    if (resolved != this) {
+      return resolved.read(options);
+    }
     return switch (kind) {
       case LITERAL -> literal(options.dtype());
       case GENERATOR -> Generator.generate(text, options.dtype(), options.seed());
@@ -112,20 +124,26 @@ public final class TensorArgument {
     };
   }
 
+  /** This argument, or the file of that name if it looks like a literal but is there. */
+  private TensorArgument resolved(ReadOptions options) {
+    if (kind != Kind.LITERAL || text.length() > MAX_NAME || text.indexOf('\0') >= 0) {
+      return this;
+    }
+    Path path = options.directory() == null ? Path.of(text) : options.directory().resolve(text);
+    if (!Files.isRegularFile(path)) {
+      return this;
+    }
+    options.remarks().add("'" + text + "' is read as the file of this name");
+    return new TensorArgument(Kind.FILE, text, null);
+  }
+
   private Tensor literal(DType dtype) {
     String trimmed = text.trim();
     char first = trimmed.charAt(0);
-    if (first == '[' || first == '{') {
+    if (first == '[' || first == '{' || !startsAsNumber(trimmed)) {
       return JsonTensors.read(trimmed, dtype, new Source(name()));
     }
     double value = Numbers.parse(trimmed);
-    if (Double.isNaN(value)) {
-      throw new InputException(
-          "'"
-              + trimmed
-              + "' starts like a number but is none; a file of this name is written ./"
-              + trimmed);
-    }
     if (Double.isInfinite(value)) {
       throw new InputException("'" + trimmed + "' is beyond the range of float64");
     }
@@ -143,6 +161,10 @@ public final class TensorArgument {
    * @throws InputException as {@link #read}, or if the input holds a single unnamed tensor
    */
   public Map<String, Tensor> readAll(ReadOptions options) {
+    TensorArgument resolved = resolved(options);
+    if (resolved != this) {
+      return resolved.readAll(options);
+    }
     switch (kind) {
       case LITERAL -> {
         return JsonTensors.readAll(text, options.dtype(), new Source(name()));

@@ -3,6 +3,7 @@ package lamina.format;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.Charset;
@@ -30,7 +31,9 @@ final class TensorInput implements AutoCloseable {
   /** The same bytes as {@link #in} if they are a regular file's, else null. */
   private final SeekableByteChannel file;
 
-  private final boolean owned;
+  /** The file that is read, or null. */
+  private final Path path;
+
   private FileType type;
 
   /** The number of bytes, or -1 if that is unknown: piped or compressed. */
@@ -42,23 +45,27 @@ final class TensorInput implements AutoCloseable {
       SeekableByteChannel file,
       long length,
       FileType type,
-      boolean owned) {
+      Path path) {
     this.name = name;
     this.in = in;
     this.file = file;
     this.length = length;
     this.type = type;
-    this.owned = owned;
+    this.path = path;
   }
 
   static TensorInput standardInput(InputStream in) {
-    return new TensorInput("standard input", in, null, -1, null, false);
+    return new TensorInput("standard input", in, null, -1, null, null);
   }
 
   static TensorInput file(String name, Path directory) throws IOException {
     Path path = directory == null ? Path.of(name) : directory.resolve(name);
     if (!Files.exists(path)) {
-      throw new InputException(name + ": no such file" + nearNames(path));
+      throw new InputException(
+          (TensorArgument.startsAsNumber(name)
+                  ? "'" + name + "' is neither a number nor a file"
+                  : name + ": no such file")
+              + nearNames(path));
     }
     if (Files.isDirectory(path)) {
       throw new InputException(name + ": is a folder, not a file");
@@ -72,7 +79,7 @@ final class TensorInput implements AutoCloseable {
         regular ? channel : null,
         regular ? channel.size() : -1,
         FileType.ofName(name),
-        true);
+        path);
   }
 
   /** What was probably meant among the names in the same folder. */
@@ -121,7 +128,11 @@ final class TensorInput implements AutoCloseable {
             ? JsonTensors.read(file, length, options.dtype(), name)
             : JsonTensors.read(content, options.dtype(), name);
       }
-      case NPZ -> Npz.read(content, entry, options.dtype(), name);
+      case NPZ -> {
+        try (ZipArchive zip = archive(content)) {
+          yield Npz.read(zip, entry, options.dtype(), options.remarks(), name);
+        }
+      }
       case SAFETENSORS -> Safetensors.read(content, length, entry, options.dtype(), name);
       default -> {
         if (entry != null) {
@@ -155,10 +166,18 @@ final class TensorInput implements AutoCloseable {
     InputStream content = content();
     return switch (type) {
       case JSON, JSON_LINES -> JsonTensors.readAll(content, options.dtype(), name);
-      case NPZ -> Npz.readAll(content, options.dtype(), name);
+      case NPZ -> {
+        try (ZipArchive zip = archive(content)) {
+          yield Npz.readAll(zip, options.dtype(), options.remarks(), name);
+        }
+      }
       case SAFETENSORS -> Safetensors.readAll(content, length, options.dtype(), name);
       default -> throw new InputException(name + ": an object of named tensors was expected");
     };
+  }
+
+  private ZipArchive archive(InputStream content) throws IOException {
+    return length >= 0 ? ZipArchive.open(path, name) : ZipArchive.copy(content, name);
   }
 
   TensorLines lines(ReadOptions options) throws IOException {
@@ -170,12 +189,12 @@ final class TensorInput implements AutoCloseable {
     }
     InputStream lines =
         name.toLowerCase(Locale.ROOT).endsWith(".gz") ? new GZIPInputStream(in) : in;
-    return new TensorLines(lines, options.dtype(), name, owned);
+    return new TensorLines(lines, options.dtype(), name, path != null);
   }
 
   /** The bytes, uncompressed, after {@code type} was found out. */
   private InputStream content() throws IOException {
-    if (type == FileType.JSON && !name.toLowerCase(Locale.ROOT).endsWith(".gz")) {
+    if (type == FileType.JSON && file != null && startsAsJson()) {
       return in;
     }
     InputStream content = new BufferedInputStream(in, 1 << 16);
@@ -192,12 +211,24 @@ final class TensorInput implements AutoCloseable {
       length = -1;
     }
     FileType certain = FileType.ofSignature(head);
+    String foreign = certain == null ? ForeignFile.of(head) : null;
+    if (foreign != null) {
+      throw new InputException(name + ": is " + foreign);
+    }
     if (certain != null) {
       type = certain;
     } else if (type == null) {
       type = FileType.ofContent(head);
     }
     return content;
+  }
+
+  /** Whether the file's first byte shows JSON; the file is where it was then. */
+  private boolean startsAsJson() throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(1);
+    int count = file.read(first);
+    file.position(0);
+    return count == 1 && (first.get(0) == '[' || first.get(0) == '{');
   }
 
   private static byte[] head(InputStream content) throws IOException {
@@ -209,7 +240,7 @@ final class TensorInput implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (owned) {
+    if (path != null) {
       in.close();
     }
   }

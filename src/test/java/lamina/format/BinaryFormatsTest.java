@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -244,5 +245,90 @@ class BinaryFormatsTest {
             () -> Fixtures.pipe(new byte[] {0, 0, 8, 2, -1, -1, -1, -1, 0, 0, 0, 2, 7, 9}))
         .hasMessage(
             "standard input: a size of 4294967295 in shape [4294967295, 2] is beyond 2147483639");
+  }
+
+  /** The names of types that {@code numpy.dtype} takes, with the bytes of 1 in them. */
+  @ParameterizedTest
+  @CsvSource({
+    "float64,000000000000f03f",
+    "f8,000000000000f03f",
+    "=f8,000000000000f03f",
+    "<d,000000000000f03f",
+    "d,000000000000f03f",
+    "double,000000000000f03f",
+    "float,000000000000f03f",
+    ">f8,3ff0000000000000",
+    ">d,3ff0000000000000",
+    "float32,0000803f",
+    "f4,0000803f",
+    "f,0000803f",
+    "single,0000803f",
+    ">f,3f800000",
+    "float16,003c",
+    "half,003c",
+    "e,003c",
+    "f2,003c",
+    "int64,0100000000000000",
+    "int,0100000000000000",
+    "q,0100000000000000",
+    "l,0100000000000000",
+    "int32,01000000",
+    "i4,01000000",
+    "i,01000000",
+    "int16,0100",
+    "h,0100",
+    "int8,01",
+    "b,01",
+    "|i1,01",
+    "uint8,01",
+    "B,01",
+    "uint16,0100",
+    "H,0100",
+    "uint32,01000000",
+    "I,01000000",
+    "uint64,0100000000000000",
+    "L,0100000000000000",
+    "bool,01",
+    "?,01",
+    "|b1,01",
+  })
+  void knowsTheNamesOfTypes(String descr, String bytes) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (1,)}\n";
+    file.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+    file.write(header.getBytes(StandardCharsets.US_ASCII));
+    file.write(HexFormat.of().parseHex(bytes));
+    assertThat(Fixtures.pipe(file.toByteArray()).doubles()).containsExactly(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "U1",
+        "<U1",
+        "O",
+        "|O",
+        "complex128",
+        "<c16",
+        "F",
+        "datetime64[s]",
+        "<M8[s]",
+        "|S3",
+        "f16",
+        "longdouble",
+        "f8 d",
+        " ",
+        "8",
+        "V8"
+      })
+  void namesTypesThatItDoesNotRead(String descr) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (1,)}\n";
+    file.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), 0});
+    file.write(header.getBytes(StandardCharsets.US_ASCII));
+    file.write(new byte[16]);
+    assertThatThrownBy(() -> Fixtures.pipe(file.toByteArray()))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("standard input: elements of type '" + descr + "' are not read");
   }
 }

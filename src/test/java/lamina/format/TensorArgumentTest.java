@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorArgumentTest {
   @TempDir Path folder;
@@ -33,6 +36,29 @@ class TensorArgumentTest {
     assertThat(read("{\"data\":[1]}").shape()).containsExactly(1);
     assertThat(TensorArgument.parse("-").isStandardInput()).isTrue();
     assertThat(TensorArgument.parse("-1").isStandardInput()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"7.json", "2024-01-05.json", "-1.json", "3", "1e5", ".5", "[1].json", "[3]", "+1"})
+  void aFileThatIsThereIsMeant(String name) throws IOException {
+    Files.writeString(folder.resolve(name), "[42]");
+    assertThat(read(name).get(0)).isEqualTo(42);
+    Files.delete(folder.resolve(name));
+  }
+
+  @Test
+  void saysThatALiteralIsReadAsAFile() throws IOException {
+    Files.writeString(folder.resolve("3"), "[42]");
+    List<String> remarks = new ArrayList<>();
+    ReadOptions options =
+        new ReadOptions(
+            DType.FLOAT64, null, ReadOptions.FIND_HEADER, false, 0, null, folder, remarks::add);
+    TensorArgument.parse("3").read(options);
+    assertThat(remarks).containsExactly("'3' is read as the file of this name");
+    Files.createDirectory(folder.resolve("4"));
+    assertThat(TensorArgument.parse("4").read(options)).isEqualTo(Tensor.scalar(4));
+    assertThat(TensorArgument.parse("7.jsonl").isJsonLines()).isTrue();
   }
 
   @Test
@@ -96,7 +122,9 @@ class TensorArgumentTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "3.json|'3.json' starts like a number but is none; a file of this name is written ./3.json",
+        "3.json|'3.json' is neither a number nor a file; did you mean 'k.json'?",
+        "3x4|'3x4' is neither a number nor a file",
+        "-1.5x|'-1.5x' is neither a number nor a file",
         "1e999|'1e999' is beyond the range of float64",
         "k.jsn|k.jsn: no such file; did you mean 'k.json'?",
         "nothing-like-it.npy|nothing-like-it.npy: no such file",
