@@ -12,6 +12,7 @@ import lamina.text.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkTest {
   private static NetworkAnalysis report(String net, String input) {
@@ -191,5 +192,17 @@ class NetworkTest {
     List<String> names = report.layers().stream().map(LayerAnalysis::name).toList();
     assertThat(names)
         .containsExactly("stem", "block.conv1", "block.bn1", "block.downsample.0", "fc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conv 1", "größe", "a'b", "conv (1)", "x/y", "c:d", "1st"})
+  void aPrintedChildMayHaveAnyName(String name) {
+    String print =
+        "Net(\n  (" + name + "): Conv2d(3, 8, kernel_size=(3, 3))\n  (relu): ReLU()\n)\n";
+    NetworkAnalysis report =
+        NetworkAnalyzer.of(Network.parse(print, "NET", Compatibility.TORCH), Shape.of(3, 8, 8));
+    assertThat(report.output()).isEqualTo(Shape.of(8, 6, 6));
+    assertThat(report.params().value()).isEqualTo(224);
+    assertThat(report.layers()).hasSize(2);
   }
 }

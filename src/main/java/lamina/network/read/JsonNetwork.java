@@ -130,6 +130,24 @@ public final class JsonNetwork {
     return names;
   }
 
+  /** The argument that follows from the input and may be left out; null if there is none. */
+  private static String inferred(String type) {
+    return switch (type) {
+      case "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d" ->
+          "in_channels";
+      case "Linear" -> "in_features";
+      case "BatchNorm1d",
+          "BatchNorm2d",
+          "BatchNorm3d",
+          "InstanceNorm1d",
+          "InstanceNorm2d",
+          "InstanceNorm3d" ->
+          "num_features";
+      case "RNN", "LSTM", "GRU" -> "input_size";
+      default -> null;
+    };
+  }
+
   private Child module(Map<?, ?> object, String path) {
     if (!(object.get("type") instanceof String type)) {
       throw error(path, "needs a \"type\", such as \"Conv2d\"");
@@ -153,6 +171,10 @@ public final class JsonNetwork {
         text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ");
         text.append(key).append('=').append(Call.show(value));
       }
+    }
+    String inferred = inferred(type);
+    if (inferred != null && !object.containsKey(inferred)) {
+      arguments.add(new Argument(inferred, Call.INFER, place));
     }
     Call call = new Call(type, arguments, List.of(), place, text.append(')').toString());
     return new Child((String) name, call, inputs(object.get("inputs"), path));

@@ -1,9 +1,11 @@
 package lamina.network.read;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -14,8 +16,119 @@ import lamina.text.InputException;
  * @param type the name of its class
  * @param members its arguments by name
  * @param source what messages call the model
+ * @param obeyed the members that were read; the others are refused if they may matter
  */
-record KerasConfig(String type, Map<?, ?> members, String source) {
+record KerasConfig(String type, Map<?, ?> members, String source, Set<String> obeyed) {
+  /** What changes nothing when a trained model is run, whatever its value. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "name",
+          "trainable",
+          "dtype",
+          "batch_input_shape",
+          "batch_shape",
+          "input_dtype",
+          "ragged",
+          "sparse",
+          "optional",
+          "activity_regularizer",
+          "input_length",
+          "mask_zero",
+          "input_dim",
+          "rate",
+          "noise_shape",
+          "seed",
+          "stddev",
+          "p",
+          "momentum",
+          "renorm",
+          "renorm_clipping",
+          "renorm_momentum",
+          "virtual_batch_size",
+          "fused",
+          "synchronized",
+          "dropout",
+          "recurrent_dropout",
+          "unit_forget_bias",
+          "implementation",
+          "unroll",
+          "stateful",
+          "zero_output_for_mask",
+          "dropout_U",
+          "dropout_W",
+          "consume_less",
+          "lora_rank",
+          "quantization_config",
+          "build_config",
+          "registered_name",
+          "units",
+          "filters",
+          "data_format",
+          "autocast");
+
+  KerasConfig(String type, Map<?, ?> members, String source) {
+    this(type, members, source, new HashSet<>());
+  }
+
+  /**
+   * Refuses the first member that nothing has read and that may change what the layer computes.
+   *
+   * @throws InputException naming it
+   */
+  void refuseTheRest() {
+    for (Map.Entry<?, ?> member : members.entrySet()) {
+      String name = (String) member.getKey();
+      Object value = member.getValue();
+      boolean isHarmless =
+          HARMLESS.contains(name)
+              || name.endsWith("_initializer")
+              || name.endsWith("_regularizer")
+              || name.endsWith("_constraint")
+              || value == null
+              || Boolean.FALSE.equals(value);
+      if (!isHarmless && !obeyed.contains(name)) {
+        throw refused(name);
+      }
+    }
+  }
+
+  /** The message about a member whose value cannot be obeyed. */
+  InputException refused(String name) {
+    return new InputException(
+        source
+            + ": "
+            + type
+            + " '"
+            + name()
+            + "' has "
+            + name
+            + " "
+            + members.get(name)
+            + ", which is not supported; write the network as layers without it");
+  }
+
+  /** The value of a member as it is, or null. */
+  Object value(String name) {
+    return get(name);
+  }
+
+  private Object get(String name) {
+    obeyed.add(name);
+    return members.get(name);
+  }
+
+  /** A number, or another one if it is missing. */
+  double number(String name, double otherwise) {
+    Object value = get(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw error(name, "number");
+  }
+
   String name() {
     return text("name", type.toLowerCase(Locale.ROOT));
   }
@@ -36,15 +149,19 @@ record KerasConfig(String type, Map<?, ?> members, String source) {
   }
 
   String text(String name, String otherwise) {
-    return members.get(name) instanceof String text ? text : otherwise;
+    Object value = get(name);
+    if (value != null && !(value instanceof String)) {
+      throw error(name, "word");
+    }
+    return value == null ? otherwise : (String) value;
   }
 
   boolean flag(String name, boolean otherwise) {
-    return members.get(name) instanceof Boolean flag ? flag : otherwise;
+    return get(name) instanceof Boolean flag ? flag : otherwise;
   }
 
   int integer(String name) {
-    return integer(name, members.get(name));
+    return integer(name, get(name));
   }
 
   private int integer(String name, Object value) {
@@ -55,7 +172,7 @@ record KerasConfig(String type, Map<?, ?> members, String source) {
   }
 
   int[] integers(String name) {
-    List<?> list = members.get(name) instanceof List<?> several ? several : List.of(integer(name));
+    List<?> list = get(name) instanceof List<?> several ? several : List.of(integer(name));
     int[] values = new int[list.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = list.get(i) instanceof Integer number ? number : integer(name, list.get(i));
@@ -85,7 +202,7 @@ record KerasConfig(String type, Map<?, ?> members, String source) {
 
   /** The configuration of the layer that this one wraps, or null. */
   KerasConfig inner(String name) {
-    return members.get(name) instanceof Map<?, ?> layer
+    return get(name) instanceof Map<?, ?> layer
             && layer.get("class_name") instanceof String innerType
             && layer.get("config") instanceof Map<?, ?> innerMembers
         ? new KerasConfig(innerType, innerMembers, source)

@@ -36,11 +36,15 @@ final class KerasNetwork {
 
   private boolean channelsLast;
 
+  /** Whether the model says that Keras 2 wrote it, in which hard_sigmoid is another function. */
+  private boolean keras2;
+
   KerasNetwork(String source) {
     this.source = source;
   }
 
   Network read(Map<?, ?> model) {
+    keras2 = model.get("keras_version") instanceof String version && version.startsWith("2");
     if (!"Sequential".equals(model.get("class_name"))) {
       throw new InputException(
           source
@@ -86,7 +90,12 @@ final class KerasNetwork {
       current = null;
       return;
     }
-    String[] parts = {"depthwise", "pointwise"};
+    Layer after = activationOf(config);
+    config.refuseTheRest();
+    String[] parts =
+        config.type().equals("Reshape")
+            ? new String[] {"flatten", "reshape"}
+            : new String[] {"depthwise", "pointwise"};
     String base =
         config.members().containsKey("name") ? config.name() : config.name() + "_" + nodes.size();
     for (int i = 0; i < layers.length; i++) {
@@ -101,6 +110,38 @@ final class KerasNetwork {
         current = null;
       }
     }
+    if (after != null) {
+      String text = config.type() + " '" + config.name() + "', its activation";
+      nodes.add(new Leaf(base + ".activation", config.type(), text, after));
+    }
+  }
+
+  /** The function that a layer with weights applies to its output; null if it has none. */
+  private Layer activationOf(KerasConfig config) {
+    String type = config.type();
+    if (type.equals("TimeDistributed")) {
+      KerasConfig inner = config.inner("layer");
+      Layer found = inner == null ? null : activationOf(inner);
+      if (inner != null) {
+        inner.flag("use_bias", true);
+        inner.refuseTheRest();
+      }
+      return found;
+    }
+    boolean applies = type.equals("Dense") || type.contains("Conv");
+    String name = applies ? config.text("activation", "linear") : "linear";
+    if (name.equals("linear")) {
+      return null;
+    }
+    Layer layer = activation(name);
+    if (layer == null) {
+      throw config.refused("activation");
+    }
+    boolean channelsFirst = type.contains("Conv") && !config.isChannelsLast();
+    if (channelsFirst && name.endsWith("softmax")) {
+      throw config.refused("activation");
+    }
+    return layer;
   }
 
   /** What a layer of Keras does; several one after another; null if it is unknown. */
@@ -120,15 +161,19 @@ final class KerasNetwork {
           case "Embedding" ->
               new Embedding(config.integer("input_dim"), config.integer("output_dim"), -1);
           case "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise" -> torch("Dropout()");
-          case "Activation" -> activation(config.text("activation", "linear"));
-          case "ReLU", "LeakyReLU", "ELU", "Softmax" -> activation(type);
+          case "Activation" -> namedActivation(config);
+          case "ReLU" -> relu(config);
+          case "LeakyReLU" ->
+              torch(
+                  "LeakyReLU("
+                      + config.number("negative_slope", config.number("alpha", 0.3))
+                      + ")");
+          case "ELU" -> torch("ELU(" + config.number("alpha", 1) + ")");
+          case "Softmax" -> torch("Softmax(" + (long) config.number("axis", -1) + ")");
           case "SimpleRNN", "LSTM", "GRU" -> recurrent(config, 1, true);
           case "Bidirectional" -> bidirectional(config);
           case "BatchNormalization" -> batchNorm(config);
-          case "LayerNormalization" ->
-              current == null || !current.dim(-1).isNumber()
-                  ? null
-                  : torch("LayerNorm(" + current.dim(-1) + ")");
+          case "LayerNormalization" -> layerNorm(config);
           case "Reshape" -> null;
           default -> null;
         };
@@ -156,7 +201,7 @@ final class KerasNetwork {
           case "silu", "swish" -> "SiLU()";
           case "mish" -> "Mish()";
           case "sigmoid" -> "Sigmoid()";
-          case "hard_sigmoid" -> "Hardsigmoid()";
+          case "hard_sigmoid" -> keras2 ? null : "Hardsigmoid()";
           case "tanh" -> "Tanh()";
           case "softplus" -> "Softplus()";
           case "softsign" -> "Softsign()";
@@ -165,6 +210,71 @@ final class KerasNetwork {
           default -> null;
         };
     return torch == null ? null : torch(torch);
+  }
+
+  private Layer namedActivation(KerasConfig config) {
+    Layer layer = activation(config.text("activation", "linear"));
+    if (layer == null) {
+      throw config.refused("activation");
+    }
+    return layer;
+  }
+
+  /** Keras's ReLU has a limit, a slope and a threshold; one at a time is a layer of PyTorch. */
+  private Layer relu(KerasConfig config) {
+    double limit = config.number("max_value", Double.POSITIVE_INFINITY);
+    double slope = config.number("negative_slope", 0);
+    double threshold = config.number("threshold", 0);
+    boolean isLimited = limit != Double.POSITIVE_INFINITY;
+    if (threshold != 0) {
+      if (isLimited || slope != 0 || threshold < 0) {
+        throw config.refused("threshold");
+      }
+      return torch("Threshold(" + threshold + ", 0)");
+    }
+    if (slope != 0 && isLimited) {
+      throw config.refused("negative_slope");
+    }
+    if (slope != 0) {
+      return torch("LeakyReLU(" + slope + ")");
+    }
+    return torch(isLimited ? "Hardtanh(0, " + limit + ")" : "ReLU()");
+  }
+
+  private Layer layerNorm(KerasConfig config) {
+    if (current == null || !current.dim(-1).isNumber()) {
+      return null;
+    }
+    int axis = axis(config);
+    if (axis != current.rank() - 1) {
+      throw config.refused("axis");
+    }
+    boolean affine = affine(config);
+    return torch(
+        "LayerNorm("
+            + current.dim(-1)
+            + ", eps="
+            + config.number("epsilon", 1e-3)
+            + ", elementwise_affine="
+            + (affine ? "True" : "False")
+            + ")");
+  }
+
+  /** The only axis that is normalised, counted from the first. */
+  private int axis(KerasConfig config) {
+    int[] axes = config.value("axis") == null ? new int[] {-1} : config.integers("axis");
+    if (axes.length != 1) {
+      throw config.refused("axis");
+    }
+    return axes[0] < 0 ? axes[0] + current.rank() : axes[0];
+  }
+
+  private static boolean affine(KerasConfig config) {
+    boolean scale = config.flag("scale", true);
+    if (scale != config.flag("center", true)) {
+      throw config.refused(scale ? "center" : "scale");
+    }
+    return scale;
   }
 
   private Layer timeDistributed(KerasConfig config) {
@@ -181,9 +291,20 @@ final class KerasNetwork {
           case "GRU" -> Cell.GRU;
           default -> Cell.RNN;
         };
+    requireWord(config, "activation", "tanh");
+    if (cell != Cell.RNN) {
+      requireWord(config, "recurrent_activation", "sigmoid");
+    }
+    for (String name : List.of("go_backwards", "return_state", "time_major")) {
+      if (config.flag(name, false)) {
+        throw config.refused(name);
+      }
+    }
     int biases = 0;
+    // Models from before Keras 2.1.3 do not say it; there the reset came before.
+    boolean resetAfter = config.flag("reset_after", false);
     if (config.flag("use_bias", true)) {
-      biases = cell == Cell.GRU && config.flag("reset_after", true) ? 2 : 1;
+      biases = cell == Cell.GRU && resetAfter ? 2 : 1;
     }
     return new KerasRecurrent(
         cell,
@@ -195,22 +316,46 @@ final class KerasNetwork {
         concatenated);
   }
 
+  private static void requireWord(KerasConfig config, String name, String word) {
+    if (!config.text(name, word).equals(word)) {
+      throw config.refused(name);
+    }
+  }
+
   private Layer bidirectional(KerasConfig config) {
     KerasConfig inner = config.inner("layer");
     if (inner == null || !List.of("SimpleRNN", "LSTM", "GRU").contains(inner.type())) {
       return null;
     }
-    return recurrent(inner, 2, config.text("merge_mode", "concat").equals("concat"));
+    Layer layer = recurrent(inner, 2, config.text("merge_mode", "concat").equals("concat"));
+    inner.refuseTheRest();
+    config.value("backward_layer");
+    return layer;
   }
 
-  /** Keras normalises the last axis, whatever the number of axes. */
+  /** Batch norm over the axis that the model names: the last one, or the channels if first. */
   private Layer batchNorm(KerasConfig config) {
-    boolean affine = config.flag("scale", true);
-    if (current == null || affine != config.flag("center", true)) {
+    if (current == null) {
       return null;
     }
+    int axis = axis(config);
+    boolean isLast = axis == current.rank() - 1;
+    if (!isLast && axis != 1) {
+      throw config.refused("axis");
+    }
     int axes = Math.max(1, current.rank() - 2);
-    Layer norm = torch("LazyBatchNorm" + axes + "d(affine=" + (affine ? "True" : "False") + ")");
+    Layer norm =
+        torch(
+            "LazyBatchNorm"
+                + axes
+                + "d(eps="
+                + config.number("epsilon", 1e-3)
+                + ", affine="
+                + (affine(config) ? "True" : "False")
+                + ")");
+    if (!isLast) {
+      return norm;
+    }
     return current.rank() == 2 ? norm : new ChannelsLast(norm);
   }
 }

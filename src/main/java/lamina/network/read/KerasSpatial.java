@@ -166,7 +166,7 @@ final class KerasSpatial {
     int[] before = new int[axes];
     int[] after = new int[axes];
     List<?> given =
-        config.members().get(name) instanceof List<?> list
+        config.value(name) instanceof List<?> list
             ? list
             : List.of(config.members().get(name) == null ? 1L : config.members().get(name));
     for (int axis = 0; axis < axes; axis++) {

@@ -150,6 +150,15 @@ final class Scanner {
         && (isWord(text.charAt(end)) || text.charAt(end) == '-' || text.charAt(end) == '.')) {
       end++;
     }
+    if (startsLine(before)) {
+      // A line of print(model): a child may have any name, such as "conv 1".
+      int close = text.indexOf("): ", before);
+      int newline = text.indexOf('\n', before);
+      if (close > before + 1 && (newline < 0 || close < newline)) {
+        at = close + 2;
+        return text.substring(before + 1, close);
+      }
+    }
     if (end > before + 1 && end < text.length() && text.charAt(end) == ')') {
       at = end + 1;
       if (take(':')) {
@@ -158,6 +167,14 @@ final class Scanner {
     }
     at = before;
     return null;
+  }
+
+  private boolean startsLine(int position) {
+    int start = position;
+    while (start > 0 && (text.charAt(start - 1) == ' ' || text.charAt(start - 1) == '\t')) {
+      start--;
+    }
+    return start > 0 && text.charAt(start - 1) == '\n';
   }
 
   /** The number in {@code 4 x }, or -1 if that does not follow. */

@@ -56,7 +56,8 @@ class KerasNetworkTest {
                 layer("Dropout", "'rate':0.5"),
                 layer("Dense", "'units':10,'use_bias':true,'activation':'softmax'")));
     assertThat(report.params().value()).isEqualTo(34_826);
-    assertThat(outputs(report)).isEqualTo("26x26x32 13x13x32 11x11x64 5x5x64 1600 1600 10");
+    assertThat(outputs(report))
+        .isEqualTo("26x26x32 26x26x32 13x13x32 11x11x64 5x5x64 1600 1600 10 10");
     assertThat(report.layers().get(0).name()).isEqualTo("conv");
   }
 

@@ -1,0 +1,160 @@
+package lamina.network.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import lamina.layer.Compatibility;
+import lamina.layer.Pass;
+import lamina.network.Network;
+import lamina.network.NetworkAnalyzer;
+import lamina.network.RunnableNetwork;
+import lamina.tensor.DType;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every member of a Keras layer is obeyed or refused by name. */
+class KerasMembersTest {
+  private static Network keras(String type, String members, String shape) {
+    String json =
+        "{\"class_name\":\"Sequential\",\"config\":[{\"class_name\":\""
+            + type
+            + "\",\"config\":{\"name\":\"d\",\"batch_input_shape\":"
+            + shape
+            + (members.isEmpty() ? "" : ",")
+            + members.replace('\'', '"')
+            + "}}]}";
+    return Network.parse(json, "NET", Compatibility.TORCH);
+  }
+
+  /** Kernels of ones without a bias, on one sample. */
+  private static double[] run(Network network, double... input) {
+    int[] shape = network.input().sizes();
+    RunnableNetwork runnable = RunnableNetwork.of(network, shape);
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    runnable
+        .initialWeights(DType.FLOAT64, 1)
+        .forEach(
+            (name, tensor) ->
+                weights.put(
+                    name,
+                    tensor.dtype() == DType.FLOAT64
+                        ? Tensor.filled(
+                            DType.FLOAT64,
+                            name.endsWith("bias") || name.endsWith("mean") ? 0 : 1,
+                            tensor.shape())
+                        : tensor));
+    return runnable.forward(Tensor.of(input, shape), weights, Pass.inference()).doubles();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // A single weight of 1: the output is the activation of the input.
+        "Dense | 'units':1,'activation':'relu' | -2 | 0",
+        "Dense | 'units':1,'activation':'relu' | 3 | 3",
+        "Dense | 'units':1,'activation':'tanh' | 0.5 | 0.46211715726000973",
+        "Dense | 'units':1,'activation':'sigmoid' | 0 | 0.5",
+        "Dense | 'units':1,'activation':'linear' | -2 | -2",
+        "Dense | 'units':1,'activation':'leaky_relu' | -2 | -0.6",
+        "LeakyReLU | 'alpha':0.1 | -2 | -0.2",
+        "LeakyReLU | 'negative_slope':0.2 | -2 | -0.4",
+        "LeakyReLU | | -2 | -0.6",
+        "ReLU | 'max_value':1.5 | 4 | 1.5",
+        "ReLU | 'max_value':6.0 | 7 | 6",
+        "ReLU | 'negative_slope':0.5 | -4 | -2",
+        "ReLU | 'threshold':1.0 | 0.5 | 0",
+        "ReLU | 'threshold':1.0 | 2 | 2",
+        "ELU | 'alpha':2.0 | -1 | -1.2642411176571153",
+        "Activation | 'activation':'relu' | -1 | 0",
+        "BatchNormalization | 'epsilon':1.0 | 2 | 1.4142135623730951",
+        "BatchNormalization | | 2 | 1.9990007493755464"
+      })
+  void membersAreObeyed(String type, String members, double input, double output) {
+    assertThat(run(keras(type, members == null ? "" : members, "[null,1]"), input)[0])
+        .isCloseTo(output, within(1e-12));
+  }
+
+  @Test
+  void convolutionsHaveActivationsToo() {
+    for (String type : new String[] {"Conv2D", "SeparableConv2D", "DepthwiseConv2D"}) {
+      String size = type.equals("DepthwiseConv2D") ? "" : "'filters':1,";
+      Network network =
+          keras(type, size + "'kernel_size':[1,1],'activation':'relu'", "[null,1,2,1]");
+      assertThat(run(network, -3, 2)).as(type).containsExactly(0, 2);
+    }
+    Network wrapped =
+        keras(
+            "TimeDistributed",
+            "'layer':{'class_name':'Dense','config':{'units':1,'activation':'relu'}}",
+            "[null,2,1]");
+    assertThat(run(wrapped, -3, 2)).containsExactly(0, 2);
+  }
+
+  @Test
+  void normalisationsTakeTheirAxis() {
+    Network first = keras("BatchNormalization", "'axis':1", "[null,3,8,9]");
+    assertThat(NetworkAnalyzer.of(first, Shape.of(3, 8, 9)).params().value()).isEqualTo(6);
+    Network last = keras("BatchNormalization", "'axis':[3]", "[null,3,8,9]");
+    assertThat(NetworkAnalyzer.of(last, Shape.of(3, 8, 9)).params().value()).isEqualTo(18);
+  }
+
+  @Test
+  void theGruOfOldKerasHasOneBias() {
+    // 3 · 5 · (4 + 5 + 1)
+    Network network = keras("GRU", "'units':5", "[null,7,4]");
+    assertThat(NetworkAnalyzer.of(network, Shape.of(7, 4)).params().value()).isEqualTo(150);
+    Network after = keras("GRU", "'units':5,'reset_after':true", "[null,7,4]");
+    assertThat(NetworkAnalyzer.of(after, Shape.of(7, 4)).params().value()).isEqualTo(165);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Dense | 'units':2,'activation':'snake' | activation snake",
+        "Dense | 'units':2,'gain':3 | gain 3",
+        "ReLU | 'max_value':2.0,'negative_slope':0.1 | negative_slope 0.1",
+        "ReLU | 'max_value':2.0,'threshold':1.0 | threshold 1.0",
+        "BatchNormalization | 'axis':[1,2] | axis [1, 2]",
+        "BatchNormalization | 'axis':2 | axis 2",
+        "BatchNormalization | 'center':false | center false",
+        "LayerNormalization | 'axis':1 | axis 1",
+        "LSTM | 'units':2,'recurrent_activation':'hard_sigmoid' | recurrent_activation hard_sigmoid",
+        "LSTM | 'units':2,'go_backwards':true | go_backwards true",
+        "SimpleRNN | 'units':2,'activation':'relu' | activation relu",
+        "Conv2D | 'filters':1,'kernel_size':[1,1],'frobnicate':'x' | frobnicate x"
+      })
+  void whatCannotBeObeyedIsRefused(String type, String members, String named) {
+    boolean isRecurrent = type.endsWith("RNN") || type.equals("LSTM");
+    String shape = isRecurrent ? "[null,8,9]" : "[null,3,8,9]";
+    assertThatThrownBy(() -> keras(type, members, shape))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("NET: " + type + " 'd' has " + named + ", which is not supported");
+  }
+
+  @Test
+  void aJsonNetworkMayLeaveOutWhatFollowsFromItsInput() {
+    Network network =
+        Network.parse(
+            "[{\"type\":\"Conv2d\",\"out_channels\":96,\"kernel_size\":11,\"stride\":4},"
+                + "{\"type\":\"BatchNorm2d\"},{\"type\":\"Flatten\"},"
+                + "{\"type\":\"Linear\",\"out_features\":10}]",
+            "NET",
+            Compatibility.TORCH);
+    assertThat(NetworkAnalyzer.of(network, Shape.of(3, 224, 224)).output()).isEqualTo(Shape.of(10));
+    assertThat(NetworkAnalyzer.of(network, Shape.of(3, 224, 224)).params().value())
+        .isEqualTo(34944 + 192 + 10L * (96 * 54 * 54 + 1));
+    Network recurrent =
+        Network.parse("[{\"type\":\"LSTM\",\"hidden_size\":4}]", "NET", Compatibility.TORCH);
+    assertThat(NetworkAnalyzer.of(recurrent, Shape.of(5, 3)).params().value())
+        .isEqualTo(4 * 4 * (3 + 4 + 2));
+  }
+}
