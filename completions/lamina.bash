@@ -18,7 +18,7 @@ _lamina() {
   case ${COMP_WORDS[1]} in
     help) words='conv pool activate rnn tokenize shape run train bench completion' ;;
     conv)
-      options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         -k|--kernel|--kernel=) files=1 ;;
         -b|--bias|--bias=) files=1 ;;
@@ -33,12 +33,12 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --stride|--stride=|--padding|--padding=|--dilation|--dilation=|--groups|--groups=|--output-padding|--output-padding=|--layout|--layout=|--kernel-layout|--kernel-layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     pool)
-      options='--size --stride --padding --dilation --ceil-mode --count-include-pad --no-count-include-pad --divisor --norm --output-size --indices --grad --dims --layout --compat --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--size --stride --padding --dilation --ceil-mode --count-include-pad --no-count-include-pad --divisor --norm --output-size --indices --grad --dims --layout --compat --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --grad|--grad=) files=1 ;;
         --dims|--dims=) words='1 2 3' ;;
@@ -50,11 +50,11 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --size|--size=|--stride|--stride=|--padding|--padding=|--dilation|--dilation=|--divisor|--divisor=|--norm|--norm=|--output-size|--output-size=|--layout|--layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
       esac
       ;;
     activate)
-      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--alpha --beta --axis --grad --stats --plot --range --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --grad=) files=1 ;;
         --dtype|--dtype=) words='float64 float32' ;;
@@ -64,11 +64,11 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --alpha|--alpha=|--beta|--beta=|--axis|--axis=|--range|--range=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --alpha|--alpha=|--beta|--beta=|--axis|--axis=|--range|--range=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
       esac
       ;;
     rnn)
-      options='--cell --weights --hidden-size --mode --steps --feedback --num-layers --direction --batch-first --nonlinearity --h0 --c0 --lengths --convention --reset-before --reset-after --activations --clip --trace --grad --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--cell --weights --hidden-size --mode --steps --feedback --num-layers --direction --batch-first --nonlinearity --h0 --c0 --lengths --convention --reset-before --reset-after --activations --clip --trace --grad --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --cell|--cell=) words='rnn lstm gru' ;;
         --weights|--weights=) files=1 ;;
@@ -87,12 +87,12 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --hidden-size|--hidden-size=|--steps|--steps=|--num-layers|--num-layers=|--lengths|--lengths=|--activations|--activations=|--clip|--clip=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --hidden-size|--hidden-size=|--steps|--steps=|--num-layers|--num-layers=|--lengths|--lengths=|--activations|--activations=|--clip|--clip=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     tokenize)
-      options='--by --size --stride --order --remainder --layout --map --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--by --size --stride --order --remainder --layout --map --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --by|--by=) words='rows columns pixels patches windows' ;;
         --order|--order=) words='row column snake' ;;
@@ -104,12 +104,12 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --size|--size=|--stride|--stride=|--layout|--layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --size|--size=|--stride|--stride=|--layout|--layout=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     shape)
-      options='--input --layout --explain --solve --target --compat --dtype -f --format -o --output --precision --expect-shape --color --verbose --debug -h --help'
+      options='--input --layout --explain --solve --target --compat --dtype -f --format -o --output --member --precision --expect-shape -q --quiet --color --verbose --debug -h --help'
       case $before$attached in
         --solve|--solve=) words='padding stride kernel_size output_padding' ;;
         --compat|--compat=) words='torch tf onnx caffe' ;;
@@ -117,12 +117,12 @@ _lamina() {
         -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --input|--input=|--layout|--layout=|--target|--target=|--precision|--precision=|--expect-shape|--expect-shape=) return ;;
+        --input|--input=|--layout|--layout=|--target|--target=|--member|--member=|--precision|--precision=|--expect-shape|--expect-shape=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     run)
-      options='--weights --layer --all --grad --loss --target --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --expect --rtol --atol --expect-shape --each --keep-going --color --verbose --debug -h --help'
+      options='--weights --layer --all --grad --loss --target --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --weights|--weights=) files=1 ;;
         --grad|--grad=) files=1 ;;
@@ -136,11 +136,11 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --layer|--layer=|--text|--text=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --layer|--layer=|--text|--text=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
       esac
       ;;
     train)
-      options='--data --test --input --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
+      options='--data --test --input --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
       case $before$attached in
         --data|--data=) files=1 ;;
         --test|--test=) files=1 ;;
@@ -153,12 +153,12 @@ _lamina() {
         -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --input|--input=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
+        --input|--input=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     bench)
-      options='--input --backward --batch --min-time --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --precision --color --verbose --debug -h --help'
+      options='--input --backward --batch --min-time --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
       case $before$attached in
         --dtype|--dtype=) words='float64 float32' ;;
         --pixels|--pixels=) words='0..1 0..255' ;;
@@ -166,7 +166,7 @@ _lamina() {
         -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --input|--input=|--batch|--batch=|--min-time|--min-time=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--precision|--precision=) return ;;
+        --input|--input=|--batch|--batch=|--min-time|--min-time=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;

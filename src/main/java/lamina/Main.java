@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import lamina.cli.Io;
 import lamina.cli.Program;
+import lamina.text.InputException;
 
 /** The entry point of the process: its streams, and its exit code. */
 public final class Main {
@@ -37,7 +38,43 @@ public final class Main {
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     return new Io(
-        in, out, err, System.getenv(), Path.of(""), isTerminal(0), isTerminal(1), isTerminal(2));
+        isInputClosed() ? new ClosedInput() : in,
+        out,
+        err,
+        System.getenv(),
+        Path.of(""),
+        isTerminal(0),
+        isTerminal(1),
+        isTerminal(2));
+  }
+
+  /**
+   * Whether there is no standard input, as the launcher says; else one of Java's own files is it.
+   */
+  private static boolean isInputClosed() {
+    String told = System.getProperty("lamina.terminal");
+    if (told != null) {
+      return told.indexOf('c') >= 0;
+    }
+    try {
+      Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/0"));
+      return target.startsWith(System.getProperty("java.home"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  /** Standard input that nobody opened. */
+  private static final class ClosedInput extends InputStream {
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      return read();
+    }
+
+    @Override
+    public int read() {
+      throw new InputException("standard input is closed; give a file or a literal");
+    }
   }
 
   /** Whether a file descriptor is a terminal: as the launcher says, else as Linux says. */

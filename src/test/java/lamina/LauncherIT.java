@@ -148,6 +148,24 @@ class LauncherIT {
   }
 
   @Test
+  void saysThatStandardInputIsClosed() throws Exception {
+    String script = checkout.resolve("scripts/lamina").toString();
+    for (String command : new String[] {"activate relu", "activate relu -", "conv -k -"}) {
+      ProcessBuilder builder =
+          new ProcessBuilder("sh", "-c", "'" + script + "' " + command + " <&-");
+      builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+      Process process = builder.redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor()).as(said).isEqualTo(command.startsWith("conv") ? 2 : 3);
+      assertThat(said)
+          .contains(
+              command.startsWith("conv")
+                  ? "both INPUT and --kernel would read standard input"
+                  : "standard input is closed; give a file or a literal");
+    }
+  }
+
+  @Test
   void argumentsAndExitCodesPassUntouched() throws Exception {
     run(launcher("--version"));
     Result result = run(launcher("completion", "* $HOME 'a\"\n b"));

@@ -53,8 +53,17 @@ public record Comparison(int differing, String description) {
             + "; largest absolute error "
             + (float) largestAbsolute
             + ", relative "
-            + (float) largestRelative;
+            + (float) largestRelative
+            + "; tolerance: rtol "
+            + shown(rtol)
+            + ", atol "
+            + shown(atol);
     return new Comparison(differing, description);
+  }
+
+  /** A tolerance as people type it: {@code 1e-5}. */
+  private static String shown(double tolerance) {
+    return Double.toString(tolerance).replace(".0E", "e").replace('E', 'e');
   }
 
   /** Whether they match. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
 import lamina.report.DocumentWriter;
 import lamina.report.Format;
+import lamina.tensor.Tensor;
 
 /** Where results go and in which format: by options, environment and terminal, in this order. */
 public final class Output implements AutoCloseable {
@@ -17,6 +19,13 @@ public final class Output implements AutoCloseable {
   private final Path file;
   private final Format format;
   private final DocumentWriter writer;
+  private final String command;
+
+  /** The only member that is written, or null for all. */
+  private final String member;
+
+  private final boolean quiet;
+  private boolean saidWhatIsLeftOut;
   private AtomicFile pending;
 
   /**
@@ -32,10 +41,14 @@ public final class Output implements AutoCloseable {
     String name = arguments.text(fileOption);
     this.file = name == null ? null : io.directory().resolve(name);
     this.format = format(arguments, io, name);
+    this.command = arguments.command();
+    this.member = arguments.text("--member");
+    this.quiet = arguments.has("--quiet");
     this.writer =
         new DocumentWriter(
             perLine && format == Format.JSON ? Format.JSONL : format,
-            arguments.integer("--precision", 4, 0));
+            arguments.integer("--precision", 4, 0),
+            file == null && io.outIsTerminal());
   }
 
   private static Format format(Arguments arguments, Io io, String file) {
@@ -81,15 +94,57 @@ public final class Output implements AutoCloseable {
     out.flush();
   }
 
-  /** Writes one result and flushes it. */
+  /**
+   * What is written of a result: all of it, or the member that {@code --member} names, by its name
+   * or along a path of names.
+   *
+   * @throws UsageException if there is no such member
+   */
+  public Document select(Document result) {
+    if (member == null) {
+      return result;
+    }
+    Object found = result.member(member);
+    if (found == null) {
+      List<String> names = result.memberNames();
+      throw new UsageException(
+          "the result has no member '" + member + "'",
+          Suggestions.didYouMean(member, names, "its members are " + String.join(", ", names)));
+    }
+    return found instanceof Document document
+        ? document
+        : found instanceof Tensor tensor ? new Document(tensor) : new Document().put(member, found);
+  }
+
+  /** Writes what is asked for of one result and flushes it. */
   public void write(Document document) throws IOException {
+    Document selected = select(document);
+    boolean single = format == Format.CSV || format == Format.TSV || format == Format.NPY;
+    if (single && selected.main() != null && !selected.members().isEmpty()) {
+      if (!quiet && !saidWhatIsLeftOut) {
+        io.tell(
+            command
+                + ": "
+                + format.label()
+                + " holds one tensor, the output; left out: "
+                + String.join(", ", selected.members().keySet())
+                + "; --member NAME writes one of them, -o FILE.npz all");
+        saidWhatIsLeftOut = true;
+      }
+      selected = new Document(selected.main());
+    }
+    writeWhole(selected);
+  }
+
+  /** Writes a document as it is and flushes it. */
+  public void writeWhole(Document document) throws IOException {
     OutputStream out = stream();
     writer.write(document, out);
     out.flush();
   }
 
   private OutputStream stream() throws IOException {
-    OutputStream out = io.out();
+    OutputStream out = quiet ? OutputStream.nullOutputStream() : io.out();
     if (file != null) {
       if (pending == null) {
         pending = AtomicFile.create(file);

@@ -1,7 +1,8 @@
 package lamina.cli;
 
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,11 @@ public final class Program {
 
   /** The version in {@code --version} and the man pages. */
   public static final String VERSION = "0.1.0";
+
+  /** Beyond these lengths the middle is left out; paths are shorter. */
+  private static final int LONG_ARGUMENT = 150;
+
+  private static final int LONG_MESSAGE = 1200;
 
   private static final String ISSUES = "please report it with the command and its input";
 
@@ -133,21 +139,60 @@ public final class Program {
   }
 
   private static String describe(IOException e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    String message = e.getMessage() == null ? "the system says no more" : e.getMessage();
     return "reading or writing failed: " + message;
   }
 
   private static void report(
       Io io, String prefix, String message, String hint, Throwable cause, String[] args) {
-    PrintStream err = io.err();
-    io.tell(prefix + ": " + message);
+    io.tell(prefix + ": " + shortened(message, args));
     if (hint != null) {
-      io.tell(hint);
+      io.tell(shortened(hint, args));
     }
     if (List.of(args).contains("--debug")) {
-      cause.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      cause.printStackTrace(new PrintWriter(trace));
+      for (String line : trace.toString().lines().toList()) {
+        // Only the indent of a trace is a real tab.
+        io.err().print(line.startsWith("\t") ? "\t" : "");
+        io.tell(line.startsWith("\t") ? line.substring(1) : line);
+      }
     }
-    err.flush();
+    io.err().flush();
+  }
+
+  /** A message in which neither an argument nor the whole is longer than somebody reads. */
+  private static String shortened(String message, String[] args) {
+    String text = message;
+    for (String arg : args) {
+      String value = arg.startsWith("-") ? arg.substring(arg.indexOf('=') + 1) : arg;
+      if (value.length() > LONG_ARGUMENT) {
+        text = text.replace(value, shortened(value, LONG_ARGUMENT));
+      }
+    }
+    return shortened(withShortWords(text), LONG_MESSAGE);
+  }
+
+  /** A message may hold a part of an argument, or what a file holds. */
+  private static String withShortWords(String message) {
+    StringBuilder text = new StringBuilder();
+    int start = 0;
+    for (int i = 0; i <= message.length(); i++) {
+      if (i == message.length() || message.charAt(i) == ' ') {
+        text.append(shortened(message.substring(start, i), LONG_ARGUMENT));
+        text.append(i < message.length() ? " " : "");
+        start = i + 1;
+      }
+    }
+    return text.toString();
+  }
+
+  private static String shortened(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    int end = length / 3;
+    return text.substring(0, length - end - 3) + "..." + text.substring(text.length() - end);
   }
 
   /** A picocli parser over a command's options, set to treat arguments as they are. */

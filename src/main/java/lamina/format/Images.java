@@ -53,8 +53,9 @@ final class Images {
   }
 
   private static String reason(Exception e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.lines().findFirst().orElse("");
+    // What an array or an argument of the decoder was is no word for a user.
+    boolean told = e instanceof IIOException && e.getMessage() != null;
+    return told ? e.getMessage().lines().findFirst().orElse("") : "its bytes make no picture";
   }
 
   private static Tensor tensor(BufferedImage image, DType dtype, boolean integerPixels) {

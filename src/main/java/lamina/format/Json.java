@@ -20,12 +20,11 @@ final class Json {
       JsonFactory.builder()
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          // Numbers and lists as Python writes them.
+          // Numbers as Python writes them.
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS)
           .enable(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS)
           .enable(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS)
-          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
           .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .build();
 
@@ -58,7 +57,6 @@ final class Json {
           " (start marker",
           " (for ",
           ": was expecting (JSON",
-          ": expected a valid value (JSON",
           ": enable ",
           " require enabling",
           ", from `"
@@ -68,6 +66,7 @@ final class Json {
         message = message.substring(0, from) + (detail.charAt(0) == ',' ? ")" : "");
       }
     }
+    message = message.replace(" (or 'NaN'/'+INF'/'-INF')", "");
     int newline = message.indexOf('\n');
     if (newline >= 0) {
       message = message.substring(0, newline);

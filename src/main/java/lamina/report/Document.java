@@ -1,5 +1,6 @@
 package lamina.report;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,5 +65,38 @@ public final class Document {
   /** The further members, in order; a view. */
   public Map<String, Object> members() {
     return Collections.unmodifiableMap(members);
+  }
+
+  /**
+   * A member by its name or along a path of names, {@code stats.mean}; the main tensor is {@code
+   * data}.
+   *
+   * @return null if there is none
+   */
+  public Object member(String name) {
+    if (name.equals("data") && main != null) {
+      return main;
+    }
+    if (members.containsKey(name)) {
+      return members.get(name);
+    }
+    for (int dot = name.indexOf('.'); dot > 0; dot = name.indexOf('.', dot + 1)) {
+      if (members.get(name.substring(0, dot)) instanceof Document inner) {
+        Object found = inner.member(name.substring(dot + 1));
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The names that {@link #member} knows, without those within members. */
+  public List<String> memberNames() {
+    List<String> names = new ArrayList<>(members.keySet());
+    if (main != null) {
+      names.add(0, "data");
+    }
+    return names;
   }
 }

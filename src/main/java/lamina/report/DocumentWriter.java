@@ -7,6 +7,7 @@ import java.io.OutputStream;
 public final class DocumentWriter {
   private final Format format;
   private final int precision;
+  private final boolean abbreviated;
 
   /**
    * A writer.
@@ -14,8 +15,18 @@ public final class DocumentWriter {
    * @param precision the most decimals that text, LaTeX and Markdown show
    */
   public DocumentWriter(Format format, int precision) {
+    this(format, precision, false);
+  }
+
+  /**
+   * A writer for people.
+   *
+   * @param abbreviated whether text leaves out the middle of long tensors
+   */
+  public DocumentWriter(Format format, int precision, boolean abbreviated) {
     this.format = format;
     this.precision = precision;
+    this.abbreviated = abbreviated;
   }
 
   /**
@@ -27,7 +38,7 @@ public final class DocumentWriter {
   public void write(Document document, OutputStream out) throws IOException {
     switch (format) {
       case JSON, JSONL -> JsonDocument.write(document, out);
-      case TEXT -> TextDocument.write(document, precision, out);
+      case TEXT -> TextDocument.write(document, precision, abbreviated, out);
       case CSV -> CsvDocument.write(document, ',', out);
       case TSV -> CsvDocument.write(document, '\t', out);
       case NPY -> NpyDocument.write(document, out);

@@ -13,22 +13,40 @@ import lamina.tensor.Tensor;
 /** Documents for people to read: shapes, aligned rows, and further members headed by their name. */
 final class TextDocument {
   private final Writer out;
+
+  /** NumPy's limits: more elements are abbreviated, to so many at each end of an axis. */
+  private static final int LONG = 1000;
+
+  private static final int EDGE = 3;
+
   private final int precision;
+
+  /** Whether the middle of long tensors is left out, and whether it was. */
+  private final boolean abbreviated;
+
+  private boolean leftOut;
   private final StringBuilder line = new StringBuilder();
   private boolean empty = true;
 
   /** Whether rows were written last: what follows them stands apart. */
   private boolean afterRows;
 
-  private TextDocument(Writer out, int precision) {
+  private TextDocument(Writer out, int precision, boolean abbreviated) {
     this.out = out;
     this.precision = precision;
+    this.abbreviated = abbreviated;
   }
 
-  static void write(Document document, int precision, OutputStream out) throws IOException {
+  static void write(Document document, int precision, boolean abbreviated, OutputStream out)
+      throws IOException {
     Writer writer =
         new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 14);
-    new TextDocument(writer, precision).document(document, "");
+    TextDocument text = new TextDocument(writer, precision, abbreviated);
+    text.document(document, "");
+    if (text.leftOut) {
+      text.gap();
+      text.line("", "(... stands for what is left out; -f text | less shows all)");
+    }
     writer.flush();
   }
 
@@ -135,8 +153,19 @@ final class TextDocument {
     int rowsPerSlice = rank < 2 ? 1 : tensor.dim(-2);
     int[] shape = tensor.shape();
     int rows = tensor.size() / columns;
+    boolean brief = abbreviated && tensor.size() > LONG;
     StringBuilder cell = new StringBuilder();
     for (int row = 0; row < rows; row++) {
+      int hidden = brief ? hiddenRows(row, shape) : 0;
+      if (hidden > 0) {
+        if (rank > 2 && row % rowsPerSlice == 0) {
+          gap();
+        }
+        line(indent, "...");
+        leftOut = true;
+        row += hidden - 1;
+        continue;
+      }
       if (rank > 2 && row % rowsPerSlice == 0) {
         if (row > 0) {
           gap();
@@ -146,6 +175,11 @@ final class TextDocument {
       line.setLength(0);
       line.append(indent);
       for (int column = 0; column < columns; column++) {
+        if (brief && column == EDGE && columns > 2 * EDGE) {
+          line.append(" ...");
+          leftOut = true;
+          column = columns - EDGE;
+        }
         cell.setLength(0);
         style.append(tensor, row * columns + column, cell);
         if (column > 0) {
@@ -165,6 +199,26 @@ final class TextDocument {
       empty = false;
     }
     afterRows = true;
+  }
+
+  /**
+   * How many rows from one on are left out, since an axis of many but the last is in its middle.
+   */
+  private static int hiddenRows(int row, int[] shape) {
+    int below = 1;
+    for (int axis = 0; axis < shape.length - 1; axis++) {
+      below *= shape[axis];
+    }
+    int rest = row;
+    for (int axis = 0; axis < shape.length - 1; axis++) {
+      below /= shape[axis];
+      int index = rest / below;
+      rest %= below;
+      if (index == EDGE && rest == 0 && shape[axis] > 2 * EDGE) {
+        return (shape[axis] - 2 * EDGE) * below;
+      }
+    }
+    return 0;
   }
 
   /** The index of a slice over the leading axes: {@code [0, 2]}. */

@@ -41,7 +41,7 @@ class ComparisonTest {
     assertThat(comparison.description())
         .isEqualTo(
             "2 of 4 elements differ from the expected; the first at [0, 1]: 2.0, expected 2.5;"
-                + " largest absolute error 1.0, relative 0.25");
+                + " largest absolute error 1.0, relative 0.25; tolerance: rtol 1e-5, atol 1e-8");
   }
 
   @Test

@@ -29,7 +29,15 @@ final class ActivationPlot {
 
   private static final List<String> OTHER_RESULTS =
       Arrays.asList(
-          "--grad", "--stats", "--expect", "--expect-shape", "--each", "--keep-going", "--format");
+          "--grad",
+          "--stats",
+          "--expect",
+          "--expect-shape",
+          "--each",
+          "--keep-going",
+          "--quiet",
+          "--member",
+          "--format");
 
   private final Arguments arguments;
   private final Io io;

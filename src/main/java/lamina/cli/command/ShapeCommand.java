@@ -110,7 +110,7 @@ public final class ShapeCommand implements Command {
     int bytes = dtype.equals("float32") ? 4 : 8;
     boolean explain = arguments.has("--explain");
     Format format = output.format();
-    if (format == Format.TEXT) {
+    if (format == Format.TEXT && !arguments.has("--member")) {
       output.write(new NetworkText(layout, bytes, dtype).of(report, explain));
     } else {
       boolean flat = format != Format.JSON && format != Format.JSONL;
@@ -131,14 +131,15 @@ public final class ShapeCommand implements Command {
     if (canonical.equals(report.output())) {
       return Program.OK;
     }
-    io.err()
-        .print(
-            arguments.command()
-                + ": the output is "
-                + NetworkText.shape(report.output(), layout)
-                + " but "
-                + NetworkText.shape(expected, null)
-                + " was expected\n");
+    if (!arguments.has("--quiet")) {
+      io.tell(
+          arguments.command()
+              + ": the output is "
+              + NetworkText.shape(report.output(), layout)
+              + " but "
+              + NetworkText.shape(expected, null)
+              + " was expected");
+    }
     return Program.CHECK_FAILED;
   }
 

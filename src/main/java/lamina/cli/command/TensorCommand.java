@@ -78,10 +78,10 @@ abstract class TensorCommand implements Command {
       if (arguments.has("--verbose")) {
         io.err().print(arguments.command() + ": " + Backends.reason() + "\n");
       }
-      Comparison comparison = expectation.compare(result.main());
+      Comparison comparison = expectation.compare(output.select(result).main());
       output.write(result);
       output.commit();
-      return Expectation.report(comparison, arguments.command(), io);
+      return expectation.report(comparison, arguments.command(), io);
     }
   }
 
@@ -110,13 +110,13 @@ abstract class TensorCommand implements Command {
             throw located;
           }
           bad++;
-          output.write(new Document().put("error", located.getMessage()));
+          output.writeWhole(new Document().put("error", located.getMessage()));
           continue;
         }
-        Comparison comparison = expectation.compare(result.main());
+        Comparison comparison = expectation.compare(output.select(result).main());
         output.write(result);
         String where = arguments.command() + ": line " + lines.lineNumber();
-        code = Math.max(code, Expectation.report(comparison, where, io));
+        code = Math.max(code, expectation.report(comparison, where, io));
       }
     }
     output.commit();

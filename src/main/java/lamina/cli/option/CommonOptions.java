@@ -92,6 +92,9 @@ public final class CommonOptions {
     spec.addOption(
         value("FILE", "write to FILE, in the format of its extension", "-o", "--output").build());
     spec.addOption(
+        value("NAME", "write this member of the result alone, e.g. h_n or grad_input", "--member")
+            .build());
+    spec.addOption(
         value("N", "decimals in text, LaTeX and Markdown at most; default 4", "--precision")
             .build());
   }
@@ -138,11 +141,21 @@ public final class CommonOptions {
     addExpectedShape(spec);
   }
 
+  /** Whether only errors and the exit code tell of what happened. */
+  private static OptionSpec quiet() {
+    return flag(
+            "no result on stdout, no remarks and no difference on stderr: the exit code tells",
+            "-q",
+            "--quiet")
+        .build();
+  }
+
   /** Adds the comparison of a result's shape. */
   public static void addExpectedShape(CommandSpec spec) {
     spec.addOption(
         value("SHAPE", "exit with 1 unless the result has this shape, e.g. 2x2", "--expect-shape")
             .build());
+    spec.addOption(quiet());
   }
 
   /** Adds the filter over JSON Lines. */

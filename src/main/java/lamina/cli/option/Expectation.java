@@ -13,6 +13,7 @@ public final class Expectation {
   private final int[] shape;
   private final double rtol;
   private final double atol;
+  private final boolean quiet;
 
   public Expectation(Arguments arguments, TensorInputs inputs) {
     String expected = arguments.text("--expect");
@@ -21,6 +22,7 @@ public final class Expectation {
     this.shape = expectedShape == null ? null : Sizes.parse("--expect-shape", expectedShape);
     this.rtol = tolerance(arguments, "--rtol", 1e-5);
     this.atol = tolerance(arguments, "--atol", 1e-8);
+    this.quiet = arguments.has("--quiet");
   }
 
   private static double tolerance(Arguments arguments, String option, double otherwise) {
@@ -46,15 +48,17 @@ public final class Expectation {
   }
 
   /**
-   * Tells a difference on stderr.
+   * Tells a difference on stderr, unless --quiet was given.
    *
    * @return the exit code
    */
-  public static int report(Comparison comparison, String where, Io io) {
+  public int report(Comparison comparison, String where, Io io) {
     if (comparison == null || comparison.matches()) {
       return Program.OK;
     }
-    io.err().print(where + ": " + comparison.description() + "\n");
+    if (!quiet) {
+      io.tell(where + ": " + comparison.description());
+    }
     return Program.CHECK_FAILED;
   }
 }

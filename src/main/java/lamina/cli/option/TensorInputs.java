@@ -105,6 +105,8 @@ public final class TensorInputs implements Remarks {
   /** Tells on stderr how an input was read. */
   @Override
   public void add(String remark) {
-    io.tell(arguments.command() + ": " + remark);
+    if (!arguments.has("--quiet")) {
+      io.tell(arguments.command() + ": " + remark);
+    }
   }
 }

@@ -150,6 +150,159 @@ class TensorCommandTest {
             new Program(3, "", "lamina activate: a.csv, row 1, column 1: 'a' is not a number\n"));
   }
 
+  private static final String[] LSTM = {
+    "rnn",
+    "[[1],[2]]",
+    "--cell",
+    "lstm",
+    "--weights",
+    "{\"weight_ih_l0\":[[0],[0],[0],[0]],\"weight_hh_l0\":[[0],[0],[0],[0]]}",
+    "--c0",
+    "[[4]]"
+  };
+
+  private static Program lstm(String... more) {
+    String[] words = java.util.Arrays.copyOf(LSTM, LSTM.length + more.length);
+    System.arraycopy(more, 0, words, LSTM.length, more.length);
+    return Program.run(words);
+  }
+
+  /** All gates are 1/2 and g is 0: c halves with each step. */
+  @Test
+  void oneMemberIsWrittenInEveryFormat() {
+    assertThat(lstm("--member", "c_n"))
+        .isEqualTo(new Program(0, "{\"shape\":[1,1],\"data\":[[1.0]]}\n", ""));
+    assertThat(lstm("--member", "c_n", "-f", "csv")).isEqualTo(new Program(0, "1.0\n", ""));
+    assertThat(lstm("--member", "c_n", "-f", "text")).isEqualTo(new Program(0, "1 x 1\n1\n", ""));
+    assertThat(lstm("--member", "c_n", "--expect", "[[1]]").code()).isZero();
+    assertThat(lstm("--member", "c_n", "--expect", "[[2]]").code()).isEqualTo(1);
+    assertThat(lstm("--member", "c_m"))
+        .isEqualTo(
+            new Program(
+                2, "", "lamina rnn: the result has no member 'c_m'\ndid you mean 'c_n'?\n"));
+    assertThat(lstm("--member", "weights").err())
+        .isEqualTo(
+            "lamina rnn: the result has no member 'weights'\nits members are data, h_n, c_n\n");
+    assertThat(
+            Program.run(
+                    "activate", "relu", "[1,-3]", "--stats", "--member", "stats.min", "-f", "csv")
+                .code())
+        .isEqualTo(3);
+    assertThat(Program.run("activate", "relu", "[1,-3]", "--stats", "--member", "stats.max").out())
+        .isEqualTo("{\"stats.max\":1.0}\n");
+    assertThat(
+            Program.runWithInput(
+                    "[1]\n[x]\n[-2]\n",
+                    "activate",
+                    "relu",
+                    "--each",
+                    "--keep-going",
+                    "--grad",
+                    "--member",
+                    "grad_input")
+                .out())
+        .startsWith("{\"shape\":[1],\"data\":[1.0]}\n{\"error\"")
+        .endsWith("{\"shape\":[1],\"data\":[0.0]}\n");
+    assertThat(
+            Program.run("shape", "Linear(3, 2)", "--input", "3", "--member", "params", "-f", "text")
+                .out())
+        .isEqualTo("params: 8\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "tsv", "npy"})
+  void aFormatOfOneTensorTakesTheOutputAndSaysWhatIsLeftOut(String format) {
+    Program ran = lstm("-f", format);
+
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).isNotEmpty();
+    assertThat(ran.err())
+        .isEqualTo(
+            "lamina rnn: "
+                + format
+                + " holds one tensor, the output; left out: h_n, c_n; --member NAME writes one of"
+                + " them, -o FILE.npz all\n");
+  }
+
+  @Test
+  void quietLeavesTheExitCodeAlone() throws Exception {
+    assertThat(Program.run("activate", "relu", "[1]", "--expect", "[2]", "-q"))
+        .isEqualTo(new Program(1, "", ""));
+    assertThat(Program.run("activate", "relu", "[1]", "--expect", "[1]", "--quiet"))
+        .isEqualTo(new Program(0, "", ""));
+    assertThat(Program.run("shape", "ReLU()", "--input", "3", "--expect-shape", "4", "-q"))
+        .isEqualTo(new Program(1, "", ""));
+    Files.writeString(folder.resolve("a.csv"), "a,b\n1,2\n");
+    byte[] nothing = {};
+    assertThat(
+            Program.runIn(
+                folder, Map.of(), nothing, "activate", "relu", "a.csv", "-q", "-o", "o.csv"))
+        .isEqualTo(new Program(0, "", ""));
+    assertThat(folder.resolve("o.csv")).hasContent("1.0,2.0");
+    assertThat(Program.run("activate", "relu", "[x]", "-q").err()).isNotEmpty();
+  }
+
+  @Test
+  void aDifferenceNamesTheTolerance() {
+    assertThat(
+            Program.run(
+                    "activate", "relu", "[1]", "--expect", "[2]", "--rtol", "0.25", "--atol", "0")
+                .err())
+        .isEqualTo(
+            "lamina activate: 1 of 1 element differs from the expected; the first at [0]: 1.0,"
+                + " expected 2.0; largest absolute error 1.0, relative 0.5; tolerance: rtol 0.25,"
+                + " atol 0.0\n");
+  }
+
+  @Test
+  void aTerminalGetsTheEndsOfLongTensors() {
+    String more = "\n(... stands for what is left out; -f text | less shows all)\n";
+    assertThat(Program.runOnTerminal("activate", "relu", "arange:1001x1").out())
+        .isEqualTo("1001 x 1\n   0\n   1\n   2\n...\n 998\n 999\n1000\n" + more);
+    assertThat(Program.runOnTerminal("activate", "relu", "arange:1001").out())
+        .isEqualTo("1001\n   0    1    2 ...  998  999 1000\n" + more);
+    assertThat(Program.runOnTerminal("activate", "relu", "arange:1000").out())
+        .doesNotContain("...");
+    assertThat(Program.run("activate", "relu", "arange:1001", "-f", "text").out())
+        .doesNotContain("...");
+    assertThat(Program.runOnTerminal("activate", "relu", "arange:7x7x2x11").out().lines())
+        .containsSubsequence("[0, 2]", "...", "[0, 4]", "[2, 6]", "...", "[4, 0]", "[6, 6]")
+        .doesNotContain("[3, 0]", "[0, 3]")
+        .contains("1067 1068 1069 ... 1075 1076 1077");
+    assertThat(Program.runOnTerminal("activate", "relu", "arange:6x200").out().lines()).hasSize(9);
+  }
+
+  @Test
+  void longValuesAreShortenedInErrors() {
+    String value = "x".repeat(2000);
+    for (String[] line :
+        new String[][] {
+          {"conv", "[[1]]", "-k", "[[1]]", "--stride", value},
+          {"conv", "[[1]]", "-k", "[[1]]", "--stride=" + value},
+          {"conv", "[[1]]", "-k", "[[1]]", "--padding", value},
+          {"activate", value},
+          {"activate", "relu", "[1]", "--dtype", value},
+          {"activate", "relu", "[1]", "--" + value},
+          {"activate", "relu", "[1]", value},
+          {"activate", "relu", value},
+          {"activate", "relu", "zeros:" + value},
+          {value},
+          {"activate", "relu", "[1]", "-o", "a." + value},
+        }) {
+      Program ran = Program.run(line);
+      assertThat(ran.code()).as(line[0]).isBetween(2, 3);
+      assertThat(ran.err()).as(line[0]).hasSizeLessThan(700).doesNotContain("x".repeat(200));
+    }
+  }
+
+  @Test
+  void debugEscapesControlCharacters() {
+    Program ran = Program.run("activate", "relu", "\u001b[31mred", "--debug");
+
+    assertThat(ran.code()).isEqualTo(3);
+    assertThat(ran.err()).doesNotContain("\u001b").contains("\\u001b[31mred").contains("\n\tat ");
+  }
+
   @Test
   void aFailedRunLeavesTheOldFile() throws Exception {
     Path file = Files.writeString(folder.resolve("out.json"), "old");
