@@ -16,8 +16,9 @@ record CsvDialect(char separator, boolean decimalComma) {
 
   /**
    * The dialect of a table: the one in which all rows of its beginning, but for those without any
-   * number, are numbers only and as many; the usual one of the file comes first. If none fits, one
-   * in which all rows have as many cells, else the usual one: the cell that is wrong is named then.
+   * number, are numbers only and as many; the usual one of the file comes first. If none fits, the
+   * one in which most cells are numbers or else all rows have as many: the cell that is wrong is
+   * named then.
    *
    * @param usual what the file's name promises
    * @param complete whether the sample is the whole text
@@ -26,10 +27,12 @@ record CsvDialect(char separator, boolean decimalComma) {
       throws IOException {
     int end = complete ? to : lastBoundary(sample, from, to);
     CsvDialect likely = new CsvDialect(usual, false);
-    if (new Rows(likely).fit(sample, from, end, 1)) {
+    Rows usualRows = new Rows(likely);
+    if (usualRows.fit(sample, from, end, 1)) {
       return likely;
     }
-    boolean found = false;
+    double most = usualRows.numeric();
+    boolean found = usualRows.isTable();
     for (int i = 0; i < 2 * SEPARATORS.length(); i++) {
       CsvDialect candidate =
           new CsvDialect(SEPARATORS.charAt(i % SEPARATORS.length()), i >= SEPARATORS.length());
@@ -40,8 +43,10 @@ record CsvDialect(char separator, boolean decimalComma) {
       if (rows.fit(sample, from, end, 2)) {
         return candidate;
       }
-      if (!found && rows.sameLength && rows.length > 1 && candidate.separator != ' ') {
+      boolean more = !usualRows.isTable() && rows.numeric() > most;
+      if (more || (most == 0 && !found && rows.isTable() && candidate.separator != ' ')) {
         likely = candidate;
+        most = rows.numeric();
         found = true;
       }
     }
@@ -76,6 +81,8 @@ record CsvDialect(char separator, boolean decimalComma) {
   private static final class Rows implements CsvScanner.Fields {
     private final CsvDialect dialect;
     private int numbers;
+    private long allNumbers;
+    private long allCells;
     private int columns = -1;
     private int headerRows;
     private boolean namesOnly = true;
@@ -102,10 +109,22 @@ record CsvDialect(char separator, boolean decimalComma) {
       return fits && columns >= least;
     }
 
+    /** The part of the cells that are numbers. */
+    double numeric() {
+      return allCells == 0 ? 0 : (double) allNumbers / allCells;
+    }
+
+    /** Whether all rows have as many cells, and more than one. */
+    boolean isTable() {
+      return sameLength && length > 1;
+    }
+
     @Override
     public void field(String text, int row, int column) {
+      allCells++;
       if (CsvCell.isNumber(text, dialect.decimalComma)) {
         numbers++;
+        allNumbers++;
       } else {
         namesOnly &= CsvCell.mayNameColumn(text) || (text.isEmpty() && column == 1);
       }

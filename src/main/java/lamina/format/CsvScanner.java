@@ -65,7 +65,7 @@ final class CsvScanner {
       if (next == '\r' || next == '\n') {
         next = startOfLine(endOfLine(next));
       } else if (separator == ' ' ? next == ' ' || next == '\t' : next == separator) {
-        next = endOfField();
+        next = endOfField(next);
       } else if (next == '"' && fieldLength == 0 && !quoted) {
         next = quotedField();
       } else if (next == '#' && followsNumber()) {
@@ -142,7 +142,7 @@ final class CsvScanner {
   }
 
   /** Ends a field at its separator; returns the byte after that. */
-  private int endOfField() throws IOException {
+  private int endOfField(int first) throws IOException {
     if (separator != ' ') {
       handOver();
       column++;
@@ -152,12 +152,22 @@ final class CsvScanner {
       }
       return next;
     }
+    int tabs = first == '\t' ? 1 : 0;
     int next = nextByte();
     while (next == ' ' || next == '\t') {
+      tabs += next == '\t' ? 1 : 0;
       next = nextByte();
     }
-    boolean something = fieldLength > 0 || quoted;
-    if (something && next >= 0 && next != '\r' && next != '\n') {
+    boolean atStart = fieldLength == 0 && !quoted;
+    if (next < 0 || next == '\r' || next == '\n') {
+      return next;
+    }
+    if (!atStart) {
+      handOver();
+      column++;
+    }
+    // Nothing between two tabs, or before one, is a cell that is empty.
+    for (int empty = atStart ? 0 : 1; empty < tabs; empty++) {
       handOver();
       column++;
     }
@@ -226,7 +236,20 @@ final class CsvScanner {
   }
 
   private String text() {
-    return new String(field, 0, fieldLength, StandardCharsets.UTF_8).trim();
+    String text = new String(field, 0, fieldLength, StandardCharsets.UTF_8);
+    int start = 0;
+    int end = text.length();
+    while (start < end && isBlank(text.charAt(start))) {
+      start++;
+    }
+    while (start < end && isBlank(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t' || c == '\u00a0';
   }
 
   private void handOver() {

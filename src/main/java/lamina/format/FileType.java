@@ -16,6 +16,11 @@ enum FileType {
   IMAGE,
   NETPBM;
 
+  /** Whether files of this type have no text, or not only that. */
+  boolean isBinary() {
+    return this != JSON && this != JSON_LINES && this != CSV && this != TSV;
+  }
+
   /** The type that a file's name promises, {@code .gz} left aside; null if it promises none. */
   static FileType ofName(String name) {
     String lower = name.toLowerCase(Locale.ROOT);

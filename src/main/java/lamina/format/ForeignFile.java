@@ -69,6 +69,10 @@ final class ForeignFile {
     {"ID3\4", "a sound; save its samples as npy"},
     {"\u001aE\u00df\u00a3", "a film; save its frames as PNG"},
     {"SIMPLE  =", "a FITS file; save its arrays as npy"},
+    {
+      "%%MatrixMarket",
+      "a Matrix Market file; save it as npy: np.save('m.npy', scipy.io.mmread('m.mtx'))"
+    },
     {"CDF\1", "a NetCDF file; save its arrays as npy"},
     {"CDF\2", "a NetCDF file; save its arrays as npy"},
     {"NRRD0", "an NRRD file; save its array as npy"},
@@ -141,9 +145,22 @@ final class ForeignFile {
     if (text.startsWith("<svg") || (text.startsWith("<?xml") && text.contains("<svg"))) {
       return "an SVG picture" + PICTURE;
     }
+    if (text.startsWith("@relation")) {
+      return "an ARFF file; save its table as CSV";
+    }
     return text.startsWith("<?xml") || text.startsWith("<!doctype") || text.startsWith("<!--")
         ? "an XML file; save its numbers as CSV or JSON"
         : null;
+  }
+
+  /** Whether bytes that are no known format are no text either. */
+  static boolean isBinary(byte[] head) {
+    for (byte b : head) {
+      if (b == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What a zip file without arrays is, by the names in it: the end of a message. */

@@ -25,9 +25,9 @@ final class Images {
 
   private Images() {}
 
-  /** Reads an image, in 0..1, or in whole numbers (0..255) if {@code integerPixels}. */
-  static Tensor read(InputStream in, DType dtype, boolean integerPixels, String sourceName)
-      throws IOException {
+  /** Reads an image, in 0..1, or in whole numbers (0..255) if the options say so. */
+  static Tensor read(InputStream in, ReadOptions options, String sourceName) throws IOException {
+    DType dtype = options.dtype();
     // No temporary files.
     ImageIO.setUseCache(false);
     try (ImageInputStream image = ImageIO.createImageInputStream(in)) {
@@ -37,13 +37,18 @@ final class Images {
       }
       ImageReader reader = readers.next();
       try {
-        reader.setInput(image, true, true);
+        boolean animated = reader.getFormatName().equalsIgnoreCase("gif");
+        reader.setInput(image, !animated, true);
+        int frames = animated ? reader.getNumImages(true) : 1;
+        if (frames > 1) {
+          options.remarks().add(sourceName + ": the first of its " + frames + " frames is read");
+        }
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
         // Decoded pixels and the tensor, before either is allocated.
         Tensor.allocatable(dtype, 4, height, width);
         Tensor.allocatable(DType.FLOAT32, height, width);
-        return tensor(reader.read(0), dtype, integerPixels);
+        return tensor(reader.read(0), dtype, options.integerPixels());
       } finally {
         reader.dispose();
       }

@@ -216,6 +216,10 @@ final class PrintedTensor {
       throw wrong("ragged: a number where the first elements of this level are lists");
     }
     String problem = number(word);
+    if (problem != null && word.indexOf(';') >= 0) {
+      certain = true;
+      problem = "';' ends no row here; write rows as lists: [[1,2],[3,4]]";
+    }
     if (problem != null) {
       at = start;
       throw wrong(problem);

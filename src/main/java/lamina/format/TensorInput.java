@@ -150,7 +150,7 @@ final class TensorInput implements AutoCloseable {
       case NPY -> Npy.read(content, length, options.dtype(), name);
       case IDX -> Idx.read(content, length, options.dtype(), name);
       case NETPBM -> Netpbm.read(content, options.dtype(), options.integerPixels(), name);
-      default -> Images.read(content, options.dtype(), options.integerPixels(), name);
+      default -> Images.read(content, options, name);
     };
   }
 
@@ -219,6 +219,16 @@ final class TensorInput implements AutoCloseable {
       type = certain;
     } else if (type == null) {
       type = FileType.ofContent(head);
+      boolean text = type == FileType.JSON || type == FileType.CSV;
+      if (text && ForeignFile.isBinary(head)) {
+        throw new InputException(
+            name
+                + ": is a binary file of a format that is not known; save it as npy, npz or"
+                + " safetensors");
+      }
+    }
+    if (head.length == 0 && type.isBinary()) {
+      throw new InputException(name + ": is empty");
     }
     return content;
   }

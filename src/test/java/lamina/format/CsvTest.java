@@ -229,6 +229,16 @@ class CsvTest {
         "1|2_3|x!a.csv, row 2, column 2: 'x' is not a number (cells are separated by '|')",
         "sep=|_1|2_3|x!a.csv, row 3, column 2: 'x' is not a number",
         "a;b_1;50%!a.csv, row 2, column 2: '50%' is not a number (cells are separated by ';')",
+        "1;2_3;4;!a.csv, row 2, column 3: an empty cell; a number was expected"
+            + " (cells are separated by ';')",
+        "1\t\t2_3\t\t4!a.csv, row 1, column 2: an empty cell; a number was expected"
+            + " (cells are separated by tabs)",
+        "`\t1\t2_\t3\t4`!a.csv, row 1, column 1: an empty cell; a number was expected"
+            + " (cells are separated by tabs)",
+        "1.0 2.0_[x of size 1]!a.csv, row 2, column 1: '[x' is not a number"
+            + " (cells are separated by blanks)",
+        "1,\u00012!a.csv, row 1, column 2: '\ufffd2' is not a number",
+        "`1,2_\u001a`!a.csv, row 2, column 1: '\ufffd' is not a number",
         "1,234,567;2_3;4!a.csv, row 1, column 1: '1,234,567' is not a number"
             + " (cells are separated by ';')",
       })

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import lamina.tensor.DType;
 import lamina.text.InputException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,8 @@ class ForeignFileTest {
         "parquet~PAR1\\x15\\x04~a Parquet file",
         "xls~\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1~an old Excel or Word file",
         "pam~P7\\nWIDTH 1\\n~a PAM picture",
+        "mtx~%%MatrixMarket matrix coordinate real general\\n1 1 1\\n1 1 5\\n~a Matrix Market file",
+        "arff~@RELATION iris\\n~an ARFF file",
         "gguf~GGUF\\x03~a GGUF file",
         "sqlite~SQLite format 3\\x00~an SQLite database",
       })
@@ -86,6 +89,23 @@ class ForeignFileTest {
     }
     byte[] start = plain.toString().getBytes(StandardCharsets.ISO_8859_1);
     return Arrays.copyOf(start, Math.max(start.length, 300));
+  }
+
+  @Test
+  void saysThatBytesAreNoText() {
+    assertThatThrownBy(() -> Fixtures.pipe(new byte[] {'a', 0, 1, 2, 'b', 7}))
+        .hasMessage(
+            "standard input: is a binary file of a format that is not known; save it as npy, npz or"
+                + " safetensors");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.npy", "a.npz", "a.png", "a.idx", "a.safetensors", "a.pgm"})
+  void saysThatAFileIsEmpty(String name) throws IOException {
+    Files.write(folder.resolve(name), new byte[0]);
+    assertThatThrownBy(
+            () -> TensorArgument.parse(name).read(Fixtures.options(DType.FLOAT64, folder, null)))
+        .hasMessage(name + ": is empty");
   }
 
   /** Texts of numbers that begin a little like something else. */

@@ -109,6 +109,7 @@ class PrintedTensorTest {
         "tensor([1, 2]) tensor([3])|line 1, column 16: more text after the end of the tensor",
         "tensor([1, 2], size=(3,))|the print says 3 but its elements are nested as 2",
         "tensor([1, foo(2)])|line 1, column 12: the name foo is not known",
+        "[1 2; 3 4]|line 1, column 4: ';' ends no row here; write rows as lists: [[1,2],[3,4]]",
         "array(None)|line 1, column 7: a number was expected, not 'None'",
       })
   void saysWhatIsWrong(String text, String message) {
