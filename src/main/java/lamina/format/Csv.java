@@ -67,27 +67,53 @@ public final class Csv implements CsvScanner.Fields {
    */
   static Tensor read(InputStream in, char separator, ReadOptions options, String sourceName)
       throws IOException {
+    Opened opened = open(in, separator);
+    boolean usual = opened.said || opened.dialect.separator() == separator;
+    Csv csv = new Csv(opened.dialect, usual, options.dtype(), options.csvHeader(), sourceName);
+    new CsvScanner(opened.text, opened.dialect.separator(), sourceName, csv).scan();
+    return shaped(csv.matrix(options.remarks()), options.csvShape(), sourceName);
+  }
+
+  /**
+   * Hands over the fields of a table in which not all are numbers.
+   *
+   * @param hasComments whether what follows {@code #} is a comment, as in tables of numbers
+   */
+  static void readFields(
+      InputStream in,
+      char separator,
+      String sourceName,
+      boolean hasComments,
+      CsvScanner.Fields fields)
+      throws IOException {
+    Opened opened = open(in, separator);
+    char found = opened.dialect.separator();
+    new CsvScanner(opened.text, found, sourceName, fields, hasComments).scan();
+  }
+
+  /** A table whose dialect is known; {@code said} where its first line says the separator. */
+  private record Opened(CsvDialect dialect, boolean said, InputStream text) {}
+
+  private static Opened open(InputStream in, char separator) throws IOException {
     byte[] sample = in.readNBytes(SAMPLE);
     int from = startsWith(sample, 0, "\ufeff") ? 3 : 0;
     int line = from;
     CsvDialect dialect;
-    boolean usual = true;
+    boolean said = false;
     if (startsWith(sample, from, "sep=") && from + 4 < sample.length) {
-      char said = (char) sample[from + 4];
+      char named = (char) sample[from + 4];
+      said = true;
       line = from + 5;
-      dialect = CsvDialect.of(sample, line, sample.length, sample.length < SAMPLE, said);
-      dialect = new CsvDialect(said, dialect.separator() == said && dialect.decimalComma());
+      dialect = CsvDialect.of(sample, line, sample.length, sample.length < SAMPLE, named);
+      dialect = new CsvDialect(named, dialect.separator() == named && dialect.decimalComma());
     } else {
       dialect = CsvDialect.of(sample, from, sample.length, sample.length < SAMPLE, separator);
-      usual = dialect.separator() == separator;
     }
-    Csv csv = new Csv(dialect, usual, options.dtype(), options.csvHeader(), sourceName);
     InputStream text = new ByteArrayInputStream(sample, line, sample.length - line);
     if (sample.length == SAMPLE) {
       text = new SequenceInputStream(text, in);
     }
-    new CsvScanner(text, dialect.separator(), sourceName, csv).scan();
-    return shaped(csv.matrix(options.remarks()), options.csvShape(), sourceName);
+    return new Opened(dialect, said, text);
   }
 
   private static boolean startsWith(byte[] text, int from, String start) {

@@ -12,9 +12,9 @@ import lamina.text.InputException;
  * //}, and what follows a number and {@code #}. Rows are counted from 1, with those that are
  * skipped.
  */
-final class CsvScanner {
+public final class CsvScanner {
   /** What takes the fields. */
-  interface Fields {
+  public interface Fields {
     /** The next field, without its quotes and the blanks around it; columns count from 1. */
     void field(String text, int row, int column);
 
@@ -29,6 +29,7 @@ final class CsvScanner {
   private final char separator;
   private final String name;
   private final Fields fields;
+  private final boolean hasComments;
   private final byte[] buffer = new byte[1 << 16];
   private int position;
   private int limit;
@@ -52,6 +53,12 @@ final class CsvScanner {
    * @param name what messages call the text
    */
   CsvScanner(InputStream in, char separator, String name, Fields fields) {
+    this(in, separator, name, fields, true);
+  }
+
+  /** A scanner of prose, in which {@code #} may begin a field, or of numbers. */
+  CsvScanner(InputStream in, char separator, String name, Fields fields, boolean hasComments) {
+    this.hasComments = hasComments;
     this.in = in;
     this.separator = separator;
     this.name = name;
@@ -68,7 +75,7 @@ final class CsvScanner {
         next = endOfField(next);
       } else if (next == '"' && fieldLength == 0 && !quoted) {
         next = quotedField();
-      } else if (next == '#' && followsNumber()) {
+      } else if (next == '#' && hasComments && followsNumber()) {
         next = startOfLine(comment());
       } else {
         append(next);
@@ -83,7 +90,7 @@ final class CsvScanner {
   /** Skips comments; returns the first byte after them. */
   private int startOfLine(int first) throws IOException {
     int next = first;
-    while (next == '#' || next == '%' || next == '/') {
+    while (hasComments && (next == '#' || next == '%' || next == '/')) {
       if (next == '/') {
         next = nextByte();
         if (next != '/') {

@@ -7,7 +7,7 @@ import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
 /** A growing array of one element type: what is read before its length is known. */
-final class ElementBuffer {
+public final class ElementBuffer {
   private static final double TWO_TO_63 = 0x1p63;
 
   private final DType dtype;
@@ -21,7 +21,8 @@ final class ElementBuffer {
   private int capacity;
   private int size;
 
-  ElementBuffer(DType dtype) {
+  /** An empty buffer. */
+  public ElementBuffer(DType dtype) {
     this(dtype, 16, Tensor.MAX_ELEMENTS);
   }
 
@@ -32,7 +33,8 @@ final class ElementBuffer {
     allocate(capacity);
   }
 
-  int size() {
+  /** The number of elements so far. */
+  public int size() {
     return size;
   }
 
@@ -45,7 +47,7 @@ final class ElementBuffer {
    *
    * @return null, or why the type cannot hold the value
    */
-  String add(double value) {
+  public String add(double value) {
     if (size == capacity) {
       grow(size + 1L);
     }
@@ -169,7 +171,7 @@ final class ElementBuffer {
   }
 
   /** The elements under a shape that has as many. */
-  Tensor toTensor(int... shape) {
+  public Tensor toTensor(int... shape) {
     return switch (dtype) {
       case FLOAT64 -> Tensor.of(size == capacity ? doubles : Arrays.copyOf(doubles, size), shape);
       case FLOAT32 -> Tensor.of(size == capacity ? floats : Arrays.copyOf(floats, size), shape);

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** The formats of files, told by the name or by the first bytes. */
-enum FileType {
+public enum FileType {
   JSON,
   JSON_LINES,
   CSV,

@@ -14,12 +14,28 @@ import lamina.tensor.Tensor;
 public final class Idx {
   private Idx() {}
 
+  /** Takes what a file's header says before its elements are read. */
+  public interface Header {
+    /** The sizes, and whether the elements are unsigned bytes, as pixels are. */
+    void read(int[] shape, boolean areBytes);
+  }
+
   /**
    * Reads a tensor; pixels stay 0..255.
    *
    * @param length the number of bytes, or -1 if that is unknown
    */
   public static Tensor read(InputStream in, long length, DType dtype, String sourceName)
+      throws IOException {
+    return read(in, length, dtype, sourceName, null);
+  }
+
+  /**
+   * Reads a tensor.
+   *
+   * @param beforehand is told what the header says; may be null
+   */
+  static Tensor read(InputStream in, long length, DType dtype, String sourceName, Header beforehand)
       throws IOException {
     BinaryInput input = new BinaryInput(in, length, sourceName);
     byte[] magic = input.bytes(4, "the start of an IDX file");
@@ -41,7 +57,11 @@ public final class Idx {
     for (int i = 0; i < sizes.length; i++) {
       sizes[i] = header.getInt() & 0xffffffffL;
     }
-    Tensor tensor = input.elements(type, ByteOrder.BIG_ENDIAN, input.shape(sizes), dtype);
+    int[] shape = input.shape(sizes);
+    if (beforehand != null) {
+      beforehand.read(shape, type == ElementType.U8);
+    }
+    Tensor tensor = input.elements(type, ByteOrder.BIG_ENDIAN, shape, dtype);
     input.end();
     return tensor;
   }

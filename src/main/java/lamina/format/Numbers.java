@@ -1,7 +1,7 @@
 package lamina.format;
 
 /** Numbers as users type them, the same in every locale. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /**
@@ -10,7 +10,7 @@ final class Numbers {
    *
    * @return the number (infinite if beyond the range), or NaN if the text is none
    */
-  static double parse(String text) {
+  public static double parse(String text) {
     int i = 0;
     int end = text.length();
     if (i < end && (text.charAt(i) == '-' || text.charAt(i) == '+')) {

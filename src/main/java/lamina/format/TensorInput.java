@@ -17,12 +17,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
 
 /** An open file or standard input, whatever format it has. */
-final class TensorInput implements AutoCloseable {
+public final class TensorInput implements AutoCloseable {
   private static final int HEAD = 4096;
 
   private final String name;
@@ -35,6 +36,7 @@ final class TensorInput implements AutoCloseable {
   private final Path path;
 
   private FileType type;
+  private InputStream opened;
 
   /** The number of bytes, or -1 if that is unknown: piped or compressed. */
   private long length;
@@ -54,11 +56,19 @@ final class TensorInput implements AutoCloseable {
     this.path = path;
   }
 
-  static TensorInput standardInput(InputStream in) {
+  /** Standard input, which is not closed. */
+  public static TensorInput standardInput(InputStream in) {
     return new TensorInput("standard input", in, null, -1, null, null);
   }
 
-  static TensorInput file(String name, Path directory) throws IOException {
+  /**
+   * Opens a file.
+   *
+   * @param name its name as the user gave it
+   * @param directory what a relative name is relative to, or null
+   * @throws InputException if there is none
+   */
+  public static TensorInput file(String name, Path directory) throws IOException {
     Path path = directory == null ? Path.of(name) : directory.resolve(name);
     if (!Files.exists(path)) {
       throw new InputException(
@@ -102,7 +112,44 @@ final class TensorInput implements AutoCloseable {
     return NearSpelling.hint(wanted.toString(), names);
   }
 
-  Tensor read(String entry, ReadOptions options) throws IOException {
+  /** The format, by the name or else by the content. */
+  public FileType type() throws IOException {
+    content();
+    return type;
+  }
+
+  /** The number of bytes, or -1 if that is unknown: piped or compressed. */
+  public long length() throws IOException {
+    content();
+    return length;
+  }
+
+  /**
+   * Hands over the fields of a CSV or TSV file, one by one.
+   *
+   * @param hasComments whether what follows {@code #} is a comment, as in tables of numbers
+   */
+  public void readFields(boolean hasComments, CsvScanner.Fields fields) throws IOException {
+    InputStream content = content();
+    Csv.readFields(content, type == FileType.TSV ? '\t' : ',', name, hasComments, fields);
+  }
+
+  /**
+   * Reads an IDX file.
+   *
+   * @param beforehand is told the sizes and whether elements are bytes, before memory is taken
+   */
+  public Tensor readIdx(DType dtype, Idx.Header beforehand) throws IOException {
+    InputStream content = content();
+    return Idx.read(content, length, dtype, name, beforehand);
+  }
+
+  /**
+   * Reads a tensor.
+   *
+   * @param entry which of several, or null for the only one
+   */
+  public Tensor read(String entry, ReadOptions options) throws IOException {
     try {
       return tensor(entry, options);
     } catch (InputException e) {
@@ -154,7 +201,8 @@ final class TensorInput implements AutoCloseable {
     };
   }
 
-  Map<String, Tensor> readAll(ReadOptions options) throws IOException {
+  /** Reads named tensors: JSON, npz or safetensors. */
+  public Map<String, Tensor> readAll(ReadOptions options) throws IOException {
     try {
       return tensors(options);
     } catch (InputException e) {
@@ -180,7 +228,8 @@ final class TensorInput implements AutoCloseable {
     return length >= 0 ? ZipArchive.open(path, name) : ZipArchive.copy(content, name);
   }
 
-  TensorLines lines(ReadOptions options) throws IOException {
+  /** Reads JSON Lines as they come. */
+  public TensorLines lines(ReadOptions options) throws IOException {
     if (type != null && type != FileType.JSON_LINES && type != FileType.JSON) {
       // Not a stream of tensors but one: a stream of a single line.
       try (this) {
@@ -188,12 +237,21 @@ final class TensorInput implements AutoCloseable {
       }
     }
     InputStream lines =
-        name.toLowerCase(Locale.ROOT).endsWith(".gz") ? new GZIPInputStream(in) : in;
+        opened != null
+            ? opened
+            : name.toLowerCase(Locale.ROOT).endsWith(".gz") ? new GZIPInputStream(in) : in;
     return new TensorLines(lines, options.dtype(), name, path != null);
   }
 
   /** The bytes, uncompressed, after {@code type} was found out. */
   private InputStream content() throws IOException {
+    if (opened == null) {
+      opened = open();
+    }
+    return opened;
+  }
+
+  private InputStream open() throws IOException {
     if (type == FileType.JSON && file != null && startsAsJson()) {
       return in;
     }

@@ -80,7 +80,24 @@ public final class TensorLines implements AutoCloseable {
     if (single != null) {
       return single;
     }
-    Source source = new Source(name, lineNumber - 1);
+    Source source = source();
+    return JsonTensors.read(buffer, lineStart, lineEnd - lineStart, dtype, source);
+  }
+
+  /**
+   * The current line's sample: an object with an input and its label.
+   *
+   * @param x the name of the input's member
+   * @param y the name of the label's
+   * @throws InputException if the line is no such object; names the line
+   */
+  public JsonSample sample(String x, String y) {
+    Source source = source();
+    return JsonSample.read(
+        Json.parser(buffer, lineStart, lineEnd - lineStart), x, y, dtype, source);
+  }
+
+  private Source source() {
     if (tooLong) {
       throw new InputException(
           name
@@ -90,7 +107,7 @@ public final class TensorLines implements AutoCloseable {
               + maxLine
               + " bytes; is it JSON Lines, with one tensor a line?");
     }
-    return JsonTensors.read(buffer, lineStart, lineEnd - lineStart, dtype, source);
+    return new Source(name, lineNumber - 1);
   }
 
   private boolean nextLine() throws IOException {

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +89,23 @@ public final class Vocabulary {
     }
   }
 
+  /**
+   * The words of texts, the most frequent first; equally frequent ones by the alphabet.
+   *
+   * @param most the number of indices at most, with those of padding and unknown words
+   */
+  public static Vocabulary ofTexts(Iterable<String> texts, int most) {
+    Map<String, Integer> counts = new HashMap<>();
+    for (String text : texts) {
+      for (String word : split(text)) {
+        counts.merge(word, 1, Integer::sum);
+      }
+    }
+    List<String> words = new ArrayList<>(counts.keySet());
+    words.sort(Comparator.comparing((String word) -> -counts.get(word)).thenComparing(w -> w));
+    return new Vocabulary(words.subList(0, Math.max(0, Math.min(words.size(), most - 2))));
+  }
+
   /** The number of indices, with those of padding and unknown words. */
   public int size() {
     return indices.size();
@@ -135,9 +155,21 @@ public final class Vocabulary {
       throw new InputException("the text '" + text + "' has no word");
     }
     long[] encoded = new long[words.size()];
-    for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = indices.getOrDefault(words.get(i), UNKNOWN);
-    }
+    encode(words, encoded, 0, encoded.length);
     return Tensor.of(encoded, encoded.length);
+  }
+
+  /**
+   * Writes the indices of a text's first words, after padding: a recurrent layer's last step then
+   * is the last word.
+   *
+   * @param length how many indices are written
+   */
+  public void encode(List<String> words, long[] into, int offset, int length) {
+    int count = Math.min(words.size(), length);
+    Arrays.fill(into, offset, offset + length - count, PADDING);
+    for (int i = 0; i < count; i++) {
+      into[offset + length - count + i] = indices.getOrDefault(words.get(i), UNKNOWN);
+    }
   }
 }

@@ -20,6 +20,10 @@ public final class RandomNumbers implements RandomGenerator {
   @Override
   public long nextLong() {
     state += GOLDEN_GAMMA;
+    return mix(state);
+  }
+
+  private static long mix(long state) {
     long z = (state ^ (state >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);
@@ -29,6 +33,29 @@ public final class RandomNumbers implements RandomGenerator {
   @Override
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1p-53;
+  }
+
+  /**
+   * The number that {@link #nextLong} gives at an index, counted from 0, after a seed: to draw for
+   * one of many things without all that are drawn before.
+   */
+  public static long at(long seed, long index) {
+    return mix(seed + (index + 1) * GOLDEN_GAMMA);
+  }
+
+  /** Uniform in 0 to {@code bound - 1}; the bias of at most bound / 2^53 is nowhere seen. */
+  public int nextIndex(int bound) {
+    return (int) (nextDouble() * bound);
+  }
+
+  /** Puts numbers into a random order (Fisher and Yates). */
+  public void shuffle(int[] numbers) {
+    for (int i = numbers.length - 1; i > 0; i--) {
+      int j = nextIndex(i + 1);
+      int swapped = numbers[i];
+      numbers[i] = numbers[j];
+      numbers[j] = swapped;
+    }
   }
 
   /** Uniform in [−bound, bound). */

@@ -1,0 +1,120 @@
+package lamina.train.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lamina.format.ElementBuffer;
+import lamina.format.JsonSample;
+import lamina.format.TensorInput;
+import lamina.format.TensorLines;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+
+/** JSON Lines as samples: {@code {"x": [1, 2], "y": "spam"}}, or a text as x. */
+final class JsonLinesSamples {
+  private final String name;
+  private final ElementBuffer inputs;
+  private final ElementBuffer targets;
+  private final List<String> texts = new ArrayList<>();
+  private final Labels labels = new Labels();
+  private int[] lines = new int[16];
+  private int count;
+  private int[] inputShape;
+  private int[] targetShape;
+
+  private JsonLinesSamples(String name, DataOptions options) {
+    this.name = name;
+    this.inputs = new ElementBuffer(options.readType());
+    this.targets = new ElementBuffer(options.readType());
+  }
+
+  static Samples read(TensorInput file, String name, DataOptions options) throws IOException {
+    JsonLinesSamples samples = new JsonLinesSamples(name, options);
+    String x = options.text() == null ? "x" : options.text();
+    String y = options.label() == null ? "y" : options.label();
+    try (TensorLines lines = file.lines(options.reading())) {
+      while (lines.next()) {
+        samples.add(lines.sample(x, y), (int) lines.lineNumber());
+      }
+    }
+    return samples.samples();
+  }
+
+  private void add(JsonSample sample, int line) {
+    String place = name + ", line " + line + ": ";
+    if (count == lines.length) {
+      lines = Arrays.copyOf(lines, 2 * count);
+    }
+    lines[count] = line;
+    boolean isText = sample.text() != null;
+    if (count > 0 && isText != (inputShape == null)) {
+      throw new InputException(
+          place + "x is " + (isText ? "a text" : "an array") + ", unlike on line " + lines[0]);
+    }
+    if (isText) {
+      texts.add(sample.text());
+    } else {
+      inputShape = append(sample.input(), inputShape, inputs, place, "x");
+    }
+    boolean isLabel = sample.label() != null;
+    if (count > 0 && isLabel != (targetShape == null)) {
+      throw new InputException(
+          place + "y is " + (isLabel ? "one label" : "an array") + ", unlike on line " + lines[0]);
+    }
+    if (!isLabel) {
+      targetShape = append(sample.target(), targetShape, targets, place, "y");
+    } else if (sample.label().isEmpty()) {
+      throw new InputException(place + "y is empty; every sample needs a label");
+    } else {
+      labels.add(sample.label());
+    }
+    count++;
+  }
+
+  private int[] append(Tensor tensor, int[] shape, ElementBuffer into, String place, String what) {
+    if (shape != null && !Arrays.equals(shape, tensor.shape())) {
+      throw new InputException(
+          place
+              + what
+              + " has shape "
+              + Tensor.text(tensor.shape())
+              + " but on line "
+              + lines[0]
+              + " it has "
+              + Tensor.text(shape));
+    }
+    for (int i = 0; i < tensor.size(); i++) {
+      String problem = into.add(tensor.get(i));
+      if (problem != null) {
+        throw new InputException(place + problem);
+      }
+    }
+    return tensor.shape();
+  }
+
+  private Samples samples() {
+    if (count == 0) {
+      throw new InputException(
+          name + ": is empty; lines such as {\"x\":[1,2],\"y\":0} were expected");
+    }
+    int[] places = lines;
+    boolean areTexts = inputShape == null;
+    return new Samples(
+        name,
+        areTexts ? Preparation.Kind.TEXTS : Preparation.Kind.NUMBERS,
+        areTexts ? null : inputs.toTensor(batch(inputShape)),
+        areTexts ? texts : null,
+        targetShape == null ? labels : null,
+        targetShape == null ? null : targets.toTensor(batch(targetShape)),
+        sample -> "line " + places[sample],
+        1);
+  }
+
+  private int[] batch(int[] shape) {
+    int[] batch = new int[shape.length + 1];
+    batch[0] = count;
+    System.arraycopy(shape, 0, batch, 1, shape.length);
+    return batch;
+  }
+}
