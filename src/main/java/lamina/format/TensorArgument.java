@@ -129,6 +129,10 @@ public final class TensorArgument {
     if (kind != Kind.LITERAL || text.length() > MAX_NAME || text.indexOf('\0') >= 0) {
       return this;
     }
+    // What its own bracket closes is never a file's name: most literals need no look at the disk.
+    if ("]})".indexOf(text.charAt(text.length() - 1)) >= 0) {
+      return this;
+    }
     Path path = options.directory() == null ? Path.of(text) : options.directory().resolve(text);
     if (!Files.isRegularFile(path)) {
       return this;
