@@ -140,7 +140,7 @@ _lamina() {
       esac
       ;;
     train)
-      options='--data --test --input --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
+      options='--data --test --label --text --vocab-size --max-len --resize --input --normalize --shift --flip --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
       case $before$attached in
         --data|--data=) files=1 ;;
         --test|--test=) files=1 ;;
@@ -153,7 +153,7 @@ _lamina() {
         -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
-        --input|--input=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=) return ;;
+        --label|--label=|--text|--text=|--vocab-size|--vocab-size=|--max-len|--max-len=|--resize|--resize=|--input|--input=|--shift|--shift=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;

@@ -91,6 +91,12 @@ public final class TensorArgument {
     return kind == Kind.FILE && FileType.ofName(text) == FileType.JSON_LINES;
   }
 
+  /** Whether this is a picture by its name. */
+  public boolean isImage() {
+    FileType type = kind == Kind.FILE ? FileType.ofName(text) : null;
+    return type == FileType.IMAGE || type == FileType.NETPBM;
+  }
+
   /** What messages call it: {@code standard input}, {@code the literal}, or the argument. */
   public String name() {
     return switch (kind) {

@@ -13,23 +13,21 @@ import lamina.format.Safetensors;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
+import lamina.train.data.Preparation;
 
 /**
- * A network that was trained, as safetensors with PyTorch's names: its text, the shape of a sample
- * and the names of the classes are in the metadata. Beside it, in {@code FILE.state}, lies all that
- * training needs to go on, with weights of its own, so that whichever of both files a kill leaves
- * behind is whole in itself.
+ * A network that was trained, as safetensors with PyTorch's names: its text and how its data was
+ * prepared, with the names of the classes, are in the metadata. Beside it, in {@code FILE.state},
+ * lies all that training needs to go on, with weights of its own, so that whichever of both files a
+ * kill leaves behind is whole in itself.
  *
  * @param network the specification
- * @param sampleShape the shape of one input
- * @param classes the names of the classes; null if numbers were learned
+ * @param preparation how samples are prepared, and what classes there are
  * @param weights by full name
  */
-public record Checkpoint(
-    String network, int[] sampleShape, List<String> classes, Map<String, Tensor> weights) {
+public record Checkpoint(String network, Preparation preparation, Map<String, Tensor> weights) {
   private static final String NETWORK = "lamina.network";
-  private static final String INPUT = "lamina.input";
-  private static final String CLASSES = "lamina.classes";
+  private static final String PREPARATION = "lamina.preparation";
   private static final String SETTINGS = "lamina.settings";
   private static final String EPOCH = "lamina.epoch";
   private static final String STEPS = "lamina.steps";
@@ -80,10 +78,7 @@ public record Checkpoint(
     about.clear();
     about.put("format", "pt");
     about.put(NETWORK, network);
-    about.put(INPUT, Tensor.text(sampleShape));
-    if (classes != null) {
-      about.put(CLASSES, String.join("\n", classes));
-    }
+    about.put(PREPARATION, preparation.toJson());
     write(file, weights, about);
   }
 
@@ -102,19 +97,12 @@ public record Checkpoint(
    */
   public static Checkpoint read(Path file, String name, DType dtype) throws IOException {
     Map<String, String> about = metadata(file, name);
-    if (!about.containsKey(NETWORK) || !about.containsKey(INPUT)) {
+    if (!about.containsKey(NETWORK) || !about.containsKey(PREPARATION)) {
       return null;
-    }
-    String classes = about.get(CLASSES);
-    String[] sizes = about.get(INPUT).split("x", -1);
-    int[] shape = new int[sizes.length];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = (int) number(sizes[i], name);
     }
     return new Checkpoint(
         about.get(NETWORK),
-        shape,
-        classes == null ? null : List.of(classes.split("\n", -1)),
+        Preparation.fromJson(about.get(PREPARATION), name + " (" + PREPARATION + ")"),
         tensors(file, name, dtype));
   }
 

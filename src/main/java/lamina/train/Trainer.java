@@ -14,6 +14,7 @@ import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
+import lamina.train.data.Augmentation;
 import lamina.train.data.Dataset;
 
 /**
@@ -45,9 +46,21 @@ public final class Trainer {
    * @param batchSize the samples of a step; the last step of an epoch may have fewer
    * @param clipNorm the largest L2 norm of all gradients together; infinite for no limit
    * @param classWeights a factor of the loss for each class, or null
+   * @param augmentation changes images before each step, or null
    */
   public record Settings(
-      int batchSize, boolean shuffle, double clipNorm, long seed, double[] classWeights) {}
+      int batchSize,
+      boolean shuffle,
+      double clipNorm,
+      long seed,
+      double[] classWeights,
+      Augmentation augmentation) {
+    /** Settings without augmentation. */
+    public Settings(
+        int batchSize, boolean shuffle, double clipNorm, long seed, double[] classWeights) {
+      this(batchSize, shuffle, clipNorm, seed, classWeights, null);
+    }
+  }
 
   /** What one step found, before it changed the parameters. */
   public record Step(double loss, int right, Map<String, Double> gradientNorms) {}
@@ -169,6 +182,9 @@ public final class Trainer {
         targets = rows(data.targets(), count);
       }
       data.gather(order, from, count, inputs, targets);
+      if (settings.augmentation() != null) {
+        settings.augmentation().apply(inputs, count, (long) epoch * order.length + from);
+      }
       Step step = step(inputs, targets, rate, statistics);
       if (!Double.isFinite(step.loss())) {
         throw new InputException(

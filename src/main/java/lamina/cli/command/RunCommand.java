@@ -32,11 +32,17 @@ import lamina.train.Checkpoint;
 import lamina.train.Loss;
 import lamina.train.LossKind;
 import lamina.train.Trainer;
+import lamina.train.data.Preparation;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina run}: a network forward, in evaluation mode, and backward. */
 public final class RunCommand extends TensorCommand {
   private Io io;
+
+  /** The file of a trained network, read once, and what is in it. */
+  private String trainedName;
+
+  private Checkpoint trained;
 
   @Override
   void defineOwn(CommandSpec spec) {
@@ -81,7 +87,8 @@ public final class RunCommand extends TensorCommand {
     spec.addOption(
         CommonOptions.value(
                 "TEXT",
-                "the input as text: its words in lower case become indices by --vocab",
+                "the input as text: its words in lower case become indices by --vocab, or by what the"
+                    + " network was trained with",
                 "--text")
             .build());
     spec.addOption(
@@ -121,11 +128,16 @@ public final class RunCommand extends TensorCommand {
       }
       return given == null ? "-" : given;
     }
-    if (!vocabulary) {
+    boolean isTrained = isTrained(arguments.positional(0));
+    if (!vocabulary && !isTrained) {
       throw new UsageException("--text needs --vocab, the file of its words");
     }
     if (given != null) {
       throw new UsageException("either INPUT or --text, not both");
+    }
+    if (!vocabulary) {
+      Checkpoint network = trained(arguments.positional(0), new TensorInputs(arguments, io));
+      return Arrays.toString(network.preparation().apply(text).longs());
     }
     String file = arguments.text("--vocab");
     Tensor words = Vocabulary.read(io.directory().resolve(file), file).encode(text);
@@ -158,14 +170,15 @@ public final class RunCommand extends TensorCommand {
     }
     String weights = arguments.text("--weights");
     String net = arguments.positional(0);
-    Checkpoint trained =
-        net.endsWith(".safetensors") && !NetworkArgument.isText(net) ? trained(net, inputs) : null;
-    if (trained == null) {
+    Checkpoint checkpoint = isTrained(net) ? trained(net, inputs) : null;
+    if (checkpoint == null) {
       runner.network = NetworkArgument.read(net, inputs);
     } else {
-      runner.network = NetworkArgument.parse(trained.network(), net);
-      runner.sampleShape = trained.sampleShape();
-      runner.classes = trained.classes();
+      String input = arguments.positional(1);
+      runner.network = NetworkArgument.parse(checkpoint.network(), net);
+      runner.preparation = checkpoint.preparation();
+      runner.isImage = input != null && TensorArgument.parse(input).isImage();
+      runner.classes = checkpoint.preparation().classes();
       weights = weights == null ? net : weights;
     }
     runner.source = weights == null ? null : TensorArgument.parse(weights).name();
@@ -178,18 +191,34 @@ public final class RunCommand extends TensorCommand {
     return runner;
   }
 
+  private static boolean isTrained(String net) {
+    return net.endsWith(".safetensors") && !NetworkArgument.isText(net);
+  }
+
   /** The network that {@code train --save} wrote. */
-  private static Checkpoint trained(String name, TensorInputs inputs) throws IOException {
+  private Checkpoint trained(String name, TensorInputs inputs) {
+    if (!name.equals(trainedName)) {
+      try {
+        trained = readTrained(name, inputs);
+      } catch (IOException e) {
+        throw new InputException(name + ": cannot be read: " + e.getMessage(), e);
+      }
+      trainedName = name;
+    }
+    return trained;
+  }
+
+  private static Checkpoint readTrained(String name, TensorInputs inputs) throws IOException {
     Path file = inputs.options().directory().resolve(name);
     if (!Files.isRegularFile(file)) {
       throw new InputException("there is no file '" + name + "'");
     }
-    Checkpoint trained = Checkpoint.read(file, name, inputs.dtype());
-    if (trained == null) {
+    Checkpoint checkpoint = Checkpoint.read(file, name, inputs.dtype());
+    if (checkpoint == null) {
       throw new InputException(
           name + ": has weights but no network; give NET, and this file as --weights");
     }
-    return trained;
+    return checkpoint;
   }
 
   private static Tensor read(TensorInputs inputs, Arguments arguments, String option) {
@@ -213,8 +242,10 @@ public final class RunCommand extends TensorCommand {
     private Loss loss;
     private Tensor target;
 
-    /** The shape of a sample and the names of the classes of a trained network; else null. */
-    private int[] sampleShape;
+    /** How the data of a trained network was prepared, and its classes; else null. */
+    private Preparation preparation;
+
+    private boolean isImage;
 
     private List<String> classes;
 
@@ -259,11 +290,12 @@ public final class RunCommand extends TensorCommand {
       return document;
     }
 
-    /** The elements of one sample, in the shape that the network was trained on. */
+    /** The input as the network was trained on. */
     private Tensor fitted(Tensor input) {
-      return sampleShape != null && input.size() == Tensor.elements(sampleShape)
-          ? input.reshape(sampleShape)
-          : input;
+      if (preparation == null) {
+        return input;
+      }
+      return isImage ? preparation.applyImage(input) : preparation.apply(input);
     }
 
     /** The class of the greatest output, and its share by softmax. */

@@ -74,7 +74,7 @@ public final class TrainCommand implements Command {
     String text = NetworkArgument.text(arguments.positional(0), inputs);
     Network network =
         NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
-    TrainData data = TrainData.of(arguments, inputs, options);
+    TrainData data = TrainData.of(arguments, inputs, options, network);
     Run run = new Run(arguments, io, inputs, options, data);
     run.start(network);
     try (Output output = new Output(arguments, io, false);
@@ -157,7 +157,8 @@ public final class TrainCommand implements Command {
                   options.shuffle(),
                   options.clipNorm(),
                   inputs.seed(),
-                  options.classWeights() ? classWeights() : null),
+                  options.classWeights() ? classWeights() : null,
+                  data.augmentation()),
               weights);
       if (state != null) {
         trainer.resume(state.optimizer(), state.steps());
@@ -190,6 +191,11 @@ public final class TrainCommand implements Command {
       }
     }
 
+    /** What must be the same when the run is taken up again. */
+    private String settings() {
+      return options.settings(inputs.seed()) + data.settings();
+    }
+
     private double[] classWeights() {
       Dataset training = data.training();
       double[] counts = new double[training.classes().size()];
@@ -209,7 +215,7 @@ public final class TrainCommand implements Command {
       }
       Path path = io.directory().resolve(file);
       Checkpoint.State state = Checkpoint.readState(path, file, options.dtype());
-      String now = options.settings(inputs.seed());
+      String now = settings();
       if (!state.settings().equals(now)) {
         throw new InputException(
             file + ": was trained with [" + state.settings() + "], not with [" + now + "]");
@@ -288,12 +294,11 @@ public final class TrainCommand implements Command {
       if (Files.isDirectory(path)) {
         throw new InputException("--save: '" + file + "' is a folder");
       }
-      Dataset training = data.training();
-      new Checkpoint(text, training.sampleShape(), training.classes(), trainer.weights())
+      new Checkpoint(text, data.preparation(), trainer.weights())
           .write(
               path,
               new Checkpoint.State(
-                  options.settings(inputs.seed()),
+                  settings(),
                   losses.length,
                   trainer.steps(),
                   losses,

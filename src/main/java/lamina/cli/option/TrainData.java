@@ -1,15 +1,20 @@
 package lamina.cli.option;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import lamina.cli.UsageException;
-import lamina.tensor.Tensor;
-import lamina.text.InputException;
+import lamina.format.ReadOptions;
+import lamina.layer.ActivationLayer;
+import lamina.layer.Embedding;
+import lamina.layer.Layer;
+import lamina.layer.Linear;
+import lamina.network.Network;
+import lamina.network.Node;
+import lamina.train.data.Augmentation;
+import lamina.train.data.DataOptions;
 import lamina.train.data.Dataset;
-import lamina.train.data.LabelledTensors;
+import lamina.train.data.DatasetReader;
+import lamina.train.data.Preparation;
+import lamina.train.data.PreparedData;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -17,28 +22,57 @@ import picocli.CommandLine.Model.CommandSpec;
  *
  * @param training what is learned from
  * @param test what is held out; null if nothing is
+ * @param preparation what the training part taught, for the checkpoint
+ * @param augmentation changes images before they are learned from; null for none
+ * @param settings what must be the same when a run is taken up again, as text
  */
-public record TrainData(Dataset training, Dataset test) {
-  private static final List<String> ENDS = List.of("", ".gz");
+public record TrainData(
+    Dataset training,
+    Dataset test,
+    Preparation preparation,
+    Augmentation augmentation,
+    String settings) {
+  /** Those that change what is learned. */
+  private static final List<String> SETTINGS =
+      List.of("--label", "--text", "--vocab-size", "--max-len", "--resize", "--input", "--shift");
+
+  private static final List<String> FLAGS = List.of("--normalize", "--flip");
 
   /** Adds the options of data. */
   public static void define(CommandSpec spec) {
-    spec.addOption(
-        CommonOptions.value(
-                "FILE",
-                "samples: rows of numbers with the label last (CSV, npy, JSON), an .npz with x and"
-                    + " y, or a folder with the IDX files of MNIST",
-                "--data")
-            .build());
-    spec.addOption(
-        CommonOptions.value("FILE", "samples to test with, as --data", "--test").build());
-    spec.addOption(
-        CommonOptions.value("SHAPE", "shape of one sample, e.g. 1x8x8", "--input").build());
+    value(
+        spec,
+        "FILE",
+        "samples: CSV with the label last, CSV of texts (--text), .npz with x and y, JSON Lines of"
+            + " {\"x\":...,\"y\":...}, IDX files of images and labels or their folder, a folder of"
+            + " images with a subfolder a class",
+        "--data");
+    value(spec, "FILE", "samples to test with, as --data", "--test");
+    value(spec, "NAME", "column of the labels, or its number from 1; default: the last", "--label");
+    value(spec, "NAME", "column of the texts to learn from", "--text");
+    value(spec, "N", "words known of texts, with <pad> and <unk>; default 10000", "--vocab-size");
+    value(spec, "N", "words kept of a text; default: those of the longest", "--max-len");
+    value(spec, "WxH", "size that all images are brought to", "--resize");
+    value(spec, "SHAPE", "shape of one sample, e.g. 1x8x8", "--input");
+    flag(
+        spec,
+        "bring each channel or column to mean 0 and deviation 1, by the samples learned from",
+        "--normalize");
+    value(spec, "N", "shift images by up to N pixels at random", "--shift");
+    flag(spec, "mirror images left to right at random", "--flip");
   }
 
-  /** Reads the samples. */
-  public static TrainData of(Arguments arguments, TensorInputs inputs, TrainOptions options)
-      throws IOException {
+  private static void value(CommandSpec spec, String label, String description, String name) {
+    spec.addOption(CommonOptions.value(label, description, name).build());
+  }
+
+  private static void flag(CommandSpec spec, String description, String name) {
+    spec.addOption(CommonOptions.flag(description, name).build());
+  }
+
+  /** Reads the samples for a network. */
+  public static TrainData of(
+      Arguments arguments, TensorInputs inputs, TrainOptions options, Network network) {
     String name = arguments.text("--data");
     if (name == null) {
       throw new UsageException("--data FILE is missing: samples with the label last, or an .npz");
@@ -46,103 +80,91 @@ public record TrainData(Dataset training, Dataset test) {
     if (arguments.has("--test") && options.split() > 0) {
       throw new UsageException("either --test or --split, not both");
     }
-    Dataset all = read(name, "--data", true, arguments, inputs, options);
-    Path folder = inputs.options().directory().resolve(name);
-    if (arguments.has("--test")) {
-      Dataset test = read(arguments.text("--test"), "--test", false, arguments, inputs, options);
-      checkClasses(all, test, arguments.text("--test"));
-      return new TrainData(all, test);
-    }
-    if (options.split() > 0) {
-      List<Dataset> parts = LabelledTensors.split(all, options.split(), inputs.seed());
-      return new TrainData(parts.get(0), parts.get(1));
-    }
-    boolean hasTest = Files.isDirectory(folder) && idx(folder, "t10k-images") != null;
-    Dataset test = hasTest ? read(name, "--data", false, arguments, inputs, options) : null;
-    return new TrainData(all, test);
-  }
-
-  private static void checkClasses(Dataset training, Dataset test, String name) {
-    if (training.classes() != null && test.classes().size() > training.classes().size()) {
-      throw new InputException(
-          name
-              + ": has the class "
-              + (test.classes().size() - 1)
-              + ", but those to learn from end at "
-              + (training.classes().size() - 1));
-    }
-  }
-
-  private static Dataset read(
-      String name,
-      String role,
-      boolean forTraining,
-      Arguments arguments,
-      TensorInputs inputs,
-      TrainOptions options)
-      throws IOException {
-    String given = arguments.text("--input");
-    int[] shape = given == null ? null : Sizes.parse("--input", given);
-    boolean areClasses = options.loss().kind().hasClasses();
-    Path file = inputs.options().directory().resolve(name);
-    if (Files.isDirectory(file)) {
-      return folder(file, name, forTraining, inputs, shape, options);
-    }
-    if (name.endsWith(".npz")) {
-      Map<String, Tensor> tensors = inputs.readAll(role, name);
-      Tensor x = tensors.get("x");
-      Tensor y = tensors.get("y");
-      if (x == null || y == null) {
-        throw new InputException(
-            name + ": needs the entries x and y, but has " + String.join(", ", tensors.keySet()));
-      }
-      return LabelledTensors.of(x.as(options.dtype()), y, shape, areClasses, name);
-    }
-    Tensor rows = inputs.read(role, name).as(options.dtype());
-    return LabelledTensors.ofRows(rows, shape, areClasses, name);
-  }
-
-  /** MNIST's four files; images without an axis of channels get one, pixels become 0 to 1. */
-  private static Dataset folder(
-      Path folder,
-      String name,
-      boolean forTraining,
-      TensorInputs inputs,
-      int[] shape,
-      TrainOptions options) {
-    String part = forTraining ? "train" : "t10k";
-    Path images = idx(folder, part + "-images");
-    Path labels = idx(folder, part + "-labels");
-    if (images == null || labels == null) {
-      throw new InputException(
-          name + ": has no " + part + "-images-idx3-ubyte and " + part + "-labels-idx1-ubyte");
-    }
-    Tensor x = inputs.read("--data", images.toString()).as(options.dtype());
-    Tensor y = inputs.read("--data", labels.toString());
-    scale(x);
-    int[] sample = shape != null || x.rank() != 3 ? shape : new int[] {1, x.dim(1), x.dim(2)};
-    return LabelledTensors.of(x, y, sample, options.loss().kind().hasClasses(), name);
-  }
-
-  private static void scale(Tensor pixels) {
-    for (int i = 0; i < pixels.size(); i++) {
-      switch (pixels.dtype()) {
-        case FLOAT32 -> pixels.floats()[i] /= 255;
-        case FLOAT64 -> pixels.doubles()[i] /= 255;
-        case INT64 -> throw new IllegalArgumentException("int64 pixels");
+    boolean areTexts = arguments.has("--text");
+    for (String option : List.of("--vocab-size", "--max-len")) {
+      if (arguments.has(option) && !areTexts) {
+        throw new UsageException(option + " goes with --text");
       }
     }
+    PreparedData data = DatasetReader.read(name, dataOptions(arguments, inputs, options, network));
+    int shift = arguments.integer("--shift", 0, 0);
+    boolean flip = arguments.has("--flip");
+    Augmentation augmentation =
+        shift == 0 && !flip
+            ? null
+            : new Augmentation(shift, flip, inputs.seed(), data.preparation());
+    return new TrainData(
+        data.training(), data.test(), data.preparation(), augmentation, settings(arguments));
   }
 
-  private static Path idx(Path folder, String start) {
-    for (String dimensions : List.of("-idx3-ubyte", "-idx1-ubyte")) {
-      for (String end : ENDS) {
-        Path file = folder.resolve(start + dimensions + end);
-        if (Files.exists(file)) {
-          return file;
-        }
+  private static DataOptions dataOptions(
+      Arguments arguments, TensorInputs inputs, TrainOptions options, Network network) {
+    List<Node.Leaf> leaves = network.leaves();
+    String shape = arguments.text("--input");
+    ReadOptions reading = inputs.options();
+    DataOptions data =
+        new DataOptions()
+            .label(arguments.text("--label"))
+            .text(arguments.text("--text"))
+            .vocabularySize(
+                arguments.integer("--vocab-size", DataOptions.DEFAULT_VOCABULARY_SIZE, 3))
+            .maxLength(arguments.has("--max-len") ? arguments.integer("--max-len", 1, 1) : 0)
+            .dtype(options.dtype())
+            .numbersAsTargets(!options.loss().kind().hasClasses())
+            .indicesAsInputs(!leaves.isEmpty() && leaves.get(0).layer() instanceof Embedding)
+            .classCount(classCount(leaves))
+            .test(arguments.text("--test"))
+            .split(options.split())
+            .seed(inputs.seed())
+            .normalize(arguments.has("--normalize"))
+            .csvHeader(reading.csvHeader())
+            .standardInput(reading.standardInput())
+            .remarks(reading.remarks())
+            .directory(reading.directory());
+    if (shape != null) {
+      data.sampleShape(Sizes.parse("--input", shape));
+    }
+    if ("-".equals(arguments.text("--data"))) {
+      inputs.claimStandardInput("--data");
+    }
+    if ("-".equals(arguments.text("--test"))) {
+      inputs.claimStandardInput("--test");
+    }
+    String resize = arguments.text("--resize");
+    if (resize != null) {
+      int[] size = Sizes.parse("--resize", resize);
+      if (size.length != 2 || size[0] == 0 || size[1] == 0) {
+        throw new UsageException("--resize takes WxH such as 32x32, not '" + resize + "'");
+      }
+      data.resize(size[0], size[1]);
+    }
+    return data;
+  }
+
+  /** The outputs of a last linear layer, which activations may follow; 0 for other networks. */
+  private static int classCount(List<Node.Leaf> leaves) {
+    for (int i = leaves.size() - 1; i >= 0; i--) {
+      Layer layer = leaves.get(i).layer();
+      if (layer instanceof Linear linear) {
+        return linear.outFeatures();
+      }
+      if (!(layer instanceof ActivationLayer)) {
+        return 0;
       }
     }
-    return null;
+    return 0;
+  }
+
+  private static String settings(Arguments arguments) {
+    StringBuilder settings = new StringBuilder();
+    for (String option : SETTINGS) {
+      if (arguments.has(option)) {
+        settings.append(' ').append(option.substring(2)).append('=').append(arguments.text(option));
+      }
+    }
+    for (String option : FLAGS) {
+      settings.append(arguments.has(option) ? ' ' + option.substring(2) : "");
+    }
+    return settings.toString();
   }
 }

@@ -11,7 +11,7 @@ final class DataChecks {
   static void finite(Tensor tensor, Samples samples, String what) {
     for (int i = 0; i < tensor.size(); i++) {
       double value = tensor.get(i);
-      if (Double.isNaN(value) || Double.isInfinite(value)) {
+      if (!Double.isFinite(value)) {
         int width = tensor.size() / tensor.dim(0);
         throw new InputException(
             samples.place(i / width)

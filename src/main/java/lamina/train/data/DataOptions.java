@@ -60,9 +60,9 @@ public final class DataOptions {
     return this;
   }
 
-  /** The shape that every sample is given, such as 1x8x8 for rows of 64 numbers; null for none. */
+  /** The shape that every sample is given, such as 1x8x8 for rows of 64 numbers. */
   public DataOptions sampleShape(int... shape) {
-    sampleShape = shape == null ? null : shape.clone();
+    sampleShape = shape.clone();
     return this;
   }
 

@@ -107,11 +107,19 @@ public final class DatasetReader {
       if (options.resize() != null && read.training().kind() != Preparation.Kind.IMAGES) {
         throw new InputException(source + ": --resize goes with a folder of images");
       }
+      checkFinite(read.training());
+      checkFinite(read.test());
       return read;
     } catch (AccessDeniedException e) {
       throw new InputException(source + ": cannot be read: permission denied", e);
     } catch (IOException e) {
       throw new InputException(source + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkFinite(Samples samples) {
+    if (samples != null && samples.inputs() != null) {
+      DataChecks.finite(samples.inputs(), samples, "input");
     }
   }
 

@@ -85,6 +85,21 @@ public record Preparation(
         sample.rank() > 0
             && (long) sample.dim(0) * width == sample.size()
             && (sample.dim(0) > 1 || sample.rank() > sampleShape.length);
+    int rank = sample.rank();
+    boolean fitsInRank =
+        sampleShape.length > 1
+            && (rank == sampleShape.length || rank == sampleShape.length + 1)
+            && (sampleShape.length == 2
+                ? sample.dim(-1) == sampleShape[1]
+                : sample.dim(-sampleShape.length) == sampleShape[0]);
+    if (!batch && sample.size() != width && fitsInRank && kind != Kind.INDICES) {
+      // Images of another size, sequences of another length: the network may take them.
+      Tensor other = copy(sample);
+      divide(other, scale);
+      int[] shape = sample.shape();
+      normalize(rank == sampleShape.length ? other.reshape(withBatch(1, shape)) : other);
+      return other;
+    }
     if (!batch && sample.size() != width) {
       throw new InputException(
           "the input has shape "
@@ -93,7 +108,7 @@ public record Preparation(
               + Tensor.text(sampleShape));
     }
     int count = batch ? sample.dim(0) : 1;
-    Tensor prepared = copy(sample).reshape(batchShape(count));
+    Tensor prepared = copy(sample).reshape(withBatch(count, sampleShape));
     if (kind != Kind.INDICES) {
       divide(prepared, scale);
       normalize(prepared);
@@ -135,7 +150,7 @@ public record Preparation(
     }
     int channels = rank == 2 ? 1 : sampleShape[0];
     Tensor fitted = ImageFit.size(ImageFit.channels(image, channels), height, width);
-    Tensor prepared = copy(fitted).reshape(batchShape(1));
+    Tensor prepared = copy(fitted).reshape(withBatch(1, sampleShape));
     divide(prepared, scale / white);
     normalize(prepared);
     return prepared.reshape(sampleShape);
@@ -179,10 +194,10 @@ public record Preparation(
     }
   }
 
-  private int[] batchShape(int count) {
-    int[] shape = new int[sampleShape.length + 1];
+  private static int[] withBatch(int count, int[] sample) {
+    int[] shape = new int[sample.length + 1];
     shape[0] = count;
-    System.arraycopy(sampleShape, 0, shape, 1, sampleShape.length);
+    System.arraycopy(sample, 0, shape, 1, sample.length);
     return shape;
   }
 

@@ -32,7 +32,6 @@ final class Preparer {
       return new Preparation(
           Preparation.Kind.INDICES, shape, classes, null, null, 1, 0, false, null);
     }
-    DataChecks.finite(shaped, samples, "input");
     Standardization standard =
         options.normalize()
             ? Standardization.of(rows == null ? shaped : select(shaped, rows))
@@ -132,7 +131,6 @@ final class Preparer {
     if (kind == Preparation.Kind.INDICES) {
       return indices(some, samples, rows);
     }
-    DataChecks.finite(shaped, samples, "input");
     if (preparation.mean() != null) {
       new Standardization(preparation.mean(), preparation.deviation()).apply(some);
     }

@@ -1,6 +1,5 @@
 package lamina.train.data;
 
-import java.util.Arrays;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
@@ -17,36 +16,36 @@ record Standardization(double[] mean, double[] deviation) {
   static Standardization of(Tensor samples) {
     int groups = groups(samples);
     int inner = inner(samples, groups);
+    double count = (double) samples.size() / groups;
     double[] mean = new double[groups];
     double[] deviation = new double[groups];
-    double[] least = new double[groups];
-    double[] most = new double[groups];
-    Arrays.fill(least, Double.POSITIVE_INFINITY);
-    Arrays.fill(most, Double.NEGATIVE_INFINITY);
-    int size = samples.size();
-    double count = (double) size / groups;
-    for (int i = 0; i < size; i++) {
-      int group = (i / inner) % groups;
-      double value = samples.get(i);
-      mean[group] += value;
-      least[group] = Math.min(least[group], value);
-      most[group] = Math.max(most[group], value);
-    }
-    for (int group = 0; group < groups; group++) {
-      mean[group] /= count;
-    }
-    for (int i = 0; i < size; i++) {
-      int group = (i / inner) % groups;
-      double difference = samples.get(i) - mean[group];
-      deviation[group] += difference * difference;
-    }
-    for (int group = 0; group < groups; group++) {
-      deviation[group] = Math.sqrt(deviation[group] / count);
-      if (least[group] == most[group]) {
-        // Rounding may leave a deviation of 1e-17, which would blow up a constant.
-        mean[group] = least[group];
-        deviation[group] = 1;
+    boolean[] varies = new boolean[groups];
+    for (int from = 0, group = 0; from < samples.size(); from += inner) {
+      double first = samples.get(group * inner);
+      double sum = 0;
+      for (int i = from; i < from + inner; i++) {
+        double value = samples.get(i);
+        sum += value;
+        varies[group] |= value != first;
       }
+      mean[group] += sum;
+      group = group + 1 == groups ? 0 : group + 1;
+    }
+    for (int group = 0; group < groups; group++) {
+      // Rounding may leave a constant a deviation of 1e-17, which would blow it up.
+      mean[group] = varies[group] ? mean[group] / count : samples.get(group * inner);
+    }
+    for (int from = 0, group = 0; from < samples.size(); from += inner) {
+      double sum = 0;
+      for (int i = from; i < from + inner; i++) {
+        double difference = samples.get(i) - mean[group];
+        sum += difference * difference;
+      }
+      deviation[group] += sum;
+      group = group + 1 == groups ? 0 : group + 1;
+    }
+    for (int group = 0; group < groups; group++) {
+      deviation[group] = varies[group] ? Math.sqrt(deviation[group] / count) : 1;
     }
     return new Standardization(mean, deviation);
   }
@@ -55,19 +54,19 @@ record Standardization(double[] mean, double[] deviation) {
   void apply(Tensor samples) {
     int groups = mean.length;
     int inner = inner(samples, groups);
-    int size = samples.size();
-    if (samples.dtype() == DType.FLOAT32) {
-      float[] values = samples.floats();
-      for (int i = 0; i < size; i++) {
-        int group = (i / inner) % groups;
-        values[i] = (float) ((values[i] - mean[group]) / deviation[group]);
+    float[] floats = samples.dtype() == DType.FLOAT32 ? samples.floats() : null;
+    double[] doubles = floats == null ? samples.doubles() : null;
+    for (int from = 0, group = 0; from < samples.size(); from += inner) {
+      double center = mean[group];
+      double divisor = deviation[group];
+      for (int i = from; i < from + inner; i++) {
+        if (floats != null) {
+          floats[i] = (float) ((floats[i] - center) / divisor);
+        } else {
+          doubles[i] = (doubles[i] - center) / divisor;
+        }
       }
-    } else {
-      double[] values = samples.doubles();
-      for (int i = 0; i < size; i++) {
-        int group = (i / inner) % groups;
-        values[i] = (values[i] - mean[group]) / deviation[group];
-      }
+      group = group + 1 == groups ? 0 : group + 1;
     }
   }
 

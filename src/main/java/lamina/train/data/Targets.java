@@ -36,7 +36,7 @@ final class Targets {
     } else {
       names.sort(null);
     }
-    if (names.size() < 2 && (count < 2 || !numbers)) {
+    if (names.size() < 2) {
       throw new InputException(
           samples.name()
               + ": all "

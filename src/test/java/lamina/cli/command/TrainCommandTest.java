@@ -163,14 +163,14 @@ class TrainCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1,2,0.5;1,2,1 | 3 | sample 1 has the label 0.5; classes are whole numbers from 0 on",
-        "1,2,-1;1,2,1 | 3 | sample 1 has the label -1.0",
-        "1,2,1;3,4,1 | 3 | all samples are of class 1; there is no choice",
-        "1,NaN,0;1,2,1 | 3 | sample 1 has the element NaN",
-        "1,2,0;1,2,1;1,2,2 | 3 | the network gives 1x2 for one sample, but there are 3 classes",
+        "1,2,0.5;1,2,1 | 3 | data.csv, row 1: label 0.5 is not a whole number; to learn numbers use --loss mse",
+        "1,2,-1;1,2,1 | 3 | data.csv, row 1: label -1 is negative",
+        "1,2,1;3,4,1 | 3 | data.csv: all 2 samples have the label '1'; at least 2 classes are needed",
+        "1,NaN,0;1,2,1 | 3 | data.csv, row 1, column 2: is NaN",
+        "1,2,0;1,2,1;1,2,2 | 3 | data.csv, row 3: label 2 is out of range: the network tells 2 classes apart, 0 to 1",
         "1,2,3,0;1,2,3,1 | 3 | expects 2 features",
         "1,2,0;1,2 | 3 | row 2",
-        "5;6 | 3 | must be rows of features with the label last, but it has shape 2x1"
+        "5;6 | 3 | row 1: has 1 field; at least an input and a label are needed"
       })
   void badDataIsOneLine(String rows, int code, String message) throws IOException {
     Files.writeString(folder.resolve("data.csv"), rows.replace(';', '\n') + "\n");
@@ -193,7 +193,7 @@ class TrainCommandTest {
         "--betas 0.9 | 2 | --betas takes two numbers",
         "--label-smoothing 2 | 2 | --label-smoothing takes a share from 0 to 1",
         "--split 0.2 --test data.csv | 2 | either --test or --split",
-        "--split 0.001 | 3 | leaves 40 to learn from and 0 to test",
+        "--split 0.001 | 3 | --split 0.001 of 40 samples leaves none for the test",
         "--resume none.safetensors | 3 | --resume needs none.safetensors.state beside",
         "--test none.csv | 3 | none.csv",
         "--input 3 | 3 | a sample has 2 elements, which do not make 3",
@@ -253,5 +253,87 @@ class TrainCommandTest {
     assertThat(program.err()).isEmpty();
     assertThat(run("run", "line.safetensors", "[4]", "--expect", "[3]", "--atol", "0.05").err())
         .isEmpty();
+  }
+
+  @Test
+  void textsAreLearnedAndAnswered() throws IOException {
+    StringBuilder rows = new StringBuilder("text,label\n");
+    for (int i = 0; i < 20; i++) {
+      rows.append("\"a ").append(i % 2 == 0 ? "good" : "bad").append(", film ").append(i);
+      rows.append("\",").append(i % 2 == 0 ? "yes\n" : "no\n");
+    }
+    Files.writeString(folder.resolve("texts.csv"), rows);
+    Program program =
+        run(
+            "train",
+            "Embedding(30, 8), LSTM(8, 8, batch_first=True), Select(1, -1), Linear(8, 2)",
+            "--data",
+            "texts.csv",
+            "--text",
+            "text",
+            "--label",
+            "label",
+            "--vocab-size",
+            "30",
+            "--max-len",
+            "5",
+            "--epochs",
+            "40",
+            "--lr",
+            "0.02",
+            "--save",
+            "texts.safetensors");
+    assertThat(program.err()).isEmpty();
+    assertThat(run("run", "texts.safetensors", "--text", "A good one!").out())
+        .contains("\"class\":\"yes\"");
+    assertThat(run("run", "texts.safetensors", "--text", "so bad").out())
+        .contains("\"class\":\"no\"");
+    assertThat(run("run", "texts.safetensors", "--text", "...").err())
+        .isEqualTo("lamina run: the text '...' has no word\n");
+    assertThat(run("run", "Linear(2, 2)", "--text", "a").err())
+        .startsWith("lamina run: --text needs --vocab");
+  }
+
+  @Test
+  void imagesAreLearnedAugmentedAndAnswered() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      String pixels = i % 2 == 0 ? "200 220\n 10 %d\n" : "10 20\n 210 %d\n";
+      Path file = folder.resolve((i % 2 == 0 ? "up/" : "down/") + i + ".pgm");
+      Files.createDirectories(folder.resolve("pictures").resolve(file.getParent().getFileName()));
+      Files.writeString(
+          folder.resolve("pictures").resolve(folder.relativize(file)),
+          "P2 2 2 255\n" + pixels.replace("%d", Integer.toString(100 + i)));
+    }
+    String[] words = {
+      "train", "Flatten(), Linear(4, 2)", "--data", "pictures", "--normalize", "--flip", "--split",
+      "0.2", "--epochs", "30", "--lr", "0.1", "--save", "whole.safetensors"
+    };
+    assertThat(run(words).err()).isEmpty();
+    assertThat(run("run", "whole.safetensors", "pictures/down/3.pgm").out())
+        .contains("\"class\":\"down\"");
+    words[words.length - 1] = "part.safetensors";
+    words[9] = "11";
+    run(words);
+    words[9] = "30";
+    words[words.length - 2] = "--resume";
+    assertThat(run(words).err()).isEmpty();
+    assertThat(folder.resolve("part.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole.safetensors"));
+    words[5] = "--shift=1";
+    assertThat(run(words).err()).contains(" shift=1 normalize").contains("part.safetensors: was");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--vocab-size 30 | 2 | --vocab-size goes with --text",
+        "--resize 3 | 2 | --resize takes WxH such as 32x32, not '3'",
+        "--resize 3x3 | 3 | data.csv: --resize goes with a folder of images",
+        "--flip | 3 | only images can be shifted or flipped, but samples have shape 2",
+        "--label price | 3 | data.csv: has no header with 'price'",
+      })
+  void optionsOfDataAreChecked(String words, int code, String message) {
+    optionsThatCannotBeAreOneLine(words, code, message);
   }
 }
