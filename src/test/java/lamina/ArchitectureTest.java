@@ -1,5 +1,8 @@
 package lamina;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import lamina.layer.Layer;
 
 /** The arrows of the house: they point down the list of packages only. */
 @AnalyzeClasses(packages = "lamina", importOptions = DoNotIncludeTests.class)
@@ -97,6 +101,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector..");
+
+  @ArchTest
+  static final ArchRule networksKnowNoSingleLayer =
+      noClasses()
+          .that()
+          .resideInAnyPackage("lamina.network", "lamina.train..", "lamina.report..")
+          .should()
+          .dependOnClassesThat(
+              implement(Layer.class).and(not(INTERFACES)).as("classes of single layers"))
+          .because("what is special about a layer stands in its file, as a method of Layer");
 
   @ArchTest
   static void noClassNameStandsTwice(JavaClasses classes) {

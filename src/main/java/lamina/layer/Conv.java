@@ -31,7 +31,7 @@ public record Conv(
     int groups,
     boolean bias,
     PaddingMode paddingMode)
-    implements Layer {
+    implements WindowLayer {
 
   /** Whether, and on which side, padding follows from the output's size. */
   public enum Same {
@@ -142,6 +142,11 @@ public record Conv(
                   : size.ceilDiv(window.stride()[axis]));
     }
     return output;
+  }
+
+  @Override
+  public Dim size(Window axis, Dim input, int extra) {
+    return axis.outputSize(0, input);
   }
 
   @Override

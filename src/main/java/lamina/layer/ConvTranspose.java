@@ -20,7 +20,7 @@ import lamina.text.InputException;
  */
 public record ConvTranspose(
     Dim inChannels, int outChannels, Window window, int[] outputPadding, int groups, boolean bias)
-    implements Layer {
+    implements WindowLayer {
 
   static final String OPTIONS =
       "out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True,"
@@ -102,6 +102,11 @@ public record ConvTranspose(
 
   private Dim size(int axis, Shape input) {
     return window.transposedSize(axis, input.dim(axis - axes()), outputPadding[axis]);
+  }
+
+  @Override
+  public Dim size(Window axis, Dim input, int extra) {
+    return axis.transposedSize(0, input, extra);
   }
 
   @Override

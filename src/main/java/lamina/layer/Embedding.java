@@ -39,7 +39,12 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
 
   @Override
   public Ranks ranks() {
-    return new Ranks(0, Integer.MAX_VALUE, 1);
+    return Ranks.anyBefore(0);
+  }
+
+  @Override
+  public int indices() {
+    return count;
   }
 
   @Override

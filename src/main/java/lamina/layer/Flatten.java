@@ -21,6 +21,11 @@ public record Flatten(int startDim, int endDim) implements Layer {
   }
 
   @Override
+  public boolean countsAxes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     // A scalar counts as one axis, as in PyTorch.
     Shape shape = input.rank() == 0 ? Shape.of(1) : input;

@@ -72,6 +72,24 @@ public interface Layer {
     return List.of();
   }
 
+  /** Whether its arguments name axes, which count the batch among them as PyTorch does. */
+  default boolean countsAxes() {
+    return false;
+  }
+
+  /**
+   * The size of the input's last axis, where printed networks leave out the flatten before the
+   * layer because their {@code forward()} does it; null for layers that never follow one.
+   */
+  default Dim flattenedFeatures() {
+    return null;
+  }
+
+  /** How many indices there are, if the elements of the input are such; 0 if they are numbers. */
+  default int indices() {
+    return 0;
+  }
+
   /** Whether the first two axes of a batch are {@code (T, N)}, as in recurrent layers. */
   default boolean stepsFirst() {
     return false;
@@ -126,6 +144,16 @@ public interface Layer {
    */
   record Ranks(int least, int most, int sample) {
     public static final Ranks ANY = new Ranks(0, Integer.MAX_VALUE, -1);
+
+    /** Any axes before those of a sample, as a Linear takes them: batch, steps and more. */
+    public static Ranks anyBefore(int least) {
+      return new Ranks(least, Integer.MAX_VALUE, 1);
+    }
+
+    /** Whether any number of axes may come before those of a sample. */
+    public boolean isOpen() {
+      return sample == 1 && most == Integer.MAX_VALUE;
+    }
 
     /** {@code (C, spatial...)} with or without a batch before it. */
     public static Ranks channelsAnd(int spatial) {

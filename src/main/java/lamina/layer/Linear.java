@@ -29,7 +29,12 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
 
   @Override
   public Ranks ranks() {
-    return new Ranks(1, Integer.MAX_VALUE, -1);
+    return Ranks.anyBefore(1);
+  }
+
+  @Override
+  public Dim flattenedFeatures() {
+    return inFeatures;
   }
 
   @Override

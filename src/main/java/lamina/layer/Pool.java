@@ -9,6 +9,7 @@ import lamina.op.Poolings;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A pooling over 1 to 3 spatial axes: MaxPool, AvgPool and LPPool. Input {@code (N, C, spatial...)}
@@ -29,7 +30,7 @@ public record Pool(
     boolean countIncludePad,
     int divisor,
     double norm)
-    implements Layer {
+    implements WindowLayer {
 
   /** What is computed of a window. */
   public enum Kind {
@@ -132,6 +133,14 @@ public record Pool(
 
   private Dim size(int axis, Dim input) {
     return same ? window.sameSize(axis, input) : window.poolSize(axis, input, rounding);
+  }
+
+  @Override
+  public Dim size(Window axis, Dim input, int extra) {
+    if (axis.padBefore()[0] > axis.kernel()[0] / 2) {
+      throw new InputException("has a padding of more than half its kernel_size");
+    }
+    return axis.poolSize(0, input, rounding);
   }
 
   @Override

@@ -25,6 +25,11 @@ public record Select(int dim, int index) implements Layer {
   }
 
   @Override
+  public boolean countsAxes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     int axis = Axis.of(dim, input, "dim");
     Dim size = input.dim(axis);

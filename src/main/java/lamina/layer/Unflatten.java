@@ -40,6 +40,11 @@ public record Unflatten(int dim, int[] sizes) implements Layer {
   }
 
   @Override
+  public boolean countsAxes() {
+    return true;
+  }
+
+  @Override
   public Shape output(Shape input) {
     int axis = Axis.of(dim, input, "dim");
     Dim size = input.dim(axis);

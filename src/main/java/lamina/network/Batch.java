@@ -2,9 +2,7 @@ package lamina.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.layer.Embedding;
 import lamina.layer.Layer;
-import lamina.layer.Linear;
 import lamina.network.Node.Leaf;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
@@ -36,15 +34,13 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
         continue;
       }
       Layer layer = leaf.layer();
-      moved |= List.of("Flatten", "Unflatten", "Select").contains(layer.type());
-      if (layer.ranks().sample() >= 0 || layer instanceof Linear) {
-        first = first == null && !moved ? layer : first;
+      moved |= layer.countsAxes();
+      if (layer.ranks().sample() < 0) {
+        continue;
       }
-      if (layer.type().equals("RNN") || layer.type().equals("LSTM") || layer.type().equals("GRU")) {
+      first = first == null && !moved ? layer : first;
+      if (!layer.ranks().isOpen()) {
         stepsFirst = layer.stepsFirst();
-        break;
-      }
-      if (layer.ranks().sample() >= 0 && !(layer instanceof Embedding)) {
         break;
       }
     }
@@ -52,7 +48,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
     Batch literal = new Batch(given, given, null, null);
     int axis = stepsFirst ? 1 : 0;
     Batch marked = given.rank() > axis ? marked(given, axis) : literal;
-    int sample = first == null ? -1 : first instanceof Linear ? 1 : first.ranks().sample();
+    int sample = first == null ? -1 : first.ranks().sample();
     List<Batch> readings = new ArrayList<>();
     if (sample >= 0 && given.rank() == sample) {
       readings.add(inserted);

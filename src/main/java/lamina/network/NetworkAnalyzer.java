@@ -10,7 +10,6 @@ import lamina.layer.Layer;
 import lamina.layer.Layer.Cost;
 import lamina.layer.Layer.Expectation;
 import lamina.layer.Layer.Parameter;
-import lamina.layer.Linear;
 import lamina.layer.MergeLayer;
 import lamina.network.Node.Container;
 import lamina.network.Node.Leaf;
@@ -314,8 +313,8 @@ public final class NetworkAnalyzer {
     Flow before = taken.get(0);
     Shape input = before.shape();
     ReceptiveField field = before.field();
-    if (opaque && leaf.layer() instanceof Linear linear) {
-      Shape flat = impliedFlatten(linear, name, input);
+    if (opaque) {
+      Shape flat = impliedFlatten(leaf.layer(), name, input);
       field = flat.equals(input) ? field : ReceptiveField.ALL;
       input = flat;
     }
@@ -502,9 +501,9 @@ public final class NetworkAnalyzer {
     }
   }
 
-  /** What forward() must do before a Linear that takes all axes of a sample as one. */
-  private Shape impliedFlatten(Linear linear, String name, Shape input) {
-    Dim features = linear.inFeatures();
+  /** What forward() must do before a layer that takes all axes of a sample as one. */
+  private Shape impliedFlatten(Layer layer, String name, Shape input) {
+    Dim features = layer.flattenedFeatures();
     if (features == null || input.rank() < 2 || input.dim(-1).equals(features)) {
       return input;
     }

@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lamina.kernel.Window;
-import lamina.layer.Conv;
-import lamina.layer.ConvTranspose;
-import lamina.layer.Layer;
-import lamina.layer.Pool;
+import lamina.layer.WindowLayer;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -40,10 +37,9 @@ public final class Solver {
    */
   public static Solution solve(Network network, Shape input, String argument, Shape target) {
     Node.Leaf only = null;
+    WindowLayer layer = null;
     for (Node.Leaf leaf : network.leaves()) {
-      if (leaf.layer() instanceof Conv
-          || leaf.layer() instanceof ConvTranspose
-          || leaf.layer() instanceof Pool) {
+      if (leaf.layer() instanceof WindowLayer found) {
         if (only != null) {
           throw new InputException(
               "--solve needs a single convolution or pooling, but there are '"
@@ -53,17 +49,16 @@ public final class Solver {
                   + "'; give the one to solve for, and its input as --input");
         }
         only = leaf;
+        layer = found;
       }
     }
     if (only == null) {
       throw new InputException("--solve needs a convolution or a pooling in NET; there is none");
     }
-    Window window = window(only.layer());
-    boolean transposed = only.layer() instanceof ConvTranspose;
-    if (argument.equals("output_padding") && !transposed) {
+    if (argument.equals("output_padding") && layer.outputPadding().length == 0) {
       throw new InputException(only.text() + " has no output_padding; only ConvTranspose has");
     }
-    int axes = window.rank();
+    int axes = layer.window().rank();
     if (input.rank() < axes || target.rank() < axes) {
       throw new InputException(
           only.text() + " has " + axes + " spatial axes; --input and --target need as many");
@@ -72,24 +67,18 @@ public final class Solver {
     for (int axis = 0; axis < axes; axis++) {
       Dim from = input.dim(axis - axes);
       Dim to = target.dim(axis - axes);
-      values.add(values(only, argument, axis, from, to));
+      values.add(values(only, layer, argument, axis, from, to));
     }
     return new Solution(only.name(), only.type(), argument, values);
   }
 
-  private static Window window(Layer layer) {
-    if (layer instanceof Conv conv) {
-      return conv.window();
-    }
-    return layer instanceof ConvTranspose conv ? conv.window() : ((Pool) layer).window();
-  }
-
-  private static List<Long> values(Node.Leaf leaf, String argument, int axis, Dim from, Dim to) {
+  private static List<Long> values(
+      Node.Leaf leaf, WindowLayer layer, String argument, int axis, Dim from, Dim to) {
     List<Long> values = new ArrayList<>();
     Dim below = null;
     Dim above = null;
     for (int value = argument.endsWith("padding") ? 0 : 1; value <= MOST; value++) {
-      Dim size = size(leaf.layer(), argument, value, axis, from);
+      Dim size = size(layer, argument, value, axis, from);
       if (size == null) {
         continue;
       }
@@ -125,15 +114,15 @@ public final class Solver {
   }
 
   /** The size of the output with another value, or null if the value is not allowed. */
-  private static Dim size(Layer layer, String argument, int value, int axis, Dim from) {
-    Window old = window(layer);
+  private static Dim size(WindowLayer layer, String argument, int value, int axis, Dim from) {
+    Window old = layer.window();
     int kernel = argument.equals("kernel_size") ? value : old.kernel()[axis];
     int stride = argument.equals("stride") ? value : old.stride()[axis];
     int padding = argument.equals("padding") ? value : old.padBefore()[axis];
     int dilation = old.dilation()[axis];
-    if (layer instanceof Pool && padding > kernel / 2) {
-      return null;
-    }
+    int[] extras = layer.outputPadding();
+    int given = extras.length == 0 ? 0 : extras[axis];
+    int extra = argument.equals("output_padding") ? value : given;
     Window window =
         new Window(
             new int[] {kernel},
@@ -142,13 +131,7 @@ public final class Solver {
             new int[] {padding},
             new int[] {padding});
     try {
-      if (layer instanceof ConvTranspose conv) {
-        int extra = argument.equals("output_padding") ? value : conv.outputPadding()[axis];
-        return window.transposedSize(0, from, extra);
-      }
-      return layer instanceof Pool pool
-          ? window.poolSize(0, from, pool.rounding())
-          : window.outputSize(0, from);
+      return layer.size(window, from, extra);
     } catch (InputException e) {
       return null;
     }

@@ -147,15 +147,14 @@ public final class BenchCommand implements Command {
     return rest;
   }
 
-  /** Normal numbers; for an embedding, indices of its rows. */
+  /** Normal numbers; for a layer that takes indices, such. */
   private static Tensor random(int[] shape, RunnableNetwork model, DType dtype, long seed) {
     RandomNumbers random = new RandomNumbers(seed);
     LayerAnalysis first = model.report().layers().get(0);
-    boolean indices = first.type().equals("Embedding");
-    long rows = indices ? first.weights().get(0).shape().dim(0).value() : 0;
+    int indices = first.layer().indices();
     Tensor input = Tensor.zeros(DType.FLOAT64, shape);
     for (int i = 0; i < input.size(); i++) {
-      input.doubles()[i] = indices ? random.nextLong(rows) : random.nextGaussian();
+      input.doubles()[i] = indices > 0 ? random.nextLong(indices) : random.nextGaussian();
     }
     return input.as(dtype);
   }
