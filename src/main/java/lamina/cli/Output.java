@@ -87,6 +87,13 @@ public final class Output implements AutoCloseable {
     return format;
   }
 
+  /** Lets text break between words where the terminal ends; not in files, nor in pipes. */
+  public void wrap() {
+    if (file == null && format == Format.TEXT) {
+      writer.wrapAt(Terminal.wrapWidth(io));
+    }
+  }
+
   /** Writes text that a command laid out itself, and flushes it. */
   public void write(String text) throws IOException {
     OutputStream out = stream();

@@ -22,6 +22,11 @@ public final class Terminal {
     return io.outIsTerminal() ? measuredWidth() : DEFAULT_WIDTH;
   }
 
+  /** As many columns as text may fill: COLUMNS if set, the terminal's, or 0 where neither is. */
+  static int wrapWidth(Io io) {
+    return io.outIsTerminal() || number(io.environment().get("COLUMNS")) > 0 ? width(io) : 0;
+  }
+
   private static int measuredWidth() {
     try {
       Process process =

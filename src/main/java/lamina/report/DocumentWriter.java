@@ -9,6 +9,9 @@ public final class DocumentWriter {
   private final int precision;
   private final boolean abbreviated;
 
+  /** The columns of a line of text, or 0 for as many as it takes. */
+  private int width;
+
   /**
    * A writer.
    *
@@ -29,6 +32,11 @@ public final class DocumentWriter {
     this.abbreviated = abbreviated;
   }
 
+  /** Lets sentences and tables in text break between words; 0 columns mean that they do not. */
+  public void wrapAt(int columns) {
+    width = columns;
+  }
+
   /**
    * Writes a document; never closes {@code out}.
    *
@@ -38,7 +46,7 @@ public final class DocumentWriter {
   public void write(Document document, OutputStream out) throws IOException {
     switch (format) {
       case JSON, JSONL -> JsonDocument.write(document, out);
-      case TEXT -> TextDocument.write(document, precision, abbreviated, out);
+      case TEXT -> TextDocument.write(document, precision, abbreviated, width, out);
       case CSV -> CsvDocument.write(document, ',', out);
       case TSV -> CsvDocument.write(document, '\t', out);
       case NPY -> NpyDocument.write(document, out);

@@ -25,23 +25,29 @@ final class TextDocument {
   private final boolean abbreviated;
 
   private boolean leftOut;
+
+  /** The columns within which sentences and tables stay, or 0. */
+  private final int width;
+
   private final StringBuilder line = new StringBuilder();
   private boolean empty = true;
 
   /** Whether rows were written last: what follows them stands apart. */
   private boolean afterRows;
 
-  private TextDocument(Writer out, int precision, boolean abbreviated) {
+  private TextDocument(Writer out, int precision, boolean abbreviated, int width) {
     this.out = out;
+    this.width = width;
     this.precision = precision;
     this.abbreviated = abbreviated;
   }
 
-  static void write(Document document, int precision, boolean abbreviated, OutputStream out)
+  static void write(
+      Document document, int precision, boolean abbreviated, int width, OutputStream out)
       throws IOException {
     Writer writer =
         new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 14);
-    TextDocument text = new TextDocument(writer, precision, abbreviated);
+    TextDocument text = new TextDocument(writer, precision, abbreviated, width);
     text.document(document, "");
     if (text.leftOut) {
       text.gap();
@@ -79,7 +85,7 @@ final class TextDocument {
       gap();
       if (table != null) {
         line(indent, name + ":");
-        for (String row : table.rows()) {
+        for (String row : table.rows(width - indent.length() - 2)) {
           line(indent + "  ", row);
         }
         afterRows = true;
@@ -94,7 +100,12 @@ final class TextDocument {
       }
       String text = inline(value, precision);
       if (text.indexOf('\n') < 0) {
-        line(indent, text.isEmpty() ? name + ":" : name + ": " + text);
+        String sentence = text.isEmpty() ? name + ":" : name + ": " + text;
+        String margin = indent;
+        for (String part : TextWrap.lines(sentence, width - indent.length(), 2)) {
+          line(margin, part);
+          margin = indent + "  ";
+        }
         return;
       }
       line(indent, name + ":");

@@ -7,6 +7,8 @@ import java.util.Set;
 
 /** A list of documents whose members are scalars and strings, as a table: one row a document. */
 final class TextTable {
+  private static final String GAP = "  ";
+
   private final List<List<String>> cells = new ArrayList<>();
   private final List<Boolean> rightAligned = new ArrayList<>();
 
@@ -58,25 +60,69 @@ final class TextTable {
     return rightAligned.get(column);
   }
 
-  /** The header and the rows, aligned. */
-  List<String> rows() {
-    int[] widths = new int[rightAligned.size()];
-    for (List<String> row : cells) {
-      for (int column = 0; column < widths.length; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
-      }
-    }
+  /**
+   * The header and the rows, aligned; cells break between words, so that rows stay within a width.
+   *
+   * @param width the columns of a row; below 1, as many as it takes
+   */
+  List<String> rows(int width) {
+    int[] widths = widths(width);
     List<String> lines = new ArrayList<>();
     for (List<String> row : cells) {
-      StringBuilder line = new StringBuilder();
+      List<List<String>> wrapped = new ArrayList<>();
+      int height = 1;
       for (int column = 0; column < widths.length; column++) {
-        String pad = " ".repeat(widths[column] - row.get(column).length());
-        boolean right = rightAligned.get(column);
-        line.append(column == 0 ? "" : "  ").append(right ? pad : "").append(row.get(column));
-        line.append(right ? "" : pad);
+        wrapped.add(TextWrap.lines(row.get(column), widths[column], 0));
+        height = Math.max(height, wrapped.get(column).size());
       }
-      lines.add(line.toString().stripTrailing());
+      for (int part = 0; part < height; part++) {
+        lines.add(line(wrapped, part, widths));
+      }
     }
     return lines;
+  }
+
+  private String line(List<List<String>> wrapped, int part, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int column = 0; column < widths.length; column++) {
+      List<String> parts = wrapped.get(column);
+      String cell = part < parts.size() ? parts.get(part) : "";
+      String pad = " ".repeat(widths[column] - cell.length());
+      boolean right = rightAligned.get(column);
+      line.append(column == 0 ? "" : GAP).append(right ? pad : "").append(cell);
+      line.append(right ? "" : pad);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** What each column takes: its longest cell, or less where rows would be too long. */
+  private int[] widths(int width) {
+    int[] widths = new int[rightAligned.size()];
+    int[] least = new int[widths.length];
+    int whole = -GAP.length();
+    for (int column = 0; column < widths.length; column++) {
+      for (List<String> row : cells) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+        for (String word : TextWrap.lines(row.get(column), 1, 0)) {
+          least[column] = Math.max(least[column], word.length());
+        }
+      }
+      whole += GAP.length() + widths[column];
+    }
+    while (width > 0 && whole > width) {
+      int widest = -1;
+      for (int column = 0; column < widths.length; column++) {
+        boolean shrinks = widths[column] > least[column];
+        if (shrinks && (widest < 0 || widths[column] > widths[widest])) {
+          widest = column;
+        }
+      }
+      if (widest < 0) {
+        break;
+      }
+      widths[widest]--;
+      whole--;
+    }
+    return widths;
   }
 }

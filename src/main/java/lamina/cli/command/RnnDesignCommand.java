@@ -15,12 +15,14 @@ import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.layer.recurrent.RecurrentTask;
 import lamina.layer.recurrent.RecurrentTopology;
+import lamina.layer.recurrent.TaskWording;
 import lamina.report.Document;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina rnn design}: names the topology that a task needs, and why. */
 public final class RnnDesignCommand implements Command {
   private static final List<String> COUNTS = Arrays.asList("one", "many");
+  private static final int MOST_CANDIDATES = 6;
   private static final String LIST_HINT = "'lamina rnn design --list' prints all tasks";
 
   @Override
@@ -59,6 +61,7 @@ public final class RnnDesignCommand implements Command {
   public int run(Arguments arguments, Io io) throws IOException {
     Document document = document(arguments);
     try (Output output = new Output(arguments, io, false, "-o")) {
+      output.wrap();
       output.write(document);
       output.commit();
     }
@@ -78,7 +81,8 @@ public final class RnnDesignCommand implements Command {
       return list(tasks);
     }
     if (!task.isEmpty()) {
-      return describe(find(tasks, task));
+      RecurrentTopology topology = RecurrentTopology.ofName(task);
+      return topology != null ? describe(topology, tasks) : describe(find(tasks, task), task);
     }
     if (input == null || output == null) {
       throw new UsageException(
@@ -92,31 +96,32 @@ public final class RnnDesignCommand implements Command {
         RecurrentTopology.of(input.equals("many"), output.equals("many"), aligned), tasks);
   }
 
-  private static RecurrentTask find(List<RecurrentTask> tasks, String name) {
-    RecurrentTask task = RecurrentTask.find(tasks, name);
-    if (task == null) {
-      List<RecurrentTask> meant = RecurrentTask.meant(tasks, name);
-      if (meant.size() == 1) {
-        return meant.get(0);
-      }
-      if (!meant.isEmpty()) {
-        List<String> names = new ArrayList<>();
-        for (RecurrentTask each : meant) {
-          names.add("'" + each.name() + "'");
-        }
-        throw new UsageException(
-            "'" + name + "' may be " + String.join(" or ", names) + "; name one of them");
-      }
-      List<String> known = new ArrayList<>();
-      for (RecurrentTask each : tasks) {
-        known.addAll(each.names());
-      }
-      throw new UsageException(
-          "no task '" + name + "' is known",
-          Suggestions.didYouMean(
-              name, known, LIST_HINT + "; or reason with --input, --output and --aligned"));
+  private static TaskWording.Match find(List<RecurrentTask> tasks, String asked) {
+    List<TaskWording.Match> matches = TaskWording.matches(tasks, asked);
+    if (matches.size() == 1) {
+      return matches.get(0);
     }
-    return task;
+    if (!matches.isEmpty()) {
+      throw new UsageException(
+          "'" + asked + "' may be " + candidates(matches) + "; name one of them");
+    }
+    List<String> known = new ArrayList<>();
+    for (RecurrentTask task : tasks) {
+      known.addAll(task.names());
+    }
+    throw new UsageException(
+        "no task '" + asked + "' is known",
+        Suggestions.didYouMean(
+            asked, known, LIST_HINT + "; or reason with --input, --output and --aligned"));
+  }
+
+  private static String candidates(List<TaskWording.Match> matches) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < matches.size() && i < MOST_CANDIDATES; i++) {
+      text.append(i == 0 ? "'" : " or '").append(matches.get(i).task().name()).append('\'');
+    }
+    int others = matches.size() - MOST_CANDIDATES;
+    return others > 0 ? text + " or one of " + others + " others" : text.toString();
   }
 
   private static Document list(List<RecurrentTask> tasks) {
@@ -132,13 +137,13 @@ public final class RnnDesignCommand implements Command {
     return new Document().put("tasks", rows);
   }
 
-  private static Document describe(RecurrentTask task) {
-    Document document =
-        new Document().put("task", task.name()).put("topology", task.topology().label());
-    // Textbooks name the encoder-decoder by its sequences alone.
-    if (task.topology() == RecurrentTopology.ENCODER_DECODER) {
-      document.put("pattern", "many-to-many");
+  private static Document describe(TaskWording.Match match, String asked) {
+    RecurrentTask task = match.task();
+    Document document = new Document().put("task", task.name());
+    if (!match.exact()) {
+      document.put("asked", asked).put("matched", match.name());
     }
+    putTopology(task.topology(), document);
     document
         .put("why", task.why())
         .put("input", task.input())
@@ -164,11 +169,20 @@ public final class RnnDesignCommand implements Command {
         examples.add(task.name());
       }
     }
-    return new Document()
-        .put("topology", topology.label())
+    Document document = new Document();
+    putTopology(topology, document);
+    return document
         .put("why", topology.why())
         .put("diagram", topology.diagram())
         .put("network", String.join("\n", topology.network()))
         .put("tasks", examples);
+  }
+
+  private static void putTopology(RecurrentTopology topology, Document document) {
+    document.put("topology", topology.label());
+    // Textbooks name the encoder-decoder by its sequences alone.
+    if (topology == RecurrentTopology.ENCODER_DECODER) {
+      document.put("pattern", RecurrentTopology.MANY_TO_MANY.label());
+    }
   }
 }

@@ -5,13 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import lamina.format.JsonValues;
-import lamina.text.NearSpelling;
 
 /**
  * A task for a recurrent network, and the network it needs; the table is the resource {@code
@@ -19,6 +15,7 @@ import lamina.text.NearSpelling;
  *
  * @param name what the task is usually called
  * @param aliases other names of it
+ * @param alone names that fit too much unless they are all that is said
  * @param input what goes in
  * @param output what comes out
  * @param why the reason for the topology
@@ -31,6 +28,7 @@ import lamina.text.NearSpelling;
 public record RecurrentTask(
     String name,
     List<String> aliases,
+    List<String> alone,
     RecurrentTopology topology,
     String input,
     String output,
@@ -41,19 +39,6 @@ public record RecurrentTask(
     String decoderInputShape,
     String note) {
   private static final String RESOURCE = "rnn-tasks.json";
-
-  /** How many first letters tell words apart. */
-  private static final int STEM = 6;
-
-  /** Words that say nothing about the task. */
-  private static final List<String> FILLERS =
-      List.of(
-          "a", "an", "the", "of", "to", "for", "by", "in", "into", "on", "and", "with", "from",
-          "per", "an", "my", "is", "are", "rnn", "lstm", "gru", "task");
-
-  /** Names that fit too much unless they are all that is said. */
-  private static final List<String> VAGUE =
-      List.of("classification", "regression", "filtering", "composition", "feed-forward");
 
   /** All tasks, in the table's order. */
   public static List<RecurrentTask> all() {
@@ -73,6 +58,7 @@ public record RecurrentTask(
     return new RecurrentTask(
         (String) entry.get("task"),
         strings(entry.get("aliases")),
+        entry.containsKey("alone") ? strings(entry.get("alone")) : List.of(),
         RecurrentTopology.of((String) entry.get("topology")),
         (String) entry.get("input"),
         (String) entry.get("output"),
@@ -95,77 +81,12 @@ public record RecurrentTask(
     return strings;
   }
 
-  /** The task of this name or alias, written in any case and with any separators; or null. */
-  public static RecurrentTask find(List<RecurrentTask> tasks, String name) {
-    String plain = NearSpelling.plain(name);
-    for (RecurrentTask task : tasks) {
-      for (String known : task.names()) {
-        if (NearSpelling.plain(known).equals(plain)) {
-          return task;
-        }
-      }
-    }
-    return null;
-  }
-
-  /**
-   * The tasks that a description may mean: those with a name all of whose words are in it, of as
-   * many words as possible. Words count by their first letters, so that "translate" and
-   * "translations" are "translation", in any order.
-   */
-  public static List<RecurrentTask> meant(List<RecurrentTask> tasks, String description) {
-    Set<String> given = stems(description);
-    List<RecurrentTask> meant = new ArrayList<>();
-    int most = 1;
-    for (RecurrentTask task : tasks) {
-      int words = 0;
-      for (String name : task.names()) {
-        Set<String> stems = stems(name);
-        if (!VAGUE.contains(name) && given.containsAll(stems)) {
-          words = Math.max(words, stems.size());
-        }
-      }
-      if (words > most) {
-        meant.clear();
-        most = words;
-      }
-      if (words == most) {
-        meant.add(task);
-      }
-    }
-    return meant;
-  }
-
-  private static Set<String> stems(String text) {
-    Set<String> stems = new LinkedHashSet<>();
-    StringBuilder word = new StringBuilder();
-    for (char c : (text.toLowerCase(Locale.ROOT) + " ").toCharArray()) {
-      if (Character.isLetterOrDigit(c)) {
-        word.append(c);
-      } else {
-        addStem(word.toString().replace("recognis", "recogniz"), stems);
-        word.setLength(0);
-      }
-    }
-    return stems;
-  }
-
-  private static void addStem(String word, Set<String> stems) {
-    String singular = word;
-    if (word.length() > 4 && word.endsWith("ies")) {
-      singular = word.substring(0, word.length() - 3) + "y";
-    } else if (word.length() > 3 && word.endsWith("s") && !word.endsWith("ss")) {
-      singular = word.substring(0, word.length() - 1);
-    }
-    if (!singular.isEmpty() && !FILLERS.contains(word)) {
-      stems.add(singular.substring(0, Math.min(STEM, singular.length())));
-    }
-  }
-
-  /** The name and all aliases. */
+  /** The name and all others. */
   public List<String> names() {
-    List<String> names = new ArrayList<>(aliases);
-    names.add(0, name);
+    List<String> names = new ArrayList<>();
+    names.add(name);
+    names.addAll(aliases);
+    names.addAll(alone);
     return names;
   }
 }

@@ -2,6 +2,7 @@ package lamina.layer.recurrent;
 
 import java.util.Arrays;
 import java.util.List;
+import lamina.text.NearSpelling;
 
 /** How the steps of a task's input and output correspond, and what that asks of a network. */
 public enum RecurrentTopology {
@@ -98,14 +99,24 @@ public enum RecurrentTopology {
     return Arrays.asList(network.split("\n", -1));
   }
 
-  /** The topology of a name. */
+  /** The topology of a label in the table. */
   static RecurrentTopology of(String label) {
+    RecurrentTopology topology = ofName(label);
+    if (topology == null) {
+      throw new IllegalArgumentException(label);
+    }
+    return topology;
+  }
+
+  /** The topology of a name, in any case and with any separators; or null. */
+  public static RecurrentTopology ofName(String name) {
+    String plain = NearSpelling.plain(name);
     for (RecurrentTopology topology : values()) {
-      if (topology.label.equals(label)) {
+      if (NearSpelling.plain(topology.label).equals(plain)) {
         return topology;
       }
     }
-    throw new IllegalArgumentException(label);
+    return null;
   }
 
   /**

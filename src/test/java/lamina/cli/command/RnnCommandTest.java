@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import lamina.Program;
+import lamina.layer.recurrent.RecurrentTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -250,67 +251,95 @@ class RnnCommandTest {
     assertThat(out("", "rnn design " + task)).contains("\"topology\":\"" + topology + "\"");
   }
 
+  @Test
+  void designSaysWhatADescriptionWasTakenFor() {
+    assertThat(out("", "rnn design 'covid tweets sentiment'"))
+        .startsWith(
+            "{\"task\":\"sentiment analysis\",\"asked\":\"covid tweets sentiment\","
+                + "\"matched\":\"sentiment analysis\",\"topology\":\"many-to-one\",\"why\":");
+    assertThat(out("", "rnn design the language translation"))
+        .startsWith(
+            "{\"task\":\"translation\",\"asked\":\"the language translation\","
+                + "\"matched\":\"language translation\",\"topology\":\"encoder-decoder\","
+                + "\"pattern\":\"many-to-many\",\"why\":");
+    assertThat(out("", "rnn design Language-Translation"))
+        .startsWith("{\"task\":\"translation\",\"topology\":\"encoder-decoder\",");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "language translation|translation",
-        "Language Translation|translation",
-        "text translation|translation",
-        "translate english to french|translation",
-        "neural translation of languages|translation",
-        "translating sentences|translation",
-        "image captioning|image captioning",
-        "caption an image|image captioning",
-        "captions for images|image captioning",
-        "describe an image|image captioning",
-        "text classification|text classification",
-        "classify texts|text classification",
-        "classification of documents|text classification",
-        "spam detection|text classification",
-        "is it spam|text classification",
-        "classify emails|text classification",
-        "sentiment analysis|sentiment analysis",
-        "covid tweets sentiment|sentiment analysis",
-        "sentiment of movie reviews|sentiment analysis",
-        "classify tweets|sentiment analysis",
-        "image recognition|image classification by rows",
-        "recognise images|image classification by rows",
-        "recognize an image|image classification by rows",
-        "predict the next word|language modelling",
-        "stock prices|time series forecasting",
-        "predict stock prices|time series forecasting",
-        "forecasting of time series|time series forecasting",
-        "transcribe speech|speech recognition",
-        "speech to text|speech recognition",
-        "recognition of speech|speech recognition",
-        "summarize a text|text summarization",
-        "chat bot|dialogue",
-        "answer questions|dialogue",
-        "generate music|music generation",
-        "compose music with an RNN|music generation",
-        "generate text|text generation",
-        "named entities recognition|named entity recognition",
-        "recognise named entities|named entity recognition",
-        "tagging of parts of speech|part-of-speech tagging",
-        "describe a video|video captioning",
-        "classify videos|video classification",
-        "detect anomalies|anomaly detection",
-        "identify the language|language identification",
-        "speaker recognition|speaker identification"
-      })
-  void designKnowsUsualWordings(String words, String task) {
-    assertThat(out("", "rnn design '" + words + "'")).startsWith("{\"task\":\"" + task + "\"");
+        "speech and image recognition|'image classification by rows' or 'speech recognition'",
+        "time series|'time series classification' or 'time series forecasting'",
+        "detection|'text classification' or 'sentiment analysis' or 'language identification'"
+            + " or 'video classification' or 'image classification by rows'"
+            + " or 'keyword spotting' or one of 6 others"
+      },
+      quoteCharacter = '"')
+  void designNamesCandidates(String words, String candidates) {
+    Program program = run("", "rnn", "design", words);
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina rnn design: '" + words + "' may be " + candidates + "; name one of them\n");
+    assertThat(program.code()).isEqualTo(2);
+    assertThat(program.out()).isEmpty();
   }
 
   @Test
-  void designSaysWhatItDoesNotKnow() {
-    assertThat(run("", "rnn", "design", "speech and image recognition").err())
-        .isEqualTo(
-            "lamina rnn design: 'speech and image recognition' may be 'image classification by"
-                + " rows' or 'speech recognition'; name one of them\n");
-    assertThat(run("", "rnn", "design", "knitting").code()).isEqualTo(2);
-    assertThat(out("", "rnn design translation")).contains("\"pattern\":\"many-to-many\"");
+  void designTakesTheNameOfATopology() {
+    for (String name : new String[] {"one-to-one", "one-to-many", "many-to-one"}) {
+      String[] counts = name.split("-to-", -1);
+      assertThat(out("", "rnn design " + name))
+          .isEqualTo(out("", "rnn design --input " + counts[0] + " --output " + counts[1]));
+    }
+    assertThat(out("", "rnn design Many to Many"))
+        .isEqualTo(out("", "rnn design --input many --output many --aligned"));
+    assertThat(out("", "rnn design encoder-decoder"))
+        .isEqualTo(out("", "rnn design --input many --output many"))
+        .startsWith("{\"topology\":\"encoder-decoder\",\"pattern\":\"many-to-many\",");
+  }
+
+  @Test
+  void designBreaksBetweenWordsWhereTheTerminalEnds() {
+    Map<String, String> narrow = Map.of("COLUMNS", "40");
+    byte[] nothing = {};
+    String text = "rnn design 'image classification by rows' -f text";
+    assertThat(Program.runIn(EXAMPLES, narrow, nothing, words(text)).out())
+        .startsWith(
+            """
+            task: image classification by rows
+            topology: many-to-one
+            why: Read as a sequence of rows, an
+              image has one label: the state after
+              the last row is read.
+            input: an image, row by row or patch by
+              patch (lamina tokenize)
+            output: one class
+            diagram:
+            """);
+    for (String task : RecurrentTask.all().stream().map(RecurrentTask::name).toList()) {
+      String wrapped =
+          Program.runIn(EXAMPLES, narrow, nothing, "rnn", "design", task, "-f", "text").out();
+      assertThat(wrapped.lines().limit(8)).allMatch(line -> line.length() <= 40);
+      assertThat(wrapped.replaceAll("\\s+", " "))
+          .isEqualTo(run("", "rnn", "design", task, "-f", "text").out().replaceAll("\\s+", " "));
+    }
+    String list =
+        Program.runIn(
+                EXAMPLES, Map.of("COLUMNS", "80"), nothing, words("rnn design --list -f text"))
+            .out();
+    assertThat(list.lines()).allMatch(line -> line.length() <= 80);
+    assertThat(list)
+        .contains(
+            """
+              image                many-to-one      an image, row by     one class
+              classification by                     row or patch by
+              rows                                  patch (lamina
+                                                    tokenize)
+            """);
+    assertThat(Program.runOnTerminal("rnn", "design", "translation").out().lines().limit(7))
+        .allMatch(line -> line.length() <= 80);
   }
 
   @Test
