@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import lamina.format.FileType;
 import lamina.format.TensorArgument;
 import lamina.format.TensorInput;
 import lamina.tensor.Tensor;
@@ -150,7 +151,13 @@ public final class DatasetReader {
     return switch (file.type()) {
       case CSV, TSV -> new SampleSource(CsvSamples.read(file, name, options), null);
       case JSON_LINES -> new SampleSource(JsonLinesSamples.read(file, name, options), null);
-      case NPZ, SAFETENSORS -> TensorSamples.named(file.readAll(options.reading()), name, options);
+      case NPZ, SAFETENSORS -> {
+        if (file.type() == FileType.NPZ && file.length() >= 0) {
+          Path archive = options.directory().resolve(source);
+          DataChecks.fits(NpzMemory.bytes(archive, options.readType()), name);
+        }
+        yield TensorSamples.named(file.readAll(options.reading()), name, options);
+      }
       case IDX -> new SampleSource(IdxSamples.pair(source, options), null);
       case IMAGE, NETPBM ->
           throw new InputException(

@@ -1,5 +1,6 @@
 package lamina.train.data;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 import lamina.format.Npz;
 import lamina.tensor.DType;
@@ -434,6 +437,19 @@ class DatasetReaderTest {
         .hasMessageMatching(
             "train-images-idx3-ubyte.gz: the data needs 34909494181888 bytes of memory but only"
                 + " \\d+ are free; .*-Xmx.*");
+    // Arrays in an archive: 1,000 numbers of 8 bytes and 500 of 1, as float32.
+    Path npz = folder.resolve("data.npz");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(npz))) {
+      for (String type : List.of("<f8", "|u1")) {
+        zip.putNextEntry(new ZipEntry(type.charAt(1) + ".npy"));
+        String header = "xxxxxxxxxx{'descr': '" + type + "', ";
+        zip.write((header + " ".repeat(128 - header.length())).getBytes(US_ASCII));
+        zip.write(new byte[type.equals("<f8") ? 8000 : 500]);
+      }
+    }
+    assertThat(NpzMemory.bytes(npz, DType.FLOAT32)).isEqualTo(4 * 1500);
+    Files.writeString(npz, "no archive");
+    assertThat(NpzMemory.bytes(npz, DType.FLOAT32)).isZero();
   }
 
   @Test
