@@ -28,7 +28,8 @@ public final class RnnDesignCommand implements Command {
   @Override
   public void define(CommandSpec spec) {
     spec.addPositional(
-        CommonOptions.positionals("TASK", "0..*", "such as 'image captioning' or translation"));
+        CommonOptions.positionals(
+            "TASK", "0..*", "in any usual words, such as 'image captioning'"));
     spec.addOption(
         CommonOptions.choice("COUNT", COUNTS, "without a TASK: one input, or many steps", "--input")
             .build());

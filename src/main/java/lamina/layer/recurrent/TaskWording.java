@@ -21,7 +21,7 @@ public final class TaskWording {
   /** Words that say nothing about the task. */
   private static final Set<String> FILLERS =
       stemsOf(
-          "a an the of for by in on at and or with from as per my is are it this that i we you me"
+          "a an the each about of for by in on at and or with from as per my is are it this that i we you me"
               + " want need would like how do can build make what which whether using use some any"
               + " given rnn rnns lstm gru recurrent neural network networks deep learning task"
               + " problem system automatic automatically analysis analyse short long");
@@ -34,7 +34,6 @@ public final class TaskWording {
           stemsOf("classify classification classifier class categorise"),
           stemsOf("recognise detect detector identify spot"),
           stemsOf("generate write compose create synthesise synthesis"),
-          stemsOf("predict forecast"),
           stemsOf("tag label annotate"),
           stemsOf("document article"),
           stemsOf("email mail"),
