@@ -103,4 +103,14 @@ class ProgramTest {
     int code = Program.run(new String[] {"--version"}, io);
     return new lamina.Program(code, "", err.toString(StandardCharsets.UTF_8));
   }
+
+  @Test
+  void everyHelpShowsItsExamplesOnce() {
+    for (String command : Commands.NAMES) {
+      String help = lamina.Program.run(command, "--help").out();
+      assertThat(help.lines().filter(line -> line.strip().equals("Examples:")).count())
+          .as(command)
+          .isLessThanOrEqualTo(1);
+    }
+  }
 }

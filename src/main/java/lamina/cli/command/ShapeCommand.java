@@ -69,7 +69,6 @@ public final class ShapeCommand implements Command {
     CommonOptions.addExpectedShape(spec);
     spec.usageMessage()
         .footer(
-            "Examples:",
             "  lamina shape --input 224x224x3 --layout hwc 'Conv2d(3, 96, 11, stride=4)' --explain",
             "  lamina shape --input 3xHxW 'Conv2d(_, 64, 7, 2, 3)' 'ReLU()' 'MaxPool2d(3, 2, 1)'",
             "  python3 -c 'import torchvision; print(torchvision.models.alexnet())' |"
