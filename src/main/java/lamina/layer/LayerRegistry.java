@@ -36,7 +36,7 @@ public final class LayerRegistry {
                       + " ReflectionPad1d ReflectionPad2d ReflectionPad3d"
                       + " ReplicationPad1d ReplicationPad2d ReplicationPad3d"
                       + " CircularPad1d CircularPad2d CircularPad3d"
-                      + " PixelShuffle PixelUnshuffle Identity Select Add Mul Concat Sequential")
+                      + " PixelShuffle PixelUnshuffle Identity Select Permute Transpose Mean Add Mul Concat Sequential")
                   .split(" ")));
 
   private LayerRegistry() {}
@@ -109,6 +109,9 @@ public final class LayerRegistry {
       case "PixelShuffle", "PixelUnshuffle" -> PixelShuffle.of(call);
       case "Identity" -> new Identity();
       case "Select" -> Select.of(call);
+      case "Permute" -> Permute.of(call);
+      case "Transpose" -> Transpose.of(call);
+      case "Mean" -> Mean.of(call);
       case "Add" -> Add.of(call);
       case "Mul" -> Mul.of(call);
       case "Concat" -> Concat.of(call);

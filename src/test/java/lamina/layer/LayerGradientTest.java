@@ -165,6 +165,11 @@ class LayerGradientTest {
           new Case("Identity()", "2x3"),
           new Case("Select(1, -1)", "2x3x4"),
           new Case("Select(-1, 0)", "2x3"),
+          new Case("Permute(0, 2, 1)", "2x3x4"),
+          new Case("Permute((1, -1, 0))", "2x3x4"),
+          new Case("Transpose(1, -1)", "2x3x4x2"),
+          new Case("Mean(1)", "2x3x4"),
+          new Case("Mean((1, -1), keepdim=True)", "2x3x4x2"),
           new Case(
               "Embedding(6, 3), LSTM(3, 2, batch_first=True), Select(1, -1), Linear(2, 2)",
               "2x4",

@@ -135,6 +135,9 @@ class LayerShapeTest {
       case "Unflatten" -> "1, (2, 2)";
       case "GroupNorm" -> "2, 4";
       case "Select" -> "1, -1";
+      case "Permute" -> "0, 2, 1";
+      case "Transpose" -> "1, 2";
+      case "Mean" -> "1";
       case "LayerNorm", "RMSNorm", "LocalResponseNorm", "PixelShuffle", "PixelUnshuffle" -> "3";
       default -> "";
     };
@@ -150,6 +153,14 @@ class LayerShapeTest {
     assertThat(output("AdaptiveAvgPool1d(None)", Shape.of(3, 5))).isEqualTo(Shape.of(3, 5));
     assertThat(output("Select(1, -1)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 3));
     assertThat(output("Select(0, 2)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Permute(0, 2, 1)", Shape.parse("Bx7xE"))).isEqualTo(Shape.parse("BxEx7"));
+    assertThat(output("Permute(0, 2, 1)", Shape.of(2, 7))).isNull();
+    assertThat(output("Permute(0, 2, 2)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Transpose(-1, 1)", Shape.parse("BxTx3"))).isEqualTo(Shape.parse("Bx3xT"));
+    assertThat(output("Transpose(1, 3)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Mean((0, -1))", Shape.parse("BxTx3"))).isEqualTo(Shape.parse("T"));
+    assertThat(output("Mean(1, True)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 1, 3));
+    assertThat(output("Mean((0, -3))", Shape.of(2, 7, 3))).isNull();
     assertThat(output("Unflatten(1, (-1, 3))", Shape.of(4, 6))).isEqualTo(Shape.of(4, 2, 3));
   }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lamina train} as a user runs it. */
 class TrainCommandTest {
@@ -255,8 +256,15 @@ class TrainCommandTest {
         .isEmpty();
   }
 
-  @Test
-  void textsAreLearnedAndAnswered() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Embedding(30, 8), LSTM(8, 8, batch_first=True), Select(1, -1), Linear(8, 2)",
+        "Embedding(30, 8), Permute(0, 2, 1), Conv1d(8, 8, 3), ReLU(), AdaptiveMaxPool1d(1),"
+            + " Flatten(), Linear(8, 2)",
+        "Embedding(30, 8), Mean(1), Linear(8, 2)"
+      })
+  void textsAreLearnedAndAnswered(String net) throws IOException {
     StringBuilder rows = new StringBuilder("text,label\n");
     for (int i = 0; i < 20; i++) {
       rows.append("\"a ").append(i % 2 == 0 ? "good" : "bad").append(", film ").append(i);
@@ -266,7 +274,7 @@ class TrainCommandTest {
     Program program =
         run(
             "train",
-            "Embedding(30, 8), LSTM(8, 8, batch_first=True), Select(1, -1), Linear(8, 2)",
+            net,
             "--data",
             "texts.csv",
             "--text",
