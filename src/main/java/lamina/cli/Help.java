@@ -6,6 +6,12 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The texts of {@code --help}. */
 public final class Help {
+  /** Narrower, picocli leaves hardly a column to the descriptions. */
+  private static final int NARROWEST = 60;
+
+  /** Longer lines are hard to follow. */
+  private static final int WIDEST = 100;
+
   private Help() {}
 
   /** The help of the program: its commands. */
@@ -24,8 +30,12 @@ public final class Help {
     return text.toString();
   }
 
-  /** The whole help of a command, with its examples. */
-  static String of(CommandSpec spec) {
+  /**
+   * The whole help of a command, with its examples.
+   *
+   * @param width columns that a line may fill; examples are never broken
+   */
+  static String of(CommandSpec spec, int width) {
     String[] examples = spec.usageMessage().footer();
     spec.usageMessage()
         .sortOptions(false)
@@ -33,7 +43,8 @@ public final class Help {
         .descriptionHeading("%n")
         .parameterListHeading("%n")
         .optionListHeading("%n")
-        .footer(new String[0]);
+        .footer(new String[0])
+        .width(Math.max(NARROWEST, Math.min(width, WIDEST)));
     StringBuilder text = new StringBuilder(Program.parser(spec).getUsageMessage(Ansi.OFF));
     // Not as picocli's footer: that would break lines that people copy.
     if (examples.length > 0) {

@@ -80,7 +80,7 @@ public final class Program {
       prefix = "lamina " + name;
       CommandSpec spec = Commands.spec(name, command);
       if (help || asksForHelp(args)) {
-        print(io, Help.of(spec));
+        print(io, Help.of(spec, Terminal.width(io)));
         return OK;
       }
       String[] rest = new String[args.length - words];

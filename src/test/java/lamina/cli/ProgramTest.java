@@ -9,8 +9,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgramTest {
   @Test
@@ -65,6 +69,28 @@ class ProgramTest {
       assertThat(ran.code()).as(name).isZero();
       assertThat(ran.err()).as(name).isEmpty();
       assertThat(ran.out()).as(name).contains("Usage: lamina " + name).contains("Examples:");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80, ", "80, 80", "60, 60", "60, 20", "100, 100", "100, 300"})
+  void helpFillsTheColumnsAndBreaksNoExample(int width, String columns) {
+    List<String> commands = new ArrayList<>(Commands.NAMES);
+    commands.add("rnn design");
+    String examples = lamina.Program.run("conv", "--help").out();
+    examples = examples.substring(examples.indexOf("\nExamples:"));
+    for (String name : commands) {
+      Map<String, String> environment = columns == null ? Map.of() : Map.of("COLUMNS", columns);
+      String help =
+          lamina.Program.runIn(Path.of(""), environment, new byte[0], (name + " --help").split(" "))
+              .out();
+      String[] parts = help.split("\nExamples:\n");
+      assertThat(parts).as(name).hasSize(2);
+      assertThat(parts[0].lines()).as(name).allMatch(line -> line.length() <= width);
+      assertThat(parts[1].lines()).as(name).allMatch(line -> line.length() <= 80);
+      if (name.equals("conv")) {
+        assertThat(help).endsWith(examples);
+      }
     }
   }
 

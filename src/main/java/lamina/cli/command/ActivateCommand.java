@@ -229,13 +229,13 @@ public final class ActivateCommand extends TensorCommand {
               .put("gradient_zero", stats.gradientZero());
       if (stats.units() > 0) {
         document.put("units", stats.units()).put("dead", stats.deadUnits().size());
-        document.put("dead_units", deadUnits(stats));
+        document.put("dead_indices", deadIndices(stats));
       }
       return document;
     }
 
     /** Plain numbers where one index names a unit. */
-    private static List<Object> deadUnits(ActivationStatistics stats) {
+    private static List<Object> deadIndices(ActivationStatistics stats) {
       List<Object> units = new ArrayList<>();
       for (List<Integer> index : stats.deadUnits()) {
         units.add(index.size() == 1 ? index.get(0) : index);

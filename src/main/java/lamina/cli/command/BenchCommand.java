@@ -29,6 +29,7 @@ import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina bench}: times a network on this machine, each layer and in all. */
@@ -82,7 +83,7 @@ public final class BenchCommand implements Command {
       List<Document> results = new ArrayList<>();
       for (int batch : batches) {
         int[] shape = withBatch(batch, sample, network);
-        RunnableNetwork model = RunnableNetwork.of(network, shape);
+        RunnableNetwork model = model(network, shape, sample);
         Map<String, Tensor> weights = model.initialWeights(dtype, inputs.seed());
         Tensor input = random(shape, model, dtype, inputs.seed());
         Timing timing = new Timing(model, input, weights, backward);
@@ -124,6 +125,24 @@ public final class BenchCommand implements Command {
       throw new UsageException("--input takes numbers here, not '" + shape + "'");
     }
     return shape.sizes();
+  }
+
+  /** Named by what was typed: the batch of {@code shape} is added here. */
+  private static RunnableNetwork model(Network network, int[] shape, int[] sample) {
+    try {
+      return RunnableNetwork.of(network, shape);
+    } catch (InputException e) {
+      if (sample.length < 2) {
+        throw e;
+      }
+      throw new InputException(
+          "--input takes the shape of one sample, and "
+              + Shape.of(sample)
+              + " has a batch already; give "
+              + Shape.of(Arrays.copyOfRange(sample, 1, sample.length))
+              + ", and --batch "
+              + sample[0]);
+    }
   }
 
   /** The shape of a batch: its axis is where running one sample puts it, or the first. */

@@ -90,7 +90,7 @@ public final class ConvCommand extends TensorCommand {
     spec.addOption(
         CommonOptions.value(
                 "DY",
-                "print grad_input, grad_kernel and grad_bias for this gradient of the output, a"
+                "add grad_input, grad_kernel and grad_bias for this gradient of the output, a"
                     + " tensor or a number",
                 "--grad")
             .build());
@@ -153,9 +153,6 @@ public final class ConvCommand extends TensorCommand {
       kernel = inputs.read("--kernel", arguments.text("--kernel"));
       bias = optional(arguments, inputs, "--bias");
       gradient = optional(arguments, inputs, "--grad");
-      if (gradient != null && explain) {
-        throw new UsageException("--explain shows the output and does not go with --grad");
-      }
     }
 
     private static PaddingMode mode(String text) {
@@ -217,11 +214,11 @@ public final class ConvCommand extends TensorCommand {
           transpose
               ? transposed(window.transposedGeometry(size))
               : new Problem(window.geometry(size, WindowOptions.ones(axes), spatial.size()), null);
-      if (gradient != null) {
-        return gradients(problem, spatial, kernelAxes, w);
-      }
       Tensor y = forward(problem, x, w);
       Document document = new Document(spatial.restore(y));
+      if (gradient != null) {
+        putGradients(document, problem, spatial, kernelAxes, w, y.shape());
+      }
       if (explain) {
         document.put("explain", explanation(problem, spatial, w, y));
       }
@@ -253,12 +250,15 @@ public final class ConvCommand extends TensorCommand {
           : Convolutions.forward(x, w, b, problem.geometry, groups, mode, algorithm);
     }
 
-    private Document gradients(
-        Problem problem, SpatialAxes spatial, KernelAxes kernelAxes, Tensor w) {
+    private void putGradients(
+        Document document,
+        Problem problem,
+        SpatialAxes spatial,
+        KernelAxes kernelAxes,
+        Tensor w,
+        int[] shape) {
       Tensor x = spatial.canonical();
       Window geometry = problem.geometry;
-      // The output itself is not needed, but that all shapes fit is.
-      int[] shape = forward(problem, x, w).shape();
       Tensor dy = spatial.canonicalGradient("--grad", gradient, shape);
       Tensor dx;
       Tensor dw;
@@ -271,7 +271,7 @@ public final class ConvCommand extends TensorCommand {
         dw = Convolutions.backwardKernel(x, dy, w.shape(), geometry, groups, mode);
       }
       Tensor db = Convolutions.backwardBias(dy);
-      return new Document()
+      document
           .put("grad_input", spatial.restore(dx))
           .put("grad_kernel", kernelAxes.restore(flip ? Convolutions.flip(dw) : dw))
           .put("grad_bias", bias == null ? db : db.reshape(bias.shape()));

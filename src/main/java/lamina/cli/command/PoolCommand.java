@@ -67,7 +67,7 @@ public final class PoolCommand extends TensorCommand {
     spec.addOption(
         CommonOptions.value(
                 "DY",
-                "print grad_input for this gradient of the output, a tensor or a number",
+                "add grad_input for this gradient of the output, a tensor or a number",
                 "--grad")
             .build());
     spec.addOption(
@@ -91,7 +91,7 @@ public final class PoolCommand extends TensorCommand {
         spec,
         "  lamina pool max '[[1,2],[3,4]]' --size 2",
         "  lamina conv image.csv -k kernel.json | lamina pool max --size 2",
-        "  lamina pool avg image.csv --size 3 --stride 2 --padding 1 --no-count-include-pad",
+        "  lamina pool avg image.csv --size 3 --padding 1 --no-count-include-pad",
         "  lamina pool adaptive-avg rand:8x13x13 --output-size 6",
         "  lamina pool max '[[1,2],[3,4]]' --size 2 --indices --format text");
   }
@@ -266,15 +266,16 @@ public final class PoolCommand extends TensorCommand {
           isNorm
               ? Poolings.norm(x, geometry, rounding, norm, onnx)
               : Poolings.average(x, geometry, rounding, countPadding, divisor);
+      Document document = new Document(spatial.restore(y));
       if (gradient == null) {
-        return new Document(spatial.restore(y));
+        return document;
       }
       Tensor dy = spatial.canonicalGradient("--grad", gradient, y.shape());
       Tensor dx =
           isNorm
               ? Poolings.normBackward(dy, x, y, geometry, rounding, norm, onnx)
               : Poolings.averageBackward(dy, x.shape(), geometry, rounding, countPadding, divisor);
-      return new Document().put("grad_input", spatial.restore(dx));
+      return document.put("grad_input", spatial.restore(dx));
     }
 
     private Document poolAdaptively(SpatialAxes spatial, int axes) {
@@ -287,24 +288,23 @@ public final class PoolCommand extends TensorCommand {
         return maxima(spatial, Poolings.adaptiveMax(x, output), axes);
       }
       Tensor y = Poolings.adaptiveAverage(x, output);
+      Document document = new Document(spatial.restore(y));
       if (gradient == null) {
-        return new Document(spatial.restore(y));
+        return document;
       }
       Tensor dy = spatial.canonicalGradient("--grad", gradient, y.shape());
       Tensor dx = Poolings.adaptiveAverageBackward(dy, x.shape(), output);
-      return new Document().put("grad_input", spatial.restore(dx));
+      return document.put("grad_input", spatial.restore(dx));
     }
 
     private Document maxima(SpatialAxes spatial, Poolings.Maxima maxima, int axes) {
       int[] shape = maxima.output().shape();
-      Document document;
-      if (gradient == null) {
-        document = new Document(spatial.restore(maxima.output()));
-      } else {
+      Document document = new Document(spatial.restore(maxima.output()));
+      if (gradient != null) {
         Tensor dy = spatial.canonicalGradient("--grad", gradient, shape);
         int[] inputShape = spatial.canonical().shape();
         Tensor dx = Poolings.maxBackward(dy, maxima.indices(), inputShape, axes);
-        document = new Document().put("grad_input", spatial.restore(dx));
+        document.put("grad_input", spatial.restore(dx));
       }
       return indices ? document.put("indices", spatial.restore(maxima.indices())) : document;
     }

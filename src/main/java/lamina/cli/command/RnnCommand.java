@@ -30,8 +30,8 @@ public final class RnnCommand extends TensorCommand {
         "  A sequence of 3 steps through a GRU of random weights:",
         "    lamina rnn '[[1,0],[0,1],[1,1]]' --cell gru --hidden-size 4 --seed 1",
         "  An image in 4x4 patches to one vector:",
-        "    lamina tokenize digit.png --by patches --size 4 | lamina rnn --cell gru --weights"
-            + " gru.json --mode many-to-one",
+        "    lamina tokenize digit.png --by patches --size 4 |",
+        "        lamina rnn --cell gru --weights gru.json --mode many-to-one",
         "  Which topology a task needs:",
         "    lamina rnn design 'image captioning'");
   }

@@ -103,11 +103,12 @@ public final class RunCommand extends TensorCommand {
         "  A small network of random weights, every layer's output:",
         "    lamina run 'Linear(4, 3), ReLU(), Linear(3, 2)' '[1,2,3,4]' --seed 1 --all",
         "  Loss and gradients of weights saved by PyTorch:",
-        "    lamina run net.txt x.npy --weights model.safetensors --loss cross-entropy --target"
-            + " '[2,0]'",
+        "    lamina run net.txt x.npy --weights model.safetensors \\",
+        "        --loss cross-entropy --target '[2,0]'",
         "  A sentence:",
-        "    lamina run 'Embedding(1000, 16), LSTM(16, 8, batch_first=True), Select(1, -1),"
-            + " Linear(8, 2), Softmax(-1)' --text 'a fine film' --vocab words.txt");
+        "    lamina run 'Embedding(1000, 16), LSTM(16, 8, batch_first=True),",
+        "        Select(1, -1), Linear(8, 2), Softmax(-1)' \\",
+        "        --text 'a fine film' --vocab words.txt");
   }
 
   @Override
@@ -168,6 +169,8 @@ public final class RunCommand extends TensorCommand {
     if (arguments.has("--verbose")) {
       runner.notes = note -> io.err().print(arguments.command() + ": " + note + "\n");
     }
+    runner.tellsOfSeed = !arguments.has("--seed") && !arguments.has("--quiet");
+    runner.remarks = io;
     String weights = arguments.text("--weights");
     String net = arguments.positional(0);
     Checkpoint checkpoint = isTrained(net) ? trained(net, inputs) : null;
@@ -237,6 +240,8 @@ public final class RunCommand extends TensorCommand {
     private Map<String, Tensor> given;
     private DType dtype;
     private long seed;
+    private boolean tellsOfSeed;
+    private Io remarks;
     private Consumer<String> notes = note -> {};
     private Tensor dy;
     private Loss loss;
@@ -287,7 +292,17 @@ public final class RunCommand extends TensorCommand {
       if (backward) {
         addGradients(output, pass, document);
       }
+      tellOfSeed();
       return document;
+    }
+
+    /** Once, and not before all went well: an error is one line. */
+    private void tellOfSeed() {
+      if (tellsOfSeed && given == null && !weights.isEmpty()) {
+        remarks.tell(
+            "lamina run: no --weights: the parameters are drawn at random; --seed N fixes which");
+      }
+      tellsOfSeed = false;
     }
 
     /** The input as the network was trained on. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import lamina.cli.Command;
+import lamina.cli.Help;
 import lamina.cli.Io;
 import lamina.cli.Output;
 import lamina.cli.Program;
@@ -67,13 +68,15 @@ public final class ShapeCommand implements Command {
             .build());
     CommonOptions.addOutput(spec);
     CommonOptions.addExpectedShape(spec);
-    spec.usageMessage()
-        .footer(
-            "  lamina shape --input 224x224x3 --layout hwc 'Conv2d(3, 96, 11, stride=4)' --explain",
-            "  lamina shape --input 3xHxW 'Conv2d(_, 64, 7, 2, 3)' 'ReLU()' 'MaxPool2d(3, 2, 1)'",
-            "  python3 -c 'import torchvision; print(torchvision.models.alexnet())' |"
-                + " lamina shape --input 3x224x224",
-            "  lamina shape --input 3x32x32 'Conv2d(3, 8, 3)' --solve padding --target 8x32x32");
+    Help.examples(
+        spec,
+        "  lamina shape 'Conv2d(3, 96, 11, stride=4)' \\",
+        "      --input 224x224x3 --layout hwc --explain",
+        "  lamina shape --input 3xHxW 'Conv2d(_, 64, 7, 2, 3)' 'ReLU()'",
+        "  python3 -c 'import torchvision; print(torchvision.models.alexnet())' |",
+        "      lamina shape --input 3x224x224",
+        "  lamina shape --input 3x32x32 'Conv2d(3, 8, 3)' \\",
+        "      --solve padding --target 8x32x32");
   }
 
   @Override

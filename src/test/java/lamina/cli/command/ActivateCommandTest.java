@@ -121,7 +121,7 @@ class ActivateCommandTest {
             + "\"mean\":0.6666666666666666,\"std\":1.1055415967851334,\"min\":0.0,\"max\":3.0,"
             + "\"zero\":0.6666666666666666,\"negative\":0.0,\"positive\":0.3333333333333333,"
             + "\"saturated\":0.6666666666666666,\"gradient_zero\":0.6666666666666666,"
-            + "\"units\":3,\"dead\":1,\"dead_units\":[0]}}\n",
+            + "\"units\":3,\"dead\":1,\"dead_indices\":[0]}}\n",
         "activate",
         "relu",
         "[[-1,1,-2],[-3,0,3]]",

@@ -77,7 +77,8 @@ class BenchCommandTest {
         "2|--batch takes|ReLU()|--input|3|--batch|one",
         "2|--min-time takes|ReLU()|--input|3|--min-time|0",
         "3|expects 3 features|Linear(3, 2)|--input|4",
-        "3|there is no file|net.txt|--input|4"
+        "3|there is no file|net.txt|--input|4",
+        "3|2x3x8x8 has a batch already; give 3x8x8, and --batch 2|Conv2d(3, 4, 3)|--input|2x3x8x8"
       })
   void refusesInOneLine(String line) {
     String[] words = line.split("\\|");

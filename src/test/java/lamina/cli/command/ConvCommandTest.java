@@ -85,14 +85,14 @@ class ConvCommandTest {
         "arange:2x2 -k [[1]] --layout wh --dtype float32 |"
             + " {'shape':[2,2],'dtype':'float32','data':[[0.0,1.0],[2.0,3.0]]}",
         "ones:2x2 -k ones:2x2 --grad 3 |"
-            + " {'grad_input':{'shape':[2,2],'data':[[3.0,3.0],[3.0,3.0]]},"
+            + " {'shape':[1,1],'data':[[4.0]],'grad_input':{'shape':[2,2],'data':[[3.0,3.0],[3.0,3.0]]},"
             + "'grad_kernel':{'shape':[2,2],'data':[[3.0,3.0],[3.0,3.0]]},"
             + "'grad_bias':{'shape':[1],'data':[3.0]}}",
         "[1,2] -k [3,4] --flip -b 1 --grad [1] |"
-            + " {'grad_input':{'shape':[2],'data':[4.0,3.0]},"
+            + " {'shape':[1],'data':[11.0],'grad_input':{'shape':[2],'data':[4.0,3.0]},"
             + "'grad_kernel':{'shape':[2],'data':[2.0,1.0]},'grad_bias':{'shape':[],'data':1.0}}",
         "[1,2] -k [3,4] --transpose --grad 1 |"
-            + " {'grad_input':{'shape':[2],'data':[7.0,7.0]},"
+            + " {'shape':[3],'data':[3.0,10.0,8.0],'grad_input':{'shape':[2],'data':[7.0,7.0]},"
             + "'grad_kernel':{'shape':[2],'data':[3.0,3.0]},'grad_bias':{'shape':[1],'data':[3.0]}}",
         "[1,2] -k [3,4] --padding 1 -b 5 --explain |"
             + " {'shape':[3],'data':[9.0,16.0,11.0],'explain':{'sizes':[{'axis':'length',"
@@ -178,7 +178,6 @@ class ConvCommandTest {
         "[1,2] -k [1] --layout hw --dims 1 | 2 | layout 'hw' has 2 spatial axes",
         "[1,2] -k [1] --kernel-layout io | 2 | needs one to three spatial axes",
         "[1,2] -k [1] --algorithm fft | 2 | --algorithm takes one of auto",
-        "[1,2] -k [1] --grad 1 --explain | 2 | does not go with --grad",
         "[1,2] [3] -k [1] | 2 | unexpected argument '[3]'",
         "[1,2] -k [1] --kernle [2] | 2 | unknown option '--kernle'",
         "- -k - | 2 | would read standard input",

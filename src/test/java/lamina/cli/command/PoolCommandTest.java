@@ -40,12 +40,13 @@ class PoolCommandTest {
         "adaptive-avg [1,2,3,4,5] --output-size 3 | {'shape':[3],'data':[1.5,3.0,4.5]}",
         "adaptive_max [1,2,3,4,5] --output-size 2 | {'shape':[2],'data':[3.0,5.0]}",
         "max [[1,5],[3,4]] --size 2 --grad 2 |"
-            + " {'grad_input':{'shape':[2,2],'data':[[0.0,2.0],[0.0,0.0]]}}",
+            + " {'shape':[1,1],'data':[[5.0]],'grad_input':{'shape':[2,2],'data':[[0.0,2.0],[0.0,0.0]]}}",
         "avg [1,2,3,4] --size 2 --grad [2,4] |"
-            + " {'grad_input':{'shape':[4],'data':[1.0,1.0,2.0,2.0]}}",
-        "lp [3,4] --size 2 --grad 5 | {'grad_input':{'shape':[2],'data':[3.0,4.0]}}",
+            + " {'shape':[2],'data':[1.5,3.5],'grad_input':{'shape':[4],'data':[1.0,1.0,2.0,2.0]}}",
+        "lp [3,4] --size 2 --grad 5 |"
+            + " {'shape':[1],'data':[5.0],'grad_input':{'shape':[2],'data':[3.0,4.0]}}",
         "adaptive-avg [1,2] --output-size 1 --grad 1 |"
-            + " {'grad_input':{'shape':[2],'data':[0.5,0.5]}}",
+            + " {'shape':[1],'data':[1.5],'grad_input':{'shape':[2],'data':[0.5,0.5]}}",
       })
   void pools(String words, String document) {
     Program program = Program.run(("pool " + words.strip()).split(" "));

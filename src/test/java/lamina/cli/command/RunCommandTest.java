@@ -134,6 +134,8 @@ class RunCommandTest {
     Program classified =
         run(
             "Embedding(4, 3), LSTM(3, 2, batch_first=True), Select(1, -1), Linear(2, 2)",
+            "--seed",
+            "0",
             "--text",
             "a fine film",
             "--vocab",
@@ -368,7 +370,24 @@ class RunCommandTest {
     assertThat(program.code()).isZero();
     assertThat(program.err())
         .contains("lamina run: a flatten before 'fc' is implied: 1x2x2 to 1x4\n");
-    assertThat(run("net.txt", "ones:1x2x2").err()).isEmpty();
+    assertThat(run("net.txt", "ones:1x2x2", "--seed", "0").err()).isEmpty();
+  }
+
+  @Test
+  void saysThatParametersAreDrawnUnlessItWasAskedFor() {
+    String remark =
+        "lamina run: no --weights: the parameters are drawn at random; --seed N fixes which\n";
+    Program drawn = run("Linear(2, 1)", "[1,2]");
+    assertThat(drawn.err()).isEqualTo(remark);
+    assertThat(run("Linear(2, 1)", "[1,2]", "--seed", "0"))
+        .isEqualTo(new Program(0, drawn.out(), ""));
+    assertThat(run("Linear(2, 1)", "[1,2]", "--quiet").err()).isEmpty();
+    assertThat(run("ReLU()", "[1,2]").err()).isEmpty();
+    assertThat(run("Linear(2, 1)", "[1,2]", "--weights", "{\"0.weight\":[[1,2]],\"0.bias\":[0]}"))
+        .isEqualTo(new Program(0, "{\"shape\":[1],\"data\":[5.0]}\n", ""));
+    Program each = Program.runWithInput("[1,2]\n[3,4]\n", "run", "Linear(2, 1)", "-", "--each");
+    assertThat(each.err()).isEqualTo(remark);
+    assertThat(run("Linear(2, 1)", "[1,2,3]").err().lines()).hasSize(1);
   }
 
   @Test
