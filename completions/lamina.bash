@@ -12,11 +12,11 @@ _lamina() {
     before=${COMP_WORDS[COMP_CWORD-2]} attached==
   fi
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape run train bench completion --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W 'conv pool activate rnn tokenize shape run train check bench completion --help --version' -- "$word"))
     return
   fi
   case ${COMP_WORDS[1]} in
-    help) words='conv pool activate rnn tokenize shape run train bench completion' ;;
+    help) words='conv pool activate rnn tokenize shape run train check bench completion' ;;
     conv)
       options='-k --kernel -b --bias --stride --padding --padding-mode --dilation --groups --flip --transpose --output-padding --dims --layout --kernel-layout --grad --explain --algorithm --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
@@ -155,6 +155,14 @@ _lamina() {
         --color|--color=) words='auto always never' ;;
         --label|--label=|--text|--text=|--vocab-size|--vocab-size=|--max-len|--max-len=|--resize|--resize=|--input|--input=|--shift|--shift=|--lr|--lr=|--schedule|--schedule=|--epochs|--epochs=|--batch-size|--batch-size=|--momentum|--momentum=|--dampening|--dampening=|--betas|--betas=|--eps|--eps=|--alpha|--alpha=|--rho|--rho=|--lr-decay|--lr-decay=|--weight-decay|--weight-decay=|--clip-norm|--clip-norm=|--label-smoothing|--label-smoothing=|--split|--split=|--patience|--patience=|--fail-if-dead|--fail-if-dead=|--save|--save=|--resume|--resume=|--log|--log=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=) return ;;
         *) [[ $word == -* ]] || files=1 ;;
+      esac
+      ;;
+    check)
+      options='--expect --command --rtol --atol -q --quiet --color --verbose --debug -h --help'
+      case $before$attached in
+        --expect|--expect=) files=1 ;;
+        --color|--color=) words='auto always never' ;;
+        --command|--command=|--rtol|--rtol=|--atol|--atol=) return ;;
       esac
       ;;
     bench)

@@ -11,6 +11,7 @@ complete -c lamina -n __fish_use_subcommand -f -a tokenize -d 'turn an image int
 complete -c lamina -n __fish_use_subcommand -f -a shape -d 'output dimensions, parameters, MACs and receptive field of layers and networks'
 complete -c lamina -n __fish_use_subcommand -f -a run -d 'run a network on tensors, forward and backward'
 complete -c lamina -n __fish_use_subcommand -f -a train -d 'train a small network and print gradient statistics'
+complete -c lamina -n __fish_use_subcommand -f -a check -d 'check or grade answers, and say what went wrong'
 complete -c lamina -n __fish_use_subcommand -f -a bench -d 'time a layer or network on this machine'
 complete -c lamina -n __fish_use_subcommand -f -a completion -d 'print the completions for bash, zsh or fish'
 
@@ -305,6 +306,17 @@ complete -c lamina -n '__fish_seen_subcommand_from train' -l color -x -a 'auto a
 complete -c lamina -n '__fish_seen_subcommand_from train' -l verbose -d 'tell on stderr what ran, and why'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l debug -d 'show where an error arose'
 complete -c lamina -n '__fish_seen_subcommand_from train' -s h -l help -d 'show this help'
+
+complete -c lamina -n '__fish_seen_subcommand_from check' -f
+complete -c lamina -n '__fish_seen_subcommand_from check' -l expect -r -F -d 'the right answer: a file or a literal'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l command -x -d 'the command of lamina that gives the right answer, in quotes'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l rtol -x -d 'relative tolerance; default 1e-5'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l atol -x -d 'absolute tolerance; default 1e-8'
+complete -c lamina -n '__fish_seen_subcommand_from check' -s q -l quiet -d 'print nothing: the exit code tells'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l color -x -a 'auto always never' -d 'colours: auto, always or never'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l verbose -d 'tell on stderr what ran, and why'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l debug -d 'show where an error arose'
+complete -c lamina -n '__fish_seen_subcommand_from check' -s h -l help -d 'show this help'
 
 complete -c lamina -n '__fish_seen_subcommand_from bench' -F
 complete -c lamina -n '__fish_seen_subcommand_from bench' -l input -x -d 'shape of one sample, e.g. 3x224x224'

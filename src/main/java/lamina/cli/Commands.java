@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lamina.cli.command.ActivateCommand;
 import lamina.cli.command.BenchCommand;
+import lamina.cli.command.CheckCommand;
 import lamina.cli.command.CompletionCommand;
 import lamina.cli.command.ConvCommand;
 import lamina.cli.command.PoolCommand;
@@ -28,6 +29,7 @@ public final class Commands {
     {"shape", "output dimensions, parameters, MACs and receptive field of layers and networks"},
     {"run", "run a network on tensors, forward and backward"},
     {"train", "train a small network and print gradient statistics"},
+    {"check", "check or grade answers, and say what went wrong"},
     {"bench", "time a layer or network on this machine"},
     {"completion", "print the completions for bash, zsh or fish"},
   };
@@ -69,6 +71,7 @@ public final class Commands {
       case "shape" -> new ShapeCommand();
       case "run" -> new RunCommand();
       case "train" -> new TrainCommand();
+      case "check" -> new CheckCommand();
       case "bench" -> new BenchCommand();
       case "completion" -> new CompletionCommand();
       default -> null;

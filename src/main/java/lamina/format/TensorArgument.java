@@ -86,6 +86,15 @@ public final class TensorArgument {
     return kind == Kind.STANDARD_INPUT;
   }
 
+  public boolean isLiteral() {
+    return kind == Kind.LITERAL;
+  }
+
+  /** Whether this is a file as a whole, not an entry of it. */
+  public boolean isWholeFile() {
+    return kind == Kind.FILE && entry == null;
+  }
+
   /** Whether this is a file of JSON Lines by its name. */
   public boolean isJsonLines() {
     return kind == Kind.FILE && FileType.ofName(text) == FileType.JSON_LINES;

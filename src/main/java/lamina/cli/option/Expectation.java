@@ -25,7 +25,8 @@ public final class Expectation {
     this.quiet = arguments.has("--quiet");
   }
 
-  private static double tolerance(Arguments arguments, String option, double otherwise) {
+  /** A tolerance, from 0 on. */
+  public static double tolerance(Arguments arguments, String option, double otherwise) {
     double value = arguments.number(option, otherwise);
     if (value < 0) {
       throw new UsageException(option + " takes a number from 0 on, not '" + value + "'");

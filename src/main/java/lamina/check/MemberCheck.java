@@ -1,0 +1,81 @@
+package lamina.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import lamina.tensor.Tensor;
+import lamina.text.NearSpelling;
+
+/**
+ * How a member of an answer fits what was expected of it.
+ *
+ * @param name the member's path
+ * @param right how many of its elements are right
+ * @param elements how many elements were expected
+ * @param difference one line that says how it differs, null if it does not
+ */
+public record MemberCheck(String name, long right, long elements, String difference) {
+
+  /** Whether the member is right. */
+  public boolean matches() {
+    return difference == null;
+  }
+
+  /** Compares every member that is expected; an answer may have more. */
+  public static List<MemberCheck> compare(
+      Answer answer, Answer expected, double rtol, double atol) {
+    List<MemberCheck> checks = new ArrayList<>();
+    boolean one = expected.members().size() == 1;
+    for (Map.Entry<String, Object> member : expected.members().entrySet()) {
+      Object actual = answer.member(member.getKey());
+      // What is asked for alone needs no name.
+      actual = actual == null && one ? answer.member(Answer.MAIN) : actual;
+      checks.add(of(member.getKey(), member.getValue(), actual, answer, rtol, atol));
+    }
+    return checks;
+  }
+
+  private static MemberCheck of(
+      String name, Object expected, Object actual, Answer answer, double rtol, double atol) {
+    long elements = expected instanceof Tensor tensor ? tensor.size() : 1;
+    if (actual == null) {
+      String there = String.join(", ", answer.members().keySet());
+      return new MemberCheck(
+          name, 0, elements, "there is no " + name + "; there is " + SizeList.shortened(there));
+    }
+    if (expected instanceof Tensor tensor && actual instanceof Tensor given) {
+      Tensor shaped = answer.isTable() ? asExpected(given, tensor) : given;
+      Comparison comparison = Comparison.of(shaped, tensor, rtol, atol);
+      boolean sameShape = Arrays.equals(shaped.shape(), tensor.shape());
+      long right = sameShape ? elements - comparison.differing() : 0;
+      return new MemberCheck(name, right, elements, comparison.description());
+    }
+    boolean same =
+        expected instanceof String text && actual instanceof String words && isSame(words, text);
+    if (!same) {
+      List<String> sizes = SizeList.of(expected);
+      same = sizes != null && SizeList.areEqual(sizes, SizeList.of(actual), rtol, atol);
+    }
+    return same
+        ? new MemberCheck(name, elements, elements, null)
+        : new MemberCheck(
+            name, 0, elements, SizeList.shown(actual) + ", expected " + SizeList.shown(expected));
+  }
+
+  /** Case, hyphens and blanks make no other word. */
+  private static boolean isSame(String words, String expected) {
+    String plain = NearSpelling.plain(expected.replaceAll("\\s+", " "));
+    return plain.equals(NearSpelling.plain(words.replaceAll("\\s+", " ")));
+  }
+
+  /** A table holds matrices only: whatever has its elements in its rows may be meant by it. */
+  private static Tensor asExpected(Tensor table, Tensor expected) {
+    int rank = expected.rank();
+    boolean line = rank <= 1 && (table.dim(0) == 1 || table.dim(1) == 1);
+    boolean rows = rank > 2 && table.dim(1) == expected.dim(-1);
+    return (line || rows) && table.size() == expected.size()
+        ? table.reshape(expected.shape())
+        : table;
+  }
+}

@@ -1,0 +1,103 @@
+package lamina.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import lamina.Program;
+import org.junit.jupiter.api.Test;
+
+/** What users of {@code lamina check} see for a single answer. */
+class CheckCommandTest {
+  private static final String CONV = "conv tutorial9/image.csv -k tutorial9/kernel.json";
+
+  private static Program check(String... args) {
+    return checkInput("", args);
+  }
+
+  private static Program checkInput(String input, String... args) {
+    String[] words = new String[args.length + 1];
+    words[0] = "check";
+    System.arraycopy(args, 0, words, 1, args.length);
+    return Program.runIn(
+        Path.of("src/examples"),
+        Map.of(),
+        input.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        words);
+  }
+
+  @Test
+  void rightAnswer() {
+    assertThat(check("[[1.6,2.59],[1.51,1.91]]", "--command", CONV))
+        .isEqualTo(new Program(0, "right: all 4 elements equal the expected\n", ""));
+  }
+
+  @Test
+  void wrongAnswerTellsWhereAndHowMuch() {
+    assertThat(check("[[1.6,2.5],[1.51,1.75]]", "--expect", "[[1.6,2.5],[1.5,2]]"))
+        .isEqualTo(
+            new Program(
+                1,
+                "wrong: 2 of 4 elements differ from the expected; the first at [1, 0]: 1.51,"
+                    + " expected 1.5; largest absolute error 0.25, relative 0.125; tolerance: rtol"
+                    + " 1e-5, atol 1e-8\n",
+                ""));
+    assertThat(check("[[1.6,2.5],[1.51,2]]", "--expect", "[[1.6,2.5],[1.5,2]]", "--atol", "0.011"))
+        .isEqualTo(new Program(0, "right: all 4 elements equal the expected\n", ""));
+  }
+
+  @Test
+  void everyMemberCounts() {
+    assertThat(
+            check(
+                "{\"data\":[1,2],\"h_n\":[3]}", "--expect", "{\"data\":[1,2],\"h_n\":[4],\"c\":2}"))
+        .isEqualTo(
+            new Program(
+                1,
+                "right: data: all 2 elements equal the expected\n"
+                    + "wrong: h_n: 1 of 1 element differs from the expected; the first at [0]: 3.0,"
+                    + " expected 4.0; largest absolute error 1.0, relative 0.25; tolerance: rtol"
+                    + " 1e-5, atol 1e-8\n"
+                    + "wrong: c: there is no c; there is data, h_n\n",
+                ""));
+  }
+
+  @Test
+  void sizesMayHaveSymbols() {
+    String shape = "shape --input BxHx224x3 --layout nhwc 'Conv2d(3, 96, 11, stride=4)'";
+    assertThat(check("[\"B\",\"(H-11)//4+1\",54,96]", "--command", shape + " --member output"))
+        .isEqualTo(new Program(0, "right: it equals the expected\n", ""));
+  }
+
+  @Test
+  void standardInputIsOneOfThem() {
+    assertThat(checkInput("[1,2]", "-", "--expect", "[1,2]").code()).isZero();
+    assertThat(checkInput("[1,2]", "-", "--expect", "-"))
+        .isEqualTo(
+            new Program(
+                2,
+                "",
+                "lamina check: both ANSWER and --expect would read standard input; give one of"
+                    + " them a file\n"));
+  }
+
+  @Test
+  void quietTellsByTheCode() {
+    assertThat(check("[1]", "--expect", "[2]", "-q")).isEqualTo(new Program(1, "", ""));
+  }
+
+  @Test
+  void wrongUsageAndBadInput() {
+    assertThat(check("[1]").err())
+        .isEqualTo("lamina check: either --expect TENSOR or --command LINE is needed\n");
+    assertThat(check("[1]").code()).isEqualTo(2);
+    assertThat(check("[1]", "--command", "check 1 --expect 1"))
+        .isEqualTo(
+            new Program(3, "", "lamina check: a checked command cannot be 'check' itself\n"));
+    assertThat(check("[1]", "--command", "conv x.csv -k '[1]'"))
+        .isEqualTo(
+            new Program(3, "", "lamina check: --command: lamina conv: x.csv: no such file\n"));
+    assertThat(check("none.json", "--expect", "[1]"))
+        .isEqualTo(new Program(3, "", "lamina check: none.json: no such file\n"));
+  }
+}
