@@ -1,5 +1,6 @@
 package lamina.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lamina.kernel.ActivationKind;
@@ -19,8 +20,23 @@ import lamina.text.InputException;
  * @param arguments the constructor's arguments by name, with PyTorch's defaults
  */
 public record ActivationLayer(String type, Map<String, Object> arguments) implements Layer {
-  /** The constructor's parameters as PyTorch documents them, or null if this is no activation. */
-  static String signature(String type) {
+  /** All activations. */
+  static List<LayerType> types() {
+    List<LayerType> types = new ArrayList<>();
+    for (String name : NAMES.split(" ", -1)) {
+      types.add(LayerType.of(name, signature(name), "", ActivationLayer::of));
+    }
+    return types;
+  }
+
+  private static final String NAMES =
+      "ReLU ReLU6 LeakyReLU PReLU RReLU ELU CELU SELU GELU SiLU Mish"
+          + " Sigmoid LogSigmoid Hardsigmoid Tanh Hardtanh Tanhshrink Softshrink"
+          + " Hardshrink Softplus Softsign Hardswish Threshold GLU"
+          + " Softmax LogSoftmax Softmin Softmax2d";
+
+  /** The constructor's parameters as PyTorch documents them. */
+  private static String signature(String type) {
     return switch (type) {
       case "ReLU", "ReLU6", "SELU", "SiLU", "Mish", "Hardswish", "Hardsigmoid" -> "inplace=False";
       case "Sigmoid", "LogSigmoid", "Tanh", "Tanhshrink", "Softsign", "Softmax2d" -> "";
@@ -35,12 +51,12 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
       case "Threshold" -> "threshold, value, inplace=False";
       case "Softmax", "LogSoftmax", "Softmin" -> "dim=None";
       case "GLU" -> "dim=-1";
-      default -> null;
+      default -> throw new IllegalArgumentException(type);
     };
   }
 
-  static Layer of(Call call) {
-    LayerArguments args = call.bind(signature(call.type()));
+  private static Layer of(LayerArguments args) {
+    String type = args.type();
     Map<String, Object> values = args.all();
     for (String name : values.keySet()) {
       switch (name) {
@@ -55,13 +71,13 @@ public record ActivationLayer(String type, Map<String, Object> arguments) implem
         default -> args.number(name);
       }
     }
-    if (call.type().equals("Hardtanh") && args.number("min_val") >= args.number("max_val")) {
+    if (type.equals("Hardtanh") && args.number("min_val") >= args.number("max_val")) {
       throw args.error("needs min_val below max_val");
     }
-    if (call.type().equals("RReLU") && args.number("lower") > args.number("upper")) {
+    if (type.equals("RReLU") && args.number("lower") > args.number("upper")) {
       throw args.error("needs lower at most upper");
     }
-    return new ActivationLayer(call.type(), values);
+    return new ActivationLayer(type, values);
   }
 
   /** A numeric argument. */

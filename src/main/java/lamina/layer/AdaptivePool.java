@@ -15,10 +15,22 @@ import lamina.tensor.symbol.Dim;
  * @param outputSize the sizes of the output; -1 keeps the input's
  */
 public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
-  static Layer of(Call call) {
-    boolean maximum = call.type().startsWith("AdaptiveMax");
-    LayerArguments args = call.bind("output_size" + (maximum ? ", return_indices=False" : ""));
-    return new AdaptivePool(maximum, args.optionalSizes("output_size", call.spatial()));
+  static final LayerType AVERAGE =
+      LayerType.of(
+          "AdaptiveAvgPool#d",
+          "output_size",
+          "the average of windows so large that output_size of them fill the input",
+          args -> of(args, false));
+
+  static final LayerType MAX =
+      LayerType.of(
+          "AdaptiveMaxPool#d",
+          "output_size, return_indices=False",
+          "the maximum of windows so large that output_size of them fill the input",
+          args -> of(args, true));
+
+  private static Layer of(LayerArguments args, boolean maximum) {
+    return new AdaptivePool(maximum, args.optionalSizes("output_size", args.spatial()));
   }
 
   private int axes() {

@@ -8,10 +8,10 @@ import lamina.tensor.Tensor;
 
 /** The sum of its inputs, element by element; sizes of 1 are stretched, as PyTorch does. */
 public record Add() implements MergeLayer {
-  static Layer of(Call call) {
-    call.bind("");
-    return new Add();
-  }
+  static final LayerType TYPE =
+      LayerType.of("Add", "", "the sum of several inputs", args -> new Add())
+          .keras("Add")
+          .onnx("Add Sum");
 
   @Override
   public String type() {

@@ -29,19 +29,28 @@ public record BatchNorm(
     boolean tracked)
     implements Layer {
 
-  static Layer of(Call call) {
-    boolean instance = call.type().contains("Instance");
-    LayerArguments args =
-        call.bind(
-            (call.isLazy() ? "" : "num_features, ")
-                + "eps=1e-05, momentum=0.1, "
-                + (instance
-                    ? "affine=False, track_running_stats=False"
-                    : "affine=True, track_running_stats=True"));
+  static final LayerType TYPE =
+      LayerType.of(
+              "BatchNorm#d LazyBatchNorm#d",
+              "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True",
+              "normalisation of each channel over the batch and space",
+              args -> of(args, false))
+          .keras("BatchNormalization")
+          .onnx("BatchNormalization");
+
+  static final LayerType INSTANCE =
+      LayerType.of(
+              "InstanceNorm#d LazyInstanceNorm#d",
+              "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False",
+              "normalisation of each channel of each sample over space",
+              args -> of(args, true))
+          .onnx("InstanceNormalization");
+
+  private static Layer of(LayerArguments args, boolean instance) {
     return new BatchNorm(
         instance,
-        call.spatial(),
-        call.isLazy() ? null : args.inferable("num_features"),
+        args.spatial(),
+        args.isLazy() ? null : args.inferable("num_features"),
         args.number("eps"),
         args.isNone("momentum") ? Double.NaN : args.number("momentum"),
         args.flag("affine"),

@@ -44,24 +44,9 @@ public record Call(
     }
   }
 
-  /** The number of spatial axes that the name ends with: 2 for {@code Conv2d}. */
-  int spatial() {
-    return type.charAt(type.length() - 2) - '0';
-  }
-
   /** Whether the number of inputs is left to the input: {@code LazyConv2d}. */
   boolean isLazy() {
     return type.startsWith("Lazy");
-  }
-
-  /**
-   * The values by name.
-   *
-   * @param signature the parameters as PyTorch's documentation lists them: {@code "in_features,
-   *     out_features, bias=True"}
-   */
-  public LayerArguments bind(String signature) {
-    return new LayerArguments(this, signature);
   }
 
   /** A value in Python's notation. */

@@ -13,9 +13,14 @@ import lamina.text.InputException;
  * the channels if it is left out.
  */
 public record Concat(int dim) implements MergeLayer {
-  static Layer of(Call call) {
-    return new Concat(call.bind("dim=1").integer("dim", Integer.MIN_VALUE));
-  }
+  static final LayerType TYPE =
+      LayerType.of(
+              "Concat",
+              "dim=1",
+              "several inputs one after another on an axis",
+              args -> new Concat(args.integer("dim", Integer.MIN_VALUE)))
+          .keras("Concatenate")
+          .onnx("Concat");
 
   @Override
   public String type() {

@@ -40,14 +40,19 @@ public record Conv(
     UPPER
   }
 
-  static final String OPTIONS =
-      "out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,"
-          + " padding_mode='zeros'";
+  static final LayerType TYPE =
+      LayerType.of(
+              "Conv#d LazyConv#d",
+              "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,"
+                  + " bias=True, padding_mode='zeros'",
+              "a convolution (cross-correlation: the kernel is not flipped)",
+              Conv::of)
+          .keras("Conv#D")
+          .onnx("Conv");
 
-  static Layer of(Call call, Compatibility compatibility) {
-    LayerArguments args = call.bind((call.isLazy() ? "" : "in_channels, ") + OPTIONS);
-    int axes = call.spatial();
-    Dim in = call.isLazy() ? null : args.inferable("in_channels");
+  private static Layer of(LayerArguments args) {
+    int axes = args.spatial();
+    Dim in = args.isLazy() ? null : args.inferable("in_channels");
     int out = args.integer("out_channels", 1);
     int groups = args.integer("groups", 1);
     checkGroups(args, in, out, groups);
@@ -59,6 +64,7 @@ public record Conv(
     if (args.value("padding") instanceof String) {
       if (args.word("padding", "same", "valid").equals("same")) {
         same = Same.UPPER;
+        Compatibility compatibility = args.compatibility();
         boolean anyStride =
             compatibility == Compatibility.TENSORFLOW || compatibility == Compatibility.ONNX;
         for (int step : stride) {

@@ -22,14 +22,19 @@ public record ConvTranspose(
     Dim inChannels, int outChannels, Window window, int[] outputPadding, int groups, boolean bias)
     implements WindowLayer {
 
-  static final String OPTIONS =
-      "out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True,"
-          + " dilation=1, padding_mode='zeros'";
+  static final LayerType TYPE =
+      LayerType.of(
+              "ConvTranspose#d LazyConvTranspose#d",
+              "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0,"
+                  + " groups=1, bias=True, dilation=1, padding_mode='zeros'",
+              "a transposed convolution, which enlarges",
+              ConvTranspose::of)
+          .keras("Conv#DTranspose")
+          .onnx("ConvTranspose");
 
-  static Layer of(Call call) {
-    LayerArguments args = call.bind((call.isLazy() ? "" : "in_channels, ") + OPTIONS);
-    int axes = call.spatial();
-    Dim in = call.isLazy() ? null : args.inferable("in_channels");
+  private static Layer of(LayerArguments args) {
+    int axes = args.spatial();
+    Dim in = args.isLazy() ? null : args.inferable("in_channels");
     int out = args.integer("out_channels", 1);
     int groups = args.integer("groups", 1);
     Conv.checkGroups(args, in, out, groups);

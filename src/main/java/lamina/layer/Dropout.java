@@ -10,10 +10,18 @@ import lamina.tensor.Tensor;
  * @param p the probability
  */
 public record Dropout(String type, double p) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("p=0.5, inplace=False");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Dropout Dropout#d AlphaDropout FeatureAlphaDropout",
+              "p=0.5, inplace=False",
+              "sets elements or whole channels to 0 at random in training",
+              Dropout::of)
+          .keras("Dropout SpatialDropout#D AlphaDropout")
+          .onnx("Dropout");
+
+  private static Layer of(LayerArguments args) {
     args.flag("inplace");
-    return new Dropout(call.type(), args.number("p", 0, 1));
+    return new Dropout(args.type(), args.number("p", 0, 1));
   }
 
   /** In evaluation nothing happens; in training what is dropped follows from the pass's seed. */

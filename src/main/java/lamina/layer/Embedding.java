@@ -16,11 +16,17 @@ import lamina.tensor.symbol.Dim;
  * @param paddingIndex the row that is never trained; -1 for none
  */
 public record Embedding(int count, int size, int paddingIndex) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args =
-        call.bind(
-            "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
-                + " scale_grad_by_freq=False, sparse=False");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Embedding",
+              "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
+                  + " scale_grad_by_freq=False, sparse=False",
+              "a row of a table for every index",
+              Embedding::of)
+          .keras("Embedding")
+          .onnx("Gather");
+
+  private static Layer of(LayerArguments args) {
     int count = args.integer("num_embeddings", 1);
     int padding = args.isNone("padding_idx") ? -1 : args.integer("padding_idx", -count);
     if (padding >= count) {

@@ -9,8 +9,13 @@ import lamina.text.InputException;
 
 /** Several neighbouring axes become one. A negative axis counts from the last one, which is -1. */
 public record Flatten(int startDim, int endDim) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("start_dim=1, end_dim=-1");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Flatten", "start_dim=1, end_dim=-1", "neighbouring axes become one", Flatten::of)
+          .keras("Flatten")
+          .onnx("Flatten");
+
+  private static Layer of(LayerArguments args) {
     return new Flatten(
         args.integer("start_dim", Integer.MIN_VALUE), args.integer("end_dim", Integer.MIN_VALUE));
   }

@@ -16,22 +16,39 @@ public final class LayerArguments {
   private static final Object REQUIRED = new Object();
 
   private final Call call;
+  private final Compatibility compatibility;
   private final Map<String, Object> values = new LinkedHashMap<>();
   private final Map<String, String> places = new LinkedHashMap<>();
 
-  LayerArguments(Call call, String signature) {
+  /**
+   * @param parameters as {@link LayerType#arguments} lists them
+   */
+  LayerArguments(Call call, List<String> parameters, Compatibility compatibility) {
     this.call = call;
+    this.compatibility = compatibility;
     // Every module takes these two, and neither changes a shape.
-    String whole = (signature.isEmpty() ? "" : signature + ", ") + "device=None, dtype=None";
-    for (String word : whole.split(",", -1)) {
-      String parameter = word.strip();
+    List<String> all = new ArrayList<>(parameters);
+    all.add("device=None");
+    all.add("dtype=None");
+    List<Call.Argument> arguments = call.arguments();
+    for (String parameter : all) {
       int equals = parameter.indexOf('=');
-      String name = equals < 0 ? parameter : parameter.substring(0, equals);
-      values.put(name, equals < 0 ? REQUIRED : literal(parameter.substring(equals + 1)));
+      if (parameter.startsWith("**")) {
+        // Takes anything, as torch.nn.Identity does.
+        return;
+      }
+      if (parameter.startsWith("*")) {
+        values.put(parameter.substring(1), List.of());
+        arguments = together(arguments);
+      } else if (equals < 0) {
+        values.put(parameter, REQUIRED);
+      } else {
+        values.put(parameter.substring(0, equals), literal(parameter.substring(equals + 1)));
+      }
     }
     List<String> names = new ArrayList<>(values.keySet());
     int position = 0;
-    for (Call.Argument argument : call.arguments()) {
+    for (Call.Argument argument : arguments) {
       String name = argument.name();
       if (name == null) {
         // print(model) shows a lazy module's unknown input as 0.
@@ -59,13 +76,27 @@ public final class LayerArguments {
     }
     for (String name : names) {
       if (values.get(name) == REQUIRED) {
-        throw error(call.place(), "needs the argument '" + name + "'" + usage(signature));
+        throw error(call.place(), "needs the argument '" + name + "'" + usage(parameters));
       }
     }
   }
 
-  private String usage(String signature) {
-    return "; write " + call.type() + "(" + signature + ")";
+  /** Numbers one after another as one list; a list stays as it is. */
+  private static List<Call.Argument> together(List<Call.Argument> arguments) {
+    List<Object> values = new ArrayList<>();
+    for (Call.Argument argument : arguments) {
+      if (argument.name() != null || argument.value() instanceof List) {
+        return arguments;
+      }
+      values.add(argument.value());
+    }
+    return values.isEmpty()
+        ? arguments
+        : List.of(new Call.Argument(null, values, arguments.get(0).place()));
+  }
+
+  private String usage(List<String> parameters) {
+    return "; write " + call.type() + "(" + String.join(", ", parameters) + ")";
   }
 
   private static String hint(String name, List<String> names) {
@@ -107,6 +138,26 @@ public final class LayerArguments {
 
   private InputException error(String place, String message) {
     return new InputException((place.isEmpty() ? "" : place + ": ") + call.type() + " " + message);
+  }
+
+  /** The name of the layer that was called. */
+  public String type() {
+    return call.type();
+  }
+
+  /** The number of spatial axes that this name ends with: 2 for {@code Conv2d}. */
+  int spatial() {
+    return call.type().charAt(call.type().length() - 2) - '0';
+  }
+
+  /** Whether the number of inputs is left to the input: {@code LazyConv2d}. */
+  boolean isLazy() {
+    return call.isLazy();
+  }
+
+  /** Whose rules the layer is to follow. */
+  Compatibility compatibility() {
+    return compatibility;
   }
 
   /** Whether the argument is None or was left out with that default. */

@@ -22,13 +22,25 @@ public record LayerNorm(
     boolean rootMeanSquare, int[] shape, double eps, boolean affine, boolean bias)
     implements Layer {
 
-  static Layer of(Call call) {
-    boolean rms = call.type().equals("RMSNorm");
-    LayerArguments args =
-        call.bind(
-            rms
-                ? "normalized_shape, eps=None, elementwise_affine=True"
-                : "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True");
+  static final LayerType TYPE =
+      LayerType.of(
+              "LayerNorm",
+              "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True",
+              "normalisation of each sample over its last axes",
+              args -> of(args, false))
+          .keras("LayerNormalization")
+          .onnx("LayerNormalization");
+
+  static final LayerType RMS =
+      LayerType.of(
+              "RMSNorm",
+              "normalized_shape, eps=None, elementwise_affine=True",
+              "division by the root of the mean square over the last axes",
+              args -> of(args, true))
+          .keras("RMSNormalization")
+          .onnx("RMSNormalization");
+
+  private static Layer of(LayerArguments args, boolean rms) {
     return new LayerNorm(
         rms,
         args.list("normalized_shape", 1),

@@ -13,11 +13,18 @@ import lamina.tensor.symbol.Dim;
  * @param inFeatures the size of the input's last axis; null until the input decides
  */
 public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args =
-        call.bind((call.isLazy() ? "" : "in_features, ") + "out_features, bias=True");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Linear LazyLinear NonDynamicallyQuantizableLinear",
+              "in_features, out_features, bias=True",
+              "a product with a matrix on the last axis",
+              Linear::of)
+          .keras("Dense")
+          .onnx("Gemm");
+
+  private static Layer of(LayerArguments args) {
     return new Linear(
-        call.isLazy() ? null : args.inferable("in_features"),
+        args.isLazy() ? null : args.inferable("in_features"),
         args.integer("out_features", 1),
         args.flag("bias"));
   }

@@ -8,8 +8,15 @@ import lamina.tensor.Tensor;
  * @param size how many channels are summed over
  */
 public record LocalResponseNorm(int size, double alpha, double beta, double k) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("size, alpha=0.0001, beta=0.75, k=1.0");
+  static final LayerType TYPE =
+      LayerType.of(
+              "LocalResponseNorm",
+              "size, alpha=0.0001, beta=0.75, k=1.0",
+              "division by the squares of neighbouring channels",
+              LocalResponseNorm::of)
+          .onnx("LRN");
+
+  private static Layer of(LayerArguments args) {
     return new LocalResponseNorm(
         args.integer("size", 1), args.number("alpha"), args.number("beta"), args.number("k"));
   }

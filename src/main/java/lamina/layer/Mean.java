@@ -16,8 +16,15 @@ import lamina.text.InputException;
  * @param keepDims whether they stay, with size 1
  */
 public record Mean(int[] dims, boolean keepDims) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("dim, keepdim=False");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Mean",
+              "dim, keepdim=False",
+              "the mean over one or several axes, the batch counted among them",
+              Mean::of)
+          .onnx("ReduceMean");
+
+  private static Layer of(LayerArguments args) {
     int[] dims = args.list("dim", Integer.MIN_VALUE);
     if (dims.length == 0) {
       throw args.error("dim", "must name at least one axis", args.value("dim"));

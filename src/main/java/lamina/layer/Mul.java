@@ -8,10 +8,10 @@ import lamina.tensor.Tensor;
 
 /** The product of its inputs, element by element; sizes of 1 are stretched, as PyTorch does. */
 public record Mul() implements MergeLayer {
-  static Layer of(Call call) {
-    call.bind("");
-    return new Mul();
-  }
+  static final LayerType TYPE =
+      LayerType.of("Mul", "", "the product of several inputs", args -> new Mul())
+          .keras("Multiply")
+          .onnx("Mul");
 
   @Override
   public String type() {

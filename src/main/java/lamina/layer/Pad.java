@@ -18,16 +18,51 @@ import lamina.text.InputException;
  * @param after padding after the last element
  */
 public record Pad(String type, int[] before, int[] after, PaddingMode mode) implements Layer {
-  static Layer of(Call call, PaddingMode.Kind kind) {
+  /** print(model) shows a value of these too. */
+  static final LayerType ZERO =
+      LayerType.of(
+              "ZeroPad#d",
+              "padding, value=0.0",
+              "zeros around the input",
+              args -> of(args, PaddingMode.Kind.CONSTANT))
+          .keras("ZeroPadding#D")
+          .onnx("Pad");
+
+  static final LayerType CONSTANT =
+      LayerType.of(
+              "ConstantPad#d",
+              "padding, value",
+              "a constant around the input",
+              args -> of(args, PaddingMode.Kind.CONSTANT))
+          .onnx("Pad");
+
+  static final LayerType REFLECTION =
+      LayerType.of(
+              "ReflectionPad#d",
+              "padding",
+              "the input mirrored at its edges, which are not repeated",
+              args -> of(args, PaddingMode.Kind.REFLECT))
+          .onnx("Pad");
+
+  static final LayerType REPLICATION =
+      LayerType.of(
+              "ReplicationPad#d",
+              "padding",
+              "the input's edges repeated",
+              args -> of(args, PaddingMode.Kind.REPLICATE))
+          .onnx("Pad");
+
+  static final LayerType CIRCULAR =
+      LayerType.of(
+              "CircularPad#d",
+              "padding",
+              "the input continued from its other end",
+              args -> of(args, PaddingMode.Kind.CIRCULAR))
+          .onnx("Pad");
+
+  private static Layer of(LayerArguments args, PaddingMode.Kind kind) {
     boolean constant = kind == PaddingMode.Kind.CONSTANT;
-    boolean zero = call.type().startsWith("Zero");
-    LayerArguments args =
-        call.bind(
-            !constant
-                ? "padding"
-                // print(model) shows a value of ZeroPad too.
-                : zero ? "padding, value=0.0" : "padding, value");
-    int axes = call.spatial();
+    int axes = args.spatial();
     int[] list = args.list("padding", constant ? Integer.MIN_VALUE : 0);
     if (list.length != 1 && list.length != 2 * axes) {
       throw args.error(
@@ -43,7 +78,7 @@ public record Pad(String type, int[] before, int[] after, PaddingMode mode) impl
       after[axis] = list[list.length == 1 ? 0 : at + 1];
     }
     double value = constant ? args.number("value") : 0;
-    return new Pad(call.type(), before, after, new PaddingMode(kind, value));
+    return new Pad(args.type(), before, after, new PaddingMode(kind, value));
   }
 
   private int axes() {

@@ -15,11 +15,16 @@ import lamina.text.InputException;
  *     torchvision's does
  */
 public record Permute(int[] dims) implements Layer {
-  static Layer of(Call call) {
-    if (call.arguments().isEmpty()) {
-      return new Permute(new int[0]);
-    }
-    LayerArguments args = together(call).bind("dims");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Permute",
+              "*dims",
+              "the axes in another order, the batch counted among them",
+              Permute::of)
+          .keras("Permute")
+          .onnx("Transpose");
+
+  private static Layer of(LayerArguments args) {
     int[] dims = args.list("dims", Integer.MIN_VALUE);
     boolean[] seen = new boolean[dims.length];
     for (int i = 0; i < dims.length; i++) {
@@ -34,19 +39,6 @@ public record Permute(int[] dims) implements Layer {
       dims[i] = axis;
     }
     return new Permute(dims);
-  }
-
-  /** The call with its axes as one list, as torch.permute takes them. */
-  private static Call together(Call call) {
-    List<Object> values = new ArrayList<>();
-    for (Call.Argument argument : call.arguments()) {
-      if (argument.name() != null || argument.value() instanceof List) {
-        return call;
-      }
-      values.add(argument.value());
-    }
-    Call.Argument dims = new Call.Argument(null, values, call.arguments().get(0).place());
-    return new Call(call.type(), List.of(dims), call.children(), call.place(), call.text());
   }
 
   @Override

@@ -12,11 +12,21 @@ import lamina.text.InputException;
  * @param inverse whether this is PixelUnshuffle
  */
 public record PixelShuffle(int factor, boolean inverse) implements Layer {
-  static Layer of(Call call) {
-    boolean inverse = call.type().equals("PixelUnshuffle");
-    String argument = inverse ? "downscale_factor" : "upscale_factor";
-    return new PixelShuffle(call.bind(argument).integer(argument, 1), inverse);
-  }
+  static final LayerType TYPE =
+      LayerType.of(
+              "PixelShuffle",
+              "upscale_factor",
+              "moves channels into space: (C r², H, W) to (C, H r, W r)",
+              args -> new PixelShuffle(args.integer("upscale_factor", 1), false))
+          .onnx("DepthToSpace");
+
+  static final LayerType INVERSE =
+      LayerType.of(
+              "PixelUnshuffle",
+              "downscale_factor",
+              "moves space into channels: (C, H r, W r) to (C r², H, W)",
+              args -> new PixelShuffle(args.integer("downscale_factor", 1), true))
+          .onnx("SpaceToDepth");
 
   @Override
   public String type() {

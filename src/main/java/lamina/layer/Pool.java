@@ -45,36 +45,61 @@ public record Pool(
     }
   }
 
-  static Layer max(Call call, Compatibility compatibility) {
-    LayerArguments args =
-        call.bind(
-            "kernel_size, stride=None, padding=0, dilation=1, return_indices=False,"
-                + " ceil_mode=False");
+  static final LayerType MAX =
+      LayerType.of(
+              "MaxPool#d",
+              "kernel_size, stride=None, padding=0, dilation=1, return_indices=False,"
+                  + " ceil_mode=False",
+              "the maximum of each window",
+              Pool::max)
+          .keras("MaxPooling#D")
+          .onnx("MaxPool");
+
+  private static final String AVERAGE_SIGNATURE =
+      "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True";
+
+  static final LayerType AVERAGE_1D =
+      LayerType.of("AvgPool1d", AVERAGE_SIGNATURE, "the average of each window", Pool::average)
+          .keras("AveragePooling1D")
+          .onnx("AveragePool");
+
+  static final LayerType AVERAGE =
+      LayerType.of(
+              "AvgPool2d AvgPool3d",
+              AVERAGE_SIGNATURE + ", divisor_override=None",
+              "the average of each window",
+              Pool::average)
+          .keras("AveragePooling2D AveragePooling3D")
+          .onnx("AveragePool");
+
+  static final LayerType LP =
+      LayerType.of(
+              "LPPool#d",
+              "norm_type, kernel_size, stride=None, ceil_mode=False",
+              "the norm of each window: the root of the sum of powers",
+              Pool::lp)
+          .onnx("LpPool");
+
+  private static Layer max(LayerArguments args) {
     args.flag("return_indices");
-    int[] dilation = args.integers("dilation", call.spatial(), 1);
-    Window window = window(args, call.spatial(), dilation, true, compatibility);
-    return new Pool(Kind.MAX, window, rounding(args, compatibility), false, false, 0, 0);
+    int[] dilation = args.integers("dilation", args.spatial(), 1);
+    Window window = window(args, dilation, true);
+    return new Pool(Kind.MAX, window, rounding(args), false, false, 0, 0);
   }
 
-  static Layer average(Call call, Compatibility compatibility) {
-    int axes = call.spatial();
-    LayerArguments args =
-        call.bind(
-            "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
-                + (axes == 1 ? "" : ", divisor_override=None"));
+  private static Layer average(LayerArguments args) {
+    int axes = args.spatial();
     int divisor =
         axes == 1 || args.isNone("divisor_override") ? 0 : args.integer("divisor_override", 1);
-    Window window = window(args, axes, ones(axes), true, compatibility);
+    Window window = window(args, ones(axes), true);
     boolean counted = args.flag("count_include_pad");
-    return new Pool(
-        Kind.AVERAGE, window, rounding(args, compatibility), false, counted, divisor, 0);
+    return new Pool(Kind.AVERAGE, window, rounding(args), false, counted, divisor, 0);
   }
 
-  static Layer lp(Call call, Compatibility compatibility) {
-    LayerArguments args = call.bind("norm_type, kernel_size, stride=None, ceil_mode=False");
-    Window window = window(args, call.spatial(), ones(call.spatial()), false, compatibility);
+  private static Layer lp(LayerArguments args) {
+    Window window = window(args, ones(args.spatial()), false);
     double norm = args.number("norm_type");
-    return new Pool(Kind.LP, window, rounding(args, compatibility), false, false, 0, norm);
+    return new Pool(Kind.LP, window, rounding(args), false, false, 0, norm);
   }
 
   private static int[] ones(int axes) {
@@ -83,13 +108,13 @@ public record Pool(
     return ones;
   }
 
-  private static Window window(
-      LayerArguments args, int axes, int[] dilation, boolean padded, Compatibility compatibility) {
+  private static Window window(LayerArguments args, int[] dilation, boolean padded) {
+    int axes = dilation.length;
     int[] kernel = args.integers("kernel_size", axes, 1);
     int[] stride = args.isNone("stride") ? kernel.clone() : args.integers("stride", axes, 1);
     int[] padding = padded ? args.integers("padding", axes, 0) : new int[axes];
     for (int axis = 0; axis < axes; axis++) {
-      if (padding[axis] > kernel[axis] / 2 && compatibility != Compatibility.ONNX) {
+      if (padding[axis] > kernel[axis] / 2 && args.compatibility() != Compatibility.ONNX) {
         throw args.error(
             "has padding "
                 + padding[axis]
@@ -100,9 +125,9 @@ public record Pool(
     return new Window(kernel, stride, dilation, padding, padding.clone());
   }
 
-  private static Rounding rounding(LayerArguments args, Compatibility compatibility) {
+  private static Rounding rounding(LayerArguments args) {
     boolean ceiling = args.flag("ceil_mode");
-    if (compatibility == Compatibility.CAFFE) {
+    if (args.compatibility() == Compatibility.CAFFE) {
       return Rounding.CAFFE;
     }
     return ceiling ? Rounding.CEIL : Rounding.FLOOR;

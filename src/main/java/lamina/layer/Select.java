@@ -13,8 +13,15 @@ import lamina.text.InputException;
  * {@code (N, T, I)}. As torch.select, which has no module.
  */
 public record Select(int dim, int index) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("dim, index");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Select",
+              "dim, index",
+              "one element of an axis, such as the last step: Select(1, -1)",
+              Select::of)
+          .onnx("Gather");
+
+  private static Layer of(LayerArguments args) {
     return new Select(
         args.integer("dim", Integer.MIN_VALUE), args.integer("index", Integer.MIN_VALUE));
   }

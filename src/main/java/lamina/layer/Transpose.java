@@ -8,8 +8,15 @@ import lamina.tensor.Tensor;
  * batch counts among the axes, and a negative one counts from the last.
  */
 public record Transpose(int dim0, int dim1) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("dim0, dim1");
+  static final LayerType TYPE =
+      LayerType.of(
+              "Transpose",
+              "dim0, dim1",
+              "two axes change places, the batch counted among them",
+              Transpose::of)
+          .onnx("Transpose");
+
+  private static Layer of(LayerArguments args) {
     return new Transpose(
         args.integer("dim0", Integer.MIN_VALUE), args.integer("dim1", Integer.MIN_VALUE));
   }

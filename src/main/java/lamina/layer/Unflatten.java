@@ -14,8 +14,12 @@ import lamina.text.InputException;
  * @param sizes the sizes; one of them may be -1, which takes what is left
  */
 public record Unflatten(int dim, int[] sizes) implements Layer {
-  static Layer of(Call call) {
-    LayerArguments args = call.bind("dim, unflattened_size");
+  static final LayerType TYPE =
+      LayerType.of("Unflatten", "dim, unflattened_size", "one axis becomes several", Unflatten::of)
+          .keras("Reshape")
+          .onnx("Reshape");
+
+  private static Layer of(LayerArguments args) {
     int[] sizes = args.list("unflattened_size", -1);
     int open = 0;
     for (int size : sizes) {

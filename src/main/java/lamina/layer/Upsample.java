@@ -22,19 +22,30 @@ public record Upsample(
     String type, int[] sizes, double[] factors, String mode, boolean alignCorners)
     implements Layer {
 
-  static Layer of(Call call) {
-    boolean general = call.type().equals("Upsample");
-    LayerArguments args =
-        call.bind(
-            "size=None, scale_factor=None"
-                + (general
-                    ? ", mode='nearest', align_corners=None, recompute_scale_factor=None"
-                    // print(model) shows the mode of these too.
-                    : ", mode=None"));
+  static final LayerType TYPE =
+      LayerType.of(
+              "Upsample",
+              "size=None, scale_factor=None, mode='nearest', align_corners=None,"
+                  + " recompute_scale_factor=None",
+              "enlargement by nearest neighbours or interpolation",
+              Upsample::of)
+          .keras("UpSampling#D")
+          .onnx("Resize Upsample");
+
+  /** print(model) shows the mode of these too. */
+  static final LayerType FIXED =
+      LayerType.of(
+          "UpsamplingNearest2d UpsamplingBilinear2d",
+          "size=None, scale_factor=None, mode=None",
+          "enlargement of images; bilinear keeps the corners",
+          Upsample::of);
+
+  private static Layer of(LayerArguments args) {
+    boolean general = args.type().equals("Upsample");
     if (args.isNone("size") == args.isNone("scale_factor")) {
       throw args.error("needs either size or scale_factor");
     }
-    String mode = call.type().equals("UpsamplingBilinear2d") ? "bilinear" : "nearest";
+    String mode = args.type().equals("UpsamplingBilinear2d") ? "bilinear" : "nearest";
     boolean align = mode.equals("bilinear");
     if (general) {
       mode =
@@ -44,7 +55,7 @@ public record Upsample(
     }
     int[] sizes = args.isNone("size") ? null : args.list("size", 1);
     double[] factors = args.isNone("scale_factor") ? null : factors(args);
-    return new Upsample(call.type(), sizes, factors, mode, align);
+    return new Upsample(args.type(), sizes, factors, mode, align);
   }
 
   private static double[] factors(LayerArguments args) {

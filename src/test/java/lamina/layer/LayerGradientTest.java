@@ -68,6 +68,7 @@ class LayerGradientTest {
           new Case("Linear(4, 3)", "4", "2x4", "2x3x4"),
           new Case("Linear(4, 1, bias=False)", "3x4"),
           new Case("LazyLinear(2)", "3x5"),
+          new Case("NonDynamicallyQuantizableLinear(3, 2)", "2x3"),
           new Case("Flatten()", "2x3x4", "2x2x3x2"),
           new Case("Flatten(1, 2)", "2x3x2x2"),
           new Case("Unflatten(1, (2, -1))", "3x6"),

@@ -7,11 +7,11 @@ import java.util.Map;
 import lamina.kernel.Backends;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
-import lamina.layer.Call;
 import lamina.layer.Dropout;
 import lamina.layer.InitialValues;
 import lamina.layer.Layer;
 import lamina.layer.LayerArguments;
+import lamina.layer.LayerType;
 import lamina.layer.Pass;
 import lamina.layer.Reach;
 import lamina.layer.Weights;
@@ -42,19 +42,37 @@ public record RecurrentLayer(
     int projSize)
     implements Layer {
 
-  public static Layer of(Call call) {
-    Cell cell =
-        switch (call.type()) {
-          case "RNN" -> Cell.RNN;
-          case "LSTM" -> Cell.LSTM;
-          default -> Cell.GRU;
-        };
-    LayerArguments args =
-        call.bind(
-            "input_size, hidden_size, num_layers=1, "
-                + (cell == Cell.RNN ? "nonlinearity='tanh', " : "")
-                + "bias=True, batch_first=False, dropout=0.0, bidirectional=False"
-                + (cell == Cell.LSTM ? ", proj_size=0" : ""));
+  public static final LayerType RNN =
+      LayerType.of(
+              "RNN",
+              "input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True,"
+                  + " batch_first=False, dropout=0.0, bidirectional=False",
+              "a simple recurrent layer over a sequence; all its outputs go on",
+              args -> of(args, Cell.RNN))
+          .keras("SimpleRNN")
+          .onnx("RNN");
+
+  public static final LayerType LSTM =
+      LayerType.of(
+              "LSTM",
+              "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,"
+                  + " bidirectional=False, proj_size=0",
+              "long short-term memory over a sequence; all its outputs go on",
+              args -> of(args, Cell.LSTM))
+          .keras("LSTM")
+          .onnx("LSTM");
+
+  public static final LayerType GRU =
+      LayerType.of(
+              "GRU",
+              "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,"
+                  + " bidirectional=False",
+              "gated recurrent units over a sequence; all their outputs go on",
+              args -> of(args, Cell.GRU))
+          .keras("GRU")
+          .onnx("GRU");
+
+  private static Layer of(LayerArguments args, Cell cell) {
     int hidden = args.integer("hidden_size", 1);
     int proj = cell == Cell.LSTM ? args.integer("proj_size", 0) : 0;
     if (proj >= hidden) {

@@ -8,6 +8,8 @@ import lamina.layer.Call;
 import lamina.layer.Call.Argument;
 import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
+import lamina.layer.LayerRegistry;
+import lamina.layer.LayerType;
 import lamina.network.Network;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
@@ -130,24 +132,6 @@ public final class JsonNetwork {
     return names;
   }
 
-  /** The argument that follows from the input and may be left out; null if there is none. */
-  private static String inferred(String type) {
-    return switch (type) {
-      case "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d" ->
-          "in_channels";
-      case "Linear" -> "in_features";
-      case "BatchNorm1d",
-          "BatchNorm2d",
-          "BatchNorm3d",
-          "InstanceNorm1d",
-          "InstanceNorm2d",
-          "InstanceNorm3d" ->
-          "num_features";
-      case "RNN", "LSTM", "GRU" -> "input_size";
-      default -> null;
-    };
-  }
-
   private Child module(Map<?, ?> object, String path) {
     if (!(object.get("type") instanceof String type)) {
       throw error(path, "needs a \"type\", such as \"Conv2d\"");
@@ -172,7 +156,8 @@ public final class JsonNetwork {
         text.append(key).append('=').append(Call.show(value));
       }
     }
-    String inferred = inferred(type);
+    LayerType known = LayerRegistry.find(type);
+    String inferred = known == null || type.startsWith("Lazy") ? null : known.inferable();
     if (inferred != null && !object.containsKey(inferred)) {
       arguments.add(new Argument(inferred, Call.INFER, place));
     }
