@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.op.Poolings;
 import lamina.tensor.Shape;
@@ -45,6 +46,11 @@ public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
   @Override
   public Ranks ranks() {
     return Ranks.channelsAnd(axes());
+  }
+
+  @Override
+  public boolean poolsEverything() {
+    return Arrays.stream(outputSize).allMatch(size -> size == 1);
   }
 
   @Override

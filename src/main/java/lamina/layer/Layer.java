@@ -85,6 +85,11 @@ public interface Layer {
     return null;
   }
 
+  /** Whether it makes one position of all, whatever their number. */
+  default boolean poolsEverything() {
+    return false;
+  }
+
   /** How many indices there are, if the elements of the input are such; 0 if they are numbers. */
   default int indices() {
     return 0;

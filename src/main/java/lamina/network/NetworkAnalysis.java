@@ -18,6 +18,8 @@ import lamina.tensor.symbol.Dim;
  * @param peak the most elements that are needed at once per sample without gradients: the inputs
  *     and the output of a layer, and outputs that later layers take; null if sizes are unknown
  * @param gaps what makes the totals partial, in words; empty if they are complete
+ * @param isAssumed whether sizes rest on an order of parts that the text does not show, so that the
+ *     totals may be too large as well as too small
  * @param paramsComplete whether params are complete all the same
  * @param notes what was assumed, in words
  */
@@ -31,6 +33,7 @@ public record NetworkAnalysis(
     Dim activations,
     Dim peak,
     List<String> gaps,
+    boolean isAssumed,
     boolean paramsComplete,
     List<String> notes) {
 
@@ -43,7 +46,17 @@ public record NetworkAnalysis(
     return names;
   }
 
-  /** Whether the totals leave something out. */
+  /** Whether the sizes of all outputs are known, be it by what the gaps assume. */
+  public boolean isRunnable() {
+    for (LayerAnalysis layer : layers) {
+      if (layer.output() == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the totals leave something out, or rest on an assumption. */
   public boolean isPartial() {
     return !gaps.isEmpty();
   }

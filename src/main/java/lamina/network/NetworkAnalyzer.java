@@ -1,7 +1,9 @@
 package lamina.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,21 @@ public final class NetworkAnalyzer {
 
   private final Flow networkInput;
 
+  /** The network and, while it has a single part, that part: modules of the user's own. */
+  private final Set<Node> whole;
+
+  /** Whether the parts of such a module are being taken one after another. */
+  private boolean isChainAssumed;
+
+  /** Whether a Linear takes exactly the elements of the maps that this chain gives. */
+  private boolean isChainConfirmed;
+
+  /** Whether sizes rest on such a chain, which nothing confirms. */
+  private boolean isAssumed;
+
+  /** Why a layer of such a chain does not fit; null while all do. */
+  private String misfit;
+
   /** What goes into the next part that names no inputs. */
   private Flow current;
 
@@ -50,8 +67,9 @@ public final class NetworkAnalyzer {
    */
   private record Flow(int source, Shape shape, ReceptiveField field) {}
 
-  private NetworkAnalyzer(Batch batch) {
+  private NetworkAnalyzer(Batch batch, Set<Node> whole) {
     this.batch = batch;
+    this.whole = whole;
     this.networkInput = new Flow(-1, batch.shape(), ReceptiveField.POINT);
     this.current = networkInput;
   }
@@ -76,17 +94,31 @@ public final class NetworkAnalyzer {
         throw new InputException("the input " + input + " is empty; sizes start at 1");
       }
     }
+    Set<Node> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+    Node part = network.root();
+    while (part instanceof Container container
+        && whole.add(part)
+        && container.parts().size() == 1) {
+      part = container.parts().get(0);
+    }
     InputException first = null;
+    NetworkAnalyzer partial = null;
     for (Batch batch : Batch.readings(network, input, tensor)) {
-      NetworkAnalyzer analysis = new NetworkAnalyzer(batch);
+      NetworkAnalyzer analysis = new NetworkAnalyzer(batch, whole);
       try {
         analysis.visitContainer(network.root(), "", false);
-        return analysis.report();
+        if (analysis.misfit == null) {
+          return analysis.report();
+        }
+        partial = partial == null ? analysis : partial;
       } catch (InputException e) {
         first = first == null ? e : first;
       }
     }
-    throw first;
+    if (partial == null) {
+      throw first;
+    }
+    return partial.report();
   }
 
   private NetworkAnalysis report() {
@@ -101,6 +133,7 @@ public final class NetworkAnalyzer {
         activations,
         peak(),
         gaps,
+        isAssumed,
         paramsComplete,
         new ArrayList<>(notes));
   }
@@ -205,35 +238,86 @@ public final class NetworkAnalyzer {
   }
 
   private void visitInside(Container container, String path, boolean opaque) {
-    if (container.sequential()) {
-      visitParts(container, path, opaque);
+    switch (ModuleFlow.of(container)) {
+      case CHAIN -> visitParts(container, path, opaque);
+      case KNOWN_CHAIN -> {
+        visitParts(container, path, true);
+        notes.add(
+            "the parts of "
+                + container.type()
+                + " run one after another: its forward() is that of the published class");
+      }
+      case LIST -> visitList(container, path);
+      default -> {
+        if (whole.contains(container) && !ModuleFlow.hasSidePaths(container)) {
+          visitWhole(container, path);
+        } else {
+          visitUnknown(container, path);
+        }
+      }
+    }
+  }
+
+  /** A list of layers is mostly run from first to last: as a chain, if one fits the next. */
+  private void visitList(Container container, String path) {
+    Snapshot before = new Snapshot();
+    if (before.current.shape() == null) {
+      visitParts(container, path, true);
       return;
     }
-    Snapshot before = new Snapshot();
+    boolean wasAssumed = isChainAssumed;
+    isChainAssumed = false;
     try {
       visitParts(container, path, true);
       notes.add(
           "the parts of "
               + container.type()
-              + " are taken one after another, as printed: its forward() and weights of its own do"
-              + " not show in a text");
+              + " run one after another, as printed: what runs them does not show in a text");
     } catch (InputException e) {
-      // A network that cannot take its input at all is a mistake of the user's.
-      if (layers.isEmpty() || before.current.shape() == null) {
-        throw e;
-      }
-      String misfit = e.getMessage();
       before.restore();
-      gaps.add(
-          container.type()
-              + (path.isEmpty() ? "" : " '" + path + "'")
-              + ": its parts do not fit one after another, and its forward() does not show in a"
-              + " text ("
-              + misfit
-              + ")");
-      current = new Flow(layers.size() - 1, null, null);
-      visitParts(container, path, true);
+      visitUnknown(container, path);
     }
+    isChainAssumed = wasAssumed;
+  }
+
+  /**
+   * The network itself, whose forward() does not show: what fits one after another is computed as
+   * if it ran so, and what is not known begins at the layer that does not fit.
+   */
+  private void visitWhole(Container container, String path) {
+    boolean outermost = !isChainAssumed;
+    isChainAssumed = true;
+    visitParts(container, path, true);
+    isChainAssumed = !outermost;
+    if (!outermost) {
+      return;
+    }
+    String assumed =
+        titled(container, path)
+            + ": its forward() does not show in a text; its parts are taken one after another, as"
+            + " printed";
+    isAssumed = !isChainConfirmed || misfit != null;
+    if (gaps.isEmpty() && isAssumed) {
+      gaps.add(assumed);
+    } else {
+      notes.add(assumed);
+    }
+  }
+
+  /** Parameters count whatever runs them; sizes behind a forward() that does not show are lost. */
+  private void visitUnknown(Container container, String path) {
+    if (current.shape() != null) {
+      gaps.add(
+          titled(container, path)
+              + ": its forward() does not show in a text, so how its parts follow one another is"
+              + " not known; only its parameters are counted");
+      current = new Flow(current.source(), null, null);
+    }
+    visitParts(container, path, true);
+  }
+
+  private static String titled(Container container, String path) {
+    return container.type() + (path.isEmpty() ? "" : " '" + path + "'");
   }
 
   private void visitParts(Container container, String path, boolean opaque) {
@@ -281,8 +365,27 @@ public final class NetworkAnalyzer {
    */
   private void visitLeaf(Leaf leaf, String name, boolean opaque) {
     List<Flow> taken = inputs(leaf, name);
-    visitLeaf(leaf, name, taken, opaque);
+    try {
+      visitLeaf(leaf, name, taken, opaque);
+    } catch (InputException e) {
+      // A network that cannot take its input at all is a mistake of the user's.
+      if (!isChainAssumed || layers.isEmpty()) {
+        throw e;
+      }
+      misfit = e.getMessage();
+      gaps.add(
+          misfit + "; something that does not show in a text, such as forward(), comes before it");
+      visitUnknownSizes(leaf, name, taken);
+    }
     flows.put(name, current);
+  }
+
+  /** The sizes before an unknown part are lost, but weights may not depend on them. */
+  private void visitUnknownSizes(Leaf leaf, String name, List<Flow> taken) {
+    boolean complete = leaf.layer() != null && leaf.layer().isComplete();
+    paramsComplete &= complete;
+    current = new Flow(layers.size(), null, null);
+    add(leaf, name, complete ? leaf.layer() : null, taken, List.of(), Cost.NONE);
   }
 
   private void visitLeaf(Leaf leaf, String name, List<Flow> taken, boolean opaque) {
@@ -295,11 +398,7 @@ public final class NetworkAnalyzer {
       known &= flow.shape() != null;
     }
     if (!known) {
-      // The sizes before an unknown part are lost, but weights may not depend on them.
-      boolean complete = leaf.layer() != null && leaf.layer().isComplete();
-      paramsComplete &= complete;
-      current = new Flow(layers.size(), null, null);
-      add(leaf, name, complete ? leaf.layer() : null, taken, List.of(), Cost.NONE);
+      visitUnknownSizes(leaf, name, taken);
       return;
     }
     if (leaf.layer() instanceof MergeLayer merge) {
@@ -511,6 +610,8 @@ public final class NetworkAnalyzer {
     if (flat == null || !flat.dim(-1).equals(features)) {
       return input;
     }
+    // Sizes that agree by chance are next to impossible where there are several positions.
+    isChainConfirmed |= isChainAssumed && !input.dim(1).equals(features);
     notes.add(
         "a flatten before '"
             + name

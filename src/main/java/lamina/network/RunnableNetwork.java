@@ -49,7 +49,7 @@ public final class RunnableNetwork {
    */
   public static RunnableNetwork of(Network network, int... input) {
     NetworkAnalysis report = NetworkAnalyzer.ofTensor(network, Shape.of(input));
-    if (report.isPartial()) {
+    if (!report.isRunnable()) {
       throw new InputException("the network cannot run: " + report.gaps().get(0));
     }
     return new RunnableNetwork(report);

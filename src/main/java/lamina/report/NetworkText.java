@@ -114,12 +114,20 @@ public final class NetworkText {
     boolean partial = report.isPartial();
     boolean paramsPartial = partial && !report.paramsComplete();
     line("output", shape(report.output(), layout));
-    line("parameters", total(report.params(), paramsPartial) + memoryNote(report.params()));
-    line("MACs", total(report.macs(), partial) + " per sample");
-    line("FLOPs", total(report.flops(), partial) + " per sample (2 MACs + bias additions)");
+    String open = partial && !report.isAssumed() ? "at least " : "";
+    line(
+        "parameters",
+        (paramsPartial ? "at least " : "")
+            + total(report.params(), paramsPartial)
+            + memoryNote(report.params()));
+    line("MACs", open + total(report.macs(), partial) + " per sample");
+    line("FLOPs", open + total(report.flops(), partial) + " per sample (2 MACs + bias additions)");
     line(
         "activations",
-        total(report.activations(), partial) + " per sample" + memoryNote(report.activations()));
+        open
+            + total(report.activations(), partial)
+            + " per sample"
+            + memoryNote(report.activations()));
     if (report.peak() != null && !partial) {
       line(
           "peak",
@@ -147,7 +155,7 @@ public final class NetworkText {
   }
 
   private static String total(Dim count, boolean partial) {
-    return partial ? "at least " + count(count) + " (partial)" : count(count);
+    return count(count) + (partial ? " (partial)" : "");
   }
 
   private String memoryNote(Dim elements) {

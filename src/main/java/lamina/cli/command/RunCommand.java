@@ -166,11 +166,15 @@ public final class RunCommand extends TensorCommand {
     if (loss != null && arguments.has("--grad")) {
       throw new UsageException("either --grad or --loss, which gives the gradient itself");
     }
-    if (arguments.has("--verbose")) {
-      runner.notes = note -> io.err().print(arguments.command() + ": " + note + "\n");
-    }
     runner.tellsOfSeed = !arguments.has("--seed") && !arguments.has("--quiet");
     runner.remarks = io;
+    runner.warnings =
+        note -> {
+          if (!arguments.has("--quiet")) {
+            io.tell(arguments.command() + ": " + note);
+          }
+        };
+    runner.notes = arguments.has("--verbose") ? runner.warnings : note -> {};
     String weights = arguments.text("--weights");
     String net = arguments.positional(0);
     Checkpoint checkpoint = isTrained(net) ? trained(net, inputs) : null;
@@ -242,7 +246,8 @@ public final class RunCommand extends TensorCommand {
     private long seed;
     private boolean tellsOfSeed;
     private Io remarks;
-    private Consumer<String> notes = note -> {};
+    private Consumer<String> warnings;
+    private Consumer<String> notes;
     private Tensor dy;
     private Loss loss;
     private Tensor target;
@@ -344,6 +349,7 @@ public final class RunCommand extends TensorCommand {
             given == null ? adapted.initialWeights(dtype, seed) : adapted.weights(given, source);
         prepared = new Pass.Prepared();
       }
+      adapted.report().gaps().forEach(warnings);
       adapted.report().notes().forEach(notes);
       model = adapted;
       shape = inputShape;
