@@ -114,7 +114,7 @@ _lamina() {
         --solve|--solve=) words='padding stride kernel_size output_padding' ;;
         --compat|--compat=) words='torch tf onnx caffe' ;;
         --dtype|--dtype=) words='float64 float32' ;;
-        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown' ;;
+        -f|--format|--format=) words='text json jsonl csv tsv npy latex markdown svg dot mermaid' ;;
         -o|--output|--output=) files=1 ;;
         --color|--color=) words='auto always never' ;;
         --input|--input=|--layout|--layout=|--target|--target=|--member|--member=|--precision|--precision=|--expect-shape|--expect-shape=) return ;;

@@ -208,7 +208,7 @@ complete -c lamina -n '__fish_seen_subcommand_from shape' -l solve -x -a 'paddin
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l target -x -d 'the output that --solve is to reach'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l compat -x -a 'torch tf onnx caffe' -d 'whose rules: torch (default), tf, onnx or caffe'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l dtype -x -a 'float64 float32' -d 'type for memory: float32 (default) or float64'
-complete -c lamina -n '__fish_seen_subcommand_from shape' -s f -l format -x -a 'text json jsonl csv tsv npy latex markdown' -d 'text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else json (or LAMINA_FORMAT)'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -s f -l format -x -a 'text json jsonl csv tsv npy latex markdown svg dot mermaid' -d 'text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else json (or LAMINA_FORMAT); pictures: svg, dot (Graphviz) or mermaid (for README files)'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -s o -l output -r -F -d 'write to FILE, in the format of its extension'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l member -x -d 'write this member of the result alone, e.g. h_n or grad_input'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l precision -x -d 'decimals in text, LaTeX and Markdown at most; default 4'

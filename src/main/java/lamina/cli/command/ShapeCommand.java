@@ -66,7 +66,12 @@ public final class ShapeCommand implements Command {
                 "type for memory: float32 (default) or float64",
                 "--dtype")
             .build());
-    CommonOptions.addOutput(spec);
+    CommonOptions.addOutput(
+        spec,
+        ShapePicture.FORMATS,
+        "text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else"
+            + " json (or LAMINA_FORMAT); pictures: svg, dot (Graphviz) or mermaid (for README"
+            + " files)");
     CommonOptions.addExpectedShape(spec);
     Help.examples(
         spec,
@@ -76,7 +81,8 @@ public final class ShapeCommand implements Command {
         "  python3 -c 'import torchvision; print(torchvision.models.alexnet())' |",
         "      lamina shape --input 3x224x224",
         "  lamina shape --input 3x32x32 'Conv2d(3, 8, 3)' \\",
-        "      --solve padding --target 8x32x32");
+        "      --solve padding --target 8x32x32",
+        "  lamina shape --input 3x32x32 'Conv2d(3, 8, 3), ReLU()' -o net.svg");
   }
 
   @Override
@@ -86,6 +92,12 @@ public final class ShapeCommand implements Command {
     Shape input = input(arguments, network, layout);
     if (arguments.has("--solve") != arguments.has("--target")) {
       throw new UsageException("--solve and --target go together");
+    }
+    String picture = ShapePicture.kind(arguments);
+    if (picture != null) {
+      NetworkAnalysis report = NetworkAnalyzer.of(network, input);
+      ShapePicture.write(picture, report, layout, arguments, io);
+      return compare(report, layout, arguments, io);
     }
     try (Output output = new Output(arguments, io, false)) {
       if (arguments.has("--solve")) {

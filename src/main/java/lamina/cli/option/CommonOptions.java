@@ -80,15 +80,16 @@ public final class CommonOptions {
 
   /** Adds where results go and in which format. */
   public static void addOutput(CommandSpec spec) {
-    spec.addOption(
-        choice(
-                "FORMAT",
-                FORMATS,
-                "text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else"
-                    + " json (or LAMINA_FORMAT)",
-                "-f",
-                "--format")
-            .build());
+    addOutput(
+        spec,
+        FORMATS,
+        "text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else"
+            + " json (or LAMINA_FORMAT)");
+  }
+
+  /** The same, for a command that has formats of its own. */
+  public static void addOutput(CommandSpec spec, List<String> formats, String description) {
+    spec.addOption(choice("FORMAT", formats, description, "-f", "--format").build());
     spec.addOption(
         value("FILE", "write to FILE, in the format of its extension", "-o", "--output").build());
     spec.addOption(

@@ -147,7 +147,7 @@ public final class JsonNetwork {
       String key = (String) member.getKey();
       if (key.equals("layers") && type.equals("Sequential")) {
         for (Child child : modules(member.getValue(), path + ".layers")) {
-          arguments.add(new Argument(child.name(), child.call(), place));
+          arguments.add(new Argument(child.name(), child, place));
         }
       } else if (!List.of("type", "name", "inputs").contains(key)) {
         Object value = "_".equals(member.getValue()) ? Call.INFER : member.getValue();

@@ -90,6 +90,8 @@ public final class NodeBuilder {
       for (Call.Argument argument : call.arguments()) {
         addModules(sequential, null, argument.value(), modules);
       }
+    } else if (value instanceof Child child) {
+      modules.add(child);
     } else if (value instanceof Call call) {
       modules.add(new Child(name, call));
     } else if (value instanceof List<?> list
