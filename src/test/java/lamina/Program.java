@@ -95,7 +95,7 @@ public record Program(int code, String out, String err) {
   }
 
   /** A process of its own in a folder, not started yet. */
-  static ProcessBuilder processBuilder(Path directory, String... args) {
+  public static ProcessBuilder processBuilder(Path directory, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));

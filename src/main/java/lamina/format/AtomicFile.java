@@ -21,7 +21,7 @@ public final class AtomicFile implements AutoCloseable {
   private final OutputStream stream;
   private boolean committed;
 
-  private AtomicFile(Path target, Path temporary) throws IOException {
+  private AtomicFile(Path target, Path temporary, boolean deleteAtExit) throws IOException {
     this.target = target;
     this.temporary = temporary;
     this.stream =
@@ -30,7 +30,7 @@ public final class AtomicFile implements AutoCloseable {
                 ? Files.newOutputStream(target, StandardOpenOption.WRITE)
                 : Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW),
             1 << 16);
-    if (temporary != null) {
+    if (temporary != null && deleteAtExit) {
       // An interrupted run leaves nothing either.
       Runtime.getRuntime().addShutdownHook(new Thread(this::deleteTemporary));
     }
@@ -51,6 +51,18 @@ public final class AtomicFile implements AutoCloseable {
    * @throws InputException if the folder is missing or cannot be written
    */
   public static AtomicFile create(Path file) {
+    return create(file, true);
+  }
+
+  /**
+   * Starts a file that the caller completes even if the process is interrupted: nothing is deleted
+   * at its end, and nothing is kept in memory until then.
+   */
+  public static AtomicFile createToFinish(Path file) {
+    return create(file, false);
+  }
+
+  private static AtomicFile create(Path file, boolean deleteAtExit) {
     try {
       // A symbolic link stays one: what it points to is replaced.
       Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
@@ -58,14 +70,14 @@ public final class AtomicFile implements AutoCloseable {
         throw new InputException("cannot write " + file + ": it is a folder");
       }
       if (Files.exists(target) && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-        return new AtomicFile(target, null);
+        return new AtomicFile(target, null, false);
       }
       Path folder = target.getParent();
       if (folder == null || !Files.isDirectory(folder)) {
         throw new InputException("cannot write " + file + ": there is no folder " + folder);
       }
       String name = "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp";
-      return new AtomicFile(target, folder.resolve(name));
+      return new AtomicFile(target, folder.resolve(name), deleteAtExit);
     } catch (IOException e) {
       throw new InputException("cannot write " + file + ": " + reason(e), e);
     }

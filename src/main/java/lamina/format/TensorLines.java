@@ -71,6 +71,11 @@ public final class TensorLines implements AutoCloseable {
     return lineNumber;
   }
 
+  /** The bytes of the current line, with its end. */
+  public int lineBytes() {
+    return lineEnd - lineStart + 1;
+  }
+
   /**
    * The current line's tensor.
    *

@@ -30,6 +30,9 @@ public final class Vocabulary {
   /** The index of words that are not in the vocabulary. */
   public static final int UNKNOWN = 1;
 
+  /** Follows a symbol that is to be drawn in colours, which changes nothing of its meaning. */
+  private static final int EMOJI_STYLE = 0xfe0f;
+
   private static final String PADDING_WORD = "<pad>";
   private static final String UNKNOWN_WORD = "<unk>";
 
@@ -118,7 +121,7 @@ public final class Vocabulary {
 
   /**
    * The words of a text: in lower case, runs of letters and digits, which may hold apostrophes
-   * ({@code don't}).
+   * ({@code don't}); each emoji or other symbol is a word.
    */
   public static List<String> split(String text) {
     List<String> words = new ArrayList<>();
@@ -132,13 +135,17 @@ public final class Vocabulary {
               && word.length() > 0
               && i < lower.length()
               && Character.isLetterOrDigit(lower.codePointAt(i));
-      if (Character.isLetterOrDigit(c) || Character.getType(c) == Character.NON_SPACING_MARK) {
+      boolean mark = Character.getType(c) == Character.NON_SPACING_MARK && c != EMOJI_STYLE;
+      if (Character.isLetterOrDigit(c) || mark) {
         word.appendCodePoint(c);
       } else if (apostrophe) {
         word.append('\'');
       } else if (word.length() > 0) {
         words.add(word.toString());
         word.setLength(0);
+      }
+      if (Character.getType(c) == Character.OTHER_SYMBOL) {
+        words.add(Character.toString(c));
       }
     }
     return words;

@@ -7,11 +7,12 @@ import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A row of a table for every index of the input: {@code (...)} gives {@code (..., E)}.
  *
- * @param count the number of rows
+ * @param count the number of rows; 0 until the data to be learned decides
  * @param size the length of a row
  * @param paddingIndex the row that is never trained; -1 for none
  */
@@ -27,9 +28,9 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
           .onnx("Gather");
 
   private static Layer of(LayerArguments args) {
-    int count = args.integer("num_embeddings", 1);
+    int count = args.sizeOfData("num_embeddings");
     int padding = args.isNone("padding_idx") ? -1 : args.integer("padding_idx", -count);
-    if (padding >= count) {
+    if (padding >= count && count > 0) {
       throw args.error("has padding_idx " + padding + " but only " + count + " embeddings");
     }
     return new Embedding(
@@ -54,7 +55,21 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
   }
 
   @Override
+  public boolean leavesSizeToData() {
+    return count == 0;
+  }
+
+  @Override
+  public Layer sizedByData(int rows) {
+    return new Embedding(rows, size, paddingIndex);
+  }
+
+  @Override
   public Shape output(Shape input) {
+    if (count == 0) {
+      throw new InputException(
+          "needs num_embeddings as a number; only lamina train takes _ from its data");
+    }
     List<Dim> dims = new ArrayList<>(input.dims());
     dims.add(Dim.of(size));
     return new Shape(dims);

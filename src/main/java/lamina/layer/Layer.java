@@ -35,6 +35,19 @@ public interface Layer {
     return true;
   }
 
+  /**
+   * Whether the constructor left the first size of {@code weight} to the data to be learned: the
+   * rows of an embedding, the outputs of the last linear layer.
+   */
+  default boolean leavesSizeToData() {
+    return false;
+  }
+
+  /** This layer with that size; only for those that left it. */
+  default Layer sizedByData(int size) {
+    throw new IllegalStateException(type() + " has all its sizes");
+  }
+
   /** The sizes of the input that the constructor's arguments fix. */
   default List<Expectation> expectations(Shape input) {
     return List.of();

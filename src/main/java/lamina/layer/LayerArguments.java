@@ -248,6 +248,12 @@ public final class LayerArguments {
     return value == null || value == Call.INFER ? null : Dim.of(integer(name, value, 1));
   }
 
+  /** A size of at least 1, or 0 for {@code _} and None: the data to be learned decides. */
+  int sizeOfData(String name) {
+    Object value = values.get(name);
+    return value == null || value == Call.INFER ? 0 : integer(name, value, 1);
+  }
+
   /** One number an axis, or one for all. */
   int[] integers(String name, int axes, int least) {
     Object value = values.get(name);

@@ -5,12 +5,14 @@ import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * A product with a matrix on the last axis: Linear and LazyLinear. Input {@code (..., in)}, weight
  * {@code (out, in)}.
  *
  * @param inFeatures the size of the input's last axis; null until the input decides
+ * @param outFeatures the size of the output's last axis; 0 until the data to be learned decides
  */
 public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements Layer {
   static final LayerType TYPE =
@@ -25,7 +27,7 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   private static Layer of(LayerArguments args) {
     return new Linear(
         args.isLazy() ? null : args.inferable("in_features"),
-        args.integer("out_features", 1),
+        args.sizeOfData("out_features"),
         args.flag("bias"));
   }
 
@@ -55,12 +57,27 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   }
 
   @Override
+  public boolean leavesSizeToData() {
+    return outFeatures == 0;
+  }
+
+  @Override
+  public Layer sizedByData(int size) {
+    return new Linear(inFeatures, size, bias);
+  }
+
+  @Override
   public List<Expectation> expectations(Shape input) {
     return List.of(new Expectation(-1, inFeatures, "features"));
   }
 
   @Override
   public Shape output(Shape input) {
+    if (outFeatures == 0) {
+      throw new InputException(
+          "needs out_features as a number; only lamina train takes _ from its data, in the last"
+              + " Linear");
+    }
     return input.with(-1, Dim.of(outFeatures));
   }
 

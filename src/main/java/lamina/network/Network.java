@@ -61,6 +61,41 @@ public record Network(Node.Container root, Shape input, boolean channelsLast) {
     return new Network(new Node.Container("", "Sequential", true, numbered), input, channelsLast);
   }
 
+  /** Finds the sizes that layers leave to the data to be learned. */
+  public interface DataSizes {
+    /**
+     * The size that a layer leaves open; 0 if it is unknown, which then is for the analysis to say.
+     *
+     * @param path the layer's full name, as in {@code features.0}
+     */
+    int of(String path, Node.Leaf leaf);
+  }
+
+  /** This network with the sizes that {@code Embedding(_, 8)} and {@code Linear(8, _)} left. */
+  public Network sizedByData(DataSizes sizes) {
+    return new Network((Node.Container) sized(root, "", sizes), input, channelsLast);
+  }
+
+  private static Node sized(Node node, String path, DataSizes sizes) {
+    if (node instanceof Node.Leaf leaf) {
+      if (leaf.layer() == null || !leaf.layer().leavesSizeToData()) {
+        return leaf;
+      }
+      int size = sizes.of(path, leaf);
+      return size == 0
+          ? leaf
+          : new Node.Leaf(
+              leaf.name(), leaf.type(), leaf.text(), leaf.layer().sizedByData(size), leaf.inputs());
+    }
+    Node.Container container = (Node.Container) node;
+    List<Node> parts = new ArrayList<>();
+    for (Node part : container.parts()) {
+      parts.add(sized(part, path.isEmpty() ? part.name() : path + "." + part.name(), sizes));
+    }
+    return new Node.Container(
+        container.name(), container.type(), container.sequential(), parts, container.inputs());
+  }
+
   /** The single layers, first to last. */
   public List<Node.Leaf> leaves() {
     List<Node.Leaf> leaves = new ArrayList<>();

@@ -3,8 +3,11 @@ package lamina.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lamina.tensor.DType;
 import lamina.tensor.Tensor;
+import lamina.train.Answers;
 import lamina.train.GradientStatistics;
+import lamina.train.Loss;
 import lamina.train.Trainer;
 import lamina.train.data.Dataset;
 
@@ -12,6 +15,9 @@ import lamina.train.data.Dataset;
 public final class TrainingText {
   private static final int BAR = 24;
   private static final int WRONG = 5;
+
+  /** The most classes of steps that a table shows. */
+  private static final int STEP_CLASSES = 20;
 
   private TrainingText() {}
 
@@ -145,25 +151,37 @@ public final class TrainingText {
     return text.toString();
   }
 
-  /** How the classes were told apart: confusion, accuracy per class, the worst mistakes. */
+  /**
+   * How the classes were told apart: confusion, accuracy per class, the worst mistakes. Empty for
+   * sequences of words, which are too many for a table.
+   */
   public static String confusion(Trainer trainer, Dataset data) {
     int classes = data.classes().size();
+    int steps = data.targets().size() / data.size();
+    if (steps > 1 && classes > STEP_CLASSES) {
+      return "";
+    }
     int[][] counts = new int[classes][classes];
     List<double[]> wrong = new ArrayList<>();
     for (int from = 0; from < data.size(); from += 64) {
       int count = Math.min(64, data.size() - from);
-      Tensor targets = Tensor.zeros(data.targets().dtype(), count);
-      Tensor output = trainer.answers(data, from, targets);
-      int width = output.size() / count;
-      for (int i = 0; i < count; i++) {
-        int actual = (int) targets.longs()[i];
+      int[] shape = data.targets().shape();
+      shape[0] = count;
+      Answers answers = trainer.answers(data, from, Tensor.zeros(DType.INT64, shape));
+      Tensor output = answers.output();
+      int width = output.size() / output.dim(0);
+      for (int i = 0; i < output.dim(0); i++) {
+        int actual = (int) answers.targets().longs()[i];
+        if (actual == Loss.IGNORED) {
+          continue;
+        }
         int given = Trainer.greatest(output, i * width, width);
         if (given < classes) {
           counts[actual][given]++;
         }
         if (given != actual) {
           double margin = output.get(i * width + given) - output.get(i * width + actual);
-          wrong.add(new double[] {margin, from + i, actual, given});
+          wrong.add(new double[] {margin, from * steps + i, actual, given});
         }
       }
     }
@@ -190,7 +208,9 @@ public final class TrainingText {
     wrong.sort((a, b) -> Double.compare(b[0], a[0]));
     for (double[] each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
       text.append(each == wrong.get(0) ? "\nmost wrong about:\n" : "");
-      text.append("  sample ").append((int) each[1] + 1).append(": is ");
+      int place = (int) each[1];
+      text.append("  sample ").append(place / steps + 1);
+      text.append(steps == 1 ? "" : ", step " + (place % steps + 1)).append(": is ");
       text.append(data.classes().get((int) each[2])).append(", given ");
       int given = (int) each[3];
       text.append(given < classes ? data.classes().get(given) : "output " + given).append('\n');

@@ -55,7 +55,10 @@ public record Checkpoint(String network, Preparation preparation, Map<String, Te
     return file.resolveSibling(file.getFileName() + ".state");
   }
 
-  /** Writes both files, each whole or not at all. */
+  /**
+   * Writes both files, each whole or not at all. Whoever is interrupted must let this end, or parts
+   * of files are left under other names.
+   */
   public void write(Path file, State state) throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     state.weights.forEach((name, tensor) -> tensors.put(WEIGHT + name, tensor));
@@ -84,7 +87,7 @@ public record Checkpoint(String network, Preparation preparation, Map<String, Te
 
   private static void write(Path file, Map<String, Tensor> tensors, Map<String, String> about)
       throws IOException {
-    try (AtomicFile pending = AtomicFile.create(file)) {
+    try (AtomicFile pending = AtomicFile.createToFinish(file)) {
       Safetensors.write(tensors, about, pending.stream());
       pending.commit();
     }

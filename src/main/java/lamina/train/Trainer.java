@@ -62,8 +62,13 @@ public final class Trainer {
     }
   }
 
-  /** What one step found, before it changed the parameters. */
-  public record Step(double loss, int right, Map<String, Double> gradientNorms) {}
+  /**
+   * What one step found, before it changed the parameters.
+   *
+   * @param right how many of the classes were right
+   * @param counted of how many: one a sample, or one for each step of them
+   */
+  public record Step(double loss, int right, int counted, Map<String, Double> gradientNorms) {}
 
   /** Loss and accuracy over all samples; the accuracy is NaN without classes. */
   public record Score(double loss, double accuracy) {}
@@ -173,6 +178,7 @@ public final class Trainer {
     int[] order = order(data.size(), epoch);
     double sum = 0;
     int right = 0;
+    int counted = 0;
     Tensor inputs = null;
     Tensor targets = null;
     for (int from = 0; from < order.length; from += settings.batchSize()) {
@@ -200,14 +206,15 @@ public final class Trainer {
       }
       sum += step.loss() * count;
       right += step.right();
+      counted += step.counted();
       int seen = from + count;
-      progress.stepped(seen, new Score(sum / seen, accuracy(data, right, seen)));
+      progress.stepped(seen, new Score(sum / seen, accuracy(data, right, counted)));
     }
-    return new Score(sum / order.length, accuracy(data, right, order.length));
+    return new Score(sum / order.length, accuracy(data, right, counted));
   }
 
-  private static double accuracy(Dataset data, int right, int seen) {
-    return data.classes() == null ? Double.NaN : (double) right / seen;
+  private static double accuracy(Dataset data, int right, int counted) {
+    return data.classes() == null ? Double.NaN : (double) right / counted;
   }
 
   private static Tensor rows(Tensor all, int count) {
@@ -238,11 +245,11 @@ public final class Trainer {
    *
    * @param statistics may be null
    */
-  public Step step(Tensor inputs, Tensor targets, double rate, GradientStatistics statistics) {
+  public Step step(Tensor inputs, Tensor wanted, double rate, GradientStatistics statistics) {
     RunnableNetwork runnable = networkFor(inputs.dim(0));
     // The step's number makes what dropout draws independent of where the run began.
     Pass pass = Pass.training(settings.seed() + 31 * steps).withoutInputGradient();
-    Tensor output =
+    Tensor given =
         runnable.forward(
             inputs,
             weights,
@@ -253,7 +260,10 @@ public final class Trainer {
               }
               return false;
             });
-    checkOutput(output, targets);
+    checkOutput(given, wanted);
+    Answers answers = Answers.of(given, wanted, loss.kind().hasClasses());
+    Tensor output = answers.output();
+    Tensor targets = answers.targets();
     double value;
     Tensor dy;
     if (settings.classWeights() == null) {
@@ -270,7 +280,7 @@ public final class Trainer {
       dy = single.backward(output, targets, each);
     }
     Gradients gradients = new Gradients();
-    pass.backward(dy, gradients);
+    pass.backward(answers.gradient(dy), gradients);
     Map<String, Double> norms = new LinkedHashMap<>();
     double all = 0;
     for (String name : state.keySet()) {
@@ -299,7 +309,9 @@ public final class Trainer {
         }
       }
     }
-    return new Step(value, right(output, targets), norms);
+    boolean areClasses = loss.kind().hasClasses();
+    return new Step(
+        value, areClasses ? answers.right() : 0, areClasses ? answers.counted() : 0, norms);
   }
 
   private void checkOutput(Tensor output, Tensor targets) {
@@ -316,7 +328,8 @@ public final class Trainer {
     Tensor each = Tensor.zeros(DType.FLOAT64, targets.shape());
     double sum = 0;
     for (int i = 0; i < each.size(); i++) {
-      each.doubles()[i] = settings.classWeights()[(int) targets.get(i)];
+      int target = (int) targets.get(i);
+      each.doubles()[i] = target == Loss.IGNORED ? 0 : settings.classWeights()[target];
       sum += each.doubles()[i];
     }
     for (int i = 0; i < each.size(); i++) {
@@ -329,14 +342,18 @@ public final class Trainer {
   public Score evaluate(Dataset data) {
     double sum = 0;
     int right = 0;
+    int counted = 0;
     for (int from = 0; from < data.size(); from += settings.batchSize()) {
       int count = Math.min(settings.batchSize(), data.size() - from);
       Tensor targets = rows(data.targets(), count);
-      Tensor output = answers(data, from, targets);
-      sum += loss.forward(output, targets).get(0) * count;
-      right += right(output, targets);
+      Answers answers = answers(data, from, targets);
+      sum += loss.forward(answers.output(), answers.targets()).get(0) * count;
+      if (loss.kind().hasClasses()) {
+        right += answers.right();
+        counted += answers.counted();
+      }
     }
-    return new Score(sum / data.size(), accuracy(data, right, data.size()));
+    return new Score(sum / data.size(), accuracy(data, right, counted));
   }
 
   /**
@@ -344,7 +361,7 @@ public final class Trainer {
    *
    * @param targets takes the targets of as many samples as it has rows
    */
-  public Tensor answers(Dataset data, int from, Tensor targets) {
+  public Answers answers(Dataset data, int from, Tensor targets) {
     int[] order = new int[data.size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
@@ -354,19 +371,7 @@ public final class Trainer {
     data.gather(order, from, count, inputs, targets);
     Tensor output = networkFor(count).forward(inputs, weights, Pass.inference());
     checkOutput(output, targets);
-    return output;
-  }
-
-  private int right(Tensor output, Tensor targets) {
-    if (!loss.kind().hasClasses()) {
-      return 0;
-    }
-    int right = 0;
-    int classes = output.size() / output.dim(0);
-    for (int i = 0; i < output.dim(0); i++) {
-      right += greatest(output, i * classes, classes) == (int) targets.get(i) ? 1 : 0;
-    }
-    return right;
+    return Answers.of(output, targets, loss.kind().hasClasses());
   }
 
   /** The index of the greatest of some elements, the first of equal ones. */

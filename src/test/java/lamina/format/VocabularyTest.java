@@ -15,6 +15,8 @@ class VocabularyTest {
         .containsExactly("it's", "a", "fine", "film", "10", "10", "don't", "miss", "it");
     assertThat(Vocabulary.split("Größe ÉTÉ 世界 'quoted' x'"))
         .containsExactly("größe", "été", "世界", "quoted", "x");
+    assertThat(Vocabulary.split("I\u2764\ufe0fit😀👍🏽 no©"))
+        .containsExactly("i", "❤", "it", "😀", "👍", "no", "©");
     assertThat(Vocabulary.split(" ...\n'' ")).isEmpty();
   }
 

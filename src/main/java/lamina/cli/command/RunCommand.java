@@ -190,12 +190,21 @@ public final class RunCommand extends TensorCommand {
     }
     runner.source = weights == null ? null : TensorArgument.parse(weights).name();
     runner.given = weights == null ? null : inputs.readAll("--weights", weights);
+    if (weights != null) {
+      Map<String, Tensor> given = runner.given;
+      runner.network =
+          runner.network.sizedByData((path, leaf) -> rows(given.get(path + ".weight")));
+    }
     runner.dtype = inputs.dtype();
     runner.seed = inputs.seed();
     runner.dy = read(inputs, arguments, "--grad");
     runner.loss = loss == null ? null : Loss.byName(loss);
     runner.target = read(inputs, arguments, "--target");
     return runner;
+  }
+
+  private static int rows(Tensor weight) {
+    return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
   }
 
   private static boolean isTrained(String net) {
@@ -293,6 +302,8 @@ public final class RunCommand extends TensorCommand {
       }
       if (classes != null && output.size() == classes.size()) {
         addAnswer(output, document);
+      } else if (classes != null && output.rank() == 2 && output.dim(1) == classes.size()) {
+        document.put("classes", answers(output));
       }
       if (backward) {
         addGradients(output, pass, document);
@@ -326,6 +337,16 @@ public final class RunCommand extends TensorCommand {
         sum += Math.exp(output.get(i) - output.get(answer));
       }
       document.put("class", classes.get(answer)).put("probability", 1 / sum);
+    }
+
+    /** The class of each row's greatest output. */
+    private List<String> answers(Tensor output) {
+      List<String> answers = new ArrayList<>();
+      for (int row = 0; row < output.dim(0); row++) {
+        int answer = Trainer.greatest(output, row * classes.size(), classes.size());
+        answers.add(classes.get(answer));
+      }
+      return answers;
     }
 
     /** Layers that leave sizes to their input, and the batch, depend on the input's shape. */

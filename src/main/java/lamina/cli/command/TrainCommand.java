@@ -30,6 +30,7 @@ import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.train.Checkpoint;
 import lamina.train.GradientStatistics;
+import lamina.train.Loss;
 import lamina.train.Trainer;
 import lamina.train.data.Dataset;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,14 +73,14 @@ public final class TrainCommand implements Command {
     TensorInputs inputs = new TensorInputs(arguments, io);
     CommonOptions.useKernels(arguments);
     String text = NetworkArgument.text(arguments.positional(0), inputs);
-    Network network =
-        NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
-    TrainData data = TrainData.of(arguments, inputs, options, network);
+    Network open = NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
+    TrainData data = TrainData.of(arguments, inputs, options, open);
+    Network network = data.sized(open);
     Run run = new Run(arguments, io, inputs, options, data);
     run.start(network);
     try (Output output = new Output(arguments, io, false);
         TrainLog log = TrainLog.of(arguments, io)) {
-      boolean isText = output.format() == Format.TEXT;
+      boolean isText = output.format() == Format.TEXT && !arguments.has("--member");
       double dead = run.all(text, log, isText ? output : null);
       if (isText) {
         output.write(run.end(held(data)));
@@ -181,13 +182,40 @@ public final class TrainCommand implements Command {
         return;
       }
       int[] output = one.report().output().sizes();
-      if (output.length != 2 || output[1] < classes.size()) {
+      int[] target = data.training().targetShape();
+      if (target.length == 1) {
+        checkSteps(output, target[0], classes.size());
+      } else if (output.length != 2 || output[1] < classes.size()) {
         throw new InputException(
             "the network gives "
                 + Tensor.text(output)
                 + " for one sample, but there are "
                 + classes.size()
                 + " classes; it must end with one number for each");
+      }
+    }
+
+    private static void checkSteps(int[] output, int steps, int classes) {
+      boolean fits =
+          output.length == 3
+              && ((output[1] == steps && output[2] >= classes)
+                  || (output[2] == steps && output[1] >= classes));
+      if (!fits) {
+        throw new InputException(
+            "the network gives "
+                + Tensor.text(output)
+                + " for one sample, but the targets are a class for each of "
+                + steps
+                + " steps, of "
+                + classes
+                + " classes; it must give 1x"
+                + steps
+                + "x"
+                + classes
+                + " or 1x"
+                + classes
+                + "x"
+                + steps);
       }
     }
 
@@ -199,11 +227,16 @@ public final class TrainCommand implements Command {
     private double[] classWeights() {
       Dataset training = data.training();
       double[] counts = new double[training.classes().size()];
-      for (int i = 0; i < training.size(); i++) {
-        counts[(int) training.targets().longs()[i]]++;
+      double counted = 0;
+      for (int i = 0; i < training.targets().size(); i++) {
+        int target = (int) training.targets().longs()[i];
+        if (target != Loss.IGNORED) {
+          counts[target]++;
+          counted++;
+        }
       }
       for (int i = 0; i < counts.length; i++) {
-        counts[i] = counts[i] == 0 ? 0 : training.size() / (counts.length * counts[i]);
+        counts[i] = counts[i] == 0 ? 0 : counted / (counts.length * counts[i]);
       }
       return counts;
     }
@@ -225,6 +258,15 @@ public final class TrainCommand implements Command {
 
     /** All epochs that are left; gives the largest share of dead units in the last one. */
     double all(String text, TrainLog log, Output lines) throws IOException {
+      String file = arguments.text("--save", arguments.text("--resume"));
+      try (SavedProgress saved =
+          new SavedProgress(io, arguments.command(), file, losses.length, options.epochs())) {
+        return all(text, log, lines, saved);
+      }
+    }
+
+    private double all(String text, TrainLog log, Output lines, SavedProgress saved)
+        throws IOException {
       double dead = 0;
       double least = Double.POSITIVE_INFINITY;
       int waited = 0;
@@ -234,7 +276,11 @@ public final class TrainCommand implements Command {
         long start = System.nanoTime();
         Trainer.Score score =
             trainer.epoch(
-                data.training(), epoch, options.rate() * factor, statistics, bar(epoch, start));
+                data.training(),
+                epoch,
+                options.rate() * factor,
+                statistics,
+                bar(epoch, start, saved));
         double seconds = (System.nanoTime() - start) * 1e-9;
         Trainer.Score test = data.test() == null ? null : trainer.evaluate(data.test());
         losses = Arrays.copyOf(losses, epoch + 1);
@@ -253,10 +299,10 @@ public final class TrainCommand implements Command {
           best = options.patience() > 0 ? trainer.snapshot() : null;
         } else if (options.patience() > 0 && ++waited >= options.patience()) {
           trainer.weights().putAll(best);
-          save(text);
+          saved.save(epoch + 1, () -> save(text));
           break;
         }
-        save(text);
+        saved.save(epoch + 1, () -> save(text));
       }
       return dead;
     }
@@ -267,13 +313,14 @@ public final class TrainCommand implements Command {
       return held.classes() == null ? text : text + "\n" + TrainingText.confusion(trainer, held);
     }
 
-    private Trainer.Progress bar(int epoch, long start) {
+    private Trainer.Progress bar(int epoch, long start, SavedProgress saved) {
       if (!io.errIsTerminal()) {
-        return (samples, score) -> {};
+        return (samples, score) -> saved.waitIfInterrupted();
       }
       int size = data.training().size();
       long[] drawn = {0};
       return (samples, score) -> {
+        saved.waitIfInterrupted();
         long now = System.nanoTime();
         if (samples == size) {
           io.err().print("\r\u001b[K");
@@ -287,9 +334,6 @@ public final class TrainCommand implements Command {
 
     private void save(String text) throws IOException {
       String file = arguments.text("--save", arguments.text("--resume"));
-      if (file == null) {
-        return;
-      }
       Path path = io.directory().resolve(file);
       if (Files.isDirectory(path)) {
         throw new InputException("--save: '" + file + "' is a folder");

@@ -141,6 +141,25 @@ public record TrainData(
     return data;
   }
 
+  /**
+   * The network with the sizes that it leaves to the data: the indices of a first embedding, and
+   * the outputs of the last linear layer, one a class or number to be learned.
+   */
+  public Network sized(Network network) {
+    Node.Leaf last = null;
+    for (Node.Leaf leaf : network.leaves()) {
+      last = leaf.layer() instanceof Linear ? leaf : last;
+    }
+    Node.Leaf lastLinear = last;
+    return network.sizedByData(
+        (path, leaf) ->
+            leaf.layer() instanceof Embedding
+                ? preparation.vocabulary() != null
+                    ? preparation.vocabulary().size()
+                    : training.indices(test)
+                : leaf.equals(lastLinear) ? training.outputs() : 0);
+  }
+
   /** The outputs of a last linear layer, which activations may follow; 0 for other networks. */
   private static int classCount(List<Node.Leaf> leaves) {
     for (int i = leaves.size() - 1; i >= 0; i--) {

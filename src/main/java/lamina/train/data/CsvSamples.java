@@ -16,12 +16,9 @@ import lamina.text.InputException;
  * it or if nothing in it is a number.
  */
 final class CsvSamples implements CsvScanner.Fields {
-  /** The rows by which the size of the whole is estimated. */
-  private static final int ROWS_TO_ESTIMATE = 100;
-
   private final String name;
   private final DataOptions options;
-  private final long length;
+  private final ReadingMemory memory;
   private final ElementBuffer numbers;
   private final List<String> texts = new ArrayList<>();
   private final Labels labels = new Labels();
@@ -43,7 +40,7 @@ final class CsvSamples implements CsvScanner.Fields {
   private CsvSamples(String name, DataOptions options, long length) {
     this.name = name;
     this.options = options;
-    this.length = length;
+    this.memory = new ReadingMemory(name, length);
     this.numbers = new ElementBuffer(options.readType());
   }
 
@@ -232,10 +229,12 @@ final class CsvSamples implements CsvScanner.Fields {
               + "; every sample needs a label");
     }
     labels.add(label);
-    if (sample == ROWS_TO_ESTIMATE && length > 0 && textColumn < 0) {
-      long estimate = (long) ((double) length * (sample + 1) / characters);
-      DataChecks.fits(estimate * (columns - 1) * options.readType().bytes(), name);
-    }
+    memory.add(
+        textColumn < 0
+            ? (columns - 1L) * options.readType().bytes()
+            : cells[textColumn].length() + ReadingMemory.TEXT_OVERHEAD,
+        characters);
+    characters = 0;
   }
 
   private void text(int row) {

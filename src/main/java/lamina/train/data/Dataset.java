@@ -9,8 +9,9 @@ import lamina.tensor.Tensor;
  * Samples and what a network shall answer to them.
  *
  * @param inputs {@code (N, ...)} of float32 or float64, or int64 words {@code (N, T)}
- * @param targets int64 classes {@code (N)}, or {@code (N, ...)} of the inputs' type (float32 for
- *     words) where numbers are to be learned
+ * @param targets int64 classes {@code (N)}, or {@code (N, T)} with one for each step, -100 where
+ *     none counts; or {@code (N, ...)} of the inputs' type (float32 for words) where numbers are to
+ *     be learned
  * @param classes the names of the classes in the order of their indices; null if the targets are
  *     numbers
  */
@@ -45,6 +46,22 @@ public record Dataset(Tensor inputs, Tensor targets, List<String> classes) {
   /** The shape of one target: empty for a class. */
   public int[] targetShape() {
     return Arrays.copyOfRange(targets.shape(), 1, targets.rank());
+  }
+
+  /** The number of different things that a network must answer with: classes, or numbers. */
+  public int outputs() {
+    return classes != null
+        ? classes.size()
+        : targets.rank() < 2 ? 1 : targets.dim(targets.rank() - 1);
+  }
+
+  /** One more than the largest index among the inputs, those held out included. */
+  public int indices(Dataset heldOut) {
+    double most = heldOut == null ? 0 : heldOut.indices(null) - 1;
+    for (int i = 0; i < inputs.size(); i++) {
+      most = Math.max(most, inputs.get(i));
+    }
+    return (int) Math.min(Integer.MAX_VALUE, most + 1);
   }
 
   /** A copy of some rows, in the order given. */

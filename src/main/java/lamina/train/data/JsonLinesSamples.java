@@ -14,6 +14,8 @@ import lamina.text.InputException;
 /** JSON Lines as samples: {@code {"x": [1, 2], "y": "spam"}}, or a text as x. */
 final class JsonLinesSamples {
   private final String name;
+  private final ReadingMemory memory;
+  private final int elementBytes;
   private final ElementBuffer inputs;
   private final ElementBuffer targets;
   private final List<String> texts = new ArrayList<>();
@@ -23,19 +25,23 @@ final class JsonLinesSamples {
   private int[] inputShape;
   private int[] targetShape;
 
-  private JsonLinesSamples(String name, DataOptions options) {
+  private JsonLinesSamples(String name, DataOptions options, long length) {
+    this.memory = new ReadingMemory(name, length);
+    this.elementBytes = options.readType().bytes();
     this.name = name;
     this.inputs = new ElementBuffer(options.readType());
     this.targets = new ElementBuffer(options.readType());
   }
 
   static Samples read(TensorInput file, String name, DataOptions options) throws IOException {
-    JsonLinesSamples samples = new JsonLinesSamples(name, options);
+    JsonLinesSamples samples = new JsonLinesSamples(name, options, file.length());
     String x = options.text() == null ? "x" : options.text();
     String y = options.label() == null ? "y" : options.label();
     try (TensorLines lines = file.lines(options.reading())) {
       while (lines.next()) {
-        samples.add(lines.sample(x, y), (int) lines.lineNumber());
+        JsonSample sample = lines.sample(x, y);
+        samples.add(sample, (int) lines.lineNumber());
+        samples.count(sample, lines.lineBytes());
       }
     }
     return samples.samples();
@@ -70,6 +76,15 @@ final class JsonLinesSamples {
       labels.add(sample.label());
     }
     count++;
+  }
+
+  private void count(JsonSample sample, int bytesRead) {
+    long bytes = 0;
+    for (Tensor tensor : new Tensor[] {sample.input(), sample.target()}) {
+      bytes += tensor == null ? 0 : (long) tensor.size() * elementBytes;
+    }
+    bytes += sample.text() == null ? 0 : sample.text().length() + ReadingMemory.TEXT_OVERHEAD;
+    memory.add(bytes, bytesRead);
   }
 
   private int[] append(Tensor tensor, int[] shape, ElementBuffer into, String place, String what) {

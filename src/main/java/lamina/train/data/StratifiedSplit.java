@@ -17,7 +17,8 @@ record StratifiedSplit(int[] training, int[] test) {
    * classes with the largest remainders get the rows that are left. Every class keeps a row to
    * learn from.
    *
-   * @param targets int64 classes {@code (N)}, or numbers, which are one class here
+   * @param targets int64 classes {@code (N)}, or numbers or classes of steps, which are one class
+   *     here
    * @throws InputException if a part would be empty
    */
   static StratifiedSplit of(Tensor targets, int classes, double share, long seed, String name) {
@@ -25,7 +26,8 @@ record StratifiedSplit(int[] training, int[] test) {
     int[] classOf = new int[size];
     int[] counts = new int[Math.max(1, classes)];
     for (int i = 0; i < size; i++) {
-      classOf[i] = targets.dtype() == DType.INT64 ? (int) targets.longs()[i] : 0;
+      classOf[i] =
+          targets.dtype() == DType.INT64 && targets.rank() == 1 ? (int) targets.longs()[i] : 0;
       counts[classOf[i]]++;
     }
     int[] held = heldOut(counts, share, size);

@@ -15,6 +15,9 @@ final class Targets {
   /** With fewer samples a label of its own for most of them may be meant. */
   private static final int ENOUGH_TO_SUSPECT_NUMBERS = 20;
 
+  /** The class of a step that does not count, as in PyTorch's losses. */
+  private static final int IGNORED = -100;
+
   private Targets() {}
 
   /**
@@ -23,7 +26,10 @@ final class Targets {
    * @param count how many the network tells apart, 0 if that is open
    */
   static List<String> classes(Samples samples, int count) {
-    Labels labels = requireLabels(samples);
+    if (samples.labels() == null) {
+      return ofSteps(samples, count);
+    }
+    Labels labels = samples.labels();
     boolean numbers = areNumbers(labels);
     Map<String, Double> values = new HashMap<>();
     for (int i = 0; i < labels.names().size(); i++) {
@@ -109,20 +115,54 @@ final class Targets {
     return numbers ? Labels.text(Numbers.parse(label)) : label;
   }
 
-  private static Labels requireLabels(Samples samples) {
-    if (samples.labels() == null) {
-      throw new InputException(
-          samples.name()
-              + ": the targets have shape "
-              + Tensor.text(samples.targets().shape())
-              + " but a class is one whole number a sample; to learn numbers use --loss mse");
+  /** The classes of samples that have one for each step: 0 to the largest. */
+  private static List<String> ofSteps(Samples samples, int count) {
+    Tensor targets = samples.targets();
+    int most = 0;
+    for (int i = 0; i < targets.size(); i++) {
+      most = Math.max(most, stepClass(samples, i, count > 0 ? count : Integer.MAX_VALUE));
     }
-    return samples.labels();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < Math.max(count, most + 1); i++) {
+      names.add(Integer.toString(i));
+    }
+    if (names.size() < 2) {
+      throw new InputException(
+          samples.name() + ": all steps have the class 0; at least 2 classes are needed");
+    }
+    return names;
   }
 
-  /** The indices of the samples' classes, {@code (N)} of int64. */
+  private static int stepClass(Samples samples, int element, int count) {
+    double value = samples.targets().get(element);
+    if (value == IGNORED || (value == Math.rint(value) && value >= 0 && value < count)) {
+      return (int) value;
+    }
+    int width = samples.targets().size() / samples.targets().dim(0);
+    throw new InputException(
+        samples.place(element / width)
+            + ": target "
+            + (element % width + 1)
+            + " of "
+            + width
+            + " is "
+            + Labels.text(value)
+            + (value == Math.rint(value) && value >= count
+                ? " but there are the classes 0 to " + (count - 1)
+                : "; the class of a step is a whole number from 0, or -100 where none counts; to"
+                    + " learn numbers use --loss mse"));
+  }
+
+  /** The indices of the samples' classes, {@code (N)} of int64, or {@code (N, T)} of steps. */
   static Tensor indices(Samples samples, List<String> classes) {
-    Labels labels = requireLabels(samples);
+    if (samples.labels() == null) {
+      Tensor indices = Tensor.zeros(DType.INT64, samples.targets().shape());
+      for (int i = 0; i < indices.size(); i++) {
+        indices.longs()[i] = stepClass(samples, i, classes.size());
+      }
+      return indices;
+    }
+    Labels labels = samples.labels();
     Map<String, Integer> known = new HashMap<>();
     boolean numbers = true;
     for (int i = 0; i < classes.size(); i++) {

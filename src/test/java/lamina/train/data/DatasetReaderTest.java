@@ -233,11 +233,9 @@ class DatasetReaderTest {
         options(),
         "b.npz: x has shape 2x2 and y has 3; both need one entry a sample");
     tensors.put("y", Tensor.of(new double[] {1, 0, 0, 1}, 2, 2));
-    refuses(
-        writeNpz("c.npz", tensors),
-        options(),
-        "c.npz: the targets have shape 2x2 but a class is one whole number a sample; to learn"
-            + " numbers use --loss mse");
+    assertThat(DatasetReader.read(writeNpz("c.npz", tensors), options()).training().targets())
+        .as("a class for each step")
+        .isEqualTo(Tensor.of(new long[] {1, 0, 0, 1}, 2, 2));
     assertThat(DatasetReader.read("c.npz", options().numbersAsTargets(true)).training().targets())
         .isEqualTo(Tensor.of(new float[] {1, 0, 0, 1}, 2, 2));
     tensors.put("y", Tensor.of(new double[] {1, -1}, 2));

@@ -1,0 +1,300 @@
+package lamina.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import lamina.Program;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code lamina train} makes of its data: sizes, classes of steps, what it refuses. */
+class TrainInputTest {
+  @TempDir private Path folder;
+
+  private Program run(String... words) {
+    return Program.runIn(folder, Map.of(), new byte[0], words);
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a.csv | 1,2,x;3,4, | a.csv, row 2, column 3: is empty; every sample needs a label",
+        "a.csv | 1,2,0;3,4,1;5,6 | a.csv, row 3: has 2 fields but the first row has 3",
+        "a.csv | 1,2,0;3,4,0 | a.csv: all 2 samples have the label '0'; at least 2 classes are needed",
+        "a.csv | 1,nan,0;3,4,1 | a.csv, row 1, column 2: is nan; only finite numbers can be learned from",
+        "a.csv | 1,2,0;3,4,1;5,6,2 | a.csv, row 3: label 2 is out of range: the network tells 2 classes apart, 0 to 1",
+        "a.csv | '' | a.csv: is empty",
+        "a.jsonl | {\"x\":[1,2],\"y\":0};{\"x\":[1,2]} | a.jsonl, line 2, column 1: the object has no 'y'",
+        "a.jsonl | {\"x\":[1,2],\"y\":0};{\"x\":[1],\"y\":1} | a.jsonl, line 2: x has shape 1 but on line 1 it has 2",
+        "a.jsonl | {\"x\":[1,\"NaN\"],\"y\":0};{\"x\":[1,2],\"y\":1} | a.jsonl, line 1: input 2 of 2 is NaN; only finite numbers can be learned from",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[0]} | a.jsonl, line 2: y has shape 1 but on line 1 it has 2",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[0,5]} | a.jsonl, line 2: target 2 of 2 is 5 but there are the classes 0 to 1",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,-1]};{\"x\":[1,2],\"y\":[0,1]} | a.jsonl, line 1: target 2 of 2 is -1; the class of a step is a whole number from 0, or -100 where none counts; to learn numbers use --loss mse",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[1,1]} | the network gives 1x2 for one sample, but the targets are a class for each of 2 steps, of 2 classes; it must give 1x2x2 or 1x2x2",
+      })
+  void dataThatNothingCanLearnFromIsOneLine(String file, String rows, String message)
+      throws IOException {
+    write(file, rows.isEmpty() ? "" : rows.replace(';', '\n') + "\n");
+    refuses(message, "train", "Linear(_, 2)", "--data", file);
+  }
+
+  private void refuses(String message, String... words) {
+    List<String> all = new ArrayList<>(Arrays.asList(words));
+    all.addAll(List.of("--epochs", "1", "--save", "net.safetensors"));
+    Program program = run(all.toArray(new String[0]));
+    assertThat(program.err()).isEqualTo("lamina train: " + message + "\n");
+    assertThat(program.code()).isEqualTo(3);
+    assertThat(program.out()).isEmpty();
+    assertThat(folder.resolve("net.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void imagesOfSeveralSizesNeedOne() throws IOException {
+    write("pictures/a/1.pgm", "P2 2 2 255\n1 2 3 4\n");
+    write("pictures/b/2.pgm", "P2 3 2 255\n1 2 3 4 5 6\n");
+    refuses(
+        "pictures, b/2.pgm: has 3x2 pixels but a/1.pgm has 2x2; bring all to one size with"
+            + " --resize WxH",
+        "train",
+        "Flatten(), Linear(_, _)",
+        "--data",
+        "pictures");
+    assertThat(
+            run("train", "Flatten(), Linear(_, _)", "--data", "pictures", "--resize", "2x2").err())
+        .isEmpty();
+    Files.delete(folder.resolve("pictures/b/2.pgm"));
+    Files.delete(folder.resolve("pictures/b"));
+    refuses(
+        "pictures: all 1 samples have the label 'a'; at least 2 classes are needed",
+        "train",
+        "Flatten(), Linear(_, _)",
+        "--data",
+        "pictures");
+  }
+
+  @Test
+  void anEmptyPartIsRefused() throws IOException {
+    write("a.csv", "1,2,0\n3,4,1\n");
+    refuses(
+        "a.csv: --split 0.1 of 2 samples leaves none for the test",
+        "train",
+        "Linear(_, _)",
+        "--data",
+        "a.csv",
+        "--split",
+        "0.1");
+    write("none.csv", "");
+    refuses("none.csv: is empty", "train", "Linear(2, 2)", "--data", "a.csv", "--test", "none.csv");
+    write("other.csv", "1,2,7\n");
+    refuses(
+        "other.csv, row 1: label '7' is not among the 2 classes of the training data (0, 1)",
+        "train",
+        "Linear(2, 2)",
+        "--data",
+        "a.csv",
+        "--test",
+        "other.csv");
+  }
+
+  @Test
+  void aCheckpointOfAnotherNetworkIsRefused() throws IOException {
+    write("a.csv", "1,2,0\n3,4,1\n");
+    assertThat(
+            run("train", "Linear(_, _)", "--data", "a.csv", "--epochs", "1", "--save", "a.st")
+                .err())
+        .isEmpty();
+    byte[] before = Files.readAllBytes(folder.resolve("a.st"));
+    for (String option : List.of("--resume", "--init")) {
+      Program program =
+          run(
+              "train",
+              "Linear(_, 3), Linear(_, _)",
+              "--data",
+              "a.csv",
+              "--epochs",
+              "2",
+              option,
+              "a.st");
+      assertThat(program.err())
+          .isEqualTo(
+              "lamina train: a.st: '0.weight' has shape 2x2 but layer '0' Linear(_, 3) needs"
+                  + " 3x2\n");
+      assertThat(program.code()).isEqualTo(3);
+    }
+    assertThat(Files.readAllBytes(folder.resolve("a.st"))).isEqualTo(before);
+  }
+
+  @Test
+  void sizesFollowFromTheData() throws IOException {
+    write("texts.csv", "text,label\n\"a good film\",yes\n\"so bad\",no\n\"it rained\",maybe\n");
+    String net = "Embedding(_, 4), GRU(_, 5, batch_first=True), Select(1, -1), Linear(_, _)";
+    String[] words = {
+      "train",
+      net,
+      "--data",
+      "texts.csv",
+      "--text",
+      "text",
+      "--epochs",
+      "1",
+      "--save",
+      "net.safetensors"
+    };
+    assertThat(run(words).err()).isEmpty();
+    // Seven words, padding and the unknown one; three classes.
+    assertThat(run("run", "net.safetensors", "--text", "good", "--member", "class").code())
+        .isZero();
+    assertThat(run("run", "net.safetensors", "--text", "good", "--expect-shape", "3").err())
+        .isEmpty();
+    write("net.txt", net.replace("Embedding(_, 4)", "Embedding(9, 4)"));
+    assertThat(
+            run("run", "net.txt", "[2,3,1]", "--weights", "net.safetensors", "--expect-shape", "3")
+                .err())
+        .isEmpty();
+    assertThat(run("shape", "Linear(3, _)", "--input", "3").err())
+        .isEqualTo(
+            "lamina shape: layer 1 '0' Linear(3, _) needs out_features as a number; only lamina"
+                + " train takes _ from its data, in the last Linear; the input is 3\n");
+  }
+
+  @Test
+  void everyStepMayHaveItsClass() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 60; i++) {
+      int a = i % 3;
+      int b = i / 3 % 3;
+      // The class of a step is the word before it; the last step does not count.
+      lines.append("{\"x\":[").append(a).append(',').append(b).append(',').append((a + b) % 3);
+      lines.append("],\"y\":[0,").append(a).append(',').append(i % 4 == 0 ? -100 : b);
+      lines.append("]}\n");
+    }
+    write("tags.jsonl", lines.toString());
+    String[] words = {
+      "train",
+      "Embedding(_, 8), GRU(_, 12, batch_first=True), Linear(_, _)",
+      "--data",
+      "tags.jsonl",
+      "--epochs",
+      "40",
+      "--lr",
+      "0.05",
+      "-f",
+      "text",
+      "--split",
+      "0.2",
+      "--save",
+      "net.safetensors"
+    };
+    Program program = run(words);
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out()).contains("\nepoch 40 ").contains("test accuracy 100.0%");
+    assertThat(run("run", "net.safetensors", "[2,1,0]", "--member", "classes", "-f", "json").out())
+        .isEqualTo("{\"classes\":[\"0\",\"2\",\"1\"]}\n");
+  }
+
+  @Test
+  void aPipeLargerThanMemoryIsRefusedWithTheAmount() throws Exception {
+    byte[] row = ("0.5,".repeat(200) + "1\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] rows = new byte[row.length * 60_000];
+    for (int i = 0; i < 60_000; i++) {
+      System.arraycopy(row, 0, rows, i * row.length, row.length);
+    }
+    rows[row.length - 2] = '0';
+    Program program =
+        Program.process(
+            folder, rows, List.of("-Xmx96m"), "train", "Linear(_, _)", "--data", "-");
+    assertThat(program.err())
+        .matches(
+            "lamina train: standard input: the first 36701 samples need 29360800 bytes of memory;"
+                + " reading on needs 58721600 more but only \\d+ are left; use a part of it, or"
+                + " raise the limit with JAVA_TOOL_OPTIONS=-Xmx...\n");
+    assertThat(program.code()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM"})
+  void interruptedTrainingIsSavedAndGoesOnToTheSameBytes(String signal) throws Exception {
+    write("a.csv", "1,2,0\n3,4,1\n-1,2,0\n3,-4,1\n");
+    String[] words = {
+      "train",
+      "Linear(_, 8), ReLU(), Dropout(0.1), Linear(_, _)",
+      "--data",
+      "a.csv",
+      "--epochs",
+      "100000000",
+      "--save",
+      "net.safetensors"
+    };
+    ProcessBuilder builder = Program.processBuilder(folder, words);
+    // A shell may have told its background processes to ignore the signal.
+    builder.command().addAll(0, List.of("env", "--default-signal=" + signal));
+    Process process = builder.start();
+    while (!Files.exists(folder.resolve("net.safetensors"))) {
+      assertThat(process.isAlive()).isTrue();
+      Thread.sleep(20);
+    }
+    Process kill =
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).inheritIO().start();
+    assertThat(kill.waitFor()).isZero();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(signal.equals("INT") ? 130 : 143);
+    assertThat(err)
+        .matches(
+            "lamina train: interrupted; net.safetensors holds \\d+ epochs? of 100000000, go on"
+                + " with --resume net.safetensors\n");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("a.csv", "net.safetensors", "net.safetensors.state");
+    }
+    int done = Integer.parseInt(err.replaceAll(".*holds (\\d+) .*\n", "$1"));
+    words[5] = Integer.toString(done + 2);
+    words[6] = "--resume";
+    assertThat(run(words).err()).isEmpty();
+    words[6] = "--save";
+    words[7] = "whole.safetensors";
+    assertThat(run(words).err()).isEmpty();
+    for (String name : List.of("", ".state")) {
+      assertThat(folder.resolve("net.safetensors" + name))
+          .hasSameBinaryContentAs(folder.resolve("whole.safetensors" + name));
+    }
+  }
+
+  @Test
+  void memberPicksFromTheFigures() throws IOException {
+    write("a.csv", "1,2,0\n3,4,1\n");
+    String[] words = {
+      "train",
+      "Linear(2, 2)",
+      "--data",
+      "a.csv",
+      "--epochs",
+      "1",
+      "-f",
+      "text",
+      "--member",
+      "epochs"
+    };
+    assertThat(run(words).out()).startsWith("epochs[0]:\n  epoch: 1\n  loss: ");
+    words[9] = "epoch";
+    assertThat(run(words).err())
+        .startsWith("lamina train: the result has no member 'epoch'\n")
+        .contains("'epochs'");
+  }
+}
