@@ -63,6 +63,7 @@ public final class LayerRegistry {
             PixelShuffle.TYPE,
             PixelShuffle.INVERSE,
             Identity.TYPE,
+            Tokenize.TYPE,
             Select.TYPE,
             Permute.TYPE,
             Transpose.TYPE,

@@ -75,6 +75,33 @@ public record Tokenizer(By by, int[] size, int[] stride, Order order, Remainder 
   }
 
   /**
+   * The gradient of the image from that of its tokens: each pixel gets the sum of those of all
+   * tokens that hold it.
+   *
+   * @param dy {@code (T, N, C·P)}
+   * @param plane the pixels of a channel
+   * @return {@code (N, C, plane)}
+   */
+  public static Tensor backward(Tensor dy, int[][] pixels, int channels, int plane) {
+    int batch = dy.dim(1);
+    Tensor dx = Tensor.zeros(dy.dtype(), batch, channels, plane);
+    int from = 0;
+    for (int[] token : pixels) {
+      for (int map = 0; map < batch * channels; map++) {
+        for (int pixel : token) {
+          if (pixel != PADDING && dy.dtype() == DType.FLOAT32) {
+            dx.floats()[map * plane + pixel] += dy.floats()[from];
+          } else if (pixel != PADDING) {
+            dx.doubles()[map * plane + pixel] += dy.doubles()[from];
+          }
+          from++;
+        }
+      }
+    }
+    return dx;
+  }
+
+  /**
    * Which pixels each token holds, as {@code (T, P, axes)} indices; −1 for padding.
    *
    * @param spatial the spatial sizes that {@code pixels} were made for

@@ -164,6 +164,8 @@ class LayerGradientTest {
           new Case("PixelShuffle(2)", "1x8x2x3", "4x2x2"),
           new Case("PixelUnshuffle(2)", "1x2x4x6"),
           new Case("Identity()", "2x3"),
+          new Case("Tokenize('patches', 2, stride=1)", "2x2x3x4", "1x3x3"),
+          new Case("Tokenize('windows', 5, remainder='pad', order='snake')", "2x1x3x4"),
           new Case("Select(1, -1)", "2x3x4"),
           new Case("Select(-1, 0)", "2x3"),
           new Case("Permute(0, 2, 1)", "2x3x4"),

@@ -136,6 +136,7 @@ class LayerShapeTest {
       case "Unflatten" -> "1, (2, 2)";
       case "GroupNorm" -> "2, 4";
       case "Select" -> "1, -1";
+      case "Tokenize" -> "'rows'";
       case "Permute" -> "0, 2, 1";
       case "Transpose" -> "1, 2";
       case "Mean" -> "1";
@@ -154,6 +155,13 @@ class LayerShapeTest {
     assertThat(output("AdaptiveAvgPool1d(None)", Shape.of(3, 5))).isEqualTo(Shape.of(3, 5));
     assertThat(output("Select(1, -1)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 3));
     assertThat(output("Select(0, 2)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Tokenize('rows')", Shape.parse("Bx3x8x6"))).isEqualTo(Shape.parse("Bx8x18"));
+    assertThat(output("Tokenize('patches', (2, 3))", Shape.of(1, 8, 6))).isEqualTo(Shape.of(8, 6));
+    assertThat(output("Tokenize('patches', 4, 2)", Shape.of(1, 8, 8))).isEqualTo(Shape.of(9, 16));
+    assertThat(output("Tokenize('windows', 10)", Shape.of(1, 8, 8))).isNull();
+    assertThat(output("Tokenize('windows', 10, remainder='drop')", Shape.of(1, 8, 8)))
+        .isEqualTo(Shape.of(6, 10));
+    assertThat(output("Tokenize('rows')", Shape.parse("3xHxW"))).isNull();
     assertThat(output("Permute(0, 2, 1)", Shape.parse("Bx7xE"))).isEqualTo(Shape.parse("BxEx7"));
     assertThat(output("Permute(0, 2, 1)", Shape.of(2, 7))).isNull();
     assertThat(output("Permute(0, 2, 2)", Shape.of(2, 7, 3))).isNull();

@@ -218,8 +218,7 @@ class TrainInputTest {
     }
     rows[row.length - 2] = '0';
     Program program =
-        Program.process(
-            folder, rows, List.of("-Xmx96m"), "train", "Linear(_, _)", "--data", "-");
+        Program.process(folder, rows, List.of("-Xmx96m"), "train", "Linear(_, _)", "--data", "-");
     assertThat(program.err())
         .matches(
             "lamina train: standard input: the first 36701 samples need 29360800 bytes of memory;"
@@ -274,6 +273,22 @@ class TrainInputTest {
       assertThat(folder.resolve("net.safetensors" + name))
           .hasSameBinaryContentAs(folder.resolve("whole.safetensors" + name));
     }
+  }
+
+  @Test
+  void imagesAreCutIntoTokensAsTokenizeDoes() {
+    for (String by : List.of("rows", "columns", "pixels", "patches", "windows")) {
+      boolean cuts = by.equals("patches") || by.equals("windows");
+      List<String> words =
+          new ArrayList<>(List.of("tokenize", "rand:2x8x8", "--by", by, "-f", "json"));
+      words.addAll(cuts ? List.of("--size", "4", "--stride", "2") : List.of());
+      String net = "Tokenize('" + by + "'" + (cuts ? ", size=4, stride=2)" : ")");
+      Program tokens = run(words.toArray(new String[0]));
+      assertThat(tokens.err()).isEmpty();
+      assertThat(run("run", net, "rand:2x8x8", "-f", "json").out()).isEqualTo(tokens.out());
+    }
+    assertThat(run("run", "Tokenize('patches')", "rand:1x8x8").err())
+        .isEqualTo("lamina run: NET, column 1: Tokenize size is needed, not None\n");
   }
 
   @Test
