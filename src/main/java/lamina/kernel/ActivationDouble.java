@@ -1,31 +1,27 @@
 package lamina.kernel;
 
-/**
- * Activation functions on float64 arrays. Trusts its arguments; {@link PointwiseFunction} checks
- * them.
- */
+/** Activation functions on float64 arrays. Trusts its arguments; {@code lamina.op} checks them. */
 public final class ActivationDouble {
   private ActivationDouble() {}
 
   /** {@code y = f(x)}, element by element; y may be x. */
   static void forward(PointwiseFunction f, double[] x, double[] y) {
-    double a = Precision.toDouble(f.alpha());
-    double b = Precision.toDouble(f.beta());
+    PointwiseLoop loop = f.loop();
+    double a = Precision.toDouble(loop.a());
+    double b = Precision.toDouble(loop.b());
     // The cheap functions have loops of their own, which the JIT turns into vector instructions.
-    switch (f.kind()) {
+    switch (loop.kind()) {
       case IDENTITY -> System.arraycopy(x, 0, y, 0, x.length);
       case RELU -> {
         for (int i = 0; i < x.length; i++) {
           y[i] = Math.max(x[i], 0);
         }
       }
-      case LEAKY_RELU, PRELU -> leaky(a, x, y);
-      case RRELU -> leaky((a + b) / 2, x, y);
-      case RELU6 -> clip(0, 6, x, y);
-      case HARD_TANH -> clip(a, b, x, y);
+      case LEAKY -> leaky(a, x, y);
+      case CLIP -> clip(a, b, x, y);
       default -> {
         for (int i = 0; i < x.length; i++) {
-          y[i] = Precision.toDouble(Pointwise.value(f.kind(), f.alpha(), f.beta(), x[i]));
+          y[i] = Precision.toDouble(f.value(x[i]));
         }
       }
     }
@@ -45,22 +41,21 @@ public final class ActivationDouble {
 
   /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
   static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
-    double a = Precision.toDouble(f.alpha());
-    double b = Precision.toDouble(f.beta());
-    switch (f.kind()) {
+    PointwiseLoop loop = f.loop();
+    double a = Precision.toDouble(loop.a());
+    double b = Precision.toDouble(loop.b());
+    switch (loop.kind()) {
       case IDENTITY -> System.arraycopy(dy, 0, dx, 0, x.length);
       case RELU -> {
         for (int i = 0; i < x.length; i++) {
           dx[i] = x[i] <= 0 ? 0 : dy[i];
         }
       }
-      case LEAKY_RELU, PRELU -> leakyBackward(a, x, dy, dx);
-      case RRELU -> leakyBackward((a + b) / 2, x, dy, dx);
-      case RELU6 -> clipBackward(0, 6, x, dy, dx);
-      case HARD_TANH -> clipBackward(a, b, x, dy, dx);
+      case LEAKY -> leakyBackward(a, x, dy, dx);
+      case CLIP -> clipBackward(a, b, x, dy, dx);
       default -> {
         for (int i = 0; i < x.length; i++) {
-          var slope = Pointwise.derivative(f.kind(), f.alpha(), f.beta(), x[i]);
+          var slope = f.derivative(x[i]);
           // A closed gate passes nothing, not even an infinite gradient.
           dx[i] = slope == 0 ? 0 : Precision.toDouble(slope * dy[i]);
         }

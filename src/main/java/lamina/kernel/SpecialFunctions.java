@@ -103,12 +103,12 @@ public final class SpecialFunctions {
   }
 
   /** The normal distribution function Φ(x), accurate in both tails. */
-  static double normalCdf(double x) {
+  public static double normalCdf(double x) {
     return 0.5 * erfc(-x * SQRT_HALF);
   }
 
   /** The normal density φ(x). */
-  static double normalDensity(double x) {
+  public static double normalDensity(double x) {
     return INVERSE_SQRT_2_PI * Math.exp(-0.5 * x * x);
   }
 
@@ -122,7 +122,7 @@ public final class SpecialFunctions {
   }
 
   /** σ′(x) = σ(x) σ(−x), without the cancellation of 1 − σ. */
-  static double sigmoidDerivative(double x) {
+  public static double sigmoidDerivative(double x) {
     double e = Math.exp(-Math.abs(x));
     return e / ((1 + e) * (1 + e));
   }
@@ -133,7 +133,7 @@ public final class SpecialFunctions {
   }
 
   /** tanh′(x) = 1 − tanh²(x), without its cancellation. */
-  static double tanhDerivative(double x) {
+  public static double tanhDerivative(double x) {
     return 4 * sigmoidDerivative(2 * x);
   }
 
@@ -141,7 +141,7 @@ public final class SpecialFunctions {
    * x − tanh(x). Near zero as (x cosh x − sinh x) / cosh x with the numerator's series, Σ 2k
    * x^(2k+1) / (2k+1)!, all of one sign, where the difference would cancel.
    */
-  static double tanhShrink(double x) {
+  public static double tanhShrink(double x) {
     if (Math.abs(x) >= 1) {
       return x - Math.tanh(x);
     }
@@ -152,5 +152,10 @@ public final class SpecialFunctions {
       sum += 2 * k * term;
     }
     return sum / Math.cosh(x);
+  }
+
+  /** x · gate, and its limit 0 where x is infinite and the gate closed. */
+  public static double timesGate(double x, double gate) {
+    return gate == 0 ? 0 : x * gate;
   }
 }

@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import java.util.List;
+import lamina.op.Activation;
 import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
@@ -111,6 +112,11 @@ public interface Layer {
   /** Whether the first two axes of a batch are {@code (T, N)}, as in recurrent layers. */
   default boolean stepsFirst() {
     return false;
+  }
+
+  /** The function that the layer applies to its input, if that is all it does; else null. */
+  default Activation activation() {
+    return null;
   }
 
   /**

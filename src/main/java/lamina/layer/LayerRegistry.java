@@ -53,6 +53,9 @@ public final class LayerRegistry {
     types.addAll(ActivationLayer.types());
     types.addAll(
         Arrays.asList(
+            TrainedRelu.TYPE,
+            RandomizedRelu.TYPE,
+            ActivationLayer.SOFTMAX_2D,
             Upsample.TYPE,
             Upsample.FIXED,
             Pad.ZERO,

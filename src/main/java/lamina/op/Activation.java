@@ -1,11 +1,13 @@
 package lamina.op;
 
 import java.util.Arrays;
-import lamina.kernel.ActivationDouble;
-import lamina.kernel.ActivationFloat;
-import lamina.kernel.ActivationKind;
+import java.util.function.Function;
 import lamina.kernel.Backends;
 import lamina.kernel.PointwiseFunction;
+import lamina.op.activation.ActivationKind;
+import lamina.op.activation.Activations;
+import lamina.op.activation.AxisFunction;
+import lamina.op.activation.ForeignName;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -28,22 +30,9 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
   public Activation {
     requireNumber(kind, kind.alphaName(), alpha);
     requireNumber(kind, kind.betaName(), beta);
-    switch (kind) {
-      case CELU, SOFTPLUS ->
-          require(
-              alpha != 0,
-              kind,
-              (kind == ActivationKind.CELU ? "needs an alpha" : "needs a beta") + " other than 0");
-      case SOFT_SHRINK, HARD_SHRINK ->
-          require(alpha >= 0, kind, "needs a lambda of at least 0, not " + alpha);
-      case HARD_TANH ->
-          require(alpha < beta, kind, "needs min < max, but min " + alpha + " and max " + beta);
-      case RRELU ->
-          require(
-              alpha <= beta,
-              kind,
-              "needs lower <= upper, but lower " + alpha + " and upper " + beta);
-      default -> {}
+    String refusal = kind.refusal(alpha, beta);
+    if (refusal != null) {
+      throw new InputException(kind.label() + " " + refusal);
     }
   }
 
@@ -54,12 +43,6 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
               + (Double.isNaN(value)
                   ? " needs its parameter " + parameter
                   : " needs a finite " + parameter));
-    }
-  }
-
-  private static void require(boolean condition, ActivationKind kind, String message) {
-    if (!condition) {
-      throw new InputException(kind.label() + " " + message);
     }
   }
 
@@ -84,7 +67,19 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
    * @throws InputException if no function has this name, or it has no defaults
    */
   public static Activation byName(String name) {
-    return of(ActivationKind.of(name));
+    return of(Activations.of(name));
+  }
+
+  /**
+   * A function as another framework has it.
+   *
+   * @param given the value of an argument by its name there; null if it was not given
+   */
+  public static Activation of(
+      ActivationKind kind, ForeignName name, Function<String, Number> given) {
+    return kind.hasAxis()
+        ? of(kind).along((int) name.value(0, -1, given))
+        : of(kind, name.value(0, kind.alpha(), given), name.value(1, kind.beta(), given));
   }
 
   /** The same function along another axis. */
@@ -100,13 +95,15 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
    */
   public Tensor forward(Tensor x) {
     requireReal(x);
-    return kind.hasAxis() ? forwardAlongAxis(x) : pointwise(x, Tensor.zeros(x.dtype(), x.shape()));
+    return kind instanceof AxisFunction function
+        ? forward(function, x)
+        : pointwise(x, Tensor.zeros(x.dtype(), x.shape()));
   }
 
   /** As {@link #forward}; without an axis, the output takes the place of the input's elements. */
   public Tensor forwardInPlace(Tensor x) {
     requireReal(x);
-    return kind.hasAxis() ? forwardAlongAxis(x) : pointwise(x, x);
+    return kind instanceof AxisFunction function ? forward(function, x) : pointwise(x, x);
   }
 
   /** The function without its axis, as kernels take it. */
@@ -133,8 +130,8 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
   public Tensor backward(Tensor x, Tensor dy) {
     requireReal(x);
     Checks.gradient(dy, x.dtype(), outputShape(x.shape()));
-    if (kind.hasAxis()) {
-      return backwardAlongAxis(x, dy);
+    if (kind instanceof AxisFunction function) {
+      return backward(function, x, dy);
     }
     Tensor dx = Tensor.zeros(x.dtype(), x.shape());
     if (x.dtype() == DType.FLOAT64) {
@@ -147,24 +144,23 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
 
   /** The output's shape for an input's; checks the axis. */
   public int[] outputShape(int... shape) {
-    if (!kind.hasAxis()) {
+    if (!(kind instanceof AxisFunction function)) {
       return shape;
     }
-    int at = Checks.axis(axis, kind.label(), shape);
+    int index = Checks.axis(axis, kind.label(), shape);
     int[] result = shape.clone();
-    if (kind == ActivationKind.GLU) {
-      if (shape[at] % 2 != 0) {
-        throw new InputException(
-            "glu halves axis "
-                + axis
-                + ", but that has the odd size "
-                + shape[at]
-                + " in "
-                + Tensor.text(shape)
-                + "; choose an axis of even size");
-      }
-      result[at] /= 2;
+    if (shape[index] % function.inputsPerOutput() != 0) {
+      throw new InputException(
+          kind.label()
+              + " halves axis "
+              + axis
+              + ", but that has the odd size "
+              + shape[index]
+              + " in "
+              + Tensor.text(shape)
+              + "; choose an axis of even size");
     }
+    result[index] /= function.inputsPerOutput();
     return result;
   }
 
@@ -172,59 +168,22 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
     Checks.real(x, "an activation");
   }
 
-  private boolean isLogarithm() {
-    return kind == ActivationKind.LOG_SOFTMAX;
-  }
-
-  private int sign() {
-    return kind == ActivationKind.SOFTMIN ? -1 : 1;
-  }
-
-  private Tensor forwardAlongAxis(Tensor x) {
+  private Tensor forward(AxisFunction function, Tensor x) {
     int[] shape = outputShape(x.shape());
-    int at = Checks.axis(axis, kind.label(), shape);
-    int inner = Checks.product(shape, at + 1, shape.length);
+    int index = Checks.axis(axis, kind.label(), shape);
     Tensor y = Tensor.zeros(x.dtype(), shape);
-    if (y.size() == 0) {
-      return y;
-    }
-    if (kind == ActivationKind.GLU) {
-      if (x.dtype() == DType.FLOAT64) {
-        ActivationDouble.glu(shape[at], inner, x.doubles(), y.doubles());
-      } else {
-        ActivationFloat.glu(shape[at], inner, x.floats(), y.floats());
-      }
-    } else if (x.dtype() == DType.FLOAT64) {
-      Backends.current().softmax(shape[at], inner, sign(), isLogarithm(), x.doubles(), y.doubles());
-    } else {
-      Backends.current().softmax(shape[at], inner, sign(), isLogarithm(), x.floats(), y.floats());
+    if (y.size() > 0) {
+      function.forward(shape[index], Checks.product(shape, index + 1, shape.length), x, y);
     }
     return y;
   }
 
-  private Tensor backwardAlongAxis(Tensor x, Tensor dy) {
-    int at = Checks.axis(axis, kind.label(), x.shape());
-    int size = dy.dim(at);
-    int inner = Checks.product(x.shape(), at + 1, x.rank());
+  private Tensor backward(AxisFunction function, Tensor x, Tensor dy) {
+    int index = Checks.axis(axis, kind.label(), x.shape());
     Tensor dx = Tensor.zeros(x.dtype(), x.shape());
-    if (dx.size() == 0) {
-      return dx;
-    }
-    if (kind == ActivationKind.GLU) {
-      if (x.dtype() == DType.FLOAT64) {
-        ActivationDouble.gluBackward(size, inner, x.doubles(), dy.doubles(), dx.doubles());
-      } else {
-        ActivationFloat.gluBackward(size, inner, x.floats(), dy.floats(), dx.floats());
-      }
-      return dx;
-    }
-    Tensor y = forwardAlongAxis(x);
-    if (x.dtype() == DType.FLOAT64) {
-      ActivationDouble.softmaxBackward(
-          size, inner, sign(), isLogarithm(), y.doubles(), dy.doubles(), dx.doubles());
-    } else {
-      ActivationFloat.softmaxBackward(
-          size, inner, sign(), isLogarithm(), y.floats(), dy.floats(), dx.floats());
+    if (dx.size() > 0) {
+      int inner = Checks.product(x.shape(), index + 1, x.rank());
+      function.backward(dy.dim(index), inner, x, dy, dx);
     }
     return dx;
   }
@@ -234,16 +193,14 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
    * softmax y (1 − y), for softmin −y (1 − y), for log-softmax 1 − exp(y); for glu by both halves.
    */
   public Tensor slopes(Tensor x) {
-    boolean isSoftmax = kind.hasAxis() && kind != ActivationKind.GLU;
     double[] slopes = new double[Tensor.elements(outputShape(x.shape()))];
-    if (!isSoftmax) {
+    if (!(kind instanceof AxisFunction function) || function.inputsPerOutput() > 1) {
       Arrays.fill(slopes, 1);
       return backward(x, Tensor.of(slopes, outputShape(x.shape())).as(x.dtype()));
     }
     Tensor y = forward(x);
     for (int i = 0; i < slopes.length; i++) {
-      double p = isLogarithm() ? Math.exp(y.get(i)) : y.get(i);
-      slopes[i] = isLogarithm() ? 1 - p : sign() * p * (1 - p);
+      slopes[i] = function.slope(y.get(i));
     }
     return Tensor.of(slopes, x.shape()).as(x.dtype());
   }
@@ -263,21 +220,6 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
    * nothing there.
    */
   public double[] kinks() {
-    return switch (kind) {
-      case RELU, LEAKY_RELU, PRELU, RRELU, ELU, CELU, SELU -> new double[] {0};
-      case HARD_SIGMOID ->
-          alpha == 0
-              ? new double[] {}
-              : new double[] {
-                Math.min(-beta / alpha, (1 - beta) / alpha),
-                Math.max(-beta / alpha, (1 - beta) / alpha)
-              };
-      case HARD_TANH -> new double[] {alpha, beta};
-      case SOFT_SHRINK, HARD_SHRINK -> new double[] {-alpha, alpha};
-      case HARD_SWISH -> new double[] {-3, 3};
-      case RELU6 -> new double[] {0, 6};
-      case THRESHOLD -> new double[] {alpha};
-      default -> new double[] {};
-    };
+    return kind.kinks(alpha, beta);
   }
 }

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import lamina.op.Activation;
+import lamina.op.activation.ActivationKind;
+import lamina.op.activation.Activations;
 import org.junit.jupiter.api.Test;
 
 /** Activations and softmax of every backend, also of numbers where exponentials go wrong. */
@@ -22,8 +24,8 @@ abstract class ActivationContract extends BackendContract {
 
   @Test
   void activatesAnyCount() {
-    for (ActivationKind kind : ActivationKind.values()) {
-      if (!kind.hasAxis() && kind != ActivationKind.THRESHOLD) {
+    for (ActivationKind kind : Activations.ALL) {
+      if (!kind.hasAxis() && !kind.label().equals("threshold")) {
         Activation f = Activation.of(kind);
         for (int size : new int[] {0, 1, 2, 5, 12, 16, 17, 31, 33, 100}) {
           double[] x = arguments(size);
@@ -45,8 +47,8 @@ abstract class ActivationContract extends BackendContract {
   /** A gradient where the slope is 0 is 0, however large what comes back. */
   @Test
   void activatesBackwardAnyCount() {
-    for (ActivationKind kind : ActivationKind.values()) {
-      if (!kind.hasAxis() && kind != ActivationKind.THRESHOLD) {
+    for (ActivationKind kind : Activations.ALL) {
+      if (!kind.hasAxis() && !kind.label().equals("threshold")) {
         Activation f = Activation.of(kind);
         for (int size : new int[] {0, 1, 2, 5, 12, 16, 17, 31, 33, 100}) {
           double[] x = arguments(size);
@@ -59,7 +61,7 @@ abstract class ActivationContract extends BackendContract {
             double expected = dy[i] * f.derivative(x[i]);
             // Slopes that cross 0 have the absolute error of the terms that cancel.
             double scale = Math.max(1, 1 / Math.max(1e-30, Math.abs(f.derivative(x[i]))));
-            boolean crosses = kind == ActivationKind.SILU || kind == ActivationKind.HARD_SWISH;
+            boolean crosses = kind.label().equals("silu") || kind.label().equals("hard-swish");
             String name = kind + " backward at " + x[i];
             assertClose(name, dx[i], expected, 1e-14 * (crosses ? scale : 1));
             double expected32 = (float) dy[i] * f.derivative((float) x[i]);

@@ -11,10 +11,10 @@ import lamina.cli.option.ActivationArgument;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.TensorInputs;
-import lamina.kernel.ActivationKind;
 import lamina.op.Activation;
 import lamina.op.ActivationStatistics;
 import lamina.op.PRelu;
+import lamina.op.activation.Activations;
 import lamina.report.Document;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -31,7 +31,7 @@ public final class ActivateCommand extends TensorCommand {
             "FUNCTION... [INPUT]",
             "0..*",
             "FUNCTION: "
-                + String.join(" ", ActivationKind.labels())
+                + String.join(" ", Activations.labels())
                 + ", or a layer expression such as 'LeakyReLU(0.2)'; INPUT: default standard"
                 + " input. Derivatives at kinks: relu 0, leaky-relu its slope, elu alpha; 0 at the"
                 + " bounds of hard-tanh, relu6, hard-sigmoid, the shrinks and threshold;"
@@ -157,7 +157,7 @@ public final class ActivateCommand extends TensorCommand {
     }
 
     private Tensor slopes(Arguments arguments, TensorInputs inputs) {
-      if (function.kind() != ActivationKind.PRELU) {
+      if (!function.kind().isTrained()) {
         return null;
       }
       String text = arguments.text("--alpha");

@@ -2,12 +2,13 @@ package lamina.cli.option;
 
 import java.util.List;
 import lamina.cli.UsageException;
-import lamina.kernel.ActivationKind;
-import lamina.layer.ActivationLayer;
 import lamina.layer.Compatibility;
+import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.op.Activation;
+import lamina.op.activation.ActivationKind;
+import lamina.op.activation.Activations;
 import lamina.text.InputException;
 
 /**
@@ -20,7 +21,7 @@ public record ActivationArgument(String text, Activation function) {
 
   /** Whether a word is a function: the name of one, or a layer expression. */
   public static boolean isFunction(String word) {
-    return isExpression(word) || ActivationKind.find(word) != null;
+    return isExpression(word) || Activations.find(word) != null;
   }
 
   /** {@code Name(...)}: letters, digits, dots and underscores before a parenthesis. */
@@ -55,21 +56,18 @@ public record ActivationArgument(String text, Activation function) {
     if (isExpression(word)) {
       return expression(arguments, word);
     }
-    ActivationKind kind = ActivationKind.of(word);
+    ActivationKind kind = Activations.of(word);
     double alpha = alpha(arguments, kind);
-    double beta = kind.beta();
+    double beta = arguments.has("--alpha") ? kind.betaOf(alpha) : kind.beta();
     if (arguments.has("--beta")) {
-      if (kind != ActivationKind.HARD_SIGMOID) {
+      if (!kind.takesBeta()) {
         throw new UsageException("--beta is hard-sigmoid's offset; " + kind.label() + " has none");
       }
       beta = arguments.number("--beta", beta);
     }
-    if (kind == ActivationKind.RRELU && arguments.has("--alpha")) {
-      beta = alpha;
-    }
-    if (kind == ActivationKind.THRESHOLD) {
+    if (Double.isNaN(alpha)) {
       throw new UsageException(
-          "threshold needs its two parameters; write 'Threshold(0.5, 0)' for threshold and value");
+          kind.label() + " needs its two parameters; write " + kind.expression());
     }
     return new Activation(kind, alpha, beta, axis(arguments, kind, -1));
   }
@@ -78,13 +76,8 @@ public record ActivationArgument(String text, Activation function) {
     if (!arguments.has("--alpha")) {
       return kind.alpha();
     }
-    if (kind == ActivationKind.HARD_TANH || kind == ActivationKind.THRESHOLD) {
-      throw new UsageException(
-          kind.label()
-              + " has two parameters; write "
-              + (kind == ActivationKind.HARD_TANH
-                  ? "'Hardtanh(-2, 0.5)' for min and max"
-                  : "'Threshold(0.5, 0)' for threshold and value"));
+    if (kind.expression() != null) {
+      throw new UsageException(kind.label() + " has two parameters; write " + kind.expression());
     }
     if (kind.alphaName() == null) {
       if (arguments.has("--plot") && arguments.positionals().size() > 1) {
@@ -92,7 +85,7 @@ public record ActivationArgument(String text, Activation function) {
       }
       throw new UsageException(kind.label() + " has no parameter for --alpha to set");
     }
-    if (kind == ActivationKind.PRELU && !arguments.has("--plot")) {
+    if (kind.isTrained() && !arguments.has("--plot")) {
       return kind.alpha(); // a tensor, read with the other inputs
     }
     return arguments.number("--alpha", kind.alpha());
@@ -123,8 +116,9 @@ public record ActivationArgument(String text, Activation function) {
       }
     }
     List<Node.Leaf> layers = Network.parse(word, "the expression", Compatibility.TORCH).leaves();
-    if (layers.size() == 1 && layers.get(0).layer() instanceof ActivationLayer layer) {
-      return layer.function();
+    Layer layer = layers.size() == 1 ? layers.get(0).layer() : null;
+    if (layer != null && layer.activation() != null) {
+      return layer.activation();
     }
     throw new UsageException(
         "'" + word + "' is not one activation; 'lamina run' executes layers and networks");

@@ -3,7 +3,6 @@ package lamina.cli.option;
 import java.util.List;
 import lamina.cli.UsageException;
 import lamina.format.ReadOptions;
-import lamina.layer.ActivationLayer;
 import lamina.layer.Embedding;
 import lamina.layer.Layer;
 import lamina.layer.Linear;
@@ -167,7 +166,7 @@ public record TrainData(
       if (layer instanceof Linear linear) {
         return linear.outFeatures();
       }
-      if (!(layer instanceof ActivationLayer)) {
+      if (layer == null || layer.activation() == null) {
         return 0;
       }
     }

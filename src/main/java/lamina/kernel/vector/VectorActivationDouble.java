@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 import lamina.kernel.Backend;
 import lamina.kernel.GateFunction;
 import lamina.kernel.PointwiseFunction;
+import lamina.kernel.PointwiseLoop;
 import lamina.kernel.Precision;
 import lamina.kernel.plain.ScalarBackend;
 
@@ -20,11 +21,6 @@ final class VectorActivationDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
   private static final int LANES = TileDouble.LANES;
   private static final Backend PLAIN = new ScalarBackend();
-
-  /** As in Klambauer et al., Self-Normalizing Neural Networks (2017). */
-  private static final double SELU_ALPHA = Precision.toDouble(1.6732632423543772);
-
-  private static final double SELU_SCALE = Precision.toDouble(1.0507009873554805);
 
   private VectorActivationDouble() {}
 
@@ -43,16 +39,14 @@ final class VectorActivationDouble {
 
   /** For a number of elements that fill whole vectors; answers whether the function is here. */
   private static boolean forward(PointwiseFunction f, int count, double[] x, double[] y) {
-    double a = Precision.toDouble(f.alpha());
-    double b = Precision.toDouble(f.beta());
-    switch (f.kind()) {
+    PointwiseLoop loop = f.loop();
+    double a = Precision.toDouble(loop.a());
+    double b = Precision.toDouble(loop.b());
+    switch (loop.kind()) {
       case RELU -> relu(count, x, y);
-      case LEAKY_RELU, PRELU -> leaky(count, a, x, y);
-      case RRELU -> leaky(count, (a + b) / 2, x, y);
-      case RELU6 -> clip(count, 0, 6, x, y);
-      case HARD_TANH -> clip(count, a, b, x, y);
-      case ELU -> elu(count, 1, a, x, y);
-      case SELU -> elu(count, SELU_SCALE, SELU_ALPHA, x, y);
+      case LEAKY -> leaky(count, a, x, y);
+      case CLIP -> clip(count, a, b, x, y);
+      case ELU -> elu(count, a, b, x, y);
       case SIGMOID -> SquashVectorsDouble.apply(GateFunction.SIGMOID, x, 0, y, 0, count);
       case TANH -> SquashVectorsDouble.apply(GateFunction.TANH, x, 0, y, 0, count);
       case SILU -> silu(count, x, y);
@@ -180,16 +174,14 @@ final class VectorActivationDouble {
   /** For a number of elements that fill whole vectors; answers whether the function is here. */
   private static boolean backward(
       PointwiseFunction f, int count, double[] x, double[] dy, double[] dx) {
-    double a = Precision.toDouble(f.alpha());
-    double b = Precision.toDouble(f.beta());
-    switch (f.kind()) {
+    PointwiseLoop loop = f.loop();
+    double a = Precision.toDouble(loop.a());
+    double b = Precision.toDouble(loop.b());
+    switch (loop.kind()) {
       case RELU -> reluBackward(count, x, dy, dx);
-      case LEAKY_RELU, PRELU -> leakyBackward(count, a, x, dy, dx);
-      case RRELU -> leakyBackward(count, (a + b) / 2, x, dy, dx);
-      case RELU6 -> clipBackward(count, 0, 6, x, dy, dx);
-      case HARD_TANH -> clipBackward(count, a, b, x, dy, dx);
-      case ELU -> eluBackward(count, 1, a, x, dy, dx);
-      case SELU -> eluBackward(count, SELU_SCALE, SELU_ALPHA, x, dy, dx);
+      case LEAKY -> leakyBackward(count, a, x, dy, dx);
+      case CLIP -> clipBackward(count, a, b, x, dy, dx);
+      case ELU -> eluBackward(count, a, b, x, dy, dx);
       case SIGMOID -> sigmoidBackward(count, x, dy, dx);
       case TANH -> tanhBackward(count, x, dy, dx);
       case SILU -> siluBackward(count, x, dy, dx);

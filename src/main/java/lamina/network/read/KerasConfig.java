@@ -129,6 +129,11 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
     throw error(name, "number");
   }
 
+  /** A number, or null if it is missing. */
+  Number numberOrNull(String name) {
+    return get(name) == null ? null : Double.valueOf(number(name, 0));
+  }
+
   String name() {
     return text("name", type.toLowerCase(Locale.ROOT));
   }

@@ -3,7 +3,11 @@ package lamina.network.read;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
 import lamina.kernel.Cell;
+import lamina.layer.ActivationLayer;
 import lamina.layer.Call;
 import lamina.layer.ChannelsLast;
 import lamina.layer.Compatibility;
@@ -12,12 +16,17 @@ import lamina.layer.Flatten;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
 import lamina.layer.Linear;
+import lamina.layer.TrainedRelu;
 import lamina.layer.Unflatten;
 import lamina.layer.recurrent.KerasRecurrent;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.network.Node.Container;
 import lamina.network.Node.Leaf;
+import lamina.op.Activation;
+import lamina.op.activation.ActivationKind;
+import lamina.op.activation.Activations;
+import lamina.op.activation.ForeignName;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -163,19 +172,13 @@ final class KerasNetwork {
           case "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise" -> torch("Dropout()");
           case "Activation" -> namedActivation(config);
           case "ReLU" -> relu(config);
-          case "LeakyReLU" ->
-              torch(
-                  "LeakyReLU("
-                      + config.number("negative_slope", config.number("alpha", 0.3))
-                      + ")");
-          case "ELU" -> torch("ELU(" + config.number("alpha", 1) + ")");
-          case "Softmax" -> torch("Softmax(" + (long) config.number("axis", -1) + ")");
           case "SimpleRNN", "LSTM", "GRU" -> recurrent(config, 1, true);
           case "Bidirectional" -> bidirectional(config);
           case "BatchNormalization" -> batchNorm(config);
           case "LayerNormalization" -> layerNorm(config);
+          case "PReLU" -> prelu(config);
           case "Reshape" -> null;
-          default -> null;
+          default -> activation(type, config::numberOrNull);
         };
     if (type.equals("Reshape")) {
       return new Layer[] {new Flatten(1, -1), new Unflatten(1, config.integers("target_shape"))};
@@ -188,28 +191,22 @@ final class KerasNetwork {
     return LayerRegistry.create(call, Compatibility.TENSORFLOW);
   }
 
+  /** The function that Keras calls so, with its parameters there; null if there is none. */
+  private static Layer activation(String name, Function<String, Number> given) {
+    for (ActivationKind kind : Activations.ALL) {
+      for (ForeignName foreign : kind.keras()) {
+        if (foreign.name().equals(name)) {
+          return ActivationLayer.of(Activation.of(kind, foreign, given));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The function of a member such as {@code "activation"}. */
   private Layer activation(String name) {
-    String torch =
-        switch (name) {
-          case "linear" -> "Identity()";
-          case "relu", "ReLU" -> "ReLU()";
-          case "relu6" -> "ReLU6()";
-          case "leaky_relu", "LeakyReLU" -> "LeakyReLU(0.3)";
-          case "elu", "ELU" -> "ELU()";
-          case "selu" -> "SELU()";
-          case "gelu" -> "GELU()";
-          case "silu", "swish" -> "SiLU()";
-          case "mish" -> "Mish()";
-          case "sigmoid" -> "Sigmoid()";
-          case "hard_sigmoid" -> keras2 ? null : "Hardsigmoid()";
-          case "tanh" -> "Tanh()";
-          case "softplus" -> "Softplus()";
-          case "softsign" -> "Softsign()";
-          case "softmax", "Softmax" -> "Softmax(-1)";
-          case "log_softmax" -> "LogSoftmax(-1)";
-          default -> null;
-        };
-    return torch == null ? null : torch(torch);
+    boolean isOld = keras2 && name.equals("hard_sigmoid");
+    return isOld ? null : activation(name, argument -> null);
   }
 
   private Layer namedActivation(KerasConfig config) {
@@ -239,6 +236,28 @@ final class KerasNetwork {
       return torch("LeakyReLU(" + slope + ")");
     }
     return torch(isLimited ? "Hardtanh(0, " + limit + ")" : "ReLU()");
+  }
+
+  /** One slope a channel; Keras's slopes for each place of a map have no layer of PyTorch. */
+  private Layer prelu(KerasConfig config) {
+    if (current == null) {
+      return null;
+    }
+    int[] given = config.value("shared_axes") == null ? new int[0] : config.integers("shared_axes");
+    Set<Integer> own = new TreeSet<>();
+    for (int axis = 1; axis < current.rank(); axis++) {
+      own.add(axis);
+    }
+    for (int axis : given) {
+      own.remove(axis);
+    }
+    int axis = own.isEmpty() ? 0 : own.iterator().next();
+    boolean isLast = axis == current.rank() - 1;
+    if (own.size() != 1 || !(isLast || axis == 1) || !current.dim(axis).isNumber()) {
+      throw config.refused("shared_axes");
+    }
+    Layer layer = new TrainedRelu((int) current.dim(axis).value(), 0);
+    return axis == 1 ? layer : new ChannelsLast(layer);
   }
 
   private Layer layerNorm(KerasConfig config) {

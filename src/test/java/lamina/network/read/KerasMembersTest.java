@@ -63,7 +63,9 @@ class KerasMembersTest {
         "Dense | 'units':1,'activation':'tanh' | 0.5 | 0.46211715726000973",
         "Dense | 'units':1,'activation':'sigmoid' | 0 | 0.5",
         "Dense | 'units':1,'activation':'linear' | -2 | -2",
-        "Dense | 'units':1,'activation':'leaky_relu' | -2 | -0.6",
+        // The function has another default than the layer.
+        "Dense | 'units':1,'activation':'leaky_relu' | -2 | -0.4",
+        "Dense | 'units':1,'activation':'hard_tanh' | -2 | -1",
         "LeakyReLU | 'alpha':0.1 | -2 | -0.2",
         "LeakyReLU | 'negative_slope':0.2 | -2 | -0.4",
         "LeakyReLU | | -2 | -0.6",
@@ -73,6 +75,12 @@ class KerasMembersTest {
         "ReLU | 'threshold':1.0 | 0.5 | 0",
         "ReLU | 'threshold':1.0 | 2 | 2",
         "ELU | 'alpha':2.0 | -1 | -1.2642411176571153",
+        "ELU | | -1 | -0.6321205588285577",
+        "ThresholdedReLU | | 1 | 0",
+        "ThresholdedReLU | 'theta':0.5 | 1 | 1",
+        // The slopes of this test are 1.
+        "PReLU | | -2 | -2",
+        "PReLU | 'shared_axes':null | 3 | 3",
         "Activation | 'activation':'relu' | -1 | 0",
         "BatchNormalization | 'epsilon':1.0 | 2 | 1.4142135623730951",
         "BatchNormalization | | 2 | 1.9990007493755464"
@@ -104,6 +112,15 @@ class KerasMembersTest {
     assertThat(NetworkAnalyzer.of(first, Shape.of(3, 8, 9)).params().value()).isEqualTo(6);
     Network last = keras("BatchNormalization", "'axis':[3]", "[null,3,8,9]");
     assertThat(NetworkAnalyzer.of(last, Shape.of(3, 8, 9)).params().value()).isEqualTo(18);
+  }
+
+  @Test
+  void preluHasOneSlopeAChannel() {
+    Network shared = keras("PReLU", "'shared_axes':[1,2]", "[null,8,9,3]");
+    assertThat(NetworkAnalyzer.of(shared, Shape.of(8, 9, 3)).params().value()).isEqualTo(3);
+    assertThatThrownBy(() -> keras("PReLU", "", "[null,8,9,3]"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has shared_axes null, which is not supported");
   }
 
   @Test
