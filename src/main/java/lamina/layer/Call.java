@@ -37,10 +37,20 @@ public record Call(
    *
    * @param name the name that its container gives it
    * @param inputs the names of the layers that it takes; null if it takes the one before
+   * @param isPrinted whether {@code print(model)} wrote it, which never misspells a class
    */
-  public record Child(String name, Call call, List<String> inputs) {
+  public record Child(String name, Call call, List<String> inputs, boolean isPrinted) {
+    public Child(String name, Call call, List<String> inputs) {
+      this(name, call, inputs, false);
+    }
+
     public Child(String name, Call call) {
       this(name, call, null);
+    }
+
+    /** A line {@code (name): Call(...)}. */
+    public static Child printed(String name, Call call) {
+      return new Child(name, call, null, true);
     }
   }
 

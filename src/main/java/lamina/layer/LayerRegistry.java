@@ -112,7 +112,21 @@ public final class LayerRegistry {
    */
   public static String hint(String name) {
     String torch = translated(name);
-    return torch == null ? NearSpelling.hint(name, NAMES) : "; did you mean '" + torch + "'?";
+    if (torch != null) {
+      return "; did you mean '" + torch + "'?";
+    }
+    String near = NearSpelling.hint(name, NAMES);
+    if (!near.isEmpty() || name.length() < 3) {
+      return near;
+    }
+    // Such as Pool, which is a part of several names.
+    List<String> holders = new ArrayList<>();
+    for (String candidate : NAMES) {
+      if (holders.size() < 3 && NearSpelling.plain(candidate).contains(NearSpelling.plain(name))) {
+        holders.add("'" + candidate + "'");
+      }
+    }
+    return holders.isEmpty() ? "" : "; did you mean " + String.join(" or ", holders) + "?";
   }
 
   /** PyTorch's name for one of Keras or ONNX, or null. */

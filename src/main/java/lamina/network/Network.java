@@ -15,8 +15,19 @@ import lamina.tensor.Shape;
  * @param input the shape of the input, or null if the specification does not say
  * @param channelsLast whether the specification's shapes, that of the input included, have the
  *     channels last, as Keras's have
+ * @param unread what was not understood, in words: it may hold weights
+ * @param remarks what was left out since it makes no layer, in words
  */
-public record Network(Node.Container root, Shape input, boolean channelsLast) {
+public record Network(
+    Node.Container root,
+    Shape input,
+    boolean channelsLast,
+    List<String> unread,
+    List<String> remarks) {
+  public Network(Node.Container root, Shape input, boolean channelsLast) {
+    this(root, input, channelsLast, List.of(), List.of());
+  }
+
   /**
    * Reads a specification: layer expressions, the text of {@code print(model)}, JSON, or the JSON
    * of a Keras model.
@@ -29,8 +40,10 @@ public record Network(Node.Container root, Shape input, boolean channelsLast) {
     if (JsonNetwork.isJson(text)) {
       return new JsonNetwork(source, compatibility).read(text);
     }
-    NodeBuilder builder = new NodeBuilder(source, compatibility);
-    return new Network(builder.root(ExpressionParser.parse(text, source)), null, false);
+    ExpressionParser.Parsed parsed = ExpressionParser.read(text, source);
+    NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
+    Node.Container root = builder.root(parsed.modules());
+    return new Network(root, null, false, parsed.unread(), parsed.remarks());
   }
 
   /**
@@ -45,9 +58,13 @@ public record Network(Node.Container root, Shape input, boolean channelsLast) {
     List<Node> parts = new ArrayList<>();
     Shape input = null;
     boolean channelsLast = false;
+    List<String> unread = new ArrayList<>();
+    List<String> remarks = new ArrayList<>();
     for (Network network : networks) {
       input = input == null ? network.input : input;
       channelsLast |= network.channelsLast;
+      unread.addAll(network.unread);
+      remarks.addAll(network.remarks);
       if (network.root.sequential()) {
         parts.addAll(network.root.parts());
       } else {
@@ -58,7 +75,8 @@ public record Network(Node.Container root, Shape input, boolean channelsLast) {
     for (Node part : parts) {
       numbered.add(NodeBuilder.renumbered(part, numbered.size()));
     }
-    return new Network(new Node.Container("", "Sequential", true, numbered), input, channelsLast);
+    Node.Container root = new Node.Container("", "Sequential", true, numbered);
+    return new Network(root, input, channelsLast, unread, remarks);
   }
 
   /** Finds the sizes that layers leave to the data to be learned. */

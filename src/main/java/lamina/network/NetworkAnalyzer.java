@@ -105,6 +105,9 @@ public final class NetworkAnalyzer {
     NetworkAnalyzer partial = null;
     for (Batch batch : Batch.readings(network, input, tensor)) {
       NetworkAnalyzer analysis = new NetworkAnalyzer(batch, whole);
+      analysis.gaps.addAll(network.unread());
+      analysis.paramsComplete = network.unread().isEmpty();
+      analysis.notes.addAll(network.remarks());
       try {
         analysis.visitContainer(network.root(), "", false);
         if (analysis.misfit == null) {
@@ -272,7 +275,7 @@ public final class NetworkAnalyzer {
       notes.add(
           "the parts of "
               + container.type()
-              + " run one after another, as printed: what runs them does not show in a text");
+              + " are taken one after another, in their order: what runs them is not known");
     } catch (InputException e) {
       before.restore();
       visitUnknown(container, path);
@@ -294,8 +297,8 @@ public final class NetworkAnalyzer {
     }
     String assumed =
         titled(container, path)
-            + ": its forward() does not show in a text; its parts are taken one after another, as"
-            + " printed";
+            + ": what its forward() does is not known; its parts are taken one after another, in"
+            + " their order";
     isAssumed = !isChainConfirmed || misfit != null;
     if (gaps.isEmpty() && isAssumed) {
       gaps.add(assumed);
@@ -309,8 +312,7 @@ public final class NetworkAnalyzer {
     if (current.shape() != null) {
       gaps.add(
           titled(container, path)
-              + ": its forward() does not show in a text, so how its parts follow one another is"
-              + " not known; only its parameters are counted");
+              + ": what its forward() does is not known, so only its parameters are counted");
       current = new Flow(current.source(), null, null);
     }
     visitParts(container, path, true);
@@ -373,8 +375,7 @@ public final class NetworkAnalyzer {
         throw e;
       }
       misfit = e.getMessage();
-      gaps.add(
-          misfit + "; something that does not show in a text, such as forward(), comes before it");
+      gaps.add(misfit + "; forward() does something before it that is not known");
       visitUnknownSizes(leaf, name, taken);
     }
     flows.put(name, current);

@@ -48,7 +48,8 @@ class ModuleFlowTest {
     assertThat(report.gaps())
         .singleElement()
         .asString()
-        .startsWith(block.substring(0, block.indexOf('(')) + " '1': its forward() does not show");
+        .startsWith(
+            block.substring(0, block.indexOf('(')) + " '1': what its forward() does is not known");
   }
 
   @ParameterizedTest
@@ -81,8 +82,8 @@ class ModuleFlowTest {
     assertThat(report.isAssumed()).isTrue();
     assertThat(report.gaps())
         .containsExactly(
-            "Net: its forward() does not show in a text; its parts are taken one after another,"
-                + " as printed");
+            "Net: what its forward() does is not known; its parts are taken one after another, in"
+                + " their order");
   }
 
   @Test

@@ -155,7 +155,8 @@ class NetworkTest {
   @Test
   void marksTotalsPartialWhereALayerIsUnknown() {
     NetworkAnalysis report =
-        report("Conv2d(3, 8, 3), Wobble(4), Linear(5, 6), LazyLinear(7)", "3x8x8");
+        report(
+            "(0): Conv2d(3, 8, 3)\n(1): Wobble(4)\n(2): Linear(5, 6)\n(3): LazyLinear(7)", "3x8x8");
     assertThat(report.isPartial()).isTrue();
     assertThat(report.gaps()).containsExactly("layer 2 '1' Wobble(4) is unknown");
     assertThat(report.output()).isNull();
@@ -184,7 +185,8 @@ class NetworkTest {
     assertThat(report.isPartial()).isTrue();
     assertThat(report.gaps())
         .hasSize(1)
-        .allMatch(gap -> gap.startsWith("BasicBlock 'block': its forward() does not show"));
+        .allMatch(
+            gap -> gap.startsWith("BasicBlock 'block': what its forward() does is not known"));
     assertThat(report.params().value()).isEqualTo(16 + 288 + 16 + 32 + 18);
     assertThat(report.paramsComplete()).isTrue();
     assertThat(report.output()).isNull();

@@ -4,22 +4,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lamina.layer.Call;
 import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
+import lamina.layer.HeldWeight;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
 import lamina.network.Node;
+import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /** Makes the parts of a network of the calls that describe them. */
 public final class NodeBuilder {
   private final String source;
   private final Compatibility compatibility;
+  private final Set<String> defined;
 
   public NodeBuilder(String source, Compatibility compatibility) {
+    this(source, compatibility, Set.of());
+  }
+
+  /**
+   * @param defined the names of classes that the text itself defines
+   */
+  public NodeBuilder(String source, Compatibility compatibility, Set<String> defined) {
     this.source = source;
     this.compatibility = compatibility;
+    this.defined = defined;
   }
 
   /** The whole; a lone container is the whole itself. */
@@ -33,10 +46,10 @@ public final class NodeBuilder {
         return container;
       }
     }
-    return new Node.Container("", "Sequential", true, parts(modules, false));
+    return new Node.Container("", "Sequential", true, parts(modules));
   }
 
-  private List<Node> parts(List<Child> modules, boolean printed) {
+  private List<Node> parts(List<Child> modules) {
     List<Node> parts = new ArrayList<>();
     Map<String, Call> named = new HashMap<>();
     for (Child module : modules) {
@@ -53,8 +66,7 @@ public final class NodeBuilder {
                 + " already; use another for "
                 + module.call().text());
       }
-      boolean line = printed || (!numbered && Character.isDigit(name.charAt(0)));
-      Node part = node(name, module.call(), line);
+      Node part = node(name, module.call(), module.isPrinted());
       parts.add(module.inputs() == null ? part : part.named(name, module.inputs()));
     }
     return parts;
@@ -65,30 +77,72 @@ public final class NodeBuilder {
    *     never misspelt
    */
   private Node node(String name, Call call, boolean printed) {
-    if (call.type().equals("Sequential")) {
-      List<Child> modules = new ArrayList<>(call.children());
-      for (Call.Argument argument : call.arguments()) {
-        addModules(call, argument.name(), argument.value(), modules);
-      }
-      return new Node.Container(
-          name, call.type(), true, parts(modules, !call.children().isEmpty()));
+    List<Child> modules = elements(call);
+    if (call.type().equals("Sequential") || HOLDERS.contains(call.type())) {
+      boolean sequential = call.type().equals("Sequential");
+      return new Node.Container(name, call.type(), sequential, parts(modules));
+    }
+    if (printed && call.type().equals("Parameter")) {
+      return new Node.Leaf(name, call.type(), call.text(), heldWeight(call));
     }
     Layer layer = LayerRegistry.create(call, compatibility);
     // Attention holds weights of its own, which no text shows.
-    if (layer == null && !call.children().isEmpty() && !call.type().equals("MultiheadAttention")) {
-      return new Node.Container(name, call.type(), false, parts(call.children(), true));
+    boolean isAttention = call.type().equals("MultiheadAttention");
+    if (layer == null && !modules.isEmpty() && !isAttention) {
+      return new Node.Container(name, call.type(), false, parts(modules));
     }
-    if (layer == null && !printed && !LayerRegistry.hint(call.type()).isEmpty()) {
+    if (layer != null && !modules.isEmpty()) {
+      Child part = modules.get(0);
       throw new InputException(
-          call.place() + ": unknown layer '" + call.type() + "'" + LayerRegistry.hint(call.type()));
+          part.call().place()
+              + ": "
+              + call.type()
+              + " has no parts, but ("
+              + part.name()
+              + "): "
+              + part.call().text()
+              + " stands in it");
+    }
+    if (layer == null && !printed && !defined.contains(call.type())) {
+      String hint = LayerRegistry.hint(call.type());
+      throw new InputException(
+          call.place()
+              + ": unknown layer '"
+              + call.type()
+              + "'"
+              + (hint.isEmpty()
+                  ? "; write a layer of PyTorch, or paste what print(model) shows"
+                  : hint));
     }
     return new Node.Leaf(name, call.type(), call.text(), layer);
   }
 
-  private void addModules(Call sequential, String name, Object value, List<Child> modules) {
+  /** The modules that a call holds: those that it prints, or those of its arguments. */
+  static List<Child> elements(Call call) {
+    List<Child> modules = new ArrayList<>(call.children());
+    if (call.type().equals("Sequential") || HOLDERS.contains(call.type())) {
+      for (Call.Argument argument : call.arguments()) {
+        addModules(call, argument.name(), argument.value(), modules);
+      }
+    }
+    return modules;
+  }
+
+  private static Layer heldWeight(Call call) {
+    List<Dim> dims = new ArrayList<>();
+    for (Object size : (List<?>) call.arguments().get(0).value()) {
+      dims.add(Dim.of((Long) size));
+    }
+    return new HeldWeight(new Shape(dims));
+  }
+
+  /** Modules that hold others and do not say what runs them. */
+  private static final Set<String> HOLDERS = Set.of("ModuleList", "ModuleDict");
+
+  private static void addModules(Call holder, String name, Object value, List<Child> modules) {
     if (value instanceof Call call && call.type().equals("OrderedDict")) {
       for (Call.Argument argument : call.arguments()) {
-        addModules(sequential, null, argument.value(), modules);
+        addModules(holder, argument.name(), argument.value(), modules);
       }
     } else if (value instanceof Child child) {
       modules.add(child);
@@ -101,10 +155,11 @@ public final class NodeBuilder {
       modules.add(new Child(key, call));
     } else if (value instanceof List<?> list) {
       for (Object element : list) {
-        addModules(sequential, null, element, modules);
+        addModules(holder, null, element, modules);
       }
     } else {
-      throw new InputException(sequential.place() + ": Sequential takes layers, not " + value);
+      throw new InputException(
+          holder.place() + ": " + holder.type() + " takes layers, not " + Call.show(value));
     }
   }
 

@@ -12,6 +12,9 @@ final class Scanner {
   private int at;
   private int depth;
 
+  /** Where reading ends: the end of the text, or of the block that is being read. */
+  private int end;
+
   /** The line that {@link #place} counted to last, and where it begins. */
   private int line = 1;
 
@@ -20,6 +23,7 @@ final class Scanner {
   Scanner(String text, String source) {
     this.text = text;
     this.source = source;
+    this.end = text.length();
     this.singleLine = text.strip().indexOf('\n') < 0;
   }
 
@@ -32,10 +36,10 @@ final class Scanner {
   }
 
   private void skipBlanks() {
-    while (at < text.length()) {
+    while (at < end) {
       char c = text.charAt(at);
       if (c == '#') {
-        while (at < text.length() && text.charAt(at) != '\n') {
+        while (at < end && text.charAt(at) != '\n') {
           at++;
         }
       } else if (Character.isWhitespace(c) || c == '\uFEFF' || c == '\\') {
@@ -48,13 +52,13 @@ final class Scanner {
 
   boolean atEnd() {
     skipBlanks();
-    return at == text.length();
+    return at == end;
   }
 
   /** The next character that is not blank; 0 at the end. */
   char peek() {
     skipBlanks();
-    return at < text.length() ? text.charAt(at) : 0;
+    return at < end ? text.charAt(at) : 0;
   }
 
   boolean take(char c) {
@@ -93,14 +97,195 @@ final class Scanner {
     }
   }
 
+  /** Skips the rest of a statement: to the end of the line, or further while brackets are open. */
+  void skipStatement() {
+    while (at < end && text.charAt(at) != '\n' && text.charAt(at) != ';') {
+      char c = text.charAt(at);
+      if (c == '#') {
+        at = lineEnd(at);
+      } else if (c == ' ' || c == '\t' || c == '\r') {
+        at++;
+      } else if (c == '\\' && at + 1 < end) {
+        at += 2;
+      } else {
+        skipOne();
+      }
+    }
+  }
+
+  /** The name that follows, which is not taken; null if none does. */
+  String peekName() {
+    int before = position();
+    String name = takeName();
+    at = before;
+    return name;
+  }
+
+  boolean takeWord(String word) {
+    int before = position();
+    if (word.equals(takeName())) {
+      return true;
+    }
+    at = before;
+    return false;
+  }
+
+  /** Two characters that belong together, such as {@code ->}. */
+  boolean take(String sign) {
+    skipBlanks();
+    if (!text.startsWith(sign, at) || at + sign.length() > end) {
+      return false;
+    }
+    at += sign.length();
+    return true;
+  }
+
+  /** An equals sign that assigns. */
+  boolean takeAssignment() {
+    if (peek() != '=' || (at + 1 < end && text.charAt(at + 1) == '=')) {
+      return false;
+    }
+    at++;
+    return true;
+  }
+
+  /** Whether a line ends between here and the next word. */
+  boolean atLineEnd() {
+    int position = at;
+    while (position < end && (text.charAt(position) == ' ' || text.charAt(position) == '\t')) {
+      position++;
+    }
+    return position == end || "\r\n#;".indexOf(text.charAt(position)) >= 0;
+  }
+
+  private int lineEnd(int position) {
+    int newline = text.indexOf('\n', position);
+    return newline < 0 || newline > end ? end : newline;
+  }
+
+  private int indent(int position) {
+    int start = text.lastIndexOf('\n', position - 1) + 1;
+    int indent = 0;
+    while (start + indent < position) {
+      if (!Character.isWhitespace(text.charAt(start + indent))) {
+        return indent;
+      }
+      indent++;
+    }
+    return indent;
+  }
+
+  /**
+   * Skips a block of Python whose header, up to the colon, was read.
+   *
+   * @param header where the header starts
+   * @return where the block ends
+   */
+  int skipBlock(int header) {
+    int indent = indent(header);
+    if (!atLineEnd()) {
+      skipStatement();
+      return at;
+    }
+    int last = at;
+    while (!atEnd() && indent(at) > indent) {
+      skipStatement();
+      last = at;
+      take(';');
+    }
+    at = last;
+    return last;
+  }
+
+  /** Reads a block of the text, and goes on after it from where reading was before. */
+  void within(int start, int stop, Runnable read) {
+    int before = at;
+    int endBefore = end;
+    at = start;
+    end = stop;
+    read.run();
+    at = before;
+    end = endBefore;
+  }
+
+  /** The text from a position to here as one line, cut if it is long. */
+  String shortText(int start) {
+    String whole = collapsed(start).strip();
+    return whole.length() > 60 ? whole.substring(0, 57) + "..." : whole;
+  }
+
   int position() {
     skipBlanks();
     return at;
   }
 
-  /** The position after the word taken last. */
-  int afterName() {
+  /** The position, before the blanks that follow. */
+  int offset() {
     return at;
+  }
+
+  /** Whether these characters follow. */
+  boolean at(String sign) {
+    skipBlanks();
+    return text.startsWith(sign, at) && at + sign.length() <= end;
+  }
+
+  /** Whether a number with its sign follows. */
+  boolean atNumber() {
+    char next = peek() != 0 && at + 1 < end ? text.charAt(at + 1) : 0;
+    return isDigit(next) || next == '.';
+  }
+
+  /** Whether an index follows without a blank, as in {@code sizes[0]}. */
+  boolean atSubscript() {
+    return at < end && text.charAt(at) == '[';
+  }
+
+  /** Whether {@code for} stands before the next comma or closing bracket. */
+  boolean isComprehension(char close) {
+    int before = position();
+    boolean found = false;
+    while (!found && !atEnd() && peek() != ',' && peek() != close) {
+      found = takeWord("for");
+      if (!found) {
+        skipOne();
+      }
+    }
+    at = before;
+    return found;
+  }
+
+  /** Takes this character if it follows without a blank. */
+  void takeOne(char c) {
+    if (at < end && text.charAt(at) == c) {
+      at++;
+    }
+  }
+
+  /** The whole number that follows. */
+  Long takeDigits() {
+    int start = position();
+    while (at < end && isDigit(text.charAt(at))) {
+      at++;
+    }
+    String digits = text.substring(start, at);
+    if (digits.length() > 18) {
+      throw new InputException(place() + ": '" + digits + "' needs more than 64 bits");
+    }
+    return Long.valueOf(digits);
+  }
+
+  /** Skips the header of a block, up to its colon. */
+  void skipStatementHead() {
+    while (!atEnd() && peek() != ':') {
+      skipOne();
+    }
+    take(':');
+  }
+
+  /** The line of a position, without blanks around it. */
+  String firstLine(int start) {
+    return text.substring(start, lineEnd(start)).strip();
   }
 
   void goBack(int position) {
@@ -122,10 +307,10 @@ final class Scanner {
   String takeName() {
     skipBlanks();
     int start = at;
-    if (at == text.length() || !isWord(text.charAt(at)) || isDigit(text.charAt(at))) {
+    if (at == end || !isWord(text.charAt(at)) || isDigit(text.charAt(at))) {
       return null;
     }
-    while (at < text.length() && (isWord(text.charAt(at)) || text.charAt(at) == '.')) {
+    while (at < end && (isWord(text.charAt(at)) || text.charAt(at) == '.')) {
       at++;
     }
     return text.substring(start, at);
@@ -145,28 +330,35 @@ final class Scanner {
     if (peek() != '(') {
       return null;
     }
-    int end = before + 1;
-    while (end < text.length()
-        && (isWord(text.charAt(end)) || text.charAt(end) == '-' || text.charAt(end) == '.')) {
-      end++;
+    int close = before + 1;
+    while (close < end
+        && (isWord(text.charAt(close)) || text.charAt(close) == '-' || text.charAt(close) == '.')) {
+      close++;
     }
-    if (startsLine(before)) {
-      // A line of print(model): a child may have any name, such as "conv 1".
-      int close = text.indexOf("): ", before);
-      int newline = text.indexOf('\n', before);
-      if (close > before + 1 && (newline < 0 || close < newline)) {
+    if (close > before + 1 && close < end && text.charAt(close) == ')') {
+      at = close + 1;
+      if (take(':')) {
+        return text.substring(before + 1, close);
+      }
+    }
+    // A child may have any name, such as "conv 1", if it stands as print(model) writes it.
+    close = text.indexOf("): ", before);
+    int newline = text.indexOf('\n', before);
+    if (close > before + 1 && close < end && (newline < 0 || close < newline)) {
+      at = close + 2;
+      if (startsLine(before) || startsModule()) {
         at = close + 2;
         return text.substring(before + 1, close);
       }
     }
-    if (end > before + 1 && end < text.length() && text.charAt(end) == ')') {
-      at = end + 1;
-      if (take(':')) {
-        return text.substring(before + 1, end);
-      }
-    }
     at = before;
     return null;
+  }
+
+  private boolean startsModule() {
+    takeRepetition();
+    String name = takeName();
+    return name != null && Character.isUpperCase(name.charAt(0)) && peek() == '(';
   }
 
   private boolean startsLine(int position) {
@@ -174,19 +366,19 @@ final class Scanner {
     while (start > 0 && (text.charAt(start - 1) == ' ' || text.charAt(start - 1) == '\t')) {
       start--;
     }
-    return start > 0 && text.charAt(start - 1) == '\n';
+    return start == 0 || text.charAt(start - 1) == '\n';
   }
 
   /** The number in {@code 4 x }, or -1 if that does not follow. */
   long takeRepetition() {
     int before = position();
-    int end = before;
-    while (end < text.length() && isDigit(text.charAt(end))) {
-      end++;
+    int digits = before;
+    while (digits < end && isDigit(text.charAt(digits))) {
+      digits++;
     }
-    if (end > before && end - before < 10 && text.startsWith(" x ", end)) {
-      at = end + 3;
-      return Long.parseLong(text.substring(before, end));
+    if (digits > before && digits - before < 10 && text.startsWith(" x ", digits)) {
+      at = digits + 3;
+      return Long.parseLong(text.substring(before, digits));
     }
     return -1;
   }
@@ -199,7 +391,7 @@ final class Scanner {
       at++;
     }
     boolean whole = true;
-    while (at < text.length()) {
+    while (at < end) {
       char c = text.charAt(at);
       boolean sign = (c == '-' || c == '+') && "eE".indexOf(text.charAt(at - 1)) >= 0;
       if (!isWord(c) && c != '.' && !sign) {
@@ -226,14 +418,24 @@ final class Scanner {
   String takeString() {
     String place = place();
     char quote = text.charAt(at++);
+    String three = String.valueOf(quote).repeat(3);
+    if (text.startsWith(three, at - 1)) {
+      int close = text.indexOf(three, at + 2);
+      if (close < 0 || close >= end) {
+        throw new InputException(place + ": the string is never closed; add " + three);
+      }
+      String value = text.substring(at + 2, close);
+      at = close + 3;
+      return value;
+    }
     StringBuilder value = new StringBuilder();
-    while (at < text.length() && text.charAt(at) != quote && text.charAt(at) != '\n') {
-      if (text.charAt(at) == '\\' && at + 1 < text.length()) {
+    while (at < end && text.charAt(at) != quote && text.charAt(at) != '\n') {
+      if (text.charAt(at) == '\\' && at + 1 < end) {
         at++;
       }
       value.append(text.charAt(at++));
     }
-    if (at == text.length() || text.charAt(at) != quote) {
+    if (at == end || text.charAt(at) != quote) {
       throw new InputException(place + ": the string is never closed; add " + quote);
     }
     at++;
@@ -247,7 +449,7 @@ final class Scanner {
       char c = text.charAt(i);
       if (!Character.isWhitespace(c)) {
         collapsed.append(c);
-      } else if (collapsed.charAt(collapsed.length() - 1) != ' ') {
+      } else if (collapsed.length() == 0 || collapsed.charAt(collapsed.length() - 1) != ' ') {
         collapsed.append(' ');
       }
     }
@@ -261,11 +463,11 @@ final class Scanner {
       line = 1;
       lineStart = 0;
     }
-    for (int end = text.indexOf('\n', lineStart);
-        end >= 0 && end < at;
-        end = text.indexOf('\n', lineStart)) {
+    for (int newline = text.indexOf('\n', lineStart);
+        newline >= 0 && newline < at;
+        newline = text.indexOf('\n', lineStart)) {
       line++;
-      lineStart = end + 1;
+      lineStart = newline + 1;
     }
     String column = "column " + (at - lineStart + 1);
     return source + (singleLine ? ", " : ", line " + line + ", ") + column;

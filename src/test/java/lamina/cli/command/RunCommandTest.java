@@ -289,7 +289,8 @@ class RunCommandTest {
         new Bad(3, "never closed", "Linear(2, 2", "[1,2]"),
         new Bad(3, "expects 3 features but the input has 2", "Linear(3, 2)", "[1,2]"),
         new Bad(3, "expects 3 features", "Linear(2, 2), Linear(3, 1)", "[1,2]"),
-        new Bad(3, "cannot run", "Sequential(Wibble(3), ReLU())", "[1,2]"),
+        new Bad(3, "cannot run", "Sequential(\n  (0): Wibble(3)\n)\n", "[1,2]"),
+        new Bad(3, "unknown layer 'Wibble'", "Sequential(Wibble(3), ReLU())", "[1,2]"),
         new Bad(3, "needs the argument 'kernel_size'", "Conv2d(1, 2)", "[1,2]"),
         new Bad(
             3, "'0.weight' of shape 2x2 is missing", "Linear(2, 2)", "[1,2]", "--weights", "{}"),
