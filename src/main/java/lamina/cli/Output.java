@@ -89,9 +89,12 @@ public final class Output implements AutoCloseable {
 
   /** Lets text break between words where the terminal ends; not in files, nor in pipes. */
   public void wrap() {
-    if (file == null && format == Format.TEXT) {
-      writer.wrapAt(Terminal.wrapWidth(io));
-    }
+    writer.wrapAt(columns());
+  }
+
+  /** As many columns as text may fill: the terminal's; 0 for any number, in files and pipes. */
+  public int columns() {
+    return file == null && format == Format.TEXT ? Terminal.wrapWidth(io) : 0;
   }
 
   /** Writes text that a command laid out itself, and flushes it. */

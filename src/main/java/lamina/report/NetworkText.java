@@ -16,6 +16,12 @@ public final class NetworkText {
     "layer", "type", "output", "params", "MACs", "memory", "field", "stride", "start"
   };
 
+  /** The columns that a narrow terminal goes without, first what is of least use. */
+  private static final int[] LEAST_USED = {8, 7, 5, 6, 4};
+
+  private static final String GAP = "  ";
+
+  private final int width;
   private final Layout layout;
   private final int bytes;
   private final String dtype;
@@ -25,8 +31,11 @@ public final class NetworkText {
    * @param layout the order of axes that shapes are shown in; null for the order of the report
    * @param bytes how many bytes an element has
    * @param dtype what such an element is called
+   * @param width the columns of a line, for which the table leaves out some of its own and
+   *     sentences break between words; below 1, as many as it takes
    */
-  public NetworkText(Layout layout, int bytes, String dtype) {
+  public NetworkText(Layout layout, int bytes, String dtype, int width) {
+    this.width = width;
     this.layout = layout;
     this.bytes = bytes;
     this.dtype = dtype;
@@ -97,17 +106,52 @@ public final class NetworkText {
         widths[column] = Math.max(widths[column], row[column].length());
       }
     }
+    List<String> leftOut = leaveOut(widths);
     for (String[] row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
-        String blanks = " ".repeat(widths[column] - row[column].length());
-        boolean right = column >= 3;
-        line.append(column == 0 ? "" : "  ");
-        line.append(right ? blanks + row[column] : row[column] + blanks);
+        if (widths[column] > 0) {
+          String blanks = " ".repeat(widths[column] - row[column].length());
+          boolean right = column >= 3;
+          line.append(column == 0 ? "" : GAP);
+          line.append(right ? blanks + row[column] : row[column] + blanks);
+        }
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }
+    if (!leftOut.isEmpty()) {
+      sentence(
+          "(left out for want of columns: "
+              + String.join(", ", leftOut)
+              + "; a pipe or -f json has all)",
+          0);
+    }
     text.append('\n');
+  }
+
+  /** Sets the widths of columns for which there is no room to 0, and names them. */
+  private List<String> leaveOut(int[] widths) {
+    int whole = -GAP.length();
+    for (int columnWidth : widths) {
+      whole += GAP.length() + columnWidth;
+    }
+    List<String> leftOut = new ArrayList<>();
+    for (int i = 0; width > 0 && whole > width && i < LEAST_USED.length; i++) {
+      int column = LEAST_USED[i];
+      whole -= GAP.length() + widths[column];
+      widths[column] = 0;
+      leftOut.add(HEADER[column]);
+    }
+    return leftOut;
+  }
+
+  /** Writes a sentence; its further lines are indented. */
+  private void sentence(String sentence, int indent) {
+    String before = "";
+    for (String line : TextWrap.lines(sentence, width, indent)) {
+      text.append(before).append(line).append('\n');
+      before = " ".repeat(indent);
+    }
   }
 
   private void totals(NetworkAnalysis report) {
@@ -139,19 +183,19 @@ public final class NetworkText {
     if (partial) {
       text.append("\nThe totals are partial:\n");
       for (String gap : report.gaps()) {
-        text.append("- ").append(gap).append('\n');
+        sentence("- " + gap, 2);
       }
     }
     if (!report.notes().isEmpty()) {
       text.append("\nAssumed:\n");
       for (String note : report.notes()) {
-        text.append("- ").append(note).append('\n');
+        sentence("- " + note, 2);
       }
     }
   }
 
   private void line(String name, String value) {
-    text.append(name).append(" ".repeat(13 - name.length())).append(value).append('\n');
+    sentence(name + " ".repeat(13 - name.length()) + value, 13);
   }
 
   private static String total(Dim count, boolean partial) {

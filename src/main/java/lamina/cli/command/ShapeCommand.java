@@ -125,7 +125,7 @@ public final class ShapeCommand implements Command {
     boolean explain = arguments.has("--explain");
     Format format = output.format();
     if (format == Format.TEXT && !arguments.has("--member")) {
-      output.write(new NetworkText(layout, bytes, dtype).of(report, explain));
+      output.write(new NetworkText(layout, bytes, dtype, output.columns()).of(report, explain));
     } else {
       boolean flat = format != Format.JSON && format != Format.JSONL;
       output.write(new NetworkDocument(layout, bytes, explain, flat).of(report));

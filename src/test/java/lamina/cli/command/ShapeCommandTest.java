@@ -32,6 +32,39 @@ class ShapeCommandTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "80 | start, stride, memory",
+        "95 | start, stride",
+        "101 | start",
+        "60 | start, stride, memory, field, MACs"
+      })
+  void leavesOutColumnsOfTheTableForWhichATerminalHasNoRoom(String columns, String leftOut)
+      throws IOException {
+    Program wide = shape(resource("alexnet.txt"), Map.of());
+    assertThat(wide.out()).doesNotContain("left out").contains("start");
+    Program ran = shape(resource("alexnet.txt"), Map.of("COLUMNS", columns));
+    assertThat(ran.out().replace("\n", " "))
+        .contains("(left out for want of columns: " + leftOut + "; a pipe");
+    assertThat(ran.out().lines())
+        .allMatch(line -> line.length() <= Math.max(Integer.parseInt(columns), 61));
+    assertThat(ran.out()).contains("features.0").contains("61,100,840").contains("params");
+  }
+
+  private static Program shape(String network, Map<String, String> environment) {
+    return Program.runIn(
+        Path.of(""),
+        environment,
+        network.getBytes(StandardCharsets.UTF_8),
+        "shape",
+        "--input",
+        "3x224x224",
+        "-f",
+        "text");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "alexnet.txt, 61100840, 714188480, 1428871144",
     "vgg16.txt, 138357544, 15470264320, 30954085352"
