@@ -37,12 +37,25 @@ public final class Commands {
   /** The names of all commands of one word, in the order of the help. */
   public static final List<String> NAMES = names();
 
+  /** The names of commands of two words, such as {@code rnn design}. */
+  public static final List<String> LONG_NAMES = longNames();
+
   private Commands() {}
 
   private static List<String> names() {
     List<String> names = new ArrayList<>();
     for (String[] summary : SUMMARIES) {
       if (summary[0].indexOf(' ') < 0) {
+        names.add(summary[0]);
+      }
+    }
+    return names;
+  }
+
+  private static List<String> longNames() {
+    List<String> names = new ArrayList<>();
+    for (String[] summary : SUMMARIES) {
+      if (summary[0].indexOf(' ') >= 0) {
         names.add(summary[0]);
       }
     }

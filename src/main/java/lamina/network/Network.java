@@ -114,6 +114,24 @@ public record Network(
         container.name(), container.type(), container.sequential(), parts, container.inputs());
   }
 
+  /** The names of the single layers with those of the parts around them: {@code features.0}. */
+  public List<String> layerNames() {
+    List<String> names = new ArrayList<>();
+    addNames(root, "", names);
+    return names;
+  }
+
+  private static void addNames(Node.Container container, String prefix, List<String> names) {
+    for (Node part : container.parts()) {
+      String name = prefix + part.name();
+      if (part instanceof Node.Container inner) {
+        addNames(inner, name + ".", names);
+      } else {
+        names.add(name);
+      }
+    }
+  }
+
   /** The single layers, first to last. */
   public List<Node.Leaf> leaves() {
     List<Node.Leaf> leaves = new ArrayList<>();

@@ -28,14 +28,17 @@ public final class ActivateCommand extends TensorCommand {
   void defineOwn(CommandSpec spec) {
     spec.addPositional(
         CommonOptions.positionals(
-            "FUNCTION... [INPUT]",
-            "0..*",
-            "FUNCTION: "
-                + String.join(" ", Activations.labels())
-                + ", or a layer expression such as 'LeakyReLU(0.2)'; INPUT: default standard"
-                + " input. Derivatives at kinks: relu 0, leaky-relu its slope, elu alpha; 0 at the"
-                + " bounds of hard-tanh, relu6, hard-sigmoid, the shrinks and threshold;"
-                + " hard-swish -1/2 at -3 and 1 at 3"));
+                "FUNCTION... [INPUT]",
+                "0..*",
+                "FUNCTION: "
+                    + String.join(" ", Activations.labels())
+                    + ", or a layer expression such as 'LeakyReLU(0.2)'; INPUT: default standard"
+                    + " input. Derivatives at kinks: relu 0, leaky-relu its slope, elu alpha; 0 at the"
+                    + " bounds of hard-tanh, relu6, hard-sigmoid, the shrinks and threshold;"
+                    + " hard-swish -1/2 at -3 and 1 at 3")
+            .toBuilder()
+            .completionCandidates(Activations.labels())
+            .build());
     spec.addOption(
         CommonOptions.value(
                 "A",

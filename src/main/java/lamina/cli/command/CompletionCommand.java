@@ -14,6 +14,8 @@ import lamina.cli.complete.FishCompletion;
 import lamina.cli.complete.ZshCompletion;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.TensorInputs;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina completion}: prints the completions for a shell. */
@@ -23,7 +25,11 @@ public final class CompletionCommand implements Command {
   @Override
   public void define(CommandSpec spec) {
     spec.addPositional(
-        CommonOptions.positionals("SHELL", "1", "bash, zsh or fish").toBuilder()
+        CommonOptions.positionals(
+                "SHELL",
+                "1..*",
+                "bash, zsh or fish; or 'layers NET': the names of a network's layers, one a line")
+            .toBuilder()
             .completionCandidates(SHELLS)
             .build());
     Help.examples(
@@ -37,6 +43,13 @@ public final class CompletionCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
+    if (arguments.positionals().size() == 2 && arguments.positional(0).equals("layers")) {
+      TensorInputs inputs = new TensorInputs(arguments, io);
+      for (String layer : NetworkArgument.read(arguments.positional(1), inputs).layerNames()) {
+        Program.print(io, layer + "\n");
+      }
+      return Program.OK;
+    }
     if (arguments.positionals().size() != 1) {
       throw new UsageException(
           "one shell is needed", "for example: source <(lamina completion bash)");

@@ -30,10 +30,13 @@ public final class PoolCommand extends TensorCommand {
   void defineOwn(CommandSpec spec) {
     spec.addPositional(
         CommonOptions.positionals(
-            "KIND [INPUT]",
-            "0..*",
-            "KIND: max, avg, lp, global-max, global-avg, adaptive-max or adaptive-avg; INPUT:"
-                + " default standard input"));
+                "KIND [INPUT]",
+                "0..*",
+                "KIND: max, avg, lp, global-max, global-avg, adaptive-max or adaptive-avg; INPUT:"
+                    + " default standard input")
+            .toBuilder()
+            .completionCandidates(KINDS)
+            .build());
     spec.addOption(
         CommonOptions.value("K", "the window's size: 2, or 2,3 for each dimension", "--size")
             .build());

@@ -28,8 +28,11 @@ public final class RnnDesignCommand implements Command {
   @Override
   public void define(CommandSpec spec) {
     spec.addPositional(
-        CommonOptions.positionals(
-            "TASK", "0..*", "in any usual words, such as 'image captioning'"));
+        CommonOptions.positionals("TASK", "0..*", "in any usual words, such as 'image captioning'")
+            .toBuilder()
+            .completionCandidates(
+                () -> RecurrentTask.all().stream().map(RecurrentTask::name).iterator())
+            .build());
     spec.addOption(
         CommonOptions.choice("COUNT", COUNTS, "without a TASK: one input, or many steps", "--input")
             .build());

@@ -61,7 +61,7 @@ public final class RunCommand extends TensorCommand {
             .build());
     spec.addOption(
         CommonOptions.repeatable(
-                "NAME", "print this layer's output instead; several: as members", "--layer")
+                "LAYER", "print this layer's output instead; several: as members", "--layer")
             .build());
     spec.addOption(
         CommonOptions.flag("print the outputs of all layers as members too", "--all").build());

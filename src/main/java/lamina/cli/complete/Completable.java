@@ -19,6 +19,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * @param repeatable whether it may be given several times
  * @param words the values to choose from; none if they are not known
  * @param file whether the value may be the name of a file
+ * @param network whether it may be layer expressions
+ * @param layer whether it is the name of a layer of the network on the same line
  */
 record Completable(
     List<String> names,
@@ -28,7 +30,9 @@ record Completable(
     boolean attachedOnly,
     boolean repeatable,
     List<String> words,
-    boolean file) {
+    boolean file,
+    boolean network,
+    boolean layer) {
   /** The labels of values that may be names of files. */
   private static final List<String> FILES =
       Arrays.asList(
@@ -63,6 +67,7 @@ record Completable(
     String[] description = spec.description();
     // Without the marks of help: [INPUT], FUNCTION...
     String label = spec.paramLabel().replace("[", "").replace("]", "").replace("...", "");
+    List<String> labels = Arrays.asList(label.split(" "));
     return new Completable(
         names,
         label,
@@ -71,6 +76,8 @@ record Completable(
         spec.arity().max() > 0 && spec.arity().min() == 0 && spec.isOption(),
         spec.isMultiValue(),
         words,
-        FILES.contains(label));
+        labels.stream().anyMatch(FILES::contains),
+        labels.contains("NET"),
+        label.equals("LAYER"));
   }
 }

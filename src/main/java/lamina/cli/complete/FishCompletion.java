@@ -1,7 +1,10 @@
 package lamina.cli.complete;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import lamina.cli.Commands;
+import lamina.layer.LayerRegistry;
 
 /** Writes the completions for fish. */
 public final class FishCompletion {
@@ -21,37 +24,101 @@ public final class FishCompletion {
       script.append(first).append(" -a ").append(name);
       script.append(" -d ").append(quote(Commands.summary(name))).append('\n');
     }
-    for (String name : Commands.NAMES) {
-      String prefix = "complete -c lamina -n '__fish_seen_subcommand_from " + name + "'";
+    script.append(
+        """
+
+        # A network that is being typed: the name of a layer after its last bracket or comma.
+        function __lamina_network
+          set -l typed (string replace -r '^[\"\\']' '' -- (commandline -ct))
+          set -l before (string replace -r '[^ ,(]*$' '' -- $typed)
+          for layer in \
+        """
+            .stripTrailing());
+    script.append(' ').append(String.join(" ", LayerRegistry.NAMES));
+    script.append(
+        """
+
+            echo $before$layer\\(
+          end
+        end
+
+        # The names of the layers of the network on the line.
+        function __lamina_names
+          set -l words (commandline -opc)
+          lamina completion layers $words[3] 2>/dev/null
+        end
+        """);
+    List<String> commands = new ArrayList<>(Commands.NAMES);
+    commands.addAll(Commands.LONG_NAMES);
+    for (String name : commands) {
+      String prefix = "complete -c lamina -n " + quote(condition(name));
       script.append('\n');
+      if (Commands.LONG_NAMES.stream().anyMatch(longer -> longer.startsWith(name + " "))) {
+        for (String longer : Commands.LONG_NAMES) {
+          String next = longer.substring(longer.indexOf(' ') + 1);
+          script.append(prefix).append(" -a ").append(next);
+          script.append(" -d ").append(quote(Commands.summary(longer))).append('\n');
+        }
+      }
       for (Completable argument : Completable.arguments(Commands.spec(name))) {
         script.append(prefix).append(argument.file() ? " -F" : " -f");
-        if (!argument.words().isEmpty()) {
-          script.append(" -a ").append(quote(String.join(" ", argument.words())));
+        if (argument.network()) {
+          script.append(" -a '(__lamina_network)'");
+        } else if (!argument.words().isEmpty()) {
+          script.append(" -a ").append(words(argument.words()));
         }
         script.append('\n');
       }
       for (Completable option : Completable.options(Commands.spec(name))) {
+        // The values on a line of their own: fish repeats a line's description at each value.
         script.append(prefix);
-        option(script, option);
+        names(script, option);
+        boolean hasValue = option.value() && !option.attachedOnly();
+        script.append(!hasValue ? "" : option.file() ? " -r -F" : " -x");
         script.append(" -d ").append(quote(option.description())).append('\n');
+        if (hasValue && (option.layer() || !option.words().isEmpty())) {
+          script.append(prefix);
+          names(script, option);
+          script.append(option.file() ? " -r -F" : " -x").append(" -a ");
+          script.append(option.layer() ? "'(__lamina_names)'" : words(option.words()));
+          script.append('\n');
+        }
       }
     }
     return script.toString();
   }
 
-  private static void option(StringBuilder script, Completable option) {
+  /** When the completions of a command apply. */
+  private static String condition(String name) {
+    int blank = name.indexOf(' ');
+    if (blank >= 0) {
+      return "__fish_seen_subcommand_from "
+          + name.substring(0, blank)
+          + "; and __fish_seen_subcommand_from "
+          + name.substring(blank + 1);
+    }
+    StringBuilder condition = new StringBuilder("__fish_seen_subcommand_from ").append(name);
+    for (String longer : Commands.LONG_NAMES) {
+      if (longer.startsWith(name + " ")) {
+        condition.append("; and not __fish_seen_subcommand_from ");
+        condition.append(longer.substring(name.length() + 1));
+      }
+    }
+    return condition.toString();
+  }
+
+  /** Words as fish's list of them; one with blanks stays one. */
+  private static String words(List<String> words) {
+    return quote(
+        words.stream()
+            .map(word -> word.indexOf(' ') < 0 ? word : "\"" + word + "\"")
+            .collect(Collectors.joining(" ")));
+  }
+
+  private static void names(StringBuilder script, Completable option) {
     for (String name : option.names()) {
       script.append(name.startsWith("--") ? " -l " : " -s ");
       script.append(name.startsWith("--") ? name.substring(2) : name.substring(1));
-    }
-    if (!option.value() || option.attachedOnly()) {
-      return;
-    }
-    List<String> words = option.words();
-    script.append(option.file() ? " -r -F" : " -x");
-    if (!words.isEmpty()) {
-      script.append(" -a ").append(quote(String.join(" ", words)));
     }
   }
 

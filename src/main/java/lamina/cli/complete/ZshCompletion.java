@@ -1,7 +1,9 @@
 package lamina.cli.complete;
 
+import java.util.ArrayList;
 import java.util.List;
 import lamina.cli.Commands;
+import lamina.layer.LayerRegistry;
 
 /** Writes the completions for zsh. */
 public final class ZshCompletion {
@@ -28,18 +30,50 @@ public final class ZshCompletion {
           _describe command commands
         }
 
+        # A file of a network, or the name of a layer after the last bracket or comma of a typed one.
+        _lamina_network() {
+          _files
+          compset -P '*[ ,(]'
+          compadd -S '(' -q - $lamina_layers
+        }
+
+        # The names of the layers of the network on the line.
+        _lamina_names() {
+          compadd - ${(f)"$(lamina completion layers ${(Q)words[2]} 2>/dev/null)"}
+        }
+
         _lamina() {
+          local -a lamina_layers=(
+        """);
+    script.append("    ").append(String.join(" ", LayerRegistry.NAMES)).append("\n  )\n");
+    script.append(
+        """
           local curcontext=$curcontext state line
           local -A opt_args
           _arguments -C '(- *)--help[show the commands]' '(- *)--version[show the version]' \\
             '1:command:_lamina_commands' '*::argument:->arguments'
           [[ $state == arguments ]] || return
           curcontext=${curcontext%:*:*}:lamina-$words[1]:
-          case $words[1] in
+          local command=$words[1]
+        """);
+    for (String name : Commands.LONG_NAMES) {
+      String first = name.substring(0, name.indexOf(' '));
+      String second = name.substring(name.indexOf(' ') + 1);
+      script.append("  if [[ $command == ").append(first).append(" ]]; then\n");
+      script.append("    if ((CURRENT == 2)); then\n      compadd ").append(second);
+      script.append("\n    elif [[ $words[2] == ").append(second).append(" ]]; then\n");
+      script.append("      command=${command}-$words[2]\n      shift words\n");
+      script.append("      ((CURRENT--))\n    fi\n  fi\n");
+    }
+    script.append(
+        """
+          case $command in
             help) _lamina_commands ;;
         """);
-    for (String name : Commands.NAMES) {
-      script.append("    ").append(name).append(")\n      _arguments -S");
+    List<String> commands = new ArrayList<>(Commands.NAMES);
+    commands.addAll(Commands.LONG_NAMES);
+    for (String name : commands) {
+      script.append("    ").append(name.replace(' ', '-')).append(")\n      _arguments -S");
       for (Completable option : Completable.options(Commands.spec(name))) {
         option(script, option);
       }
@@ -86,13 +120,19 @@ public final class ZshCompletion {
   }
 
   private static String action(Completable completable) {
-    List<String> words = completable.words();
+    List<String> words = completable.words().stream().map(w -> w.replace(" ", "\\ ")).toList();
+    if (completable.network()) {
+      return "_lamina_network";
+    }
+    if (completable.layer()) {
+      return "_lamina_names";
+    }
     if (words.isEmpty()) {
       return completable.file() ? "_files" : " ";
     }
     String values = String.join(" ", words);
     return completable.file()
-        ? "_alternative \"values:value:(" + values + ")\" \"files:file:_files\""
+        ? " _alternative \"values:value:(" + values + ")\" \"files:file:_files\""
         : "(" + values + ")";
   }
 

@@ -29,13 +29,21 @@ class CompletionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "lamina compl, completion",
-    "lamina completion z, zsh",
-    "lamina completion --col, --color",
-    "lamina completion --color al, always",
-    "lamina completion --color=ne, never",
-  })
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "lamina compl | completion",
+        "lamina completion z | zsh",
+        "lamina completion --col | --color",
+        "lamina completion --color al | always",
+        "lamina completion --color=ne | never",
+        "lamina pool glo | global-max global-avg",
+        "lamina activate leaky | leaky-relu",
+        "lamina rnn des | design",
+        "lamina rnn design image\\ ca | image captioning",
+        "lamina run \"'Linear(2,3), LeakyR\" | Linear(2,3), LeakyReLU(",
+      })
   void bashCompletes(String line, String expected) throws IOException, InterruptedException {
     assumeThat(Files.isExecutable(Path.of("/bin/bash"))).isTrue();
     // As readline splits the line: = is a word of its own.
@@ -48,7 +56,17 @@ class CompletionTest {
     String completions =
         new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertThat(bash.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(completions).isEqualTo(expected);
+    assertThat(completions.replace('\n', ' ')).isEqualTo(expected);
+  }
+
+  @Test
+  void layersAreNamedAsRunNamesThem() {
+    assertThat(
+            Program.run("completion", "layers", "Sequential(Linear(2, 3), ReLU()), Linear(3, 1)"))
+        .isEqualTo(new Program(0, "0.0\n0.1\n1\n", ""));
+    Program missing = Program.run("completion", "layers", "none.txt");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err()).startsWith("lamina completion: there is no file 'none.txt'");
   }
 
   @Test
