@@ -149,7 +149,7 @@ _lamina() {
       esac
       ;;
     run)
-      options='--weights --layer --all --grad --loss --target --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
+      options='--weights --layer --all --grad --loss --target --diagnose --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --weights|--weights=) files=1 ;;
         --layer|--layer=) _lamina_names ;;
@@ -169,7 +169,7 @@ _lamina() {
       esac
       ;;
     train)
-      options='--data --test --label --text --vocab-size --max-len --resize --input --normalize --shift --flip --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
+      options='--data --test --label --text --vocab-size --max-len --resize --input --normalize --shift --flip --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --diagnose --fail-if-dead --init --save --resume --log --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
       case $before$attached in
         --data|--data=) files=1 ;;
         --test|--test=) files=1 ;;

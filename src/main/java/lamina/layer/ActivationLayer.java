@@ -104,6 +104,16 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
   }
 
   @Override
+  public double silence() {
+    return function.kind().silence(function.alpha(), function.beta());
+  }
+
+  @Override
+  public double[] bounds() {
+    return function.kind().bounds(function.alpha(), function.beta());
+  }
+
+  @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     pass.record((dy, gradients) -> function.backward(input, dy));
     return function.forward(input);

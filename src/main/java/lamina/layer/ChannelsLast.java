@@ -86,6 +86,16 @@ public record ChannelsLast(Layer inner) implements Layer {
   }
 
   @Override
+  public double silence() {
+    return inner.silence();
+  }
+
+  @Override
+  public double[] bounds() {
+    return inner.bounds();
+  }
+
+  @Override
   public String algorithm(Shape input, DType dtype, boolean repeated) {
     return inner.algorithm(channelsFirst(input), dtype, repeated);
   }

@@ -120,6 +120,19 @@ public interface Layer {
   }
 
   /**
+   * What a unit of this layer gives while it passes no gradient, as 0 of a ReLU: a unit that gives
+   * nothing else is dead. NaN for layers whose units cannot die.
+   */
+  default double silence() {
+    return Double.NaN;
+  }
+
+  /** The bounds near which outputs pass hardly any gradient, low and high; null without them. */
+  default double[] bounds() {
+    return null;
+  }
+
+  /**
    * Sets a parameter to what it is before training, as PyTorch's constructor does: scales and
    * running variances 1, shifts and all else 0.
    *

@@ -38,6 +38,34 @@ public final class Pass {
     List<Tensor> apply(Tensor dy);
   }
 
+  /** Hears of what a pass computes between the outputs of layers. */
+  public interface Observer {
+    /**
+     * Is called for each level of a recurrent layer with gates that went forward.
+     *
+     * @param level the layer's name and the level of its stack: {@code 0.l0}
+     * @param gates gives, when asked, each gate of all steps, {@code (T, N, H)}, by its letter; a
+     *     direction's suffix may follow
+     */
+    void gated(String level, Supplier<Map<String, Tensor>> gates);
+
+    /**
+     * Is called for each node that goes back.
+     *
+     * @param node counted from 0
+     * @param dy the gradient with respect to its output
+     */
+    void reached(int node, Tensor dy);
+
+    /**
+     * Is called for each recurrent layer that went back.
+     *
+     * @param level as above
+     * @param dx the gradient with respect to its input at all steps, {@code (T, N, I)}
+     */
+    void wentBackThroughTime(String level, Tensor dx);
+  }
+
   /** What backward needs of one node. */
   private static final class Step {
     /** The nodes whose outputs it took; -1 is the network's input. */
@@ -66,17 +94,27 @@ public final class Pass {
   private final boolean training;
   private final long seed;
   private final Prepared prepared;
+
+  /** Null if nobody observes. */
+  private final Observer observer;
+
   private final RandomNumbers seeds;
   private final List<Step> nodes = new ArrayList<>();
   private int[] outputShape;
 
   private Pass(
-      boolean recording, boolean inputGradient, boolean training, long seed, Prepared prepared) {
+      boolean recording,
+      boolean inputGradient,
+      boolean training,
+      long seed,
+      Prepared prepared,
+      Observer observer) {
     this.recording = recording;
     this.inputGradient = inputGradient;
     this.training = training;
     this.seed = seed;
     this.prepared = prepared;
+    this.observer = observer;
     this.seeds = new RandomNumbers(seed);
   }
 
@@ -87,22 +125,32 @@ public final class Pass {
 
   /** One of many such passes with the same weights, which share what layers prepare of them. */
   public static Pass inference(Prepared prepared) {
-    return new Pass(false, false, false, 0, prepared);
+    return new Pass(false, false, false, 0, prepared, null);
   }
 
   /** A pass in evaluation mode that can be gone back. */
   public static Pass evaluation() {
-    return new Pass(true, true, false, 0, new Prepared());
+    return new Pass(true, true, false, 0, new Prepared(), null);
   }
 
   /** A pass in training mode: dropout drops, batch norm uses the batch's statistics. */
   public static Pass training(long seed) {
-    return new Pass(true, true, true, seed, new Prepared());
+    return new Pass(true, true, true, seed, new Prepared(), null);
   }
 
   /** The same pass without the gradient of the network's input, which training does not need. */
   public Pass withoutInputGradient() {
-    return new Pass(recording, false, training, seed, prepared);
+    return new Pass(recording, false, training, seed, prepared, observer);
+  }
+
+  /** The same pass, with somebody who hears of it; null for nobody. */
+  public Pass observedBy(Observer newObserver) {
+    return new Pass(recording, inputGradient, training, seed, prepared, newObserver);
+  }
+
+  /** Who hears of this pass, or null. */
+  public Observer observer() {
+    return observer;
   }
 
   /** What a layer prepares of its weights, by the name of one of them; made if it is not there. */
@@ -211,6 +259,9 @@ public final class Pass {
       Tensor gradient = found[node];
       found[node] = null;
       Step step = nodes.remove(node);
+      if (observer != null && gradient != null) {
+        observer.reached(node, gradient);
+      }
       while (!step.layers.isEmpty() && gradient != null) {
         gradient = step.layers.pop().apply(gradient, gradients);
       }

@@ -1,22 +1,39 @@
 package lamina.train;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import lamina.layer.Layer;
+import lamina.layer.Pass;
 import lamina.network.LayerAnalysis;
+import lamina.network.NetworkAnalysis;
+import lamina.network.RunnableNetwork;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
- * What is said of the gradients of an epoch: of each parameter over its steps, and of each
- * activation which units never fired for any sample, and which were saturated.
+ * What is said of the gradients of an epoch: of each parameter over its steps, of each activation
+ * which units never fired for any sample and which were saturated, and how much of the gradient
+ * reaches each layer. It listens to a pass forward and observes it backward.
  */
-public final class GradientStatistics {
-  /** The share of an activation's bound from which on a unit counts as saturated. */
-  private static final double SATURATED = 0.99;
+public final class GradientStatistics implements RunnableNetwork.Listener, Pass.Observer {
+  /** So near to a bound of a sigmoid or tanh an output counts as saturated. */
+  private static final double NEAR_BOUND = 0.01;
 
+  /** Gates are looked at in one of so many steps, because reading them copies them. */
+  private static final int GATE_STEPS = 16;
+
+  private final List<LayerAnalysis> layers;
+  private final Map<String, Integer> unitAxes = new LinkedHashMap<>();
   private final Map<String, Sums> parameters = new LinkedHashMap<>();
   private final Map<String, Units> activations = new LinkedHashMap<>();
+  private final Map<String, Units> gates = new LinkedHashMap<>();
+  private final double[] signals;
+  private final Map<String, double[]> throughTime = new LinkedHashMap<>();
+  private int steps;
 
   /**
    * The figures of a parameter or an activation; those that do not apply are NaN.
@@ -26,7 +43,8 @@ public final class GradientStatistics {
    * @param gradMax the largest absolute element
    * @param gradZero the share of elements that are 0
    * @param updateRatio the L2 norm of the step over that of the parameter
-   * @param dead the share of units that were 0 for every sample of the epoch
+   * @param dead the share of units that were silent for every sample of the epoch; a unit of a
+   *     convolution is a channel
    * @param saturated the share of outputs within a hundredth of a bound of a sigmoid or tanh
    */
   public record Row(
@@ -48,13 +66,50 @@ public final class GradientStatistics {
     private double max;
     private double zero;
     private double ratio;
+    private double maxRatio;
   }
 
   private static final class Units {
     private boolean[] fired;
     private long outputs;
     private long saturated;
-    private boolean isBounded;
+
+    double saturation() {
+      return (double) saturated / outputs;
+    }
+  }
+
+  /** Nothing seen yet of a network. */
+  public GradientStatistics(NetworkAnalysis network) {
+    layers = network.layers();
+    signals = new double[layers.size()];
+    for (int node = 0; node < layers.size(); node++) {
+      unitAxes.put(layers.get(node).name(), unitAxis(node));
+    }
+  }
+
+  /**
+   * The axis, negative from the last, that counts the units of a layer's output: channels after a
+   * convolution, features after a linear or recurrent layer; 0 where every element is a unit of its
+   * own.
+   */
+  private int unitAxis(int node) {
+    int rank = layers.get(node).takenShapes().isEmpty() ? -1 : layers.get(node).taken().rank();
+    for (int at = node; at >= 0; at = layers.get(at).inputs().get(0)) {
+      LayerAnalysis layer = layers.get(at);
+      if (layer.taken().rank() != rank
+          || layer.output().rank() != layers.get(node).output().rank()) {
+        return 0;
+      }
+      List<Layer.Expectation> expectations = layer.layer().expectations(layer.taken());
+      if (expectations.size() == 1) {
+        return expectations.get(0).axis();
+      }
+      if (!layer.weights().isEmpty()) {
+        return 0;
+      }
+    }
+    return 0;
   }
 
   /** Adds the gradient of a parameter at one step; gives its L2 norm. */
@@ -87,49 +142,145 @@ public final class GradientStatistics {
 
   /** Adds how far a step moved a parameter, in parts of its length. */
   public void addUpdate(String name, double ratio) {
-    parameters.get(name).ratio += ratio;
+    Sums sums = parameters.get(name);
+    sums.ratio += ratio;
+    sums.maxRatio = Math.max(sums.maxRatio, ratio);
   }
 
-  /** Whether units of this layer can be dead or saturated. */
-  public static boolean isActivation(LayerAnalysis layer) {
-    return fires(layer.type()) || isBounded(layer.type());
-  }
-
-  private static boolean fires(String type) {
-    return type.equals("ReLU") || type.equals("ReLU6") || type.equals("Threshold");
-  }
-
-  private static boolean isBounded(String type) {
-    return type.equals("Sigmoid") || type.equals("Tanh");
-  }
-
-  /** Adds the outputs of an activation for a batch, whose first axis are the samples. */
-  public void addOutputs(LayerAnalysis layer, Tensor output) {
-    int units = output.size() / output.dim(0);
-    Units seen = activations.computeIfAbsent(layer.name(), key -> new Units());
-    if (seen.fired == null) {
-      seen.fired = new boolean[units];
-      seen.isBounded = isBounded(layer.type());
+  /** The outputs of an activation for a batch, whose first axis are the samples. */
+  @Override
+  public boolean ran(LayerAnalysis layer, Tensor output) {
+    double silence = layer.layer().silence();
+    double[] bounds = layer.layer().bounds();
+    if (output.size() > 0 && !Double.isNaN(silence)) {
+      addFired(layer.name(), output, silence);
+    } else if (output.size() > 0 && bounds != null) {
+      addSaturated(activations.computeIfAbsent(layer.name(), key -> new Units()), output, bounds);
     }
-    double low = layer.type().equals("Sigmoid") ? 1 - SATURATED : -SATURATED;
+    return false;
+  }
+
+  private void addFired(String name, Tensor output, double silence) {
+    int axis = unitAxes.get(name);
+    int count = axis == 0 ? output.size() / output.dim(0) : output.dim(axis);
+    int inner = 1;
+    for (int i = axis; axis < 0 && i < -1; i++) {
+      inner *= output.dim(i + 1);
+    }
+    Units seen = activations.computeIfAbsent(name, key -> new Units());
+    if (seen.fired == null || seen.fired.length != count) {
+      seen.fired = new boolean[count];
+    }
     boolean isFloat = output.dtype() == DType.FLOAT32;
-    int unit = 0;
-    for (int i = 0; i < output.size(); i++) {
+    // A value that the layer rounds to its type stays the same there.
+    double silent = isFloat ? (float) silence : silence;
+    for (int i = 0, unit = 0, left = inner; i < output.size(); i++) {
       double y = isFloat ? output.floats()[i] : output.doubles()[i];
-      if (y != 0) {
+      if (y != silent) {
         seen.fired[unit] = true;
       }
-      if (seen.isBounded && (y >= SATURATED || y <= low)) {
-        seen.saturated++;
+      if (--left == 0) {
+        left = inner;
+        unit = unit + 1 == count ? 0 : unit + 1;
       }
-      unit = unit + 1 == units ? 0 : unit + 1;
     }
-    seen.outputs += output.size();
+  }
+
+  private static void addSaturated(Units seen, Tensor values, double[] bounds) {
+    double middle = (bounds[0] + bounds[1]) / 2;
+    double half = (bounds[1] - bounds[0]) / 2;
+    double edge = half - NEAR_BOUND * Math.min(1, 2 * half);
+    boolean isFloat = values.dtype() == DType.FLOAT32;
+    for (int i = 0; i < values.size(); i++) {
+      double y = isFloat ? values.floats()[i] : values.doubles()[i];
+      seen.saturated += Math.abs(y - middle) >= edge ? 1 : 0;
+    }
+    seen.outputs += values.size();
+  }
+
+  @Override
+  public void gated(String level, Supplier<Map<String, Tensor>> trace) {
+    if (steps % GATE_STEPS > 0) {
+      return;
+    }
+    trace
+        .get()
+        .forEach(
+            (gate, values) -> {
+              // The candidates g of an LSTM and n of a GRU are a tanh, the gates a sigmoid.
+              boolean isCandidate = gate.startsWith("g") || gate.startsWith("n");
+              addSaturated(
+                  gates.computeIfAbsent(level + " " + gate, key -> new Units()),
+                  values,
+                  new double[] {isCandidate ? -1 : 0, 1});
+            });
+  }
+
+  @Override
+  public void reached(int node, Tensor dy) {
+    signals[node] += norm(dy, 0, dy.size());
+    // Every pass goes back through the last node once.
+    steps += node == signals.length - 1 ? 1 : 0;
+  }
+
+  @Override
+  public void wentBackThroughTime(String level, Tensor dx) {
+    int size = dx.size() / dx.dim(0);
+    double[] norms = throughTime.computeIfAbsent(level, key -> new double[dx.dim(0)]);
+    for (int t = 0; t < Math.min(norms.length, dx.dim(0)); t++) {
+      norms[t] += norm(dx, t * size, size);
+    }
+  }
+
+  private static double norm(Tensor tensor, int from, int count) {
+    double squares = 0;
+    boolean isFloat = tensor.dtype() == DType.FLOAT32;
+    for (int i = from; i < from + count; i++) {
+      double g = isFloat ? tensor.floats()[i] : tensor.doubles()[i];
+      squares += g * g;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /**
+   * The L2 norm of the gradient with respect to the output of each layer that was reached, by the
+   * layers' names, first to last; means over the steps.
+   */
+  public Map<String, Double> signals() {
+    Map<String, Double> found = new LinkedHashMap<>();
+    for (int node = 0; node < signals.length; node++) {
+      found.put(layers.get(node).name(), signals[node] / Math.max(1, steps));
+    }
+    return found;
+  }
+
+  /** The L2 norm of the gradient at each time step of each level of the recurrent layers. */
+  public Map<String, double[]> throughTime() {
+    return throughTime;
+  }
+
+  /** The largest update ratio of each parameter's steps. */
+  public Map<String, Double> largestUpdates() {
+    Map<String, Double> found = new LinkedHashMap<>();
+    parameters.forEach((name, sums) -> found.put(name, sums.maxRatio));
+    return found;
+  }
+
+  /** The share of values near a bound, of each gate of each level: {@code "0.l0 f"}. */
+  public Map<String, Double> gates() {
+    Map<String, Double> found = new LinkedHashMap<>();
+    gates.forEach((name, units) -> found.put(name, units.saturation()));
+    return found;
+  }
+
+  /** How many passes went back. */
+  public int steps() {
+    return steps;
   }
 
   /** All rows, the worst first: dead units, then the smallest share of a parameter's movement. */
   public List<Row> rows() {
-    List<Row> rows = new java.util.ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     parameters.forEach(
         (name, s) ->
             rows.add(
@@ -146,15 +297,18 @@ public final class GradientStatistics {
     double nan = Double.NaN;
     activations.forEach(
         (name, u) -> {
-          int dead = 0;
-          for (boolean fired : u.fired) {
-            dead += fired ? 0 : 1;
+          double share = nan;
+          if (u.fired != null) {
+            int dead = 0;
+            for (boolean fired : u.fired) {
+              dead += fired ? 0 : 1;
+            }
+            share = (double) dead / u.fired.length;
           }
-          double share = u.isBounded ? nan : (double) dead / u.fired.length;
-          double saturated = u.isBounded ? (double) u.saturated / u.outputs : nan;
+          double saturated = u.outputs > 0 ? u.saturation() : nan;
           rows.add(new Row(name, nan, nan, nan, nan, nan, nan, share, saturated));
         });
-    rows.sort(java.util.Comparator.comparingDouble(GradientStatistics::badness).reversed());
+    rows.sort(Comparator.comparingDouble(GradientStatistics::badness).reversed());
     return rows;
   }
 

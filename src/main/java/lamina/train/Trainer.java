@@ -141,6 +141,11 @@ public final class Trainer {
     steps = stepsMade;
   }
 
+  /** How to count what a step of this network finds; nothing is counted yet. */
+  public GradientStatistics statistics() {
+    return new GradientStatistics(networkFor(1).report());
+  }
+
   /** The network for batches of a size. */
   public RunnableNetwork networkFor(int batch) {
     RunnableNetwork known = networks.get(batch);
@@ -171,7 +176,7 @@ public final class Trainer {
    * @param rate the learning rate
    * @param statistics gathers the figures of the gradients; may be null
    * @return the mean loss and the accuracy, each of a batch before its step
-   * @throws InputException if the loss is no finite number any more
+   * @throws NonFiniteLoss if the loss or its gradient is no finite number any more
    */
   public Score epoch(
       Dataset data, int epoch, double rate, GradientStatistics statistics, Progress progress) {
@@ -192,18 +197,6 @@ public final class Trainer {
         settings.augmentation().apply(inputs, count, (long) epoch * order.length + from);
       }
       Step step = step(inputs, targets, rate, statistics);
-      if (!Double.isFinite(step.loss())) {
-        throw new InputException(
-            "the loss is "
-                + step.loss()
-                + " at step "
-                + steps
-                + " (epoch "
-                + (epoch + 1)
-                + "); try a smaller --lr, now "
-                + rate
-                + ", or --clip-norm 1");
-      }
       sum += step.loss() * count;
       right += step.right();
       counted += step.counted();
@@ -247,19 +240,11 @@ public final class Trainer {
    */
   public Step step(Tensor inputs, Tensor wanted, double rate, GradientStatistics statistics) {
     RunnableNetwork runnable = networkFor(inputs.dim(0));
-    // The step's number makes what dropout draws independent of where the run began.
-    Pass pass = Pass.training(settings.seed() + 31 * steps).withoutInputGradient();
+    Pass pass = again().observedBy(statistics);
     Tensor given =
-        runnable.forward(
-            inputs,
-            weights,
-            pass,
-            (layer, result) -> {
-              if (statistics != null && GradientStatistics.isActivation(layer)) {
-                statistics.addOutputs(layer, result);
-              }
-              return false;
-            });
+        statistics == null
+            ? runnable.forward(inputs, weights, pass)
+            : runnable.forward(inputs, weights, pass, statistics);
     checkOutput(given, wanted);
     Answers answers = Answers.of(given, wanted, loss.kind().hasClasses());
     Tensor output = answers.output();
@@ -279,6 +264,10 @@ public final class Trainer {
       }
       dy = single.backward(output, targets, each);
     }
+    if (!Double.isFinite(value)) {
+      throw NonFiniteLoss.forward(
+          value, steps + 1, runnable, inputs, new LinkedHashMap<>(weights), again());
+    }
     Gradients gradients = new Gradients();
     pass.backward(answers.gradient(dy), gradients);
     Map<String, Double> norms = new LinkedHashMap<>();
@@ -291,6 +280,9 @@ public final class Trainer {
       if (statistics != null && gradient != null) {
         statistics.addGradient(name, gradient);
       }
+    }
+    if (!Double.isFinite(all)) {
+      throw NonFiniteLoss.backward(value, steps + 1, runnable, norms);
     }
     steps++;
     double scale = settings.clipNorm() / (Math.sqrt(all) + 1e-6);
@@ -312,6 +304,11 @@ public final class Trainer {
     boolean areClasses = loss.kind().hasClasses();
     return new Step(
         value, areClasses ? answers.right() : 0, areClasses ? answers.counted() : 0, norms);
+  }
+
+  /** The pass of the step at hand; its number makes what dropout draws independent of the start. */
+  private Pass again() {
+    return Pass.training(settings.seed() + 31 * steps).withoutInputGradient();
   }
 
   private void checkOutput(Tensor output, Tensor targets) {

@@ -91,7 +91,7 @@ class TrainerTest {
     assertThat(steps).isNotEmpty();
     for (Object each : steps) {
       Map<String, Object> expected = Golden.object(each);
-      Trainer.Step step = trainer.step(x, target, number(args.get("lr")), new GradientStatistics());
+      Trainer.Step step = trainer.step(x, target, number(args.get("lr")), trainer.statistics());
       double loss = number(expected.get("loss"));
       assertThat(step.loss()).isCloseTo(loss, within(1e-8 * loss));
       Map<String, Object> norms = Golden.object(expected.get("grad_norm"));
@@ -135,7 +135,7 @@ class TrainerTest {
     Dataset data = clouds(DType.FLOAT32);
     Trainer trainer = trainer("Linear(2, 8), ReLU(), Linear(8, 2)", SETTINGS, DType.FLOAT32);
     double before = trainer.evaluate(data).loss();
-    GradientStatistics statistics = new GradientStatistics();
+    GradientStatistics statistics = trainer.statistics();
     for (int epoch = 0; epoch < 20; epoch++) {
       trainer.epoch(data, epoch, 0.01, statistics, (samples, score) -> {});
     }
@@ -182,7 +182,7 @@ class TrainerTest {
     java.util.Arrays.fill(trainer.weights().get("0.weight").doubles(), 0);
     double[] bias = {-1, 1, 1, 1};
     System.arraycopy(bias, 0, trainer.weights().get("0.bias").doubles(), 0, 4);
-    GradientStatistics statistics = new GradientStatistics();
+    GradientStatistics statistics = trainer.statistics();
     trainer.epoch(data, 0, 0, statistics, (samples, score) -> {});
     assertThat(statistics.mostDead()).isEqualTo(0.25);
     assertThat(statistics.rows().get(0).name()).isIn("1", "0.weight");
@@ -194,8 +194,8 @@ class TrainerTest {
     trainer.weights().get("0.bias").doubles()[0] = Double.NaN;
     assertThatThrownBy(
             () -> trainer.epoch(clouds(DType.FLOAT64), 0, 0.1, null, (samples, score) -> {}))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("the loss is NaN at step 1 (epoch 1)");
+        .isInstanceOf(NonFiniteLoss.class)
+        .hasMessageStartingWith("the loss is NaN at step 1; it began in layer '0' Linear(2, 2)");
   }
 
   @Test

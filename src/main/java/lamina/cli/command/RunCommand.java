@@ -23,6 +23,7 @@ import lamina.layer.Gradients;
 import lamina.layer.Pass;
 import lamina.network.Network;
 import lamina.network.RunnableNetwork;
+import lamina.report.DiagnosisText;
 import lamina.report.Document;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -33,6 +34,7 @@ import lamina.train.Loss;
 import lamina.train.LossKind;
 import lamina.train.Trainer;
 import lamina.train.data.Preparation;
+import lamina.train.diagnosis.OnePass;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina run}: a network forward, in evaluation mode, and backward. */
@@ -83,6 +85,12 @@ public final class RunCommand extends TensorCommand {
     spec.addOption(
         CommonOptions.value(
                 "TENSOR", "what --loss compares with: class indices, or a tensor", "--target")
+            .build());
+    spec.addOption(
+        CommonOptions.flag(
+                "with --loss: say what is wrong with this pass, such as dead or saturated units and"
+                    + " vanishing gradients",
+                "--diagnose")
             .build());
     spec.addOption(
         CommonOptions.value(
@@ -166,6 +174,10 @@ public final class RunCommand extends TensorCommand {
     if (loss != null && arguments.has("--grad")) {
       throw new UsageException("either --grad or --loss, which gives the gradient itself");
     }
+    if (arguments.has("--diagnose") && loss == null) {
+      throw new UsageException("--diagnose goes with --loss and --target");
+    }
+    runner.isDiagnosed = arguments.has("--diagnose");
     runner.tellsOfSeed = !arguments.has("--seed") && !arguments.has("--quiet");
     runner.remarks = io;
     runner.warnings =
@@ -260,6 +272,7 @@ public final class RunCommand extends TensorCommand {
     private Tensor dy;
     private Loss loss;
     private Tensor target;
+    private boolean isDiagnosed;
 
     /** How the data of a trained network was prepared, and its classes; else null. */
     private Preparation preparation;
@@ -307,6 +320,9 @@ public final class RunCommand extends TensorCommand {
       }
       if (backward) {
         addGradients(output, pass, document);
+      }
+      if (isDiagnosed) {
+        DiagnosisText.add(document, OnePass.diagnose(network, weights, input, target, loss), true);
       }
       tellOfSeed();
       return document;

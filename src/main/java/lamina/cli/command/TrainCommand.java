@@ -13,6 +13,7 @@ import lamina.cli.Help;
 import lamina.cli.Io;
 import lamina.cli.Output;
 import lamina.cli.Program;
+import lamina.cli.Terminal;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
@@ -23,6 +24,7 @@ import lamina.cli.option.TrainOptions;
 import lamina.kernel.Backends;
 import lamina.network.Network;
 import lamina.network.RunnableNetwork;
+import lamina.report.DiagnosisText;
 import lamina.report.Document;
 import lamina.report.Format;
 import lamina.report.TrainingText;
@@ -31,8 +33,12 @@ import lamina.text.InputException;
 import lamina.train.Checkpoint;
 import lamina.train.GradientStatistics;
 import lamina.train.Loss;
+import lamina.train.NonFiniteLoss;
 import lamina.train.Trainer;
 import lamina.train.data.Dataset;
+import lamina.train.diagnosis.Diagnosis;
+import lamina.train.diagnosis.Evidence;
+import lamina.train.diagnosis.TrainingHistory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina train}: a small network learns, and says how its gradients fared. */
@@ -82,12 +88,18 @@ public final class TrainCommand implements Command {
         TrainLog log = TrainLog.of(arguments, io)) {
       boolean isText = output.format() == Format.TEXT && !arguments.has("--member");
       double dead = run.all(text, log, isText ? output : null);
+      Diagnosis diagnosis = run.diagnosis();
+      boolean isAsked = arguments.has("--diagnose");
       if (isText) {
         output.write(run.end(held(data)));
+        output.write(DiagnosisText.text(diagnosis, isAsked, Terminal.width(io)));
       } else {
-        output.write(TrainingText.document(run.epochs));
+        output.write(DiagnosisText.add(TrainingText.document(run.epochs), diagnosis, isAsked));
       }
       output.commit();
+      if (run.history.end() != null) {
+        throw run.broken();
+      }
       if (dead > options.failIfDead()) {
         io.err()
             .print(
@@ -116,10 +128,12 @@ public final class TrainCommand implements Command {
     private final TrainOptions options;
     private final TrainData data;
     private final List<Document> epochs = new ArrayList<>();
+    private Network network;
     private Trainer trainer;
     private double[] losses = new double[0];
     private Map<String, Tensor> best;
     private GradientStatistics statistics;
+    private final TrainingHistory history = new TrainingHistory();
 
     Run(Arguments arguments, Io io, TensorInputs inputs, TrainOptions options, TrainData data) {
       this.arguments = arguments;
@@ -129,7 +143,8 @@ public final class TrainCommand implements Command {
       this.data = data;
     }
 
-    void start(Network network) throws IOException {
+    void start(Network toLearn) throws IOException {
+      network = toLearn;
       int[] sample = data.training().sampleShape();
       int[] shape = new int[sample.length + 1];
       shape[0] = 1;
@@ -272,20 +287,27 @@ public final class TrainCommand implements Command {
       int waited = 0;
       for (int epoch = losses.length; epoch < options.epochs(); epoch++) {
         double factor = options.schedule().factor(epoch, options.epochs(), losses);
-        statistics = new GradientStatistics();
+        statistics = trainer.statistics();
         long start = System.nanoTime();
-        Trainer.Score score =
-            trainer.epoch(
-                data.training(),
-                epoch,
-                options.rate() * factor,
-                statistics,
-                bar(epoch, start, saved));
+        Trainer.Score score;
+        try {
+          score =
+              trainer.epoch(
+                  data.training(),
+                  epoch,
+                  options.rate() * factor,
+                  statistics,
+                  bar(epoch, start, saved));
+        } catch (NonFiniteLoss e) {
+          history.breakOff(e, statistics);
+          break;
+        }
         double seconds = (System.nanoTime() - start) * 1e-9;
         Trainer.Score test = data.test() == null ? null : trainer.evaluate(data.test());
         losses = Arrays.copyOf(losses, epoch + 1);
         losses[epoch] = score.loss();
         dead = statistics.mostDead();
+        history.add(score, test, statistics);
         Document row = TrainingText.epoch(epoch + 1, score, test, statistics);
         epochs.add(row);
         log.write(row);
@@ -299,12 +321,40 @@ public final class TrainCommand implements Command {
           best = options.patience() > 0 ? trainer.snapshot() : null;
         } else if (options.patience() > 0 && ++waited >= options.patience()) {
           trainer.weights().putAll(best);
+          history.keepBest();
           saved.save(epoch + 1, () -> save(text));
           break;
         }
         saved.save(epoch + 1, () -> save(text));
       }
       return dead;
+    }
+
+    /** What went wrong. */
+    Diagnosis diagnosis() {
+      return Diagnosis.of(
+          new Evidence(
+              network,
+              trainer.weights(),
+              history,
+              data.training(),
+              data.test(),
+              options.loss(),
+              options.classWeights(),
+              false));
+    }
+
+    /** Why training could not go on. */
+    InputException broken() {
+      NonFiniteLoss end = history.end();
+      return new InputException(
+          end.getMessage()
+              + " (epoch "
+              + (losses.length + 1)
+              + "); try a smaller --lr, now "
+              + options.rate()
+              + ", or --clip-norm 1",
+          end);
     }
 
     /** What is said at the end: the last gradients, and how the classes were told apart. */

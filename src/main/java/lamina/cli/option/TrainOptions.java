@@ -84,6 +84,7 @@ public record TrainOptions(
     flag(spec, "take the samples in their order", "--no-shuffle");
     value(spec, "SHARE", "hold out this share for testing, of each class alike", "--split");
     value(spec, "N", "stop after N epochs without a better loss; keep the best", "--patience");
+    flag(spec, "say what was looked at, also where nothing is wrong", "--diagnose");
     value(spec, "SHARE", "exit with 1 if more units of a layer are dead", "--fail-if-dead");
   }
 

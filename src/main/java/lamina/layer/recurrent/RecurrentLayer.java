@@ -187,6 +187,18 @@ public record RecurrentLayer(
     return new Cost(steps.times(macs.times(directions())), steps.times(biases * directions()));
   }
 
+  /** A unit of an RNN with relu may die. */
+  @Override
+  public double silence() {
+    return relu ? 0 : Double.NaN;
+  }
+
+  /** Those of an RNN's tanh; the gates of other cells have bounds of their own. */
+  @Override
+  public double[] bounds() {
+    return cell == Cell.RNN && !relu ? new double[] {-1, 1} : null;
+  }
+
   @Override
   public Reach reach(Shape input) {
     return Reach.ALL;
@@ -260,10 +272,17 @@ public record RecurrentLayer(
     }
     RecurrentPass recurrentPass =
         layer.forward(sequence, own, null, null, null, Backends.current());
+    Pass.Observer observer = pass.observer();
+    if (observer != null && cell != Cell.RNN) {
+      observer.gated(weights.fullName("l" + level), recurrentPass::gates);
+    }
     pass.recordTrained(
         (dy, gradients) -> {
           Map<String, Tensor> found = recurrentPass.zeroGradients();
           Tensor dx = recurrentPass.backward(dy, null, null, found).input();
+          if (observer != null) {
+            observer.wentBackThroughTime(weights.fullName("l" + level), dx);
+          }
           for (Map.Entry<String, Tensor> gradient : found.entrySet()) {
             gradients.add(weights, ofLevel(gradient.getKey(), level), gradient.getValue());
           }

@@ -136,13 +136,12 @@ public final class RecurrentPass {
   public Map<String, Tensor> trace() {
     checkKept();
     Map<String, Tensor> trace = new LinkedHashMap<>();
+    Map<String, Tensor> gates = layer.cell() == Cell.RNN ? Map.of() : gates();
     for (int run = 0; run < runs.length; run++) {
       String suffix = runs.length == 1 ? "" : layer.suffix(run);
-      if (layer.cell() != Cell.RNN) {
-        for (int gate = 0; gate < layer.cell().gates(); gate++) {
-          String name = layer.cell().gate(gate);
-          trace.put(name + suffix, runs[run].trace(name));
-        }
+      for (int gate = 0; !gates.isEmpty() && gate < layer.cell().gates(); gate++) {
+        String name = layer.cell().gate(gate) + suffix;
+        trace.put(name, gates.get(name));
       }
       if (layer.cell() == Cell.LSTM) {
         trace.put("c" + suffix, runs[run].trace("c"));
@@ -150,6 +149,20 @@ public final class RecurrentPass {
       trace.put("h" + suffix, runs[run].trace("h"));
     }
     return trace;
+  }
+
+  /** Of {@link #trace}, the gates and no states. */
+  public Map<String, Tensor> gates() {
+    checkKept();
+    Map<String, Tensor> gates = new LinkedHashMap<>();
+    for (int run = 0; run < runs.length; run++) {
+      String suffix = runs.length == 1 ? "" : layer.suffix(run);
+      for (int gate = 0; gate < layer.cell().gates(); gate++) {
+        String name = layer.cell().gate(gate);
+        gates.put(name + suffix, runs[run].trace(name));
+      }
+    }
+    return gates;
   }
 
   private void checkKept() {

@@ -134,6 +134,19 @@ public abstract class ActivationKind implements Pointwise {
     return new double[0];
   }
 
+  /**
+   * What it gives while it passes no gradient, as 0 of a ReLU: a unit that gives nothing else is
+   * dead. NaN for functions whose units cannot die.
+   */
+  public double silence(double alpha, double beta) {
+    return Double.NaN;
+  }
+
+  /** The bounds near which values pass hardly any gradient, low and high; null without them. */
+  public double[] bounds(double alpha, double beta) {
+    return null;
+  }
+
   /** Why these parameters will not do, {@code "needs min < max"}; null if they will. */
   public String refusal(double alpha, double beta) {
     return null;

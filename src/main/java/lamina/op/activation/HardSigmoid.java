@@ -34,4 +34,9 @@ final class HardSigmoid extends ActivationKind {
   public boolean takesBeta() {
     return true;
   }
+
+  @Override
+  public double[] bounds(double alpha, double beta) {
+    return new double[] {0, 1};
+  }
 }

@@ -40,4 +40,9 @@ final class HardTanh extends ActivationKind {
   public String expression() {
     return "'Hardtanh(-2, 0.5)' for min and max";
   }
+
+  @Override
+  public double[] bounds(double alpha, double beta) {
+    return new double[] {alpha, beta};
+  }
 }

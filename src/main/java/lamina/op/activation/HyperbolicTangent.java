@@ -26,4 +26,9 @@ final class HyperbolicTangent extends ActivationKind {
   public PointwiseLoop loop(double alpha, double beta) {
     return PointwiseLoop.of(PointwiseLoop.Kind.TANH);
   }
+
+  @Override
+  public double[] bounds(double alpha, double beta) {
+    return new double[] {-1, 1};
+  }
 }

@@ -30,4 +30,9 @@ final class Relu extends ActivationKind {
   public double[] kinks(double alpha, double beta) {
     return new double[] {0};
   }
+
+  @Override
+  public double silence(double alpha, double beta) {
+    return 0;
+  }
 }

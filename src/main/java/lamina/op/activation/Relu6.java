@@ -29,4 +29,9 @@ final class Relu6 extends ActivationKind {
   public double[] kinks(double alpha, double beta) {
     return new double[] {0, 6};
   }
+
+  @Override
+  public double silence(double alpha, double beta) {
+    return 0;
+  }
 }

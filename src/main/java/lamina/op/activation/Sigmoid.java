@@ -26,4 +26,9 @@ final class Sigmoid extends ActivationKind {
   public PointwiseLoop loop(double alpha, double beta) {
     return PointwiseLoop.of(PointwiseLoop.Kind.SIGMOID);
   }
+
+  @Override
+  public double[] bounds(double alpha, double beta) {
+    return new double[] {0, 1};
+  }
 }

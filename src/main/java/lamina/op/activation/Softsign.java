@@ -18,4 +18,9 @@ final class Softsign extends ActivationKind {
   public double derivative(double x, double alpha, double beta) {
     return 1 / ((1 + Math.abs(x)) * (1 + Math.abs(x)));
   }
+
+  @Override
+  public double[] bounds(double alpha, double beta) {
+    return new double[] {-1, 1};
+  }
 }

@@ -29,4 +29,9 @@ final class Threshold extends ActivationKind {
   public String expression() {
     return "'Threshold(0.5, 0)' for threshold and value";
   }
+
+  @Override
+  public double silence(double alpha, double beta) {
+    return beta;
+  }
 }

@@ -1,0 +1,120 @@
+package lamina.train.diagnosis;
+
+import static lamina.train.diagnosis.Evidence.figure;
+import static lamina.train.diagnosis.Evidence.percent;
+
+import lamina.tensor.DType;
+import lamina.tensor.RandomNumbers;
+import lamina.tensor.Tensor;
+import lamina.train.data.Dataset;
+
+/**
+ * Whether samples whose inputs are alike have targets that are alike, without any network: each of
+ * some samples is compared with its nearest neighbour.
+ *
+ * @param agreement the share of neighbours with the same class; for numbers, the mean square of the
+ *     difference over that of two samples drawn at random
+ * @param low with an agreement from here ...
+ * @param threshold ... to here, inputs and targets look unrelated
+ * @param text the figures in words
+ */
+record Neighbours(double agreement, double low, double threshold, String text) {
+  private static final int ASKED = 400;
+  private static final int FEWEST = 100;
+  private static final double WORK = 2e8;
+
+  boolean areUnrelated() {
+    return agreement >= low && agreement <= threshold;
+  }
+
+  /** Those of some samples; null if they are too few, of words, or of several classes each. */
+  static Neighbours of(Dataset data) {
+    boolean hasSteps = data.classes() != null && data.targets().rank() > 1;
+    if (data.inputs().dtype() == DType.INT64 || data.size() < FEWEST || hasSteps) {
+      return null;
+    }
+    int width = data.inputs().size() / data.size();
+    int asked = Math.min(ASKED, data.size());
+    int among = (int) Math.min(data.size(), Math.max(FEWEST, WORK / asked / width));
+    int[] order = order(data.size());
+    double[] nearest = new double[asked];
+    int[] neighbour = new int[asked];
+    for (int i = 0; i < asked; i++) {
+      nearest[i] = Double.POSITIVE_INFINITY;
+      for (int j = 0; j < among; j++) {
+        double distance = i == j ? nearest[i] : distance(data.inputs(), order[i], order[j], width);
+        if (distance < nearest[i]) {
+          nearest[i] = distance;
+          neighbour[i] = order[j];
+        }
+      }
+    }
+    return data.classes() == null
+        ? ofNumbers(data.targets(), order, neighbour)
+        : ofClasses(data, order, neighbour);
+  }
+
+  private static int[] order(int size) {
+    int[] order = new int[size];
+    RandomNumbers random = new RandomNumbers(1);
+    for (int i = 0; i < size; i++) {
+      int other = (int) random.nextLong(i + 1L);
+      order[i] = order[other];
+      order[other] = i;
+    }
+    return order;
+  }
+
+  private static double distance(Tensor inputs, int a, int b, int width) {
+    double squares = 0;
+    for (int i = 0; i < width; i++) {
+      double gap = inputs.get(a * width + i) - inputs.get(b * width + i);
+      squares += gap * gap;
+    }
+    return squares;
+  }
+
+  private static Neighbours ofClasses(Dataset data, int[] order, int[] neighbour) {
+    long[] classes = data.targets().longs();
+    double[] counts = new double[data.classes().size()];
+    for (long each : classes) {
+      counts[(int) each]++;
+    }
+    double chance = 0;
+    for (double count : counts) {
+      chance += count / classes.length * (count / classes.length);
+    }
+    int same = 0;
+    for (int i = 0; i < neighbour.length; i++) {
+      same += classes[order[i]] == classes[neighbour[i]] ? 1 : 0;
+    }
+    double agreement = (double) same / neighbour.length;
+    double deviation = Math.sqrt(chance * (1 - chance) / neighbour.length);
+    return new Neighbours(
+        agreement,
+        chance - 2 * deviation,
+        chance + 2 * deviation,
+        percent(agreement)
+            + " of the samples have the class of the sample most like them, by chance "
+            + percent(chance)
+            + " would");
+  }
+
+  private static Neighbours ofNumbers(Tensor targets, int[] order, int[] neighbour) {
+    int width = targets.size() / targets.dim(0);
+    double near = 0;
+    double far = 0;
+    for (int i = 0; i < neighbour.length; i++) {
+      near += distance(targets, order[i], neighbour[i], width);
+      far += distance(targets, order[i], order[(i + 1) % order.length], width);
+    }
+    double ratio = near / far;
+    return new Neighbours(
+        ratio,
+        0.9,
+        Double.POSITIVE_INFINITY,
+        "targets of samples most alike differ "
+            + figure(ratio)
+            + " times as much (in squares) as those of any two");
+  }
+}
