@@ -187,11 +187,15 @@ _lamina() {
       esac
       ;;
     check)
-      options='--expect --command --rtol --atol -q --quiet --color --verbose --debug -h --help'
+      options='--expect --command --rtol --atol --submissions --report -o --output --hint-only --exit-zero --init --schema -q --quiet --color --verbose --debug -h --help'
       case $before$attached in
         --expect|--expect=) files=1 ;;
+        --submissions|--submissions=) files=1 ;;
+        --report|--report=) words=(text tap junit gradescope json) ;;
+        -o|--output|--output=) files=1 ;;
         --color|--color=) words=(auto always never) ;;
         --command|--command=|--rtol|--rtol=|--atol|--atol=) return ;;
+        *) [[ $word == -* ]] || files=1 ;;
       esac
       ;;
     bench)

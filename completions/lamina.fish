@@ -383,11 +383,19 @@ complete -c lamina -n '__fish_seen_subcommand_from train' -l verbose -d 'tell on
 complete -c lamina -n '__fish_seen_subcommand_from train' -l debug -d 'show where an error arose'
 complete -c lamina -n '__fish_seen_subcommand_from train' -s h -l help -d 'show this help'
 
-complete -c lamina -n '__fish_seen_subcommand_from check' -f
+complete -c lamina -n '__fish_seen_subcommand_from check' -F
 complete -c lamina -n '__fish_seen_subcommand_from check' -l expect -r -F -d 'the right answer: a file or a literal'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l command -x -d 'the command of lamina that gives the right answer, in quotes'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l rtol -x -d 'relative tolerance; default 1e-5'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l atol -x -d 'absolute tolerance; default 1e-8'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l submissions -r -F -d 'what a suite\'s submissions are in; default: the suite\'s folder'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l report -x -d 'text, tap, junit, gradescope, json'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l report -x -a 'text tap junit gradescope json'
+complete -c lamina -n '__fish_seen_subcommand_from check' -s o -l output -r -F -d 'write the report to FILE'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l hint-only -d 'say what kind of mistake was made, and nothing of the right answer'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l exit-zero -d 'end with 0 even if a case failed'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l init -d 'write a suite to start from: to SUITE, or in JSON to standard output'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l schema -d 'print the JSON schema of suites, for editors'
 complete -c lamina -n '__fish_seen_subcommand_from check' -s q -l quiet -d 'print nothing: the exit code tells'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l color -x -d 'colours: auto, always or never'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l color -x -a 'auto always never'

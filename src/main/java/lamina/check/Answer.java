@@ -75,6 +75,24 @@ public final class Answer {
     return Collections.unmodifiableMap(members);
   }
 
+  /**
+   * The answer without all but some members.
+   *
+   * @throws InputException if one of them is missing
+   */
+  Answer select(List<String> paths) {
+    Map<String, Object> selected = new LinkedHashMap<>();
+    for (String path : paths) {
+      Object member = member(path);
+      if (member == null) {
+        throw new InputException(
+            "there is no member '" + path + "'; there is " + String.join(", ", members.keySet()));
+      }
+      selected.put(path, member);
+    }
+    return new Answer(selected, table);
+  }
+
   /** Whether this is a matrix only because its file can hold nothing else. */
   boolean isTable() {
     return table;

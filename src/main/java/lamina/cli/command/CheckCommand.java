@@ -1,36 +1,29 @@
 package lamina.cli.command;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import lamina.check.Answer;
-import lamina.check.AnswerFile;
-import lamina.check.MemberCheck;
-import lamina.check.ShellWords;
+import lamina.check.report.Report;
 import lamina.cli.Command;
 import lamina.cli.Help;
-import lamina.cli.InProcess;
 import lamina.cli.Io;
-import lamina.cli.Program;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
-import lamina.cli.option.Expectation;
-import lamina.cli.option.TensorInputs;
-import lamina.text.InputException;
+import lamina.format.TensorArgument;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code lamina check}: compares answers with what was to be answered. */
+/** {@code lamina check}: one answer, a suite of cases, or the start of a suite. */
 public final class CheckCommand implements Command {
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final String[] OF_ANSWER = {"--expect", "--command", "--rtol", "--atol"};
+  private static final String[] OF_SUITE = {"--submissions", "--report", "--output", "--exit-zero"};
 
   @Override
   public void define(CommandSpec spec) {
     spec.addPositional(
         CommonOptions.positionals(
-            "ANSWER",
-            "1",
-            "the answer: a file of tensors or of words, a literal, or - for standard input"));
+            "ANSWER | SUITE",
+            "0..1",
+            "with --expect or --command an answer: a file of tensors or of words, a literal, or -"
+                + " for standard input; else a suite, .json or .yaml"));
     spec.addOption(
         CommonOptions.value("TENSOR", "the right answer: a file or a literal", "--expect").build());
     spec.addOption(
@@ -40,69 +33,66 @@ public final class CheckCommand implements Command {
     spec.addOption(CommonOptions.value("R", "relative tolerance; default 1e-5", "--rtol").build());
     spec.addOption(CommonOptions.value("A", "absolute tolerance; default 1e-8", "--atol").build());
     spec.addOption(
+        CommonOptions.value(
+                "DIR",
+                "what a suite's submissions are in; default: the suite's folder",
+                "--submissions")
+            .build());
+    spec.addOption(
+        CommonOptions.choice(
+                "FORMAT", Report.labels(), String.join(", ", Report.labels()), "--report")
+            .build());
+    spec.addOption(
+        CommonOptions.value("FILE", "write the report to FILE", "-o", "--output").build());
+    spec.addOption(
+        CommonOptions.flag(
+                "say what kind of mistake was made, and nothing of the right answer", "--hint-only")
+            .build());
+    spec.addOption(CommonOptions.flag("end with 0 even if a case failed", "--exit-zero").build());
+    spec.addOption(
+        CommonOptions.flag(
+                "write a suite to start from: to SUITE, or in JSON to standard output", "--init")
+            .build());
+    spec.addOption(
+        CommonOptions.flag("print the JSON schema of suites, for editors", "--schema").build());
+    spec.addOption(
         CommonOptions.flag("print nothing: the exit code tells", "-q", "--quiet").build());
     Help.examples(
         spec,
-        "  lamina check answer.json --expect want.npy",
-        "  lamina check '[[1.6,2.59],[1.51,1.91]]' \\",
-        "    --command 'conv image.csv -k kernel.json'");
+        "  One answer:",
+        "    lamina check answer.json --expect want.npy",
+        "    lamina check '[[1.6,2.59],[1.51,1.91]]' \\",
+        "      --command 'conv image.csv -k kernel.json'",
+        "  A suite, and one to start from:",
+        "    lamina check suite.json --submissions alpha",
+        "    lamina check suite.yaml --init");
   }
 
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
-    if (arguments.positionals().size() != 1) {
-      throw new UsageException("one ANSWER is needed", arguments.usage());
+    if (arguments.positionals().size() > 1) {
+      throw new UsageException("unexpected argument '" + arguments.positional(1) + "'");
     }
-    if (arguments.has("--expect") == arguments.has("--command")) {
-      throw new UsageException("either --expect TENSOR or --command LINE is needed");
+    if (arguments.has("--init") || arguments.has("--schema")) {
+      return SuiteStart.write(arguments, io);
     }
-    double rtol = Expectation.tolerance(arguments, "--rtol", 1e-5);
-    double atol = Expectation.tolerance(arguments, "--atol", 1e-8);
-    TensorInputs inputs = new TensorInputs(arguments, io);
+    if (arguments.positionals().isEmpty()) {
+      throw new UsageException("ANSWER or SUITE is missing", arguments.usage());
+    }
     String given = arguments.positional(0);
-    if (given.equals("-")) {
-      inputs.claimStandardInput("ANSWER");
+    boolean single = arguments.has("--expect") || arguments.has("--command");
+    if (!single && (given.equals("-") || TensorArgument.parse(given).isLiteral())) {
+      throw new UsageException("an answer needs --expect TENSOR or --command LINE");
     }
-    Answer expected = expected(arguments, inputs, io);
-    Answer answer = AnswerFile.ofArgument(given, inputs.options());
-    List<MemberCheck> checks = MemberCheck.compare(answer, expected, rtol, atol);
-    boolean right = checks.stream().allMatch(MemberCheck::matches);
-    if (!arguments.has("--quiet")) {
-      Program.print(io, text(checks));
-    }
-    return right ? Program.OK : Program.CHECK_FAILED;
-  }
-
-  private static Answer expected(Arguments arguments, TensorInputs inputs, Io io) {
-    String expect = arguments.text("--expect");
-    if (expect != null) {
-      if (expect.equals("-")) {
-        inputs.claimStandardInput("--expect");
+    for (String option : single ? OF_SUITE : OF_ANSWER) {
+      if (arguments.has(option)) {
+        throw new UsageException(
+            option
+                + (single
+                    ? " goes with a suite, not with --expect or --command"
+                    : " goes with one answer and --expect or --command; a suite says it itself"));
       }
-      return AnswerFile.ofArgument(expect, inputs.options());
     }
-    List<String> words = ShellWords.of(arguments.text("--command"));
-    if (words.isEmpty()) {
-      throw new InputException("--command is empty");
-    }
-    return new InProcess().run(words, io.directory(), LIMIT).answer("--command");
-  }
-
-  /** What is right and what is not, a line a member. */
-  private static String text(List<MemberCheck> checks) {
-    StringBuilder text = new StringBuilder();
-    for (MemberCheck check : checks) {
-      String name = checks.size() == 1 ? "" : check.name() + ": ";
-      text.append(check.matches() ? "right" : "wrong").append(": ").append(name);
-      if (check.matches()) {
-        text.append(
-            check.elements() == 1 ? "it equals" : "all " + check.elements() + " elements equal");
-        text.append(" the expected");
-      } else {
-        text.append(check.difference());
-      }
-      text.append('\n');
-    }
-    return text.toString();
+    return single ? AnswerCheck.run(arguments, io) : SuiteCheck.run(arguments, io);
   }
 }

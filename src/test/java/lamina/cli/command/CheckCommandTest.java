@@ -89,7 +89,7 @@ class CheckCommandTest {
   @Test
   void wrongUsageAndBadInput() {
     assertThat(check("[1]").err())
-        .isEqualTo("lamina check: either --expect TENSOR or --command LINE is needed\n");
+        .isEqualTo("lamina check: an answer needs --expect TENSOR or --command LINE\n");
     assertThat(check("[1]").code()).isEqualTo(2);
     assertThat(check("[1]", "--command", "check 1 --expect 1"))
         .isEqualTo(

@@ -1,0 +1,38 @@
+package lamina.check.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.check.CaseResult;
+import lamina.check.SuiteResult;
+
+/** A report for people: a line a case, what is wrong below it, the sums at the end. */
+final class TextReport {
+  private TextReport() {}
+
+  static String of(SuiteResult result, boolean hintOnly) {
+    StringBuilder text = new StringBuilder(result.suite().title());
+    text.append(result.submission() == null ? "" : ": " + result.submission()).append("\n\n");
+    List<String> points = new ArrayList<>();
+    int width = 0;
+    for (CaseResult each : result.cases()) {
+      String of = each.points().toPlainString() + "/" + each.suiteCase().points().toPlainString();
+      points.add(of);
+      width = Math.max(width, of.length());
+    }
+    for (int i = 0; i < points.size(); i++) {
+      CaseResult each = result.cases().get(i);
+      String label = each.status().label();
+      text.append(label).append(" ".repeat(9 - label.length()));
+      text.append(" ".repeat(width - points.get(i).length())).append(points.get(i));
+      text.append("  ").append(each.suiteCase().name()).append('\n');
+      for (String line : CaseText.lines(each, hintOnly)) {
+        text.append(" ".repeat(11 + width)).append(line).append('\n');
+      }
+    }
+    long passed = result.count(CaseResult.Status.PASSED);
+    text.append('\n').append(passed).append(" of ").append(result.cases().size());
+    text.append(" cases passed, ").append(result.points().toPlainString()).append(" of ");
+    text.append(result.suite().points().toPlainString()).append(" points\n");
+    return text.toString();
+  }
+}

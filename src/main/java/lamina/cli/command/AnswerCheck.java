@@ -1,0 +1,78 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import lamina.check.Answer;
+import lamina.check.AnswerFile;
+import lamina.check.MemberCheck;
+import lamina.check.ShellWords;
+import lamina.cli.InProcess;
+import lamina.cli.Io;
+import lamina.cli.Program;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.Expectation;
+import lamina.cli.option.TensorInputs;
+import lamina.text.InputException;
+
+/** {@code lamina check ANSWER}: one answer against a stored or a computed one. */
+final class AnswerCheck {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  private AnswerCheck() {}
+
+  static int run(Arguments arguments, Io io) throws IOException {
+    if (arguments.has("--expect") && arguments.has("--command")) {
+      throw new UsageException("either --expect TENSOR or --command LINE, not both");
+    }
+    double rtol = Expectation.tolerance(arguments, "--rtol", 1e-5);
+    double atol = Expectation.tolerance(arguments, "--atol", 1e-8);
+    TensorInputs inputs = new TensorInputs(arguments, io);
+    String given = arguments.positional(0);
+    if (given.equals("-")) {
+      inputs.claimStandardInput("ANSWER");
+    }
+    Answer expected = expected(arguments, inputs, io);
+    Answer answer = AnswerFile.ofArgument(given, inputs.options());
+    List<MemberCheck> checks = MemberCheck.compare(answer, expected, rtol, atol);
+    boolean right = checks.stream().allMatch(MemberCheck::matches);
+    if (!arguments.has("--quiet")) {
+      Program.print(io, text(checks, arguments.has("--hint-only")));
+    }
+    return right ? Program.OK : Program.CHECK_FAILED;
+  }
+
+  private static Answer expected(Arguments arguments, TensorInputs inputs, Io io) {
+    String expect = arguments.text("--expect");
+    if (expect != null) {
+      if (expect.equals("-")) {
+        inputs.claimStandardInput("--expect");
+      }
+      return AnswerFile.ofArgument(expect, inputs.options());
+    }
+    List<String> words = ShellWords.of(arguments.text("--command"));
+    if (words.isEmpty()) {
+      throw new InputException("--command is empty");
+    }
+    return new InProcess().run(words, io.directory(), LIMIT).answer("--command");
+  }
+
+  /** What is right and what is not, a line a member. */
+  private static String text(List<MemberCheck> checks, boolean hintOnly) {
+    StringBuilder text = new StringBuilder();
+    for (MemberCheck check : checks) {
+      text.append(check.matches() ? "right" : "wrong");
+      text.append(checks.size() == 1 ? "" : ": " + check.name());
+      if (check.matches()) {
+        boolean one = check.elements() == 1;
+        text.append(one ? ": it equals" : ": all " + check.elements() + " elements equal");
+        text.append(" the expected");
+      } else if (!hintOnly) {
+        text.append(": ").append(check.difference());
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+}

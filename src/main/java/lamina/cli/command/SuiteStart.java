@@ -1,0 +1,51 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import lamina.check.Suite;
+import lamina.cli.Io;
+import lamina.cli.Program;
+import lamina.cli.UsageException;
+import lamina.cli.option.Arguments;
+import lamina.text.InputException;
+
+/** {@code lamina check --init} and {@code --schema}: what writers of suites start from. */
+final class SuiteStart {
+  private SuiteStart() {}
+
+  static int write(Arguments arguments, Io io) throws IOException {
+    if (arguments.has("--schema")) {
+      if (arguments.has("--init")) {
+        throw new UsageException("either --init or --schema, not both");
+      }
+      Program.print(io, resource("suite.schema.json"));
+      return Program.OK;
+    }
+    String name = arguments.positional(0);
+    if (name == null) {
+      Program.print(io, resource("suite.json"));
+      return Program.OK;
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean yaml = lower.endsWith(".yaml") || lower.endsWith(".yml");
+    if (!yaml && !lower.endsWith(".json")) {
+      throw new UsageException("a suite's name ends in .json or .yaml, not '" + name + "'");
+    }
+    Path file = io.directory().resolve(name);
+    if (Files.exists(file)) {
+      throw new InputException(name + ": is there already; give another name");
+    }
+    Files.writeString(file, resource(yaml ? "suite.yaml" : "suite.json"));
+    return Program.OK;
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = Suite.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
