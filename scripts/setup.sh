@@ -45,9 +45,14 @@ home_of() {
 }
 
 # Sets $java_home to a JDK: JAVA_HOME's, the one of the java on the PATH, or another installed one.
+# If there is none, $lacking tells what is wrong with the java on the PATH.
 find_jdk() {
+  lacking=
+  if [ -n "${JAVA_HOME:-}" ] && [ ! -x "$JAVA_HOME/bin/java" ]; then
+    say "JAVA_HOME is '$JAVA_HOME', but there is no bin/java in it; looking for another Java"
+    unset JAVA_HOME
+  fi
   if [ -n "${JAVA_HOME:-}" ]; then
-    [ -x "$JAVA_HOME/bin/java" ] || fail "JAVA_HOME is '$JAVA_HOME', but there is no bin/java in it; correct or unset it"
     is_java "$JAVA_HOME/bin/java" || fail "the java of JAVA_HOME, '$JAVA_HOME', does not run or is older than $oldest_java; set JAVA_HOME to a newer JDK or unset it"
     [ -x "$JAVA_HOME/bin/javac" ] || fail "JAVA_HOME is '$JAVA_HOME', a Java without its compiler; set it to a JDK or unset it"
     java_home=$JAVA_HOME
@@ -58,6 +63,12 @@ find_jdk() {
     java_home=${java_home%.}
     if is_jdk "$java_home"; then
       return 0
+    fi
+    if is_java "$on_path"; then
+      lacking=" ($on_path is a Java $(java_major "$on_path") without the compiler, javac)"
+    else
+      old=$(java_major "$on_path")
+      lacking=" ($on_path is ${old:+Java }${old:-a java that does not run})"
     fi
   fi
   for java_home in /usr/lib/jvm/*; do
@@ -102,7 +113,7 @@ ensure_tools() {
   missing=
   if ! find_jdk; then
     wanted=openjdk-17-jdk-headless
-    missing="a JDK from $oldest_java on"
+    missing="a JDK from $oldest_java on$lacking"
   fi
   if ! command -v mvn >/dev/null; then
     wanted="${wanted:+$wanted }maven"
@@ -143,6 +154,14 @@ maven() {
   (cd "$root" && JAVA_HOME=$java_home exec mvn -B -ntp -Dstyle.color=never "$@" 9<&-)
 }
 
+# The first errors of Maven's log: without its marks and colours, and without empty lines.
+tell_errors() {
+  esc=$(printf '\033')
+  sed -n -e "s/$esc\[[0-9;]*m//g" -e 's/^\[ERROR\] *\([^ ]\)/\1/p' "$1" |
+    grep -v -e '^-> ' -e '^To see the full stack' -e '^Re-run Maven' -e '^For more information' |
+    sed -n 1,3p
+}
+
 build_jar() {
   case $root in
     *:*) fail "Java cannot run from a folder with ':' in its name: $root; move the checkout" ;;
@@ -151,7 +170,7 @@ build_jar() {
   ensure_tools
   say "building (once, a minute or two)"
   maven -q -DskipTests package >"$root/target/setup.log" 2>&1 </dev/null || {
-    grep -m 3 ERROR "$root/target/setup.log" >&2
+    tell_errors "$root/target/setup.log" >&2
     fail "the build failed; the whole story is in $root/target/setup.log"
   }
 }
