@@ -149,9 +149,10 @@ _lamina() {
       esac
       ;;
     run)
-      options='--weights --layer --all --grad --loss --target --diagnose --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
+      options='--weights --input-tensor --test-data --layer --all --grad --loss --target --diagnose --text --vocab --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --expect --rtol --atol --expect-shape -q --quiet --each --keep-going --color --verbose --debug -h --help'
       case $before$attached in
         --weights|--weights=) files=1 ;;
+        --test-data|--test-data=) files=1 ;;
         --layer|--layer=) _lamina_names ;;
         --grad|--grad=) files=1 ;;
         --loss|--loss=) words=(cross-entropy nll mse l1 smooth-l1 huber bce bce-with-logits) ;;
@@ -164,7 +165,7 @@ _lamina() {
         -o|--output|--output=) files=1 ;;
         --expect|--expect=) files=1 ;;
         --color|--color=) words=(auto always never) ;;
-        --text|--text=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
+        --input-tensor|--input-tensor=|--text|--text=|--csv-shape|--csv-shape=|--csv-header|--csv-header=|--seed|--seed=|--threads|--threads=|--member|--member=|--precision|--precision=|--rtol|--rtol=|--atol|--atol=|--expect-shape|--expect-shape=) return ;;
         *) if [[ $word != -* ]]; then _lamina_layers 'Conv1d Conv2d Conv3d LazyConv1d LazyConv2d LazyConv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d Linear LazyLinear NonDynamicallyQuantizableLinear Flatten Unflatten RNN LSTM GRU Embedding BatchNorm1d BatchNorm2d BatchNorm3d LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LayerNorm GroupNorm LocalResponseNorm RMSNorm Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout ReLU LeakyReLU ELU CELU SELU GELU Sigmoid Hardsigmoid LogSigmoid Tanh Hardtanh Tanhshrink Softshrink Hardshrink Softplus Softsign SiLU Hardswish Mish ReLU6 Threshold Softmax LogSoftmax Softmin GLU PReLU RReLU Softmax2d Upsample UpsamplingNearest2d UpsamplingBilinear2d ZeroPad1d ZeroPad2d ZeroPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d CircularPad3d PixelShuffle PixelUnshuffle Identity Tokenize Select Permute Transpose Mean Add Mul Concat Sequential'; files=1; fi ;;
       esac
       ;;

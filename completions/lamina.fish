@@ -281,6 +281,8 @@ complete -c lamina -n '__fish_seen_subcommand_from shape' -s h -l help -d 'show 
 
 complete -c lamina -n '__fish_seen_subcommand_from run' -F -a '(__lamina_network)'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l weights -r -F -d 'weights by the names of PyTorch\'s state_dict (0.weight, features.0.bias): a JSON object, npz or safetensors; default: initial values drawn with --seed'
+complete -c lamina -n '__fish_seen_subcommand_from run' -l input-tensor -x -d 'an ONNX model\'s input by its name; several times'
+complete -c lamina -n '__fish_seen_subcommand_from run' -l test-data -r -F -d 'run an ONNX model on input_0.pb, input_1.pb, ... of this folder and compare its outputs with output_0.pb, ...; --rtol 1e-3 and --atol 1e-7 by default, as ONNX\'s own tests'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l layer -x -d 'print this layer\'s output instead; several: as members'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l layer -x -a '(__lamina_names)'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l all -d 'print the outputs of all layers as members too'

@@ -14,7 +14,9 @@ public enum FileType {
   SAFETENSORS,
   IDX,
   IMAGE,
-  NETPBM;
+  NETPBM,
+  /** A tensor of ONNX, a serialized TensorProto. */
+  PROTOBUF;
 
   /** Whether files of this type have no text, or not only that. */
   boolean isBinary() {
@@ -37,6 +39,7 @@ public enum FileType {
       case ".npz" -> NPZ;
       case ".safetensors" -> SAFETENSORS;
       case ".idx" -> IDX;
+      case ".pb" -> PROTOBUF;
       case ".png", ".jpg", ".jpeg", ".gif", ".bmp" -> IMAGE;
       case ".pgm", ".ppm", ".pbm", ".pnm" -> NETPBM;
       // The names of MNIST's files, which have no dot.

@@ -62,6 +62,11 @@ public final class TensorArgument {
     return new TensorArgument(Kind.FILE, text, null);
   }
 
+  /** Reads the tensor of a file, whatever its name looks like. */
+  public static Tensor file(String name, ReadOptions options) {
+    return new TensorArgument(Kind.FILE, name, null).read(options);
+  }
+
   private static boolean startsLiteral(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -196,6 +196,7 @@ public final class TensorInput implements AutoCloseable {
       case TSV -> Csv.read(content, '\t', options, name);
       case NPY -> Npy.read(content, length, options.dtype(), name);
       case IDX -> Idx.read(content, length, options.dtype(), name);
+      case PROTOBUF -> OnnxTensor.read(content, options.dtype(), name);
       case NETPBM -> Netpbm.read(content, options.dtype(), options.integerPixels(), name);
       default -> Images.read(content, options, name);
     };

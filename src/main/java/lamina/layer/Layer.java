@@ -119,6 +119,11 @@ public interface Layer {
     return null;
   }
 
+  /** Why it cannot run, although its shape is known: a sentence without its subject; else null. */
+  default String gap() {
+    return null;
+  }
+
   /**
    * What a unit of this layer gives while it passes no gradient, as 0 of a ReLU: a unit that gives
    * nothing else is dead. NaN for layers whose units cannot die.

@@ -7,10 +7,15 @@ import lamina.text.InputException;
 
 /** A layer that takes several inputs: where branches of a network meet. */
 public interface MergeLayer extends Layer {
+  /** How many inputs it takes at least. */
+  default int least() {
+    return 2;
+  }
+
   /**
    * The shape of the output.
    *
-   * @param inputs at least two
+   * @param inputs at least {@link #least}
    * @throws InputException if the inputs do not fit together, with the reason in words that follow
    *     the layer's name: {@code "needs ..."}
    */
@@ -22,6 +27,21 @@ public interface MergeLayer extends Layer {
    * @param inputs of one dtype, as {@link #output(List)} takes them
    */
   Tensor forward(List<Tensor> inputs, Pass pass);
+
+  /** As {@link #forward(List, Pass)}, for layers that have weights too. */
+  default Tensor forward(List<Tensor> inputs, Weights weights, Pass pass) {
+    return forward(inputs, pass);
+  }
+
+  /** The work of one forward pass over inputs of these shapes. */
+  default Cost cost(List<Shape> inputs) {
+    return Cost.NONE;
+  }
+
+  /** Which part of each input an element of the output sees. */
+  default Reach reach(List<Shape> inputs) {
+    return reach(inputs.isEmpty() ? Shape.of() : inputs.get(0));
+  }
 
   @Override
   default Tensor forward(Tensor input, Weights weights, Pass pass) {

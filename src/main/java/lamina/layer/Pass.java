@@ -2,6 +2,7 @@ package lamina.layer;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ public final class Pass {
   /** The backward step of a layer with several inputs. */
   public interface MergeBackward {
     /**
-     * The gradient with respect to each input, in the inputs' shapes.
+     * The gradient with respect to each input, in the inputs' shapes; null for one that has none.
      *
      * @param dy the gradient with respect to the output, of the output's shape
      */
@@ -68,7 +69,7 @@ public final class Pass {
 
   /** What backward needs of one node. */
   private static final class Step {
-    /** The nodes whose outputs it took; -1 is the network's input. */
+    /** The nodes whose outputs it took; -1 is the network's input, -2 its second. */
     private final int[] inputs;
 
     /** The shapes of those outputs; null where they are what the layer took. */
@@ -101,6 +102,7 @@ public final class Pass {
   private final RandomNumbers seeds;
   private final List<Step> nodes = new ArrayList<>();
   private int[] outputShape;
+  private List<Tensor> inputGradients = List.of();
 
   private Pass(
       boolean recording,
@@ -177,7 +179,8 @@ public final class Pass {
    * Starts the next node: what is recorded from now on belongs to it. A pass through a single layer
    * can do without.
    *
-   * @param inputs the nodes whose outputs it takes, counted from 0; -1 is the network's input
+   * @param inputs the nodes whose outputs it takes, counted from 0; -1 is the network's input, -2
+   *     its second
    * @param inputShapes the shapes of those outputs, which the layer may see reshaped
    */
   public void begin(int[] inputs, int[][] inputShapes) {
@@ -252,8 +255,15 @@ public final class Pass {
     if (nodes.isEmpty()) {
       return dy;
     }
-    // The last element belongs to the network's input.
-    Tensor[] found = new Tensor[nodes.size() + 1];
+    // After the nodes come the network's inputs.
+    int count = nodes.size();
+    int inputs = 1;
+    for (Step step : nodes) {
+      for (int input : step.inputs) {
+        inputs = Math.max(inputs, -input);
+      }
+    }
+    Tensor[] found = new Tensor[count + inputs];
     found[nodes.size() - 1] = outputShape == null ? dy : dy.reshape(outputShape);
     for (int node = nodes.size() - 1; node >= 0; node--) {
       Tensor gradient = found[node];
@@ -271,12 +281,24 @@ public final class Pass {
       List<Tensor> parts =
           step.merge == null ? Collections.singletonList(gradient) : step.merge.apply(gradient);
       for (int i = 0; i < parts.size(); i++) {
-        int input = step.inputs[i] < 0 ? found.length - 1 : step.inputs[i];
+        int input = step.inputs[i] < 0 ? count - 1 - step.inputs[i] : step.inputs[i];
+        if (parts.get(i) == null) {
+          continue;
+        }
         int[] shape = step.inputShapes[i];
         Tensor part = shape == null ? parts.get(i) : parts.get(i).reshape(shape);
         found[input] = found[input] == null ? part : Broadcast.add(found[input], part);
       }
     }
-    return found[found.length - 1];
+    inputGradients = Arrays.asList(found).subList(count, found.length);
+    return found[count];
+  }
+
+  /**
+   * After {@link #backward}, the gradients with respect to all inputs of the network; null for one
+   * that has none.
+   */
+  public List<Tensor> inputGradients() {
+    return inputGradients;
   }
 }

@@ -11,6 +11,7 @@ import lamina.text.InputException;
 public final class Weights {
   private final Map<String, Tensor> all;
   private final String prefix;
+  private final Map<String, String> aliases;
 
   /**
    * The tensors of a layer.
@@ -19,8 +20,18 @@ public final class Weights {
    * @param layer the layer's name, such as {@code features.0}
    */
   public Weights(Map<String, Tensor> all, String layer) {
+    this(all, layer, Map.of());
+  }
+
+  /**
+   * The tensors of a layer of which a file has names of its own, several layers sharing some.
+   *
+   * @param aliases the file's names by full names
+   */
+  public Weights(Map<String, Tensor> all, String layer, Map<String, String> aliases) {
     this.all = all;
     this.prefix = layer + ".";
+    this.aliases = aliases;
   }
 
   /**
@@ -46,8 +57,9 @@ public final class Weights {
     all.put(prefix + name, value);
   }
 
-  /** The full name of one of the layer's tensors. */
+  /** The full name of one of the layer's tensors, or the file's name for it. */
   public String fullName(String name) {
-    return prefix + name;
+    String full = prefix + name;
+    return aliases.getOrDefault(full, full);
   }
 }

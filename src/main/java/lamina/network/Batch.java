@@ -26,6 +26,16 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
    *     the layers do not tell, rather than the shape of a sample
    */
   static List<Batch> readings(Network network, Shape given, boolean tensor) {
+    Batch literal = new Batch(given, given, null, null);
+    if (network.model() != null) {
+      boolean isOpen =
+          given.rank() > 0
+              && network.input() != null
+              && network.input().rank() == given.rank()
+              && !network.input().dim(0).isNumber();
+      // Running needs numbers, on which sizes within the graph may depend.
+      return isOpen && !tensor ? List.of(marked(given, 0), literal) : List.of(literal);
+    }
     Layer first = null;
     boolean moved = false;
     boolean stepsFirst = false;
@@ -45,7 +55,6 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
       }
     }
     Batch inserted = inserted(given, stepsFirst && given.rank() > 0 ? 1 : 0);
-    Batch literal = new Batch(given, given, null, null);
     int axis = stepsFirst ? 1 : 0;
     Batch marked = given.rank() > axis ? marked(given, axis) : literal;
     int sample = first == null ? -1 : first.ranks().sample();

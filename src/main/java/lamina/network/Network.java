@@ -2,11 +2,14 @@ package lamina.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.format.OnnxTensor;
 import lamina.layer.Compatibility;
 import lamina.network.read.ExpressionParser;
 import lamina.network.read.JsonNetwork;
 import lamina.network.read.NodeBuilder;
+import lamina.network.read.onnx.OnnxModel;
 import lamina.tensor.Shape;
+import lamina.text.InputException;
 
 /**
  * A network as a specification describes it, without weights.
@@ -17,15 +20,34 @@ import lamina.tensor.Shape;
  *     channels last, as Keras's have
  * @param unread what was not understood, in words: it may hold weights
  * @param remarks what was left out since it makes no layer, in words
+ * @param model the file whose parts follow from the shapes of its inputs; null for networks whose
+ *     parts are in {@code root}
  */
 public record Network(
     Node.Container root,
     Shape input,
     boolean channelsLast,
     List<String> unread,
-    List<String> remarks) {
+    List<String> remarks,
+    Model model) {
+  public Network(
+      Node.Container root,
+      Shape input,
+      boolean channelsLast,
+      List<String> unread,
+      List<String> remarks) {
+    this(root, input, channelsLast, unread, remarks, null);
+  }
+
   public Network(Node.Container root, Shape input, boolean channelsLast) {
     this(root, input, channelsLast, List.of(), List.of());
+  }
+
+  /** The network of a file that brings its weights. */
+  public static Network of(Model model) {
+    Node.Container root = new Node.Container("", "Model", true, List.of());
+    Shape input = model.inputs().isEmpty() ? Shape.of() : model.inputs().get(0).shape();
+    return new Network(root, input, false, List.of(), List.of(), model);
   }
 
   /**
@@ -47,6 +69,16 @@ public record Network(
   }
 
   /**
+   * Reads an ONNX model; its weights stay in the file until they are asked for.
+   *
+   * @param source what messages call the file
+   * @throws InputException if it is damaged, or no ONNX model
+   */
+  public static Network read(OnnxTensor.Bytes bytes, String source) {
+    return of(OnnxModel.read(bytes, source));
+  }
+
+  /**
    * Several specifications, the parts of all one after another.
    *
    * @throws lamina.text.InputException as {@link #parse}, or if one of several is Keras's
@@ -61,6 +93,9 @@ public record Network(
     List<String> unread = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
     for (Network network : networks) {
+      if (network.model != null) {
+        throw new InputException("an ONNX model goes with no other part of NET; give it alone");
+      }
       input = input == null ? network.input : input;
       channelsLast |= network.channelsLast;
       unread.addAll(network.unread);

@@ -49,7 +49,7 @@ public record NetworkAnalysis(
   /** Whether the sizes of all outputs are known, be it by what the gaps assume. */
   public boolean isRunnable() {
     for (LayerAnalysis layer : layers) {
-      if (layer.output() == null) {
+      if (layer.output() == null || layer.layer().gap() != null) {
         return false;
       }
     }

@@ -3,6 +3,7 @@ package lamina.network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,9 @@ import lamina.layer.Layer.Parameter;
 import lamina.layer.MergeLayer;
 import lamina.network.Node.Container;
 import lamina.network.Node.Leaf;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
@@ -30,6 +33,7 @@ public final class NetworkAnalyzer {
   private final List<String> gaps = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private final Map<String, String> weightsSeen = new HashMap<>();
+  private final Set<String> filesSeen = new HashSet<>();
   private Dim params = Dim.ZERO;
   private Cost cost = Cost.NONE;
   private Dim activations = Dim.ZERO;
@@ -38,7 +42,11 @@ public final class NetworkAnalyzer {
   /** What comes out of each part, by its path. */
   private final Map<String, Flow> flows = new HashMap<>();
 
-  private final Flow networkInput;
+  /** What the network takes, by name: {@code input}, or what a file calls its inputs. */
+  private final Map<String, Flow> networkInputs = new HashMap<>();
+
+  /** The graph of a file for the shapes of its inputs; null if the network is none. */
+  private final Model.Bound bound;
 
   /** The network and, while it has a single part, that part: modules of the user's own. */
   private final Set<Node> whole;
@@ -61,17 +69,27 @@ public final class NetworkAnalyzer {
   /**
    * What goes from one layer to others.
    *
-   * @param source the layer it comes from, as an index; -1 is the network's input
+   * @param source the layer it comes from, as an index; -1 is the network's input, -2 its second
    * @param shape null where a part before is unknown
    * @param field null where the shape is
    */
   private record Flow(int source, Shape shape, ReceptiveField field) {}
 
-  private NetworkAnalyzer(Batch batch, Set<Node> whole) {
+  private NetworkAnalyzer(
+      Batch batch, Set<Node> whole, Model model, List<Shape> shapes, Model.Bound bound) {
     this.batch = batch;
     this.whole = whole;
-    this.networkInput = new Flow(-1, batch.shape(), ReceptiveField.POINT);
-    this.current = networkInput;
+    this.bound = bound;
+    Flow first = new Flow(-1, batch.shape(), ReceptiveField.POINT);
+    if (model == null) {
+      networkInputs.put(Node.NETWORK_INPUT, first);
+    } else {
+      for (int i = 0; i < shapes.size(); i++) {
+        Flow input = new Flow(-1 - i, shapes.get(i), ReceptiveField.POINT);
+        networkInputs.put(model.inputs().get(i).name(), input);
+      }
+    }
+    this.current = first;
   }
 
   /**
@@ -83,6 +101,31 @@ public final class NetworkAnalyzer {
     return of(network, input, false);
   }
 
+  /**
+   * The report on a file's graph for inputs.
+   *
+   * @param shapes one for each of the model's inputs; null for what the file says
+   * @param values one for each input, or null if they are unknown
+   */
+  static NetworkAnalyzer ofModel(
+      Model model, Batch batch, List<Shape> shapes, List<Tensor> values, DType dtype) {
+    List<Shape> known = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape shape = shapes.get(i);
+      known.add(shape == null ? model.inputs().get(i).shape() : shape);
+    }
+    Model.Bound bound = model.bind(known, values, dtype);
+    NetworkAnalyzer analyzer = new NetworkAnalyzer(batch, Set.of(), model, known, bound);
+    for (Node part : bound.parts()) {
+      analyzer.visitLeaf((Leaf) part, part.name(), false);
+    }
+    return analyzer;
+  }
+
+  Model.Bound bound() {
+    return bound;
+  }
+
   /** The report for a tensor of this shape, which is read as a batch where nothing tells. */
   static NetworkAnalysis ofTensor(Network network, Shape input) {
     return of(network, input, true);
@@ -90,7 +133,7 @@ public final class NetworkAnalyzer {
 
   private static NetworkAnalysis of(Network network, Shape input, boolean tensor) {
     for (Dim dim : input.dims()) {
-      if (dim.isNumber() && dim.value() < 1) {
+      if (dim.isNumber() && dim.value() < 1 && network.model() == null) {
         throw new InputException("the input " + input + " is empty; sizes start at 1");
       }
     }
@@ -104,11 +147,15 @@ public final class NetworkAnalyzer {
     InputException first = null;
     NetworkAnalyzer partial = null;
     for (Batch batch : Batch.readings(network, input, tensor)) {
-      NetworkAnalyzer analysis = new NetworkAnalyzer(batch, whole);
-      analysis.gaps.addAll(network.unread());
-      analysis.paramsComplete = network.unread().isEmpty();
-      analysis.notes.addAll(network.remarks());
       try {
+        if (network.model() != null) {
+          return ofModel(network.model(), batch, modelShapes(network, batch), null, DType.FLOAT64)
+              .report();
+        }
+        NetworkAnalyzer analysis = new NetworkAnalyzer(batch, whole, null, List.of(), null);
+        analysis.gaps.addAll(network.unread());
+        analysis.paramsComplete = network.unread().isEmpty();
+        analysis.notes.addAll(network.remarks());
         analysis.visitContainer(network.root(), "", false);
         if (analysis.misfit == null) {
           return analysis.report();
@@ -124,7 +171,16 @@ public final class NetworkAnalyzer {
     return partial.report();
   }
 
-  private NetworkAnalysis report() {
+  /** The first input as it is read, the others as the file says. */
+  private static List<Shape> modelShapes(Network network, Batch batch) {
+    List<Shape> shapes = new ArrayList<>();
+    for (int i = 0; i < network.model().inputs().size(); i++) {
+      shapes.add(i == 0 ? batch.shape() : null);
+    }
+    return shapes;
+  }
+
+  NetworkAnalysis report() {
     noteDeadEnds();
     return new NetworkAnalysis(
         batch.given(),
@@ -151,7 +207,10 @@ public final class NetworkAnalyzer {
       taken.addAll(layer.inputs());
     }
     for (int i = 0; i < layers.size(); i++) {
-      if (i != current.source() && !taken.contains(i)) {
+      boolean isOutput =
+          i == current.source()
+              || (bound != null && bound.outputs().contains(layers.get(i).name()));
+      if (!isOutput && !taken.contains(i)) {
         notes.add("no layer takes what '" + layers.get(i).name() + "' gives");
       }
     }
@@ -205,7 +264,7 @@ public final class NetworkAnalyzer {
     }
     List<Flow> inputs = new ArrayList<>();
     for (String name : node.inputs()) {
-      Flow flow = name.equals(Node.NETWORK_INPUT) ? networkInput : null;
+      Flow flow = networkInputs.get(name);
       // A name is looked for beside the part first, then beside the containers that hold it.
       String scope = path;
       while (flow == null && !scope.isEmpty()) {
@@ -214,7 +273,7 @@ public final class NetworkAnalyzer {
       }
       if (flow == null) {
         List<String> known = new ArrayList<>(flows.keySet());
-        known.add(Node.NETWORK_INPUT);
+        known.addAll(networkInputs.keySet());
         String hint = NearSpelling.hint(name, known);
         throw new InputException(
             "layer '"
@@ -398,6 +457,15 @@ public final class NetworkAnalyzer {
     for (Flow flow : taken) {
       known &= flow.shape() != null;
     }
+    if (leaf.layer() != null && leaf.layer().gap() != null) {
+      gaps.add(label(name, leaf) + " " + leaf.layer().gap());
+      paramsComplete = false;
+      Shape declared = ((MergeLayer) leaf.layer()).output(List.of());
+      ReceptiveField field = declared == null ? null : ReceptiveField.ALL;
+      current = new Flow(layers.size(), declared, field);
+      add(leaf, name, leaf.layer(), taken, List.of(), Cost.NONE);
+      return;
+    }
     if (!known) {
       visitUnknownSizes(leaf, name, taken);
       return;
@@ -437,23 +505,30 @@ public final class NetworkAnalyzer {
   }
 
   private void visitMerge(Leaf leaf, MergeLayer layer, String name, List<Flow> taken) {
-    if (taken.size() < 2) {
+    if (taken.size() < layer.least()) {
       throw new InputException(
           label(name, leaf)
               + " takes several inputs, but has one; name them in JSON: \"inputs\": [\"conv1\","
               + " \"input\"]");
     }
     List<Shape> shapes = new ArrayList<>();
-    ReceptiveField field = taken.get(0).field();
+    List<Shape> samples = new ArrayList<>();
+    ReceptiveField field = null;
     for (Flow flow : taken) {
       shapes.add(flow.shape());
-      field = field.with(flow.field());
+      samples.add(batch.sample(flow.shape()));
+      // A constant depends on nothing of the network's input.
+      boolean isConstant = flow.source() >= 0 && layers.get(flow.source()).inputs().isEmpty();
+      if (!isConstant) {
+        field = field == null ? flow.field() : field.with(flow.field());
+      }
     }
+    field = field == null ? ReceptiveField.POINT : field;
     try {
       Shape output = layer.output(shapes);
       checkOutput(output);
-      current = new Flow(layers.size(), output, field);
-      add(leaf, name, layer, taken, shapes, Cost.NONE);
+      current = new Flow(layers.size(), output, field.after(layer.reach(shapes)));
+      add(leaf, name, layer, taken, shapes, layer.cost(samples));
     } catch (InputException e) {
       throw named(e, leaf, name, taken);
     }
@@ -466,7 +541,7 @@ public final class NetworkAnalyzer {
     String message = e.getMessage();
     StringBuilder givers = new StringBuilder();
     for (Flow flow : taken) {
-      if (batch.size() != null || taken.size() > 1) {
+      if (flow.shape() != null && (batch.size() != null || taken.size() > 1)) {
         message = message.replace(flow.shape().toString(), batch.shown(flow.shape()).toString());
       }
       givers.append("; ").append(inputText(flow));
@@ -499,7 +574,10 @@ public final class NetworkAnalyzer {
       weights = Dim.ZERO;
       boolean shared = !parameters.isEmpty() && weightsSeen.put(name, leaf.text()) != null;
       for (Parameter parameter : parameters) {
-        if (parameter.trained() && !shared) {
+        // Of a file's weights, several layers may share one.
+        boolean seen =
+            bound != null && !filesSeen.add(bound.aliases().get(name + "." + parameter.name()));
+        if (parameter.trained() && !shared && !seen) {
           weights = weights.plus(parameter.shape().elements());
         }
       }
@@ -514,7 +592,7 @@ public final class NetworkAnalyzer {
     layers.add(
         new LayerAnalysis(
             name,
-            layer == null ? leaf.type() : layer.type(),
+            layer == null || bound != null ? leaf.type() : layer.type(),
             leaf.text(),
             batch.shown(input),
             batch.shown(output),
@@ -524,7 +602,7 @@ public final class NetworkAnalyzer {
             elements,
             known ? field : null,
             parameters,
-            known ? layer.explanation(input) : List.of(),
+            known && input != null ? layer.explanation(input) : List.of(),
             layer,
             sources,
             whole));
@@ -595,7 +673,8 @@ public final class NetworkAnalyzer {
 
   private void checkOutput(Shape output) {
     for (Dim dim : output.dims()) {
-      if (dim.isNumber() && dim.value() < 1) {
+      // A file's graph may count things of which there are none.
+      if (dim.isNumber() && dim.value() < 1 && bound == null) {
         throw new InputException("would give the empty shape " + batch.shown(output));
       }
     }

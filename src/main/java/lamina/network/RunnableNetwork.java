@@ -26,8 +26,12 @@ public final class RunnableNetwork {
 
   private final NetworkAnalysis report;
 
-  private RunnableNetwork(NetworkAnalysis report) {
+  /** The graph of a file, which brings its weights; else null. */
+  private final Model.Bound bound;
+
+  private RunnableNetwork(NetworkAnalysis report, Model.Bound bound) {
     this.report = report;
+    this.bound = bound;
   }
 
   /** Hears of the outputs of layers as they run. */
@@ -49,10 +53,67 @@ public final class RunnableNetwork {
    */
   public static RunnableNetwork of(Network network, int... input) {
     NetworkAnalysis report = NetworkAnalyzer.ofTensor(network, Shape.of(input));
+    checkComplete(report);
+    return new RunnableNetwork(report, null);
+  }
+
+  /**
+   * The graph of a file for inputs.
+   *
+   * @param inputs one for each of the model's inputs
+   * @param dtype what to compute in
+   * @throws InputException if a shape does not fit, or an operator is unknown
+   */
+  public static RunnableNetwork of(Model model, List<Tensor> inputs, DType dtype) {
+    List<Shape> shapes = new ArrayList<>();
+    for (Tensor input : inputs) {
+      shapes.add(Shape.of(input.shape()));
+    }
+    Shape first = shapes.isEmpty() ? Shape.of() : shapes.get(0);
+    NetworkAnalyzer analyzer =
+        NetworkAnalyzer.ofModel(model, new Batch(first, first, null, null), shapes, inputs, dtype);
+    NetworkAnalysis report = analyzer.report();
+    checkComplete(report);
+    return new RunnableNetwork(report, analyzer.bound());
+  }
+
+  private static void checkComplete(NetworkAnalysis report) {
     if (!report.isRunnable()) {
       throw new InputException("the network cannot run: " + report.gaps().get(0));
     }
-    return new RunnableNetwork(report);
+  }
+
+  /** The layers that give the outputs of a file's graph, in its order; else the last one. */
+  public List<String> outputs() {
+    List<LayerAnalysis> layers = report.layers();
+    return bound == null ? List.of(layers.get(layers.size() - 1).name()) : bound.outputs();
+  }
+
+  /** Whether it is only for the values that the inputs had, not for others of their shapes. */
+  public boolean usesValues() {
+    return bound != null && bound.usesValues();
+  }
+
+  /** The weights that came with a file; null if there was none. */
+  public Map<String, Tensor> ownWeights() {
+    if (bound == null) {
+      return null;
+    }
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (LayerAnalysis layer : report.layers()) {
+      for (Parameter parameter : layer.weights()) {
+        String name = layer.name() + "." + parameter.name();
+        if (bound.weights().containsKey(name)) {
+          weights.put(name, checked(layer, parameter, bound.weights().get(name).get(), "it", name));
+        }
+      }
+    }
+    return weights;
+  }
+
+  /** What a file calls a weight; elsewhere its full name. */
+  public String nameOf(String weight) {
+    return bound == null ? weight : bound.aliases().getOrDefault(weight, weight);
   }
 
   /** Shapes and costs of all layers. */
@@ -206,15 +267,22 @@ public final class RunnableNetwork {
    * @throws InputException for elements of the input that have no place, naming the layer
    */
   public Tensor forward(Tensor input, Map<String, Tensor> weights, Pass pass, Listener listener) {
+    return forward(List.of(input), weights, pass, listener);
+  }
+
+  /** As {@link #forward(Tensor, Map, Pass, Listener)}, with all inputs of a file's graph. */
+  public Tensor forward(
+      List<Tensor> inputs, Map<String, Tensor> weights, Pass pass, Listener listener) {
     List<LayerAnalysis> layers = report.layers();
-    Lives lives = new Lives(layers, input);
-    Tensor output = input;
+    Lives lives = new Lives(layers, inputs);
+    Tensor output = null;
     for (int node = 0; node < layers.size(); node++) {
       LayerAnalysis layer = layers.get(node);
       List<Tensor> taken = lives.take(layer, pass);
       boolean inPlace = taken.size() == 1 && !pass.isRecording() && lives.isLastUse(layer);
       try {
-        output = run(layer, taken, new Weights(weights, layer.name()), pass, inPlace);
+        Map<String, String> aliases = bound == null ? Map.of() : bound.aliases();
+        output = run(layer, taken, new Weights(weights, layer.name(), aliases), pass, inPlace);
       } catch (InputException e) {
         throw new InputException(
             "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
@@ -229,7 +297,7 @@ public final class RunnableNetwork {
   private static Tensor run(
       LayerAnalysis layer, List<Tensor> taken, Weights weights, Pass pass, boolean inPlace) {
     if (layer.layer() instanceof MergeLayer merge) {
-      return merge.forward(taken, pass);
+      return merge.forward(taken, weights, pass);
     }
     Tensor x = taken.get(0);
     return inPlace
@@ -240,7 +308,7 @@ public final class RunnableNetwork {
   /** The outputs that later layers take, each until its last use. */
   private static final class Lives {
     private final List<LayerAnalysis> layers;
-    private final Tensor input;
+    private final List<Tensor> inputs;
     private final Tensor[] outputs;
 
     /** How often each output is still to be taken. */
@@ -249,9 +317,9 @@ public final class RunnableNetwork {
     /** Outputs whose elements must stay as they are: a view of the input, or kept by a listener. */
     private final boolean[] isFixed;
 
-    Lives(List<LayerAnalysis> layers, Tensor input) {
+    Lives(List<LayerAnalysis> layers, List<Tensor> inputs) {
       this.layers = layers;
-      this.input = input;
+      this.inputs = inputs;
       this.outputs = new Tensor[layers.size()];
       this.uses = new int[layers.size()];
       this.isFixed = new boolean[layers.size()];
@@ -272,7 +340,7 @@ public final class RunnableNetwork {
       List<Tensor> taken = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         sources[i] = layer.inputs().get(i);
-        Tensor source = sources[i] < 0 ? input : outputs[sources[i]];
+        Tensor source = sources[i] < 0 ? inputs.get(-1 - sources[i]) : outputs[sources[i]];
         shapes[i] = source.shape();
         taken.add(source.reshape(layer.takenShapes().get(i).sizes()));
       }
@@ -299,7 +367,11 @@ public final class RunnableNetwork {
 
     /** Keeps a layer's output until its last use, and lets go of inputs that had theirs. */
     void add(int node, Tensor output, boolean isKept) {
-      isFixed[node] = isKept || output.sharesElements(input);
+      // A layer that takes nothing gives weights.
+      isFixed[node] = isKept || layers.get(node).inputs().isEmpty();
+      for (Tensor input : inputs) {
+        isFixed[node] |= output.sharesElements(input);
+      }
       for (int other = 0; other < node; other++) {
         if (outputs[other] != null && output.sharesElements(outputs[other])) {
           isFixed[node] |= isFixed[other];

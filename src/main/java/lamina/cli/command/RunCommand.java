@@ -6,21 +6,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import lamina.check.Comparison;
 import lamina.cli.Help;
 import lamina.cli.Io;
+import lamina.cli.Program;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.ModelInputs;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.TensorInputs;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
 import lamina.kernel.Backends;
+import lamina.layer.Compatibility;
 import lamina.layer.Gradients;
 import lamina.layer.Pass;
+import lamina.network.Model;
 import lamina.network.Network;
 import lamina.network.RunnableNetwork;
 import lamina.report.DiagnosisText;
@@ -41,6 +48,9 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class RunCommand extends TensorCommand {
   private Io io;
 
+  /** The network if it is an ONNX model. */
+  private Network modelNetwork;
+
   /** The file of a trained network, read once, and what is in it. */
   private String trainedName;
 
@@ -50,16 +60,29 @@ public final class RunCommand extends TensorCommand {
   void defineOwn(CommandSpec spec) {
     spec.addPositional(
         CommonOptions.positionals(
-            "NET [INPUT]",
-            "1..2",
-            "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON, Keras)"
-                + " or -; then the tensor to run them on, default: standard input"));
+            "NET [INPUT...]",
+            "1..*",
+            "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON, Keras),"
+                + " an ONNX model or -; then the tensor to run them on, default: standard input; an"
+                + " ONNX model may take several"));
     spec.addOption(
         CommonOptions.value(
                 "FILE",
                 "weights by the names of PyTorch's state_dict (0.weight, features.0.bias): a JSON"
                     + " object, npz or safetensors; default: initial values drawn with --seed",
                 "--weights")
+            .build());
+    spec.addOption(
+        CommonOptions.repeatable(
+                "NAME=TENSOR", "an ONNX model's input by its name; several times", "--input-tensor")
+            .build());
+    spec.addOption(
+        CommonOptions.value(
+                "DIR",
+                "run an ONNX model on input_0.pb, input_1.pb, ... of this folder and compare its"
+                    + " outputs with output_0.pb, ...; --rtol 1e-3 and --atol 1e-7 by default, as"
+                    + " ONNX's own tests",
+                "--test-data")
             .build());
     spec.addOption(
         CommonOptions.repeatable(
@@ -127,8 +150,11 @@ public final class RunCommand extends TensorCommand {
       throw new UsageException(
           "missing argument NET, e.g. 'Linear(4, 2), ReLU()' or a file of layers");
     }
-    if (arguments.positionals().size() > 2) {
+    if (arguments.positionals().size() > 2 && model(arguments) == null) {
       throw new UsageException("unexpected argument '" + arguments.positional(2) + "'");
+    }
+    if (model(arguments) != null && !arguments.has("--each") && !isLines(arguments)) {
+      return null;
     }
     String given = arguments.positional(1);
     if (text == null) {
@@ -151,6 +177,24 @@ public final class RunCommand extends TensorCommand {
     String file = arguments.text("--vocab");
     Tensor words = Vocabulary.read(io.directory().resolve(file), file).encode(text);
     return Arrays.toString(words.longs());
+  }
+
+  private static boolean isLines(Arguments arguments) {
+    String given = arguments.positional(1);
+    return given != null && TensorArgument.parse(given).isJsonLines();
+  }
+
+  /** The ONNX model that NET is, read once; null if it is something else. */
+  private Model model(Arguments arguments) {
+    String net = arguments.positional(0);
+    try {
+      if (modelNetwork == null && NetworkArgument.isModelFile(io.directory(), net)) {
+        modelNetwork = NetworkArgument.readFile(io.directory(), net, Compatibility.TORCH);
+      }
+    } catch (IOException e) {
+      throw new InputException(net + ": cannot be read: " + e.getMessage(), e);
+    }
+    return modelNetwork == null ? null : modelNetwork.model();
   }
 
   @Override
@@ -189,9 +233,16 @@ public final class RunCommand extends TensorCommand {
     runner.notes = arguments.has("--verbose") ? runner.warnings : note -> {};
     String weights = arguments.text("--weights");
     String net = arguments.positional(0);
+    if (modelNetwork != null) {
+      prepareModel(runner, arguments, inputs);
+    } else if (arguments.has("--input-tensor") || arguments.has("--test-data")) {
+      throw new UsageException(
+          (arguments.has("--test-data") ? "--test-data" : "--input-tensor")
+              + " goes with an ONNX model, whose inputs have names");
+    }
     Checkpoint checkpoint = isTrained(net) ? trained(net, inputs) : null;
     if (checkpoint == null) {
-      runner.network = NetworkArgument.read(net, inputs);
+      runner.network = modelNetwork != null ? modelNetwork : NetworkArgument.read(net, inputs);
     } else {
       String input = arguments.positional(1);
       runner.network = NetworkArgument.parse(checkpoint.network(), net);
@@ -217,6 +268,38 @@ public final class RunCommand extends TensorCommand {
 
   private static int rows(Tensor weight) {
     return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
+  }
+
+  private void prepareModel(Runner runner, Arguments arguments, TensorInputs inputs) {
+    for (String option : List.of("--weights", "--text", "--vocab", "--diagnose")) {
+      if (arguments.has(option)) {
+        throw new UsageException(option + " does not go with an ONNX model");
+      }
+    }
+    runner.tellsOfSeed = false;
+    Model model = modelNetwork.model();
+    runner.testData = arguments.text("--test-data");
+    runner.modelInputs = new ModelInputs(model, inputs);
+    if (runner.testData != null) {
+      if (arguments.positionals().size() > 1 || arguments.has("--input-tensor")) {
+        throw new UsageException("either INPUT or --test-data, not both");
+      }
+      runner.rtol = arguments.number("--rtol", 1e-3);
+      runner.atol = arguments.number("--atol", 1e-7);
+      runner.quiet = arguments.has("--quiet");
+      runner.inputs = runner.modelInputs.readTestData(runner.testData);
+      return;
+    }
+    List<String> positionals = arguments.positionals();
+    if (arguments.has("--each") || isLines(arguments)) {
+      if (model.inputs().size() != 1 || positionals.size() > 2) {
+        throw new UsageException("--each goes with a model of one input");
+      }
+      return;
+    }
+    runner.inputs =
+        runner.modelInputs.read(
+            positionals.subList(1, positionals.size()), arguments.texts("--input-tensor"));
   }
 
   private static boolean isTrained(String net) {
@@ -281,6 +364,18 @@ public final class RunCommand extends TensorCommand {
 
     private List<String> classes;
 
+    /** The inputs of an ONNX model; null if they come one by one. */
+    private List<Tensor> inputs;
+
+    private ModelInputs modelInputs;
+    private String testData;
+    private double rtol;
+    private double atol;
+    private boolean quiet;
+
+    /** What an ONNX model gave. */
+    private List<Tensor> results;
+
     private int[] shape;
     private RunnableNetwork model;
     private Map<String, Tensor> weights;
@@ -288,30 +383,43 @@ public final class RunCommand extends TensorCommand {
 
     @Override
     public Document apply(Tensor given) {
-      Tensor input = fitted(given);
-      if (!Arrays.equals(shape, input.shape())) {
-        adapt(input.shape());
+      List<Tensor> taken = taken(given);
+      boolean isSame = !taken.isEmpty() && Arrays.equals(shape, taken.get(0).shape());
+      if (!isSame || model.usesValues()) {
+        adapt(taken);
       }
       boolean backward = dy != null || loss != null;
+      List<String> ends = network.model() == null ? List.of() : model.outputs();
       Map<String, Tensor> outputs = new LinkedHashMap<>();
       Pass pass = backward ? Pass.evaluation() : Pass.inference(prepared);
       Tensor output =
           model.forward(
-              input,
+              taken,
               weights,
               pass,
               (layer, result) -> {
-                boolean isWanted = all || layers.contains(layer.name());
+                boolean isWanted =
+                    all || layers.contains(layer.name()) || ends.contains(layer.name());
                 if (isWanted) {
                   outputs.put(layer.name(), result);
                 }
                 return isWanted;
               });
+      results = new ArrayList<>();
+      for (String end : ends) {
+        results.add(outputs.get(end));
+      }
+      if (!all) {
+        outputs.keySet().retainAll(layers);
+      }
       Document document = new Document(main(output, outputs));
       if (all || layers.size() > 1) {
         for (Map.Entry<String, Tensor> entry : outputs.entrySet()) {
           put(document, entry.getKey(), entry.getValue());
         }
+      }
+      for (int i = 1; i < ends.size() && layers.isEmpty(); i++) {
+        put(document, network.model().outputs().get(i), results.get(i));
       }
       if (classes != null && output.size() == classes.size()) {
         addAnswer(output, document);
@@ -322,7 +430,8 @@ public final class RunCommand extends TensorCommand {
         addGradients(output, pass, document);
       }
       if (isDiagnosed) {
-        DiagnosisText.add(document, OnePass.diagnose(network, weights, input, target, loss), true);
+        DiagnosisText.add(
+            document, OnePass.diagnose(network, weights, taken.get(0), target, loss), true);
       }
       tellOfSeed();
       return document;
@@ -335,6 +444,36 @@ public final class RunCommand extends TensorCommand {
             "lamina run: no --weights: the parameters are drawn at random; --seed N fixes which");
       }
       tellsOfSeed = false;
+    }
+
+    /** What goes into the network. */
+    private List<Tensor> taken(Tensor given) {
+      if (inputs != null) {
+        return inputs;
+      }
+      return network.model() == null
+          ? List.of(fitted(given))
+          : List.of(ModelInputs.fitted(given, network.model().inputs().get(0)));
+    }
+
+    @Override
+    public int check(Io io) {
+      int code = Program.OK;
+      if (testData == null) {
+        return code;
+      }
+      Map<String, Tensor> expected = modelInputs.readExpected(testData, results);
+      int index = 0;
+      for (Map.Entry<String, Tensor> output : expected.entrySet()) {
+        Comparison comparison = Comparison.of(results.get(index++), output.getValue(), rtol, atol);
+        if (!comparison.matches()) {
+          code = Program.CHECK_FAILED;
+          if (!quiet) {
+            io.tell("run: output '" + output.getKey() + "': " + comparison.description());
+          }
+        }
+      }
+      return code;
     }
 
     /** The input as the network was trained on. */
@@ -366,8 +505,12 @@ public final class RunCommand extends TensorCommand {
     }
 
     /** Layers that leave sizes to their input, and the batch, depend on the input's shape. */
-    private void adapt(int[] inputShape) {
-      RunnableNetwork adapted = RunnableNetwork.of(network, inputShape);
+    private void adapt(List<Tensor> taken) {
+      int[] inputShape = taken.isEmpty() ? null : taken.get(0).shape();
+      RunnableNetwork adapted =
+          network.model() == null
+              ? RunnableNetwork.of(network, inputShape)
+              : RunnableNetwork.of(network.model(), taken, dtype);
       List<String> names = adapted.layerNames();
       for (String layer : layers) {
         if (!names.contains(layer)) {
@@ -381,7 +524,10 @@ public final class RunCommand extends TensorCommand {
       }
       Backends.expect(adapted.report().macs().value(), dtype);
       // Inputs of another batch or length mostly leave the weights as they are.
-      if (model == null || !adapted.parameters().equals(model.parameters())) {
+      if (network.model() != null) {
+        weights = adapted.ownWeights();
+        prepared = new Pass.Prepared();
+      } else if (model == null || !adapted.parameters().equals(model.parameters())) {
         weights =
             given == null ? adapted.initialWeights(dtype, seed) : adapted.weights(given, source);
         prepared = new Pass.Prepared();
@@ -422,7 +568,16 @@ public final class RunCommand extends TensorCommand {
       if (input != null) {
         document.put("grad_input", input);
       }
-      List<String> names = new ArrayList<>(model.parameters().keySet());
+      for (int i = 1; i < pass.inputGradients().size(); i++) {
+        if (pass.inputGradients().get(i) != null) {
+          String name = network.model().inputs().get(i).name();
+          document.put("grad_" + name, pass.inputGradients().get(i));
+        }
+      }
+      Set<String> names = new LinkedHashSet<>();
+      for (String name : model.parameters().keySet()) {
+        names.add(model.nameOf(name));
+      }
       names.retainAll(gradients.byName().keySet());
       for (String name : names) {
         document.put("grad_" + name, gradients.byName().get(name));

@@ -1,7 +1,6 @@
 package lamina.cli.command;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class ShapeCommand implements Command {
             "NET",
             "0..*",
             "layers such as 'Conv2d(3, 96, 11, stride=4)', a file of them (also print(model),"
-                + " JSON, Keras), or - for standard input (default)"));
+                + " JSON, Keras), an ONNX model, or - for standard input (default)"));
     spec.addOption(
         CommonOptions.value("SHAPE", "shape of the input, e.g. 3x224x224 or Bx3xHxW", "--input")
             .build());
@@ -191,8 +190,6 @@ public final class ShapeCommand implements Command {
     boolean standardInput = false;
     for (int i = 0; i < given.size(); i++) {
       String net = given.get(i);
-      String source = given.size() == 1 ? "NET" : "NET " + (i + 1);
-      String text = net;
       if (net.equals("-")) {
         if (standardInput) {
           throw new UsageException("standard input can be read only once");
@@ -201,13 +198,14 @@ public final class ShapeCommand implements Command {
           throw new UsageException("NET is missing", arguments.usage());
         }
         standardInput = true;
-        source = "standard input";
-        text = new String(io.in().readAllBytes(), StandardCharsets.UTF_8);
-      } else if (!NetworkArgument.isText(net)) {
-        source = net;
-        text = NetworkArgument.readFile(io.directory().resolve(net), net);
+        byte[] bytes = io.in().readAllBytes();
+        networks.add(NetworkArgument.read(bytes, "standard input", compatibility));
+      } else if (NetworkArgument.isText(net)) {
+        String source = given.size() == 1 ? "NET" : "NET " + (i + 1);
+        networks.add(Network.parse(net, source, compatibility));
+      } else {
+        networks.add(NetworkArgument.readFile(io.directory(), net, compatibility));
       }
-      networks.add(Network.parse(text, source, compatibility));
     }
     return networks;
   }

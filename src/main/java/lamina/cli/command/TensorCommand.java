@@ -26,7 +26,17 @@ import picocli.CommandLine.Model.CommandSpec;
 abstract class TensorCommand implements Command {
   /** What a command does to its main input, with everything else read already. */
   interface Operation {
+    /**
+     * The result.
+     *
+     * @param input the main input; null if the command has read its inputs itself
+     */
     Document apply(Tensor input);
+
+    /** Compares further results with what was expected; returns the exit code. */
+    default int check(Io io) {
+      return Program.OK;
+    }
   }
 
   /** Adds the command's own options, positional arguments and examples. */
@@ -35,7 +45,10 @@ abstract class TensorCommand implements Command {
   /** Checks the options and reads the further tensors they name. */
   abstract Operation prepare(Arguments arguments, TensorInputs inputs) throws IOException;
 
-  /** The main input's argument: the first positional one, by default standard input. */
+  /**
+   * The main input's argument: the first positional one, by default standard input; null if the
+   * command reads its inputs itself.
+   */
   String mainInput(Arguments arguments) {
     if (arguments.positionals().size() > 1) {
       throw new UsageException("unexpected argument '" + arguments.positional(1) + "'");
@@ -57,15 +70,15 @@ abstract class TensorCommand implements Command {
   public int run(Arguments arguments, Io io) throws IOException {
     TensorInputs inputs = new TensorInputs(arguments, io);
     String input = mainInput(arguments);
-    TensorArgument parsed = TensorArgument.parse(input);
+    TensorArgument parsed = input == null ? null : TensorArgument.parse(input);
     CommonOptions.useKernels(arguments);
-    boolean each = arguments.has("--each") || parsed.isJsonLines();
+    boolean each = parsed != null && (arguments.has("--each") || parsed.isJsonLines());
     if (arguments.has("--keep-going") && !each) {
       throw new UsageException("--keep-going goes with --each");
     }
     Output output = new Output(arguments, io, each);
     // The main input claims standard input first, so that a clash names the other option.
-    if (parsed.isStandardInput()) {
+    if (parsed != null && parsed.isStandardInput()) {
       inputs.claimStandardInput("INPUT");
     }
     Expectation expectation = new Expectation(arguments, inputs);
@@ -74,14 +87,15 @@ abstract class TensorCommand implements Command {
       if (each) {
         return filter(parsed, inputs, operation, output, expectation, arguments, io);
       }
-      Document result = operation.apply(parsed.read(inputs.options()));
+      Document result = operation.apply(parsed == null ? null : parsed.read(inputs.options()));
       if (arguments.has("--verbose")) {
         io.err().print(arguments.command() + ": " + Backends.reason() + "\n");
       }
       Comparison comparison = expectation.compare(output.select(result).main());
       output.write(result);
       output.commit();
-      return expectation.report(comparison, arguments.command(), io);
+      int code = expectation.report(comparison, arguments.command(), io);
+      return Math.max(code, operation.check(io));
     }
   }
 

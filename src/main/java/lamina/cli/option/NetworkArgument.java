@@ -1,14 +1,20 @@
 package lamina.cli.option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import lamina.format.OnnxTensor;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
 import lamina.text.InputException;
 
-/** A NET argument: layer expressions, a file of them, or {@code -} for standard input. */
+/**
+ * A NET argument: layer expressions, a file of them, an ONNX model, or {@code -} for standard
+ * input.
+ */
 public final class NetworkArgument {
   private NetworkArgument() {}
 
@@ -18,7 +24,56 @@ public final class NetworkArgument {
    * @param argument text if it has a parenthesis, bracket, brace or line break, else a file's name
    */
   public static Network read(String argument, TensorInputs inputs) throws IOException {
-    return parse(text(argument, inputs), sourceName(argument));
+    if (argument.equals("-")) {
+      byte[] bytes = inputs.claimStandardInput("NET").readAllBytes();
+      return read(bytes, sourceName(argument), Compatibility.TORCH);
+    }
+    return isText(argument)
+        ? parse(argument, sourceName(argument))
+        : readFile(inputs.options().directory(), argument, Compatibility.TORCH);
+  }
+
+  /** The network of a stream: an ONNX model, or a text. */
+  public static Network read(byte[] bytes, String source, Compatibility compatibility) {
+    return isModel(bytes)
+        ? Network.read(OnnxTensor.bytes(bytes), source)
+        : Network.parse(new String(bytes, StandardCharsets.UTF_8), source, compatibility);
+  }
+
+  /** The network of a file: an ONNX model, or a text. */
+  public static Network readFile(Path directory, String name, Compatibility compatibility)
+      throws IOException {
+    return isModelFile(directory, name)
+        ? Network.read(OnnxTensor.bytes(directory.resolve(name)), name)
+        : Network.parse(readFile(directory.resolve(name), name), name, compatibility);
+  }
+
+  /** Whether an argument names an ONNX model, by its name or its first bytes. */
+  public static boolean isModelFile(Path directory, String argument) throws IOException {
+    if (argument.equals("-") || isText(argument)) {
+      return false;
+    }
+    Path path = directory.resolve(argument);
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    if (argument.toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return isModel(in.readNBytes(3));
+    }
+  }
+
+  /**
+   * A model starts with its version, and then says who made it; no text starts with such a byte.
+   */
+  private static boolean isModel(byte[] head) {
+    return head.length > 2
+        && head[0] == 8
+        && head[1] > 0
+        && head[1] < 32
+        && (head[2] == 0x12 || head[2] == 0x1a || head[2] == 0x3a || head[2] == 0x42);
   }
 
   /** The text of a network, as {@link #read} understands its argument. */
@@ -26,6 +81,11 @@ public final class NetworkArgument {
     if (argument.equals("-")) {
       byte[] text = inputs.claimStandardInput("NET").readAllBytes();
       return new String(text, StandardCharsets.UTF_8);
+    }
+    if (isModelFile(inputs.options().directory(), argument)) {
+      throw new InputException(
+          argument
+              + ": is an ONNX model, which has no layers to train; give layers, JSON or Keras");
     }
     return isText(argument)
         ? argument

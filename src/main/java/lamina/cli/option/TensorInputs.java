@@ -56,6 +56,11 @@ public final class TensorInputs implements Remarks {
     return open(role, argument).read(options());
   }
 
+  /** The tensor an argument names, in a type of its own. */
+  public Tensor read(String role, String argument, DType type) {
+    return open(role, argument).read(options(type));
+  }
+
   /** The named tensors of a file: a JSON object, npz or safetensors. */
   public Map<String, Tensor> readAll(String role, String argument) {
     return open(role, argument).readAll(options());
@@ -98,8 +103,13 @@ public final class TensorInputs implements Remarks {
 
   /** How tensors are read. */
   public ReadOptions options() {
+    return options(dtype);
+  }
+
+  /** How tensors of a type of their own are read. */
+  ReadOptions options(DType type) {
     return new ReadOptions(
-        dtype, csvShape, csvHeader, integerPixels, seed, io.in(), io.directory(), this);
+        type, csvShape, csvHeader, integerPixels, seed, io.in(), io.directory(), this);
   }
 
   /** Tells on stderr how an input was read. */

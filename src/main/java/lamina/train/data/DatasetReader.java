@@ -162,7 +162,7 @@ public final class DatasetReader {
       case IMAGE, NETPBM ->
           throw new InputException(
               name + ": is one image; give the folder that has a subfolder of images a class");
-      case JSON, NPY -> rows(file.read(null, options.reading()), name);
+      case JSON, NPY, PROTOBUF -> rows(file.read(null, options.reading()), name);
     };
   }
 

@@ -1,0 +1,55 @@
+package lamina.network;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import lamina.tensor.DType;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+
+/**
+ * A network from a file that names its inputs and outputs, brings its weights, and counts the batch
+ * among the axes. What its layers are may depend on the shapes of its inputs, and on values: sizes
+ * are often computed within such a graph.
+ */
+public interface Model {
+  /**
+   * An input.
+   *
+   * @param shape what the file says of it, with symbols for sizes that are open; null if nothing
+   * @param isInteger whether its elements are integers or truth values
+   */
+  record Port(String name, Shape shape, boolean isInteger) {}
+
+  /**
+   * The graph for inputs of certain shapes.
+   *
+   * @param parts its layers, each after those that it takes; the last one gives the first output
+   * @param outputs the parts that give the outputs, in order
+   * @param weights the tensors that come with the layers, by their full names
+   * @param aliases the file's names of weights, by their full names
+   * @param usesValues whether it holds only for the values that the inputs had
+   */
+  record Bound(
+      List<Node> parts,
+      List<String> outputs,
+      Map<String, Supplier<Tensor>> weights,
+      Map<String, String> aliases,
+      boolean usesValues) {}
+
+  /** The inputs that must be given. */
+  List<Port> inputs();
+
+  /** The names of the outputs. */
+  List<String> outputs();
+
+  /**
+   * The graph for inputs of these shapes.
+   *
+   * @param shapes one for each input
+   * @param values one for each input, or null if they are unknown
+   * @param dtype what is computed in
+   * @throws lamina.text.InputException if the graph is malformed or shapes do not fit
+   */
+  Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype);
+}

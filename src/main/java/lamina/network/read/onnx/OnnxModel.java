@@ -1,0 +1,148 @@
+package lamina.network.read.onnx;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lamina.format.OnnxTensor;
+import lamina.format.ProtoInput;
+import lamina.network.Model;
+import lamina.tensor.DType;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+
+/**
+ * ONNX's ModelProto, opset 6 to 22. Fields by number: onnx.proto of the ONNX project (Apache-2.0).
+ */
+public final class OnnxModel implements Model {
+  private final String source;
+  private final Map<String, Long> opsets = new HashMap<>();
+  private final List<Model.Port> inputs = new ArrayList<>();
+  private OnnxGraph graph;
+
+  private OnnxModel(String source) {
+    this.source = source;
+  }
+
+  /**
+   * Reads a model; its weights stay in the file until they are asked for.
+   *
+   * @param source what messages call the file
+   * @throws InputException if it is damaged, or no ONNX model
+   */
+  public static OnnxModel read(OnnxTensor.Bytes bytes, String source) {
+    OnnxModel model = new OnnxModel(source);
+    try (InputStream stream = bytes.open(0)) {
+      ProtoInput in = new ProtoInput(stream, bytes.length(), source);
+      in.fields(field -> model.readField(field, in, bytes));
+    } catch (IOException e) {
+      throw new InputException(source + ": cannot be read: " + e.getMessage(), e);
+    }
+    model.check();
+    return model;
+  }
+
+  private boolean readField(int field, ProtoInput in, OnnxTensor.Bytes bytes) {
+    switch (field) {
+      case 7 -> in.message(() -> graph = OnnxGraph.parse(in, bytes));
+      case 8 -> in.message(() -> readOpset(in));
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void readOpset(ProtoInput in) {
+    String[] domain = {""};
+    long[] version = {0};
+    in.fields(
+        field -> {
+          switch (field) {
+            case 1 -> domain[0] = in.text();
+            case 2 -> version[0] = in.integer();
+            default -> {
+              return false;
+            }
+          }
+          return true;
+        });
+    opsets.put(domain[0].equals("ai.onnx") ? "" : domain[0], version[0]);
+  }
+
+  private void check() {
+    if (graph == null) {
+      throw new InputException(source + ": has no graph; it is no ONNX model, or a damaged one");
+    }
+    if (graph.outputs().isEmpty()) {
+      throw new InputException(source + ": its graph has no output");
+    }
+    Set<String> names = new HashSet<>();
+    for (OnnxGraph.Info input : graph.inputs()) {
+      if (input.name().isEmpty() || !names.add(input.name())) {
+        throw new InputException(
+            source
+                + ": its graph has "
+                + (input.name().isEmpty()
+                    ? "an input without a name"
+                    : "two inputs '" + input.name() + "'"));
+      }
+      if (!graph.initializers().containsKey(input.name())) {
+        if (input.type() == 8) {
+          throw new InputException(
+              source + ": its input '" + input.name() + "' holds strings, which are no numbers");
+        }
+        inputs.add(new Model.Port(input.name(), input.shape(), input.isInteger()));
+      }
+    }
+  }
+
+  OnnxGraph graph() {
+    return graph;
+  }
+
+  /** What messages call the file. */
+  String source() {
+    return source;
+  }
+
+  /** The version of an operator set; of ONNX's own, 1 if the file does not say. */
+  int opset(String domain) {
+    return (int) Math.min(opsets.getOrDefault(domain, domain.isEmpty() ? 1L : 0L), 1_000_000L);
+  }
+
+  @Override
+  public List<Model.Port> inputs() {
+    return inputs;
+  }
+
+  @Override
+  public List<String> outputs() {
+    List<String> names = new ArrayList<>();
+    for (OnnxGraph.Info output : graph.outputs()) {
+      names.add(output.name());
+    }
+    return names;
+  }
+
+  @Override
+  public Model.Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype) {
+    Set<Integer> needed = new HashSet<>();
+    while (true) {
+      try {
+        return new Walk(this, shapes, values, needed, dtype).bound();
+      } catch (Walk.NeedsValues e) {
+        needed.addAll(e.inputs());
+      } catch (InputException e) {
+        throw e.getMessage().startsWith(source)
+            ? e
+            : new InputException(source + ": " + e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package lamina.network.read.onnx;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.format.OnnxTensor;
+import lamina.format.ProtoInput;
+import lamina.text.InputException;
+
+/** ONNX's NodeProto: an operator, the names of its inputs and outputs, and its attributes. */
+final class OnnxNode {
+  private final List<String> inputs = new ArrayList<>();
+  private final List<String> outputs = new ArrayList<>();
+
+  /** Numbers are Long or Float, texts String, tensors OnnxTensor, graphs OnnxGraph, or lists. */
+  private final Map<String, Object> attributes = new LinkedHashMap<>();
+
+  private String name = "";
+  private String type = "";
+  private String domain = "";
+
+  static OnnxNode parse(ProtoInput in, OnnxTensor.Bytes bytes) {
+    OnnxNode node = new OnnxNode();
+    in.fields(
+        field -> {
+          switch (field) {
+            case 1 -> node.inputs.add(in.text());
+            case 2 -> node.outputs.add(in.text());
+            case 3 -> node.name = in.text();
+            case 4 -> node.type = in.text();
+            case 5 -> in.message(() -> node.readAttribute(in, bytes));
+            case 7 -> node.domain = in.text();
+            default -> {
+              return false;
+            }
+          }
+          return true;
+        });
+    return node;
+  }
+
+  private void readAttribute(ProtoInput in, OnnxTensor.Bytes bytes) {
+    String[] key = {""};
+    Object[] single = {null};
+    List<Object> many = new ArrayList<>();
+    long[] kind = {0};
+    in.fields(
+        field -> {
+          switch (field) {
+            case 1 -> key[0] = in.text();
+            case 2 -> single[0] = in.single();
+            case 3 -> single[0] = in.integer();
+            case 4 -> single[0] = in.text();
+            case 5 -> in.message(() -> single[0] = OnnxTensor.parse(in, bytes, in.name()));
+            case 6 -> in.message(() -> single[0] = OnnxGraph.parse(in, bytes));
+            case 7 -> in.floats(value -> many.add((float) value));
+            case 8 -> in.integers(many::add);
+            case 9 -> many.add(in.text());
+            case 20 -> kind[0] = in.integer();
+            default -> {
+              return false;
+            }
+          }
+          return true;
+        });
+    // Kinds of several values may hold none; writers leave out single values that are 0.
+    Object value = kind[0] > 5 || (single[0] == null && !many.isEmpty()) ? many : single[0];
+    if (value == null) {
+      value = kind[0] == 1 ? (Object) 0f : kind[0] == 3 ? (Object) "" : (Object) 0L;
+    }
+    attributes.put(key[0], value);
+  }
+
+  /** The names of its inputs; empty for one that is left out. */
+  List<String> inputs() {
+    return inputs;
+  }
+
+  /** The names of its outputs; empty for one that nobody wants. */
+  List<String> outputs() {
+    return outputs;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The operator. */
+  String type() {
+    return type;
+  }
+
+  /** Whose operator it is; empty for ONNX's own. */
+  String domain() {
+    return domain.equals("ai.onnx") ? "" : domain;
+  }
+
+  Map<String, Object> attributes() {
+    return attributes;
+  }
+
+  boolean has(String attribute) {
+    return attributes.containsKey(attribute);
+  }
+
+  /** A step of this node on its way to its output, under a name of its own. */
+  OnnxNode part(String suffix) {
+    OnnxNode part = new OnnxNode();
+    part.type = type;
+    part.domain = domain;
+    part.name = name.isEmpty() ? "" : name + suffix;
+    part.outputs.add(outputs.get(0) + suffix);
+    return part;
+  }
+
+  /** What messages call it: {@code node 'conv1' Conv}. */
+  String label() {
+    String shown = name.isEmpty() && !outputs.isEmpty() ? outputs.get(0) : name;
+    return "node '" + shown + "' " + type;
+  }
+
+  InputException error(String message) {
+    return new InputException(label() + " " + message);
+  }
+
+  private <T> T get(String attribute, Class<T> as, String what, T otherwise) {
+    Object value = attributes.get(attribute);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!as.isInstance(value)) {
+      throw error("has an attribute '" + attribute + "' that is no " + what);
+    }
+    return as.cast(value);
+  }
+
+  long integer(String attribute, long otherwise) {
+    return get(attribute, Long.class, "whole number", otherwise);
+  }
+
+  int size(String attribute, long otherwise, int least) {
+    long value = integer(attribute, otherwise);
+    if (value < least || value > Integer.MAX_VALUE) {
+      throw error("has the attribute '" + attribute + "' " + value);
+    }
+    return (int) value;
+  }
+
+  boolean flag(String attribute, boolean otherwise) {
+    return integer(attribute, otherwise ? 1 : 0) != 0;
+  }
+
+  /** A number, as exact as its shortest decimal notation: 0.1 rather than 0.10000000149. */
+  double number(String attribute, double otherwise) {
+    Float value = get(attribute, Float.class, "number", null);
+    return value == null ? otherwise : Double.parseDouble(value.toString());
+  }
+
+  String text(String attribute, String otherwise) {
+    return get(attribute, String.class, "text", otherwise);
+  }
+
+  OnnxTensor tensor(String attribute) {
+    return get(attribute, OnnxTensor.class, "tensor", null);
+  }
+
+  OnnxGraph graph(String attribute) {
+    return get(attribute, OnnxGraph.class, "graph", null);
+  }
+
+  /** Whole numbers; null if there is no such attribute. */
+  long[] integers(String attribute) {
+    List<?> values = get(attribute, List.class, "list of whole numbers", null);
+    if (values == null) {
+      return null;
+    }
+    long[] integers = new long[values.size()];
+    for (int i = 0; i < integers.length; i++) {
+      if (!(values.get(i) instanceof Long value)) {
+        throw error("has an attribute '" + attribute + "' that is no list of whole numbers");
+      }
+      integers[i] = value;
+    }
+    return integers;
+  }
+
+  /**
+   * Sizes, one for each of so many axes.
+   *
+   * @param otherwise what each is if there is no such attribute
+   * @param least the smallest that is allowed
+   */
+  int[] sizes(String attribute, int count, int otherwise, int least) {
+    long[] given = integers(attribute);
+    int[] sizes = new int[count];
+    java.util.Arrays.fill(sizes, otherwise);
+    if (given == null) {
+      return sizes;
+    }
+    if (given.length != count) {
+      throw error("has " + given.length + " numbers in '" + attribute + "' but needs " + count);
+    }
+    for (int i = 0; i < count; i++) {
+      if (given[i] < least || given[i] > Integer.MAX_VALUE) {
+        throw error("has " + given[i] + " in '" + attribute + "'");
+      }
+      sizes[i] = (int) given[i];
+    }
+    return sizes;
+  }
+
+  /** Numbers; null if there is no such attribute. */
+  double[] numbers(String attribute) {
+    List<?> values = get(attribute, List.class, "list of numbers", null);
+    if (values == null) {
+      return null;
+    }
+    double[] numbers = new double[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!(values.get(i) instanceof Float value)) {
+        throw error("has an attribute '" + attribute + "' that is no list of numbers");
+      }
+      numbers[i] = Double.parseDouble(value.toString());
+    }
+    return numbers;
+  }
+
+  /** Texts; null if there is no such attribute. */
+  List<String> texts(String attribute) {
+    List<?> values = get(attribute, List.class, "list of texts", null);
+    if (values == null) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (Object value : values) {
+      if (!(value instanceof String text)) {
+        throw error("has an attribute '" + attribute + "' that is no list of texts");
+      }
+      texts.add(text);
+    }
+    return texts;
+  }
+}

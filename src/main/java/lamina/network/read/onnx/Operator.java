@@ -1,0 +1,172 @@
+package lamina.network.read.onnx;
+
+import java.util.List;
+import java.util.Map;
+import lamina.layer.Layer;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/** A node on the walk: its inputs as values, its attributes, and where its outputs go. */
+final class Operator {
+  private final Walk walk;
+  private final OnnxNode node;
+
+  Operator(Walk walk, OnnxNode node) {
+    this.walk = walk;
+    this.node = node;
+  }
+
+  Walk walk() {
+    return walk;
+  }
+
+  OnnxNode node() {
+    return node;
+  }
+
+  int opset() {
+    return walk.opset();
+  }
+
+  /** How many inputs it names, left out ones among them. */
+  int count() {
+    return node.inputs().size();
+  }
+
+  /** An input; null if it is left out. */
+  Value optional(int index) {
+    return walk.value(node, index);
+  }
+
+  /** An input that must be there. */
+  Value input(int index) {
+    Value value = walk.value(node, index);
+    if (value == null) {
+      throw node.error("needs its input " + (index + 1));
+    }
+    return value;
+  }
+
+  Shape shape(int index) {
+    return Walk.shape(input(index));
+  }
+
+  int rank(int index) {
+    return shape(index).rank();
+  }
+
+  /** Whether an output is there and somebody takes it. */
+  boolean wants(int output) {
+    return output < node.outputs().size() && walk.isUsed(node.outputs().get(output));
+  }
+
+  /** An input that decides what the layer is. */
+  Tensor elements(int index) {
+    return walk.elements(node, input(index));
+  }
+
+  /** Whole numbers of an input that decides what the layer is; null if it is left out. */
+  long[] integers(int index) {
+    Value value = optional(index);
+    if (value == null) {
+      return null;
+    }
+    Tensor tensor = walk.elements(node, value);
+    if (!value.isInteger()) {
+      throw node.error("takes whole numbers as '" + value.name() + "'");
+    }
+    return tensor.longs();
+  }
+
+  /**
+   * Sizes of an input, which may have symbols; null if it is left out.
+   *
+   * @throws Walk.Unresolved if nothing is known of them
+   */
+  List<Dim> sizes(int index) {
+    Value value = optional(index);
+    if (value == null) {
+      return null;
+    }
+    List<Dim> known = value.knownContents();
+    if (known != null) {
+      return known;
+    }
+    integers(index);
+    throw new IllegalStateException("integers without contents");
+  }
+
+  /** Whole numbers of an attribute, or since an opset of an input; null if there are none. */
+  long[] integers(String attribute, int index, int sinceOpset) {
+    return opset() >= sinceOpset && !node.has(attribute)
+        ? integers(index)
+        : node.integers(attribute);
+  }
+
+  /** A number of an input. */
+  double number(int index, double otherwise) {
+    Value value = optional(index);
+    if (value == null) {
+      return otherwise;
+    }
+    Tensor tensor = walk.elements(node, value);
+    if (tensor.size() != 1) {
+      throw node.error("takes one number as '" + value.name() + "', not " + tensor.size());
+    }
+    return tensor.get(0);
+  }
+
+  /** An axis counted from the first. */
+  int axis(long axis, int rank) {
+    if (axis < -rank || axis >= rank) {
+      throw new InputException("has the axis " + axis + " for an input of " + rank + " axes");
+    }
+    return (int) (axis < 0 ? axis + rank : axis);
+  }
+
+  Value emit(Layer layer, Value... operands) {
+    return emit(0, layer, List.of(operands), Map.of(), isInteger(operands));
+  }
+
+  Value emit(Layer layer, Map<String, Value> parameters, Value operand) {
+    return emit(0, layer, List.of(operand), parameters, false);
+  }
+
+  Value emit(
+      int output,
+      Layer layer,
+      List<Value> operands,
+      Map<String, Value> parameters,
+      boolean isInteger) {
+    return walk.emit(node, output, layer, operands, parameters, isInteger);
+  }
+
+  /** A step on the way to the output. */
+  Value between(String suffix, Layer layer, Value... operands) {
+    return walk.emit(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger(operands));
+  }
+
+  private static boolean isInteger(Value... operands) {
+    for (Value operand : operands) {
+      if (!operand.isInteger()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Says what an output is that needs no layer. */
+  void put(int output, Value value) {
+    walk.put(node.outputs().get(output), value);
+  }
+
+  Walk.Unresolved unresolved(String why) {
+    return new Walk.Unresolved(why);
+  }
+
+  InputException error(String message) {
+    return node.error(message);
+  }
+}

@@ -1,0 +1,88 @@
+package lamina.network.read.onnx;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Supplier;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+
+/**
+ * What goes from node to node: the output of a part of the network, or a constant.
+ *
+ * @param name the file's name for it
+ * @param shape null if it is unknown
+ * @param isInteger whether its elements are integers or truth values
+ * @param flow the part that gives it, or an input of the network; null for a constant
+ * @param constant its elements; null if it is no constant, or none whose elements are known
+ * @param contents its elements as sizes that may have symbols, flat; null if unknown
+ * @param origins the inputs of the network that it depends on
+ * @param isParameter whether it is one of the file's weights
+ */
+record Value(
+    String name,
+    Shape shape,
+    boolean isInteger,
+    String flow,
+    Supplier<Tensor> constant,
+    List<Dim> contents,
+    BitSet origins,
+    boolean isParameter) {
+
+  static Value flow(String name, Shape shape, boolean isInteger, String flow, BitSet origins) {
+    return new Value(name, shape, isInteger, flow, null, null, origins, false);
+  }
+
+  static Value constant(String name, Shape shape, boolean isInteger, Supplier<Tensor> elements) {
+    return new Value(name, shape, isInteger, null, new Once(elements), null, new BitSet(), false);
+  }
+
+  /** The elements of sizes, not all of which are numbers. */
+  static Value sizes(String name, Shape shape, List<Dim> contents, BitSet origins) {
+    return new Value(name, shape, true, null, null, contents, origins, false);
+  }
+
+  /** The same under another name. */
+  Value named(String other) {
+    return new Value(other, shape, isInteger, flow, constant, contents, origins, isParameter);
+  }
+
+  Value asParameter() {
+    return new Value(name, shape, isInteger, flow, constant, contents, origins, true);
+  }
+
+  boolean isConstant() {
+    return constant != null;
+  }
+
+  /** The elements of a constant, as sizes if they are integers; null if they are unknown. */
+  List<Dim> knownContents() {
+    if (contents != null || constant == null || !isInteger) {
+      return contents;
+    }
+    Tensor tensor = constant.get();
+    Dim[] dims = new Dim[tensor.size()];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = Dim.of(tensor.longs()[i]);
+    }
+    return List.of(dims);
+  }
+
+  /** Asks for elements once, and keeps them. */
+  private static final class Once implements Supplier<Tensor> {
+    private final Supplier<Tensor> first;
+    private Tensor elements;
+
+    Once(Supplier<Tensor> first) {
+      this.first = first;
+    }
+
+    @Override
+    public Tensor get() {
+      if (elements == null) {
+        elements = first.get();
+      }
+      return elements;
+    }
+  }
+}
