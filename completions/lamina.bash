@@ -136,7 +136,7 @@ _lamina() {
       esac
       ;;
     shape)
-      options='--input --layout --explain --solve --target --compat --dtype -f --format -o --output --member --precision --expect-shape -q --quiet --color --verbose --debug -h --help'
+      options='--input --layout --explain --solve --target --compat --dtype --list-layers -f --format -o --output --member --precision --expect-shape -q --quiet --color --verbose --debug -h --help'
       case $before$attached in
         --solve|--solve=) words=(padding stride kernel_size output_padding) ;;
         --compat|--compat=) words=(torch tf onnx caffe) ;;

@@ -266,6 +266,7 @@ complete -c lamina -n '__fish_seen_subcommand_from shape' -l compat -x -d 'whose
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l compat -x -a 'torch tf onnx caffe'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l dtype -x -d 'type for memory: float32 (default) or float64'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l dtype -x -a 'float64 float32'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l list-layers -d 'print all layers and functions with their arguments and what they do'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -s f -l format -x -d 'text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else json (or LAMINA_FORMAT); pictures: svg, dot (Graphviz) or mermaid (for README files)'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -s f -l format -x -a 'text json jsonl csv tsv npy latex markdown svg dot mermaid'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -s o -l output -r -F -d 'write to FILE, in the format of its extension'

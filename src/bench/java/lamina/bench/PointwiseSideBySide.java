@@ -4,12 +4,13 @@ import ai.onnxruntime.OrtException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import lamina.kernel.ActivationKind;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
 import lamina.op.Activation;
 import lamina.op.Normalization;
 import lamina.op.Poolings;
+import lamina.op.activation.ActivationKind;
+import lamina.op.activation.Activations;
 import lamina.tensor.Tensor;
 
 /**
@@ -77,17 +78,17 @@ final class PointwiseSideBySide {
   }
 
   private void activations() throws OrtException {
-    activation("Relu", ActivationKind.RELU);
-    activation("LeakyRelu", ActivationKind.LEAKY_RELU);
-    activation("Sigmoid", ActivationKind.SIGMOID);
-    activation("Tanh", ActivationKind.TANH);
-    activation("Elu", ActivationKind.ELU);
-    activation("Softplus", ActivationKind.SOFTPLUS);
-    activation("HardSwish", ActivationKind.HARD_SWISH);
-    Activation softmax = Activation.of(ActivationKind.SOFTMAX);
+    activation("Relu", Activations.of("relu"));
+    activation("LeakyRelu", Activations.of("leaky-relu"));
+    activation("Sigmoid", Activations.of("sigmoid"));
+    activation("Tanh", Activations.of("tanh"));
+    activation("Elu", Activations.of("elu"));
+    activation("Softplus", Activations.of("softplus"));
+    activation("HardSwish", Activations.of("hard-swish"));
+    Activation softmax = Activation.of(Activations.of("softmax"));
     compare("softmax 64, 1000", model("Softmax", 64, 1000), softmax::forward, 64, 1000);
     compare("softmax 4096, 10", model("Softmax", 4096, 10), softmax::forward, 4096, 10);
-    Activation logSoftmax = Activation.of(ActivationKind.LOG_SOFTMAX);
+    Activation logSoftmax = Activation.of(Activations.of("log-softmax"));
     compare("log-softmax 64, 1000", model("LogSoftmax", 64, 1000), logSoftmax::forward, 64, 1000);
   }
 

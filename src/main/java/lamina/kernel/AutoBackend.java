@@ -224,13 +224,13 @@ final class AutoBackend implements Backend {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] previousCell,
       int before,
       double[] cell,
       double[] hidden,
       int to) {
-    chosen.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+    chosen.lstmState(function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
   }
 
   @Override
@@ -238,13 +238,13 @@ final class AutoBackend implements Backend {
       GateFunction function,
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] previousCell,
       int before,
       float[] cell,
       float[] hidden,
       int to) {
-    chosen.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+    chosen.lstmState(function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
   }
 
   @Override
@@ -252,13 +252,13 @@ final class AutoBackend implements Backend {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       double[] previousHidden,
       int before,
       double[] hidden,
       int to) {
-    chosen.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+    chosen.gruState(function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
   }
 
   @Override
@@ -266,20 +266,20 @@ final class AutoBackend implements Backend {
       GateFunction function,
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] product,
       float[] previousHidden,
       int before,
       float[] hidden,
       int to) {
-    chosen.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+    chosen.gruState(function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
   }
 
   @Override
   public void lstmStateBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] squashed,
       double[] previousCell,
       int before,
@@ -288,14 +288,14 @@ final class AutoBackend implements Backend {
       int row,
       double[] dGates) {
     chosen.lstmStateBackward(
-        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+        h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
   }
 
   @Override
   public void lstmStateBackward(
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] squashed,
       float[] previousCell,
       int before,
@@ -304,14 +304,14 @@ final class AutoBackend implements Backend {
       int row,
       float[] dGates) {
     chosen.lstmStateBackward(
-        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+        h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
   }
 
   @Override
   public void gruStateBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       int to,
       double[] previousHidden,
@@ -321,14 +321,14 @@ final class AutoBackend implements Backend {
       double[] dGates,
       double[] dProduct) {
     chosen.gruStateBackward(
-        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+        h, gates, gatesOffset, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
   }
 
   @Override
   public void gruStateBackward(
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] product,
       int to,
       float[] previousHidden,
@@ -338,7 +338,7 @@ final class AutoBackend implements Backend {
       float[] dGates,
       float[] dProduct) {
     chosen.gruStateBackward(
-        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+        h, gates, gatesOffset, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
   }
 
   @Override

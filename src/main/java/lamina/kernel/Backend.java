@@ -155,13 +155,13 @@ public interface Backend {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] previousCell,
       int before,
       double[] cell,
       double[] hidden,
       int to) {
-    StateDouble.lstm(function, h, gates, at, previousCell, before, cell, hidden, to);
+    StateDouble.lstm(function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
   }
 
   /** As the float64 one. */
@@ -169,13 +169,13 @@ public interface Backend {
       GateFunction function,
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] previousCell,
       int before,
       float[] cell,
       float[] hidden,
       int to) {
-    StateFloat.lstm(function, h, gates, at, previousCell, before, cell, hidden, to);
+    StateFloat.lstm(function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
   }
 
   /**
@@ -192,13 +192,13 @@ public interface Backend {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       double[] previousHidden,
       int before,
       double[] hidden,
       int to) {
-    StateDouble.gru(function, h, gates, at, product, previousHidden, before, hidden, to);
+    StateDouble.gru(function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
   }
 
   /** As the float64 one. */
@@ -206,13 +206,13 @@ public interface Backend {
       GateFunction function,
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] product,
       float[] previousHidden,
       int before,
       float[] hidden,
       int to) {
-    StateFloat.gru(function, h, gates, at, product, previousHidden, before, hidden, to);
+    StateFloat.gru(function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
   }
 
   /**
@@ -229,7 +229,7 @@ public interface Backend {
   default void lstmStateBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] squashed,
       double[] previousCell,
       int before,
@@ -238,14 +238,14 @@ public interface Backend {
       int row,
       double[] dGates) {
     StateDouble.lstmBackward(
-        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+        h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
   }
 
   /** As the float64 one. */
   default void lstmStateBackward(
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] squashed,
       float[] previousCell,
       int before,
@@ -254,7 +254,7 @@ public interface Backend {
       int row,
       float[] dGates) {
     StateFloat.lstmBackward(
-        h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+        h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
   }
 
   /**
@@ -273,7 +273,7 @@ public interface Backend {
   default void gruStateBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       int to,
       double[] previousHidden,
@@ -283,14 +283,14 @@ public interface Backend {
       double[] dGates,
       double[] dProduct) {
     StateDouble.gruBackward(
-        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+        h, gates, gatesOffset, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
   }
 
   /** As the float64 one. */
   default void gruStateBackward(
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] product,
       int to,
       float[] previousHidden,
@@ -300,7 +300,7 @@ public interface Backend {
       float[] dGates,
       float[] dProduct) {
     StateFloat.gruBackward(
-        h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+        h, gates, gatesOffset, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
   }
 
   /**

@@ -6,12 +6,12 @@ public final class ChannelsDouble {
 
   /** {@code sums[c] = Σ x[n, c, p]}. */
   public static void sum(int batch, int channels, int plane, double[] x, double[] sums) {
-    int at = 0;
+    int inputOffset = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
         double sum = 0;
         for (int i = 0; i < plane; i++) {
-          sum += x[at++];
+          sum += x[inputOffset++];
         }
         sums[channel] += sum;
       }
@@ -20,11 +20,11 @@ public final class ChannelsDouble {
 
   /** {@code y[n, c, p] += bias[c]}. */
   public static void add(int batch, int channels, int plane, double[] bias, double[] y) {
-    int at = 0;
+    int outputOffset = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
         for (int i = 0; i < plane; i++) {
-          y[at++] += bias[channel];
+          y[outputOffset++] += bias[channel];
         }
       }
     }

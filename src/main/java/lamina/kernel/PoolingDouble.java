@@ -86,17 +86,17 @@ public final class PoolingDouble {
     double max = Double.NEGATIVE_INFINITY;
     for (int d = 0; d < depths; d++) {
       for (int h = 0; h < heights; h++) {
-        int at = first + d * depthStep + h * heightStep;
+        int inputOffset = first + d * depthStep + h * heightStep;
         for (int w = 0; w < widths; w++) {
-          double value = x[at];
+          double value = x[inputOffset];
           if (value > max || index < 0 || Double.isNaN(value)) {
             if (Double.isNaN(value)) {
-              return at;
+              return inputOffset;
             }
             max = value;
-            index = at;
+            index = inputOffset;
           }
-          at += widthStep;
+          inputOffset += widthStep;
         }
       }
     }
@@ -132,10 +132,10 @@ public final class PoolingDouble {
     double sum = 0;
     for (int d = 0; d < depths; d++) {
       for (int h = 0; h < heights; h++) {
-        int at = first + d * depthStep + h * heightStep;
+        int inputOffset = first + d * depthStep + h * heightStep;
         for (int w = 0; w < widths; w++) {
-          sum += x[at];
-          at += widthStep;
+          sum += x[inputOffset];
+          inputOffset += widthStep;
         }
       }
     }
@@ -160,10 +160,10 @@ public final class PoolingDouble {
   private void add(double value, double[] dx) {
     for (int d = 0; d < depths; d++) {
       for (int h = 0; h < heights; h++) {
-        int at = first + d * depthStep + h * heightStep;
+        int inputOffset = first + d * depthStep + h * heightStep;
         for (int w = 0; w < widths; w++) {
-          dx[at] += value;
-          at += widthStep;
+          dx[inputOffset] += value;
+          inputOffset += widthStep;
         }
       }
     }
@@ -188,10 +188,12 @@ public final class PoolingDouble {
     double sum = 0;
     for (int d = 0; d < depths; d++) {
       for (int h = 0; h < heights; h++) {
-        int at = first + d * depthStep + h * heightStep;
+        int inputOffset = first + d * depthStep + h * heightStep;
         for (int w = 0; w < widths; w++) {
-          sum += Precision.toDouble(Math.pow(absolute ? Math.abs(x[at]) : x[at], power));
-          at += widthStep;
+          sum +=
+              Precision.toDouble(
+                  Math.pow(absolute ? Math.abs(x[inputOffset]) : x[inputOffset], power));
+          inputOffset += widthStep;
         }
       }
     }
@@ -223,11 +225,13 @@ public final class PoolingDouble {
   private void addPowers(double factor, double power, boolean absolute, double[] x, double[] dx) {
     for (int d = 0; d < depths; d++) {
       for (int h = 0; h < heights; h++) {
-        int at = first + d * depthStep + h * heightStep;
+        int inputOffset = first + d * depthStep + h * heightStep;
         for (int w = 0; w < widths; w++) {
-          double value = Precision.toDouble(Math.pow(absolute ? Math.abs(x[at]) : x[at], power));
-          dx[at] += factor * (absolute ? Math.signum(x[at]) * value : value);
-          at += widthStep;
+          double value =
+              Precision.toDouble(
+                  Math.pow(absolute ? Math.abs(x[inputOffset]) : x[inputOffset], power));
+          dx[inputOffset] += factor * (absolute ? Math.signum(x[inputOffset]) * value : value);
+          inputOffset += widthStep;
         }
       }
     }

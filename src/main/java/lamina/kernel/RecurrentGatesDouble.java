@@ -89,10 +89,10 @@ public final class RecurrentGatesDouble {
   /** Turns sums into gates. */
   private void squash(GateFunction function, int from, int count) {
     if (clipped != null) {
-      for (int at = from; at < from + count; at++) {
-        double bounded = problem.bounded(gates[at]);
-        clipped[at] = bounded != gates[at];
-        gates[at] = bounded;
+      for (int i = from; i < from + count; i++) {
+        double bounded = problem.bounded(gates[i]);
+        clipped[i] = bounded != gates[i];
+        gates[i] = bounded;
       }
     }
     backend.squash(function, gates, from, count);
@@ -102,8 +102,8 @@ public final class RecurrentGatesDouble {
   private void unsquash(GateFunction function, double[] dGates, int from, int count) {
     SquashDouble.timesSlope(function, dGates, from, gates, from, count);
     if (clipped != null) {
-      for (int at = from; at < from + count; at++) {
-        dGates[at] = clipped[at] ? 0 : dGates[at];
+      for (int i = from; i < from + count; i++) {
+        dGates[i] = clipped[i] ? 0 : dGates[i];
       }
     }
   }
@@ -123,11 +123,11 @@ public final class RecurrentGatesDouble {
 
   public void rnnBackward(int t, double[] dh, double[] dGates) {
     for (int i = 0; i < n; i++) {
-      int at = (slot(t) * n + i) * h;
+      int gatesOffset = (slot(t) * n + i) * h;
       if (problem.isValid(t, i)) {
-        System.arraycopy(dh, i * h, dGates, at, h);
+        System.arraycopy(dh, i * h, dGates, gatesOffset, h);
         Arrays.fill(dh, i * h, (i + 1) * h, 0);
-        unsquash(candidate, dGates, at, h);
+        unsquash(candidate, dGates, gatesOffset, h);
       }
     }
   }
@@ -142,24 +142,25 @@ public final class RecurrentGatesDouble {
         System.arraycopy(previousCell, before, cell, to, h);
         continue;
       }
-      int at = to * 4;
+      int gatesOffset = to * 4;
       if (peephole != null) {
         for (int j = 0; j < h; j++) {
-          gates[at + j] += peephole[j] * previousCell[before + j];
-          gates[at + h + j] += peephole[h + j] * previousCell[before + j];
+          gates[gatesOffset + j] += peephole[j] * previousCell[before + j];
+          gates[gatesOffset + h + j] += peephole[h + j] * previousCell[before + j];
         }
       }
-      squash(gate, at, 2 * h);
-      squash(candidate, at + 2 * h, h);
+      squash(gate, gatesOffset, 2 * h);
+      squash(candidate, gatesOffset + 2 * h, h);
       if (peephole != null) {
         for (int j = 0; j < h; j++) {
           double now =
-              gates[at + h + j] * previousCell[before + j] + gates[at + j] * gates[at + 2 * h + j];
-          gates[at + 3 * h + j] += peephole[2 * h + j] * now;
+              gates[gatesOffset + h + j] * previousCell[before + j]
+                  + gates[gatesOffset + j] * gates[gatesOffset + 2 * h + j];
+          gates[gatesOffset + 3 * h + j] += peephole[2 * h + j] * now;
         }
       }
-      squash(gate, at + 3 * h, h);
-      backend.lstmState(state, h, gates, at, previousCell, before, cell, hidden, to);
+      squash(gate, gatesOffset + 3 * h, h);
+      backend.lstmState(state, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
     }
   }
 
@@ -183,41 +184,41 @@ public final class RecurrentGatesDouble {
       }
       int row = i * h;
       int to = (slot(t) * n + i) * h;
-      int at = to * 4;
+      int gatesOffset = to * 4;
       squashCell(to);
       if (usual) {
         backend.lstmStateBackward(
-            h, gates, at, squashed, previousCell, previous + row, dh, dc, row, dGates);
+            h, gates, gatesOffset, squashed, previousCell, previous + row, dh, dc, row, dGates);
         Arrays.fill(dh, row, row + h, 0);
         continue;
       }
       for (int j = 0; j < h; j++) {
-        dGates[at + 3 * h + j] = dh[row + j] * squashed[j];
-        dSquashed[j] = dh[row + j] * gates[at + 3 * h + j];
+        dGates[gatesOffset + 3 * h + j] = dh[row + j] * squashed[j];
+        dSquashed[j] = dh[row + j] * gates[gatesOffset + 3 * h + j];
         dh[row + j] = 0;
       }
-      unsquash(gate, dGates, at + 3 * h, h);
+      unsquash(gate, dGates, gatesOffset + 3 * h, h);
       SquashDouble.timesSlope(state, dSquashed, 0, squashed, 0, h);
       for (int j = 0; j < h; j++) {
         double dCell = dc[row + j] + dSquashed[j];
         if (peephole != null) {
-          dCell += dGates[at + 3 * h + j] * peephole[2 * h + j];
+          dCell += dGates[gatesOffset + 3 * h + j] * peephole[2 * h + j];
         }
-        dGates[at + j] = dCell * gates[at + 2 * h + j];
-        dGates[at + h + j] = dCell * previousCell[previous + row + j];
-        dGates[at + 2 * h + j] = dCell * gates[at + j];
-        dc[row + j] = dCell * gates[at + h + j];
+        dGates[gatesOffset + j] = dCell * gates[gatesOffset + 2 * h + j];
+        dGates[gatesOffset + h + j] = dCell * previousCell[previous + row + j];
+        dGates[gatesOffset + 2 * h + j] = dCell * gates[gatesOffset + j];
+        dc[row + j] = dCell * gates[gatesOffset + h + j];
       }
-      unsquash(gate, dGates, at, 2 * h);
-      unsquash(candidate, dGates, at + 2 * h, h);
+      unsquash(gate, dGates, gatesOffset, 2 * h);
+      unsquash(candidate, dGates, gatesOffset + 2 * h, h);
       if (peephole != null) {
-        peepholeBackward(at, to, row, previousCell, previous, dc, dGates, dPeephole);
+        peepholeBackward(gatesOffset, to, row, previousCell, previous, dc, dGates, dPeephole);
       }
     }
   }
 
   private void peepholeBackward(
-      int at,
+      int gatesOffset,
       int now,
       int row,
       double[] previousCell,
@@ -227,10 +228,11 @@ public final class RecurrentGatesDouble {
       double[] dPeephole) {
     for (int j = 0; j < h; j++) {
       double before = previousCell[previous + row + j];
-      dc[row + j] += dGates[at + j] * peephole[j] + dGates[at + h + j] * peephole[h + j];
-      dPeephole[j] += dGates[at + j] * before;
-      dPeephole[h + j] += dGates[at + h + j] * before;
-      dPeephole[2 * h + j] += dGates[at + 3 * h + j] * cell[now + j];
+      dc[row + j] +=
+          dGates[gatesOffset + j] * peephole[j] + dGates[gatesOffset + h + j] * peephole[h + j];
+      dPeephole[j] += dGates[gatesOffset + j] * before;
+      dPeephole[h + j] += dGates[gatesOffset + h + j] * before;
+      dPeephole[2 * h + j] += dGates[gatesOffset + 3 * h + j] * cell[now + j];
     }
   }
 
@@ -260,21 +262,22 @@ public final class RecurrentGatesDouble {
         System.arraycopy(previousHidden, before, hidden, to, h);
         continue;
       }
-      int at = to * 3;
+      int gatesOffset = to * 3;
       if (clipped == null) {
         backend.gruState(
-            candidate, h, gates, at, hiddenCandidate, previousHidden, before, hidden, to);
+            candidate, h, gates, gatesOffset, hiddenCandidate, previousHidden, before, hidden, to);
         continue;
       }
       if (hiddenCandidate != null) {
         for (int j = 0; j < h; j++) {
-          gates[at + 2 * h + j] += gates[at + j] * hiddenCandidate[to + j];
+          gates[gatesOffset + 2 * h + j] += gates[gatesOffset + j] * hiddenCandidate[to + j];
         }
       }
-      squash(candidate, at + 2 * h, h);
+      squash(candidate, gatesOffset + 2 * h, h);
       for (int j = 0; j < h; j++) {
-        double keep = gates[at + h + j];
-        hidden[to + j] = (1 - keep) * gates[at + 2 * h + j] + keep * previousHidden[before + j];
+        double keep = gates[gatesOffset + h + j];
+        hidden[to + j] =
+            (1 - keep) * gates[gatesOffset + 2 * h + j] + keep * previousHidden[before + j];
       }
     }
   }
@@ -295,13 +298,13 @@ public final class RecurrentGatesDouble {
         continue;
       }
       int to = (slot(t) * n + i) * h;
-      int at = to * 3;
+      int gatesOffset = to * 3;
       if (usual) {
         int before = previous + i * h;
         backend.gruStateBackward(
             h,
             gates,
-            at,
+            gatesOffset,
             hiddenCandidate,
             to,
             previousHidden,
@@ -314,21 +317,21 @@ public final class RecurrentGatesDouble {
       }
       for (int j = 0; j < h; j++) {
         double dHidden = dh[i * h + j];
-        double keep = gates[at + h + j];
-        dGates[at + 2 * h + j] = dHidden * (1 - keep);
-        dGates[at + h + j] =
-            dHidden * (previousHidden[previous + i * h + j] - gates[at + 2 * h + j]);
+        double keep = gates[gatesOffset + h + j];
+        dGates[gatesOffset + 2 * h + j] = dHidden * (1 - keep);
+        dGates[gatesOffset + h + j] =
+            dHidden * (previousHidden[previous + i * h + j] - gates[gatesOffset + 2 * h + j]);
         dh[i * h + j] = dHidden * keep;
       }
-      unsquash(gate, dGates, at + h, h);
-      unsquash(candidate, dGates, at + 2 * h, h);
+      unsquash(gate, dGates, gatesOffset + h, h);
+      unsquash(candidate, dGates, gatesOffset + 2 * h, h);
       if (hiddenCandidate != null) {
         for (int j = 0; j < h; j++) {
-          double dUpdate = dGates[at + 2 * h + j];
-          dHiddenCandidate[to + j] = dUpdate * gates[at + j];
-          dGates[at + j] = dUpdate * hiddenCandidate[to + j];
+          double dUpdate = dGates[gatesOffset + 2 * h + j];
+          dHiddenCandidate[to + j] = dUpdate * gates[gatesOffset + j];
+          dGates[gatesOffset + j] = dUpdate * hiddenCandidate[to + j];
         }
-        unsquash(gate, dGates, at, h);
+        unsquash(gate, dGates, gatesOffset, h);
       }
     }
   }
@@ -338,13 +341,13 @@ public final class RecurrentGatesDouble {
       int t, double[] previousHidden, int previous, double[] dReset, double[] dh, double[] dGates) {
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {
-        int at = (slot(t) * n + i) * 3 * h;
+        int gatesOffset = (slot(t) * n + i) * 3 * h;
         for (int j = 0; j < h; j++) {
           double d = dReset[i * h + j];
-          dh[i * h + j] += d * gates[at + j];
-          dGates[at + j] = d * previousHidden[previous + i * h + j];
+          dh[i * h + j] += d * gates[gatesOffset + j];
+          dGates[gatesOffset + j] = d * previousHidden[previous + i * h + j];
         }
-        unsquash(gate, dGates, at, h);
+        unsquash(gate, dGates, gatesOffset, h);
       }
     }
   }

@@ -73,9 +73,9 @@ public record Pad(String type, int[] before, int[] after, PaddingMode mode) impl
     int[] before = new int[axes];
     int[] after = new int[axes];
     for (int axis = 0; axis < axes; axis++) {
-      int at = 2 * (axes - 1 - axis);
-      before[axis] = list[list.length == 1 ? 0 : at];
-      after[axis] = list[list.length == 1 ? 0 : at + 1];
+      int place = 2 * (axes - 1 - axis);
+      before[axis] = list[list.length == 1 ? 0 : place];
+      after[axis] = list[list.length == 1 ? 0 : place + 1];
     }
     double value = constant ? args.number("value") : 0;
     return new Pad(args.type(), before, after, new PaddingMode(kind, value));

@@ -51,7 +51,7 @@ public record Select(int dim, int index) implements Layer {
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     int axis = Axis.of(dim, Shape.of(input.shape()), "dim");
-    int at = index < 0 ? index + input.dim(axis) : index;
+    int place = index < 0 ? index + input.dim(axis) : index;
     int inner = 1;
     for (int i = axis + 1; i < input.rank(); i++) {
       inner *= input.dim(i);
@@ -59,14 +59,14 @@ public record Select(int dim, int index) implements Layer {
     Tensor y = Tensor.zeros(input.dtype(), output(Shape.of(input.shape())).sizes());
     int step = input.dim(axis) * inner;
     for (int block = 0; block * inner < y.size(); block++) {
-      Blocks.copy(input, block * step + at * inner, y, block * inner, inner);
+      Blocks.copy(input, block * step + place * inner, y, block * inner, inner);
     }
     int count = inner;
     pass.record(
         (dy, gradients) -> {
           Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
           for (int block = 0; block * count < dy.size(); block++) {
-            Blocks.copy(dy, block * count, dx, block * step + at * count, count);
+            Blocks.copy(dy, block * count, dx, block * step + place * count, count);
           }
           return dx;
         });

@@ -54,8 +54,8 @@ public final class Checks {
 
   /** An axis counted from the first; a negative one counts from the last, which is -1. */
   static int axis(int axis, String operation, int... shape) {
-    int at = axis < 0 ? axis + shape.length : axis;
-    if (at < 0 || at >= shape.length) {
+    int index = axis < 0 ? axis + shape.length : axis;
+    if (index < 0 || index >= shape.length) {
       throw new InputException(
           operation
               + " along axis "
@@ -66,7 +66,7 @@ public final class Checks {
                   ? " has no axes"
                   : " has the axes " + -shape.length + " to " + (shape.length - 1)));
     }
-    return at;
+    return index;
   }
 
   /** The product of some sizes of a shape that is known to be small enough. */

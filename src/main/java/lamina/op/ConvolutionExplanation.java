@@ -82,25 +82,27 @@ public final class ConvolutionExplanation {
   public static String sum(
       Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
     WindowPlacement windows = new WindowPlacement(geometry, spatial(x), spatial(y));
-    int[] at = position(element, y.dim(1), windows.outDepth, windows.outHeight, windows.outWidth);
+    int[] index =
+        position(element, y.dim(1), windows.outDepth, windows.outHeight, windows.outWidth);
     int groupIn = w.dim(1);
-    int group = at[1] / (w.dim(0) / groups);
+    int group = index[1] / (w.dim(0) / groups);
     ConvolutionExplanation sum = new ConvolutionExplanation();
     int padded = 0;
-    int tap = at[1] * groupIn * windows.taps;
+    int tap = index[1] * groupIn * windows.taps;
     for (int c = 0; c < groupIn; c++) {
-      int plane = (at[0] * x.dim(1) + group * groupIn + c) * windows.inPlane;
+      int plane = (index[0] * x.dim(1) + group * groupIn + c) * windows.inPlane;
       for (int kd = 0; kd < windows.kernelDepth; kd++) {
-        int depth = windows.depth(at[2], kd);
+        int depth = windows.depth(index[2], kd);
         for (int kh = 0; kh < windows.kernelHeight; kh++) {
-          int height = windows.height(at[3], kh);
+          int height = windows.height(index[3], kh);
           for (int kw = 0; kw < windows.kernelWidth; kw++, tap++) {
-            boolean inside = at[4] >= windows.firstInside(kw) && at[4] < windows.firstBeyond(kw);
+            boolean inside =
+                index[4] >= windows.firstInside(kw) && index[4] < windows.firstBeyond(kw);
             if (depth < 0 || height < 0 || !inside) {
               padded++;
               continue;
             }
-            int column = at[4] * windows.strideWidth - windows.padWidth;
+            int column = index[4] * windows.strideWidth - windows.padWidth;
             column += kw * windows.dilationWidth;
             int row = depth * windows.inHeight + height;
             sum.add(x.get(plane + row * windows.inWidth + column), w.get(tap));
@@ -108,7 +110,7 @@ public final class ConvolutionExplanation {
         }
       }
     }
-    return sum.end(padded, bias == null ? null : bias.get(at[1]), y.get(element));
+    return sum.end(padded, bias == null ? null : bias.get(index[1]), y.get(element));
   }
 
   /** The same of a transposed convolution. */
@@ -116,20 +118,20 @@ public final class ConvolutionExplanation {
       Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
     // As the gradient of a convolution: its input is y, its output is x.
     WindowPlacement windows = new WindowPlacement(geometry, spatial(y), spatial(x));
-    int[] at = position(element, y.dim(1), windows.inDepth, windows.inHeight, windows.inWidth);
+    int[] index = position(element, y.dim(1), windows.inDepth, windows.inHeight, windows.inWidth);
     int groupOut = w.dim(1);
     int groupIn = w.dim(0) / groups;
-    int group = at[1] / groupOut;
+    int group = index[1] / groupOut;
     ConvolutionExplanation sum = new ConvolutionExplanation();
     for (int c = group * groupIn; c < (group + 1) * groupIn; c++) {
-      int tap = (c * groupOut + at[1] % groupOut) * windows.taps;
-      int plane = (at[0] * x.dim(1) + c) * windows.outPlane;
+      int tap = (c * groupOut + index[1] % groupOut) * windows.taps;
+      int plane = (index[0] * x.dim(1) + c) * windows.outPlane;
       for (int kd = 0; kd < windows.kernelDepth; kd++) {
-        long depth = at[2] + (long) windows.padDepth - (long) kd * windows.dilationDepth;
+        long depth = index[2] + (long) windows.padDepth - (long) kd * windows.dilationDepth;
         for (int kh = 0; kh < windows.kernelHeight; kh++) {
-          long height = at[3] + (long) windows.padHeight - (long) kh * windows.dilationHeight;
+          long height = index[3] + (long) windows.padHeight - (long) kh * windows.dilationHeight;
           for (int kw = 0; kw < windows.kernelWidth; kw++, tap++) {
-            long width = at[4] + (long) windows.padWidth - (long) kw * windows.dilationWidth;
+            long width = index[4] + (long) windows.padWidth - (long) kw * windows.dilationWidth;
             int pd = step(depth, windows.strideDepth, windows.outDepth);
             int ph = step(height, windows.strideHeight, windows.outHeight);
             int pw = step(width, windows.strideWidth, windows.outWidth);
@@ -141,7 +143,7 @@ public final class ConvolutionExplanation {
         }
       }
     }
-    return sum.end(0, bias == null ? null : bias.get(at[1]), y.get(element));
+    return sum.end(0, bias == null ? null : bias.get(index[1]), y.get(element));
   }
 
   /** Which window starts at a distance from the first; −1 if none does. */

@@ -68,14 +68,14 @@ public final class EmbeddingTable {
     return shape;
   }
 
-  private static int row(Tensor indices, int at, Tensor weight) {
-    double index = indices.get(at);
+  private static int row(Tensor indices, int position, Tensor weight) {
+    double index = indices.get(position);
     if (!(index >= 0 && index < weight.dim(0) && index == Math.rint(index))) {
       throw new InputException(
           "index "
               + Checks.number(index)
               + " at element "
-              + at
+              + position
               + " is no row of the embedding, which has the rows 0 to "
               + (weight.dim(0) - 1));
     }

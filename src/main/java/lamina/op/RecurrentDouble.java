@@ -100,9 +100,9 @@ final class RecurrentDouble implements RecurrentSequence {
         }
         int count = (Math.abs(t - end) + 1) * n;
         products.input.addTo(
-            bias, count, x, from * n * size, size, gates.gates, at(from) * width, width);
+            bias, count, x, from * n * size, size, gates.gates, firstRow(from) * width, width);
       }
-      products.hidden.add(n, hidden, previous, h, gates.gates, at(t) * width, width);
+      products.hidden.add(n, hidden, previous, h, gates.gates, firstRow(t) * width, width);
       switch (problem.cell()) {
         case RNN -> gates.rnn(t, hidden, previous);
         case LSTM -> gates.lstm(t, hidden, cell, previous);
@@ -110,13 +110,13 @@ final class RecurrentDouble implements RecurrentSequence {
       }
       hidden = gates.hidden;
       cell = gates.cell;
-      previous = at(t) * h;
+      previous = firstRow(t) * h;
       copyValid(t, output, column);
     }
   }
 
   /** The row in the arrays of gates and states where a step starts. */
-  private int at(int t) {
+  private int firstRow(int t) {
     return gates.slot(t) * n;
   }
 
@@ -126,7 +126,7 @@ final class RecurrentDouble implements RecurrentSequence {
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {
         int to = (t * n + i) * outputWidth + column;
-        System.arraycopy(gates.hidden, (at(t) + i) * h, y, to, h);
+        System.arraycopy(gates.hidden, (firstRow(t) + i) * h, y, to, h);
       }
     }
   }
@@ -135,11 +135,11 @@ final class RecurrentDouble implements RecurrentSequence {
     gates.gruResets(t);
     if (problem.resetAfter()) {
       products.candidate.addTo(
-          bias, n, previousHidden, previous, h, gates.hiddenCandidate, at(t) * h, h);
+          bias, n, previousHidden, previous, h, gates.hiddenCandidate, firstRow(t) * h, h);
     } else {
       double[] reset = new double[n * h];
       gates.resetHidden(t, previousHidden, previous, reset, 0);
-      products.candidate.add(n, reset, 0, h, gates.gates, at(t) * width + 2 * h, width);
+      products.candidate.add(n, reset, 0, h, gates.gates, firstRow(t) * width + 2 * h, width);
     }
     gates.gru(t, previousHidden, previous);
   }
@@ -166,7 +166,7 @@ final class RecurrentDouble implements RecurrentSequence {
   }
 
   private Tensor finalState(double[] states) {
-    int from = at(problem.step(problem.steps() - 1)) * h;
+    int from = firstRow(problem.step(problem.steps() - 1)) * h;
     return Tensor.of(Arrays.copyOfRange(states, from, from + n * h), n, h);
   }
 
@@ -263,7 +263,7 @@ final class RecurrentDouble implements RecurrentSequence {
       double[] dGates) {
     gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
     double[] dReset = new double[n * h];
-    backOfCandidate.add(n, dGates, at(t) * width + 2 * h, width, dReset, 0, h);
+    backOfCandidate.add(n, dGates, firstRow(t) * width + 2 * h, width, dReset, 0, h);
     gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
   }
 
@@ -350,11 +350,25 @@ final class RecurrentDouble implements RecurrentSequence {
    * Adds {@code dᵀ · (the state before each step)} to {@code sum}. The states lie one step beside
    * their gradients, so all but the first step are one product.
    */
-  private void timesStates(double[] d, int column, int ld, int count, double[] sum, int at) {
+  private void timesStates(double[] d, int column, int ld, int count, double[] sum, int sumOffset) {
     int steps = problem.steps();
     int first = problem.step(0);
     backend.multiply(
-        count, h, n, d, first * n * ld + column, ld, true, h0, 0, h, false, sum, at, h, true);
+        count,
+        h,
+        n,
+        d,
+        first * n * ld + column,
+        ld,
+        true,
+        h0,
+        0,
+        h,
+        false,
+        sum,
+        sumOffset,
+        h,
+        true);
     if (steps > 1) {
       int from = problem.reverse() ? 0 : 1;
       int states = problem.reverse() ? 1 : 0;
@@ -371,7 +385,7 @@ final class RecurrentDouble implements RecurrentSequence {
           h,
           false,
           sum,
-          at,
+          sumOffset,
           h,
           true);
     }

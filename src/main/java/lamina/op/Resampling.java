@@ -143,12 +143,12 @@ public record Resampling(Mode mode, boolean alignCorners) {
         weight[o] = 1;
         continue;
       }
-      double at = alignCorners ? o * step : (o + 0.5) * step - 0.5;
+      double source = alignCorners ? o * step : (o + 0.5) * step - 0.5;
       if (mode == Mode.LINEAR) {
-        at = Math.max(at, 0);
+        source = Math.max(source, 0);
       }
-      int base = (int) Math.floor(at);
-      double t = at - base;
+      int base = (int) Math.floor(source);
+      double t = source - base;
       for (int tap = 0; tap < count; tap++) {
         int position = base + tap - (mode == Mode.CUBIC ? 1 : 0);
         index[o * count + tap] = Math.min(Math.max(position, 0), input - 1);

@@ -13,9 +13,9 @@ final class ResamplingDouble {
       int position = row % taps.outputSize();
       int block = row / taps.outputSize() * from;
       for (int tap = 0; tap < taps.count(); tap++) {
-        int at = position * taps.count() + tap;
-        int start = block + taps.index()[at] * inner;
-        double weight = Precision.toDouble(taps.weight()[at]);
+        int tapIndex = position * taps.count() + tap;
+        int start = block + taps.index()[tapIndex] * inner;
+        double weight = Precision.toDouble(taps.weight()[tapIndex]);
         for (int i = 0; i < inner; i++) {
           y[o + i] += weight * x[start + i];
         }
@@ -30,9 +30,9 @@ final class ResamplingDouble {
       int position = row % taps.outputSize();
       int block = row / taps.outputSize() * from;
       for (int tap = 0; tap < taps.count(); tap++) {
-        int at = position * taps.count() + tap;
-        int start = block + taps.index()[at] * inner;
-        double weight = Precision.toDouble(taps.weight()[at]);
+        int tapIndex = position * taps.count() + tap;
+        int start = block + taps.index()[tapIndex] * inner;
+        double weight = Precision.toDouble(taps.weight()[tapIndex]);
         for (int i = 0; i < inner; i++) {
           dx[start + i] += weight * dy[o + i];
         }

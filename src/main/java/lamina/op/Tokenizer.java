@@ -109,15 +109,15 @@ public record Tokenizer(By by, int[] size, int[] stride, Order order, Remainder 
   public static Tensor map(int[][] pixels, int... spatial) {
     int perToken = pixels[0].length;
     Tensor map = Tensor.zeros(DType.INT64, pixels.length, perToken, spatial.length);
-    int at = 0;
+    int mapOffset = 0;
     for (int[] token : pixels) {
       for (int pixel : token) {
         int rest = pixel;
         for (int axis = spatial.length - 1; axis >= 0; axis--) {
-          map.longs()[at + axis] = pixel == PADDING ? PADDING : rest % spatial[axis];
+          map.longs()[mapOffset + axis] = pixel == PADDING ? PADDING : rest % spatial[axis];
           rest /= spatial[axis];
         }
-        at += spatial.length;
+        mapOffset += spatial.length;
       }
     }
     return map;
@@ -221,8 +221,8 @@ public record Tokenizer(By by, int[] size, int[] stride, Order order, Remainder 
         unravel(p, window, inside);
         int flat = 0;
         for (int axis = 0; axis < counts.length && flat != PADDING; axis++) {
-          int at = corner[axis] * step[axis] + inside[axis];
-          flat = at < spatial[axis] ? flat * spatial[axis] + at : PADDING;
+          int place = corner[axis] * step[axis] + inside[axis];
+          flat = place < spatial[axis] ? flat * spatial[axis] + place : PADDING;
         }
         pixels[t][p] = flat;
       }
@@ -275,10 +275,10 @@ public record Tokenizer(By by, int[] size, int[] stride, Order order, Remainder 
     int[] position = new int[spatial.length];
     for (int t = 0; t < count; t++) {
       for (int p = 0; p < window; p++) {
-        long at = (long) t * step + p;
+        long element = (long) t * step + p;
         int flat = PADDING;
-        if (at < total) {
-          place((int) at, spatial, position);
+        if (element < total) {
+          place((int) element, spatial, position);
           flat = 0;
           for (int axis = 0; axis < spatial.length; axis++) {
             flat = flat * spatial[axis] + position[axis];

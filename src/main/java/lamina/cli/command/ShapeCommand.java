@@ -9,6 +9,7 @@ import lamina.cli.Help;
 import lamina.cli.Io;
 import lamina.cli.Output;
 import lamina.cli.Program;
+import lamina.cli.Terminal;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
@@ -19,6 +20,7 @@ import lamina.network.NetworkAnalysis;
 import lamina.network.NetworkAnalyzer;
 import lamina.network.Solver;
 import lamina.report.Format;
+import lamina.report.LayerList;
 import lamina.report.NetworkDocument;
 import lamina.report.NetworkText;
 import lamina.tensor.Layout;
@@ -65,6 +67,11 @@ public final class ShapeCommand implements Command {
                 "type for memory: float32 (default) or float64",
                 "--dtype")
             .build());
+    spec.addOption(
+        CommonOptions.flag(
+                "print all layers and functions with their arguments and what they do",
+                "--list-layers")
+            .build());
     CommonOptions.addOutput(
         spec,
         ShapePicture.FORMATS,
@@ -86,6 +93,9 @@ public final class ShapeCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
+    if (arguments.has("--list-layers")) {
+      return list(arguments, io);
+    }
     Layout layout = arguments.has("--layout") ? Layout.parse(arguments.text("--layout")) : null;
     Network network = Network.join(networks(arguments, io));
     Shape input = input(arguments, network, layout);
@@ -114,6 +124,25 @@ public final class ShapeCommand implements Command {
       output.commit();
       return compare(report, layout, arguments, io);
     }
+  }
+
+  private static int list(Arguments arguments, Io io) throws IOException {
+    if (!arguments.positionals().isEmpty()) {
+      throw new UsageException("--list-layers takes no NET");
+    }
+    if (ShapePicture.kind(arguments) != null) {
+      throw new UsageException("--list-layers draws no picture; write a text, .json or .csv");
+    }
+    try (Output output = new Output(arguments, io, false)) {
+      Format format = output.format();
+      if (format == Format.TEXT && !arguments.has("--member")) {
+        output.write(LayerList.text(Terminal.width(io)));
+      } else {
+        output.write(LayerList.document(format != Format.JSON && format != Format.JSONL));
+      }
+      output.commit();
+    }
+    return Program.OK;
   }
 
   private static void write(

@@ -63,8 +63,8 @@ final class ConvolutionDouble {
           ConvolutionDouble block = new ConvolutionDouble(conv);
           double[] panel = block.panel();
           for (int part = first; part < end; part++) {
-            int at = part % block.blocks * block.blockPositions;
-            block.start(part / block.blocks, at, at + block.blockPositions);
+            int blockStart = part % block.blocks * block.blockPositions;
+            block.start(part / block.blocks, blockStart, blockStart + block.blockPositions);
             while (block.next()) {
               block.gather(x, panel);
               ProductDouble.accumulate(
@@ -209,11 +209,12 @@ final class ConvolutionDouble {
   }
 
   private void fillWithBias(double[] bias, double[] y) {
-    int at = 0;
+    int outputOffset = 0;
     for (int image = 0; image < conv.batch(); image++) {
       for (int channel = 0; channel < conv.outChannels(); channel++) {
-        Arrays.fill(y, at, at + windows.outPlane, bias == null ? 0 : bias[channel]);
-        at += windows.outPlane;
+        Arrays.fill(
+            y, outputOffset, outputOffset + windows.outPlane, bias == null ? 0 : bias[channel]);
+        outputOffset += windows.outPlane;
       }
     }
   }
@@ -242,10 +243,10 @@ final class ConvolutionDouble {
     int step = windows.strideWidth;
     int to = panelOffset;
     int end = position + positions;
-    for (int at = position; at < end; ) {
-      int column = at % windows.outWidth;
-      int count = Math.min(windows.outWidth - column, end - at);
-      int row = inputRow(at / windows.outWidth, kd, kh);
+    for (int place = position; place < end; ) {
+      int column = place % windows.outWidth;
+      int count = Math.min(windows.outWidth - column, end - place);
+      int row = inputRow(place / windows.outWidth, kd, kh);
       int first = Math.min(column + count, Math.max(column, left));
       int beyond = row < 0 ? first : Math.max(first, Math.min(column + count, right));
       Arrays.fill(panel, to, to + first - column, 0);
@@ -254,7 +255,7 @@ final class ConvolutionDouble {
       copy(x, from, step, panel, to + first - column, beyond - first);
       Arrays.fill(panel, to + beyond - column, to + count, 0);
       to += count;
-      at += count;
+      place += count;
     }
   }
 
@@ -282,17 +283,17 @@ final class ConvolutionDouble {
     int step = windows.strideWidth;
     int from = panelOffset;
     int end = position + positions;
-    for (int at = position; at < end; ) {
-      int column = at % windows.outWidth;
-      int count = Math.min(windows.outWidth - column, end - at);
-      int row = inputRow(at / windows.outWidth, kd, kh);
+    for (int place = position; place < end; ) {
+      int column = place % windows.outWidth;
+      int count = Math.min(windows.outWidth - column, end - place);
+      int row = inputRow(place / windows.outWidth, kd, kh);
       int first = Math.min(column + count, Math.max(column, left));
       int beyond = row < 0 ? first : Math.max(first, Math.min(column + count, right));
       int to = plane + row * windows.inWidth + first * step - windows.padWidth;
       to += kw * windows.dilationWidth;
       add(panel, from + first - column, beyond - first, dx, to, step);
       from += count;
-      at += count;
+      place += count;
     }
   }
 
@@ -303,21 +304,22 @@ final class ConvolutionDouble {
     return depth < 0 || height < 0 ? -1 : depth * windows.inHeight + height;
   }
 
-  private static void copy(double[] x, int from, int step, double[] to, int at, int count) {
+  private static void copy(double[] x, int from, int step, double[] to, int toOffset, int count) {
     if (step == 1) {
       if (count > 0) {
-        System.arraycopy(x, from, to, at, count);
+        System.arraycopy(x, from, to, toOffset, count);
       }
       return;
     }
     for (int i = 0; i < count; i++) {
-      to[at + i] = x[from + i * step];
+      to[toOffset + i] = x[from + i * step];
     }
   }
 
-  private static void add(double[] panel, int from, int count, double[] dx, int at, int step) {
+  private static void add(
+      double[] panel, int from, int count, double[] dx, int inputOffset, int step) {
     for (int i = 0; i < count; i++) {
-      dx[at + i * step] += panel[from + i];
+      dx[inputOffset + i * step] += panel[from + i];
     }
   }
 }

@@ -12,7 +12,7 @@ public final class StateDouble {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] previousCell,
       int before,
       double[] cell,
@@ -20,9 +20,10 @@ public final class StateDouble {
       int to) {
     for (int j = 0; j < h; j++) {
       double state =
-          gates[at + h + j] * previousCell[before + j] + gates[at + j] * gates[at + 2 * h + j];
+          gates[gatesOffset + h + j] * previousCell[before + j]
+              + gates[gatesOffset + j] * gates[gatesOffset + 2 * h + j];
       cell[to + j] = state;
-      hidden[to + j] = gates[at + 3 * h + j] * function.apply(state);
+      hidden[to + j] = gates[gatesOffset + 3 * h + j] * function.apply(state);
     }
   }
 
@@ -31,20 +32,20 @@ public final class StateDouble {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       double[] previousHidden,
       int before,
       double[] hidden,
       int to) {
     for (int j = 0; j < h; j++) {
-      double sum = gates[at + 2 * h + j];
+      double sum = gates[gatesOffset + 2 * h + j];
       if (product != null) {
-        sum += gates[at + j] * product[to + j];
+        sum += gates[gatesOffset + j] * product[to + j];
       }
       double candidate = function.apply(sum);
-      gates[at + 2 * h + j] = candidate;
-      double keep = gates[at + h + j];
+      gates[gatesOffset + 2 * h + j] = candidate;
+      double keep = gates[gatesOffset + h + j];
       hidden[to + j] = (1 - keep) * candidate + keep * previousHidden[before + j];
     }
   }
@@ -53,7 +54,7 @@ public final class StateDouble {
   public static void lstmBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] squashed,
       double[] previousCell,
       int before,
@@ -62,16 +63,16 @@ public final class StateDouble {
       int row,
       double[] dGates) {
     for (int j = 0; j < h; j++) {
-      double input = gates[at + j];
-      double forget = gates[at + h + j];
-      double candidate = gates[at + 2 * h + j];
-      double output = gates[at + 3 * h + j];
+      double input = gates[gatesOffset + j];
+      double forget = gates[gatesOffset + h + j];
+      double candidate = gates[gatesOffset + 2 * h + j];
+      double output = gates[gatesOffset + 3 * h + j];
       double dh = dHidden[row + j];
       double d = dCell[row + j] + dh * output * (1 - squashed[j] * squashed[j]);
-      dGates[at + j] = d * candidate * input * (1 - input);
-      dGates[at + h + j] = d * previousCell[before + j] * forget * (1 - forget);
-      dGates[at + 2 * h + j] = d * input * (1 - candidate * candidate);
-      dGates[at + 3 * h + j] = dh * squashed[j] * output * (1 - output);
+      dGates[gatesOffset + j] = d * candidate * input * (1 - input);
+      dGates[gatesOffset + h + j] = d * previousCell[before + j] * forget * (1 - forget);
+      dGates[gatesOffset + 2 * h + j] = d * input * (1 - candidate * candidate);
+      dGates[gatesOffset + 3 * h + j] = dh * squashed[j] * output * (1 - output);
       dCell[row + j] = d * forget;
     }
   }
@@ -80,7 +81,7 @@ public final class StateDouble {
   public static void gruBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       int to,
       double[] previousHidden,
@@ -90,16 +91,17 @@ public final class StateDouble {
       double[] dGates,
       double[] dProduct) {
     for (int j = 0; j < h; j++) {
-      double reset = gates[at + j];
-      double keep = gates[at + h + j];
-      double candidate = gates[at + 2 * h + j];
+      double reset = gates[gatesOffset + j];
+      double keep = gates[gatesOffset + h + j];
+      double candidate = gates[gatesOffset + 2 * h + j];
       double dh = dHidden[row + j];
       double d = dh * (1 - keep) * (1 - candidate * candidate);
-      dGates[at + h + j] = dh * (previousHidden[before + j] - candidate) * keep * (1 - keep);
-      dGates[at + 2 * h + j] = d;
+      dGates[gatesOffset + h + j] =
+          dh * (previousHidden[before + j] - candidate) * keep * (1 - keep);
+      dGates[gatesOffset + 2 * h + j] = d;
       dHidden[row + j] = dh * keep;
       if (product != null) {
-        dGates[at + j] = d * product[to + j] * reset * (1 - reset);
+        dGates[gatesOffset + j] = d * product[to + j] * reset * (1 - reset);
         dProduct[to + j] = d * reset;
       }
     }

@@ -183,7 +183,7 @@ final class DirectConvolutionDouble {
       int to,
       int limit) {
     int depth = slice + w.padDepth;
-    int at = depth / w.strideDepth * layout.rows * layout.pitch;
+    int planeOffset = depth / w.strideDepth * layout.rows * layout.pitch;
     // Rows that other taps read lie between, so that a vector must not reach beyond its row.
     boolean whole = w.strideHeight == 1 && to + w.inHeight * w.inWidth + LANES <= limit;
     int step = whole ? w.inWidth : TapSumsDouble.vectors(w.inWidth) * LANES;
@@ -194,7 +194,7 @@ final class DirectConvolutionDouble {
           (w.inHeight - row + w.strideHeight - 1) / w.strideHeight,
           w.inWidth,
           gradient,
-          at + (row + w.padHeight) / w.strideHeight * layout.pitch,
+          planeOffset + (row + w.padHeight) / w.strideHeight * layout.pitch,
           layout.pitch,
           taps[i].offsets,
           gathered[i],

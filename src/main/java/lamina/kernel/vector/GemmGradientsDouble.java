@@ -94,9 +94,9 @@ final class GemmGradientsDouble {
       int count = Math.min(step, positions - first);
       for (int p = 0; p < groupOut; p += depth) {
         int k = Math.min(depth, groupOut - p);
-        for (int at = 0; at < count; at += PANEL) {
-          int width = Math.min(PANEL, count - at);
-          int from = y0 + p * positions + first + at;
+        for (int left = 0; left < count; left += PANEL) {
+          int width = Math.min(PANEL, count - left);
+          int from = y0 + p * positions + first + left;
           double[] panel = dy;
           for (int i = 0; i < k; i++) {
             offsets[i] = from + i * positions;
@@ -118,7 +118,7 @@ final class GemmGradientsDouble {
               offsets,
               p > 0,
               products,
-              at,
+              left,
               count,
               spare);
         }

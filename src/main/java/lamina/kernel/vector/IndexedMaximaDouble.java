@@ -42,8 +42,8 @@ final class IndexedMaximaDouble {
       for (int slice = 0; slice < w.outDepth; slice++) {
         for (int row = 0; row < w.outHeight; row++) {
           int line = slice * w.strideDepth * layout.rows + row * w.strideHeight;
-          int at = row * w.outWidth;
-          maxima(w.outWidth, input.data, line * layout.pitch, offsets, maxima, taps, at);
+          int outputOffset = row * w.outWidth;
+          maxima(w.outWidth, input.data, line * layout.pitch, offsets, maxima, taps, outputOffset);
         }
         int to = (plane * w.outDepth + slice) * w.outHeight * w.outWidth;
         System.arraycopy(maxima, 0, y, to, w.outHeight * w.outWidth);

@@ -120,14 +120,14 @@ final class MatrixProductDouble {
       DoubleVector s1 = DoubleVector.fromArray(TileDouble.SPECIES, c, c0 + j + LANES);
       DoubleVector s2 = DoubleVector.fromArray(TileDouble.SPECIES, c, c0 + j + 2 * LANES);
       DoubleVector s3 = DoubleVector.fromArray(TileDouble.SPECIES, c, c0 + j + 3 * LANES);
-      int at = b0 + j;
+      int bOffset = b0 + j;
       for (int i = 0; i < k; i++) {
         DoubleVector v = DoubleVector.broadcast(TileDouble.SPECIES, x[x0 + i]);
-        s0 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, at), s0);
-        s1 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, at + LANES), s1);
-        s2 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, at + 2 * LANES), s2);
-        s3 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, at + 3 * LANES), s3);
-        at += ldb;
+        s0 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, bOffset), s0);
+        s1 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, bOffset + LANES), s1);
+        s2 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, bOffset + 2 * LANES), s2);
+        s3 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, bOffset + 3 * LANES), s3);
+        bOffset += ldb;
       }
       s0.intoArray(c, c0 + j);
       s1.intoArray(c, c0 + j + LANES);
@@ -136,11 +136,11 @@ final class MatrixProductDouble {
     }
     for (; j + LANES <= n; j += LANES) {
       DoubleVector s = DoubleVector.fromArray(TileDouble.SPECIES, c, c0 + j);
-      int at = b0 + j;
+      int bOffset = b0 + j;
       for (int i = 0; i < k; i++) {
         DoubleVector v = DoubleVector.broadcast(TileDouble.SPECIES, x[x0 + i]);
-        s = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, at), s);
-        at += ldb;
+        s = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, b, bOffset), s);
+        bOffset += ldb;
       }
       s.intoArray(c, c0 + j);
     }
@@ -267,16 +267,24 @@ final class MatrixProductDouble {
 
   /** {@code to[j][i] = from[i][j]}, in strips that fit into the first-level cache. */
   static void turn(
-      int rows, int columns, double[] from, int offset, int ldFrom, double[] to, int at, int ldTo) {
+      int rows,
+      int columns,
+      double[] from,
+      int offset,
+      int ldFrom,
+      double[] to,
+      int toOffset,
+      int ldTo) {
     for (int left = 0; left < columns; left += STRIP) {
       int width = Math.min(STRIP, columns - left);
       int i = 0;
       for (; i + 4 <= rows; i += 4) {
-        interleave(width, from, offset + i * ldFrom + left, ldFrom, to, at + left * ldTo + i, ldTo);
+        interleave(
+            width, from, offset + i * ldFrom + left, ldFrom, to, toOffset + left * ldTo + i, ldTo);
       }
       for (; i < rows; i++) {
         for (int j = left; j < left + width; j++) {
-          to[at + j * ldTo + i] = from[offset + i * ldFrom + j];
+          to[toOffset + j * ldTo + i] = from[offset + i * ldFrom + j];
         }
       }
     }
@@ -284,12 +292,12 @@ final class MatrixProductDouble {
 
   /** Four rows to groups of four elements, one of each, {@code step} apart. */
   static void interleave(
-      int columns, double[] from, int offset, int ld, double[] to, int at, int step) {
+      int columns, double[] from, int offset, int ld, double[] to, int toOffset, int step) {
     int second = offset + ld;
     int third = second + ld;
     int fourth = third + ld;
     for (int j = 0; j < columns; j++) {
-      int target = at + j * step;
+      int target = toOffset + j * step;
       to[target] = from[offset + j];
       to[target + 1] = from[second + j];
       to[target + 2] = from[third + j];

@@ -177,8 +177,8 @@ final class PackedDouble {
       height = i < whole ? ROWS : TileDouble.LOW;
       dots(k, tiles, tile, column, x0, spare);
       for (int row = 0; row < Math.min(height, m - i); row++) {
-        int at = c0 + (i + row) * ldc;
-        c[at] = (start == null ? c[at] : start[i + row]) + spare[row];
+        int cOffset = c0 + (i + row) * ldc;
+        c[cOffset] = (start == null ? c[cOffset] : start[i + row]) + spare[row];
       }
       tile += tileStep;
     }
@@ -218,7 +218,7 @@ final class PackedDouble {
     }
   }
 
-  private static DoubleVector vector(double[] from, int at) {
-    return DoubleVector.fromArray(TileDouble.SPECIES, from, at);
+  private static DoubleVector vector(double[] from, int offset) {
+    return DoubleVector.fromArray(TileDouble.SPECIES, from, offset);
   }
 }

@@ -282,7 +282,7 @@ final class PackedProductDouble implements RepeatedProductDouble {
     s1.intoArray(c, c0 + LANES);
   }
 
-  private static DoubleVector vector(double[] from, int at) {
-    return DoubleVector.fromArray(SPECIES, from, at);
+  private static DoubleVector vector(double[] from, int offset) {
+    return DoubleVector.fromArray(SPECIES, from, offset);
   }
 }

@@ -16,11 +16,11 @@ final class ReductionsDouble {
     DoubleVector s3 = s0;
     int i = 0;
     for (; i + 4 * LANES <= count; i += 4 * LANES) {
-      int at = from + i;
-      s0 = s0.add(DoubleVector.fromArray(TileDouble.SPECIES, x, at));
-      s1 = s1.add(DoubleVector.fromArray(TileDouble.SPECIES, x, at + LANES));
-      s2 = s2.add(DoubleVector.fromArray(TileDouble.SPECIES, x, at + 2 * LANES));
-      s3 = s3.add(DoubleVector.fromArray(TileDouble.SPECIES, x, at + 3 * LANES));
+      int offset = from + i;
+      s0 = s0.add(DoubleVector.fromArray(TileDouble.SPECIES, x, offset));
+      s1 = s1.add(DoubleVector.fromArray(TileDouble.SPECIES, x, offset + LANES));
+      s2 = s2.add(DoubleVector.fromArray(TileDouble.SPECIES, x, offset + 2 * LANES));
+      s3 = s3.add(DoubleVector.fromArray(TileDouble.SPECIES, x, offset + 3 * LANES));
     }
     for (; i + LANES <= count; i += LANES) {
       s0 = s0.add(DoubleVector.fromArray(TileDouble.SPECIES, x, from + i));

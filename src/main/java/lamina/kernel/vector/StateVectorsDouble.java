@@ -17,7 +17,7 @@ final class StateVectorsDouble {
   static void lstm(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] previousCell,
       int before,
       double[] cell,
@@ -25,10 +25,14 @@ final class StateVectorsDouble {
       int to) {
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, h - LANES);
-      DoubleVector written = vector(gates, at + j).mul(vector(gates, at + 2 * h + j));
-      DoubleVector state = vector(gates, at + h + j).fma(vector(previousCell, before + j), written);
+      DoubleVector written =
+          vector(gates, gatesOffset + j).mul(vector(gates, gatesOffset + 2 * h + j));
+      DoubleVector state =
+          vector(gates, gatesOffset + h + j).fma(vector(previousCell, before + j), written);
       state.intoArray(cell, to + j);
-      SquashVectorsDouble.tanh(state).mul(vector(gates, at + 3 * h + j)).intoArray(hidden, to + j);
+      SquashVectorsDouble.tanh(state)
+          .mul(vector(gates, gatesOffset + 3 * h + j))
+          .intoArray(hidden, to + j);
     }
   }
 
@@ -36,7 +40,7 @@ final class StateVectorsDouble {
   static void gru(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       double[] previousHidden,
       int before,
@@ -44,33 +48,33 @@ final class StateVectorsDouble {
       int to) {
     int tail = h - LANES;
     // Before a part of it is overwritten.
-    DoubleVector last = candidate(h, gates, at, product, to, tail);
+    DoubleVector last = candidate(h, gates, gatesOffset, product, to, tail);
     for (int j = 0; j < tail; j += LANES) {
-      DoubleVector candidate = candidate(h, gates, at, product, to, j);
-      store(candidate, h, gates, at, previousHidden, before, hidden, to, j);
+      DoubleVector candidate = candidate(h, gates, gatesOffset, product, to, j);
+      store(candidate, h, gates, gatesOffset, previousHidden, before, hidden, to, j);
     }
-    store(last, h, gates, at, previousHidden, before, hidden, to, tail);
+    store(last, h, gates, gatesOffset, previousHidden, before, hidden, to, tail);
   }
 
   private static DoubleVector candidate(
-      int h, double[] gates, int at, double[] product, int to, int j) {
-    DoubleVector sum = vector(gates, at + 2 * h + j);
-    return product == null ? sum : vector(gates, at + j).fma(vector(product, to + j), sum);
+      int h, double[] gates, int gatesOffset, double[] product, int to, int j) {
+    DoubleVector sum = vector(gates, gatesOffset + 2 * h + j);
+    return product == null ? sum : vector(gates, gatesOffset + j).fma(vector(product, to + j), sum);
   }
 
   private static void store(
       DoubleVector sum,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] previousHidden,
       int before,
       double[] hidden,
       int to,
       int j) {
     DoubleVector candidate = SquashVectorsDouble.tanh(sum);
-    candidate.intoArray(gates, at + 2 * h + j);
-    DoubleVector keep = vector(gates, at + h + j);
+    candidate.intoArray(gates, gatesOffset + 2 * h + j);
+    DoubleVector keep = vector(gates, gatesOffset + h + j);
     DoubleVector change = vector(previousHidden, before + j).sub(candidate);
     keep.fma(change, candidate).intoArray(hidden, to + j);
   }
@@ -79,7 +83,7 @@ final class StateVectorsDouble {
   static void lstmBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] squashed,
       double[] previousCell,
       int before,
@@ -92,19 +96,19 @@ final class StateVectorsDouble {
     DoubleVector last = vector(dCell, row + tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);
-      DoubleVector input = vector(gates, at + j);
-      DoubleVector forget = vector(gates, at + h + j);
-      DoubleVector candidate = vector(gates, at + 2 * h + j);
-      DoubleVector output = vector(gates, at + 3 * h + j);
+      DoubleVector input = vector(gates, gatesOffset + j);
+      DoubleVector forget = vector(gates, gatesOffset + h + j);
+      DoubleVector candidate = vector(gates, gatesOffset + 2 * h + j);
+      DoubleVector output = vector(gates, gatesOffset + 3 * h + j);
       DoubleVector tangent = vector(squashed, j);
       DoubleVector dh = vector(dHidden, row + j);
       DoubleVector dc = j < tail ? vector(dCell, row + j) : last;
       DoubleVector d = dh.mul(output).fma(tanhSlope(tangent), dc);
       DoubleVector dForget = d.mul(vector(previousCell, before + j));
-      d.mul(candidate).mul(sigmoidSlope(input)).intoArray(dGates, at + j);
-      dForget.mul(sigmoidSlope(forget)).intoArray(dGates, at + h + j);
-      d.mul(input).mul(tanhSlope(candidate)).intoArray(dGates, at + 2 * h + j);
-      dh.mul(tangent).mul(sigmoidSlope(output)).intoArray(dGates, at + 3 * h + j);
+      d.mul(candidate).mul(sigmoidSlope(input)).intoArray(dGates, gatesOffset + j);
+      dForget.mul(sigmoidSlope(forget)).intoArray(dGates, gatesOffset + h + j);
+      d.mul(input).mul(tanhSlope(candidate)).intoArray(dGates, gatesOffset + 2 * h + j);
+      dh.mul(tangent).mul(sigmoidSlope(output)).intoArray(dGates, gatesOffset + 3 * h + j);
       d.mul(forget).intoArray(dCell, row + j);
     }
   }
@@ -113,7 +117,7 @@ final class StateVectorsDouble {
   static void gruBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       int to,
       double[] previousHidden,
@@ -127,18 +131,18 @@ final class StateVectorsDouble {
     DoubleVector last = vector(dHidden, row + tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);
-      DoubleVector keep = vector(gates, at + h + j);
-      DoubleVector candidate = vector(gates, at + 2 * h + j);
+      DoubleVector keep = vector(gates, gatesOffset + h + j);
+      DoubleVector candidate = vector(gates, gatesOffset + 2 * h + j);
       DoubleVector dh = j < tail ? vector(dHidden, row + j) : last;
       DoubleVector kept = dh.mul(keep);
       DoubleVector d = dh.sub(kept).mul(tanhSlope(candidate));
       DoubleVector dKeep = dh.mul(vector(previousHidden, before + j).sub(candidate));
-      dKeep.mul(sigmoidSlope(keep)).intoArray(dGates, at + h + j);
-      d.intoArray(dGates, at + 2 * h + j);
+      dKeep.mul(sigmoidSlope(keep)).intoArray(dGates, gatesOffset + h + j);
+      d.intoArray(dGates, gatesOffset + 2 * h + j);
       kept.intoArray(dHidden, row + j);
       if (product != null) {
-        DoubleVector reset = vector(gates, at + j);
-        d.mul(vector(product, to + j)).mul(sigmoidSlope(reset)).intoArray(dGates, at + j);
+        DoubleVector reset = vector(gates, gatesOffset + j);
+        d.mul(vector(product, to + j)).mul(sigmoidSlope(reset)).intoArray(dGates, gatesOffset + j);
         d.mul(reset).intoArray(dProduct, to + j);
       }
     }
@@ -154,7 +158,7 @@ final class StateVectorsDouble {
     return DoubleVector.broadcast(SPECIES, 1).sub(y.mul(y));
   }
 
-  private static DoubleVector vector(double[] from, int at) {
-    return DoubleVector.fromArray(SPECIES, from, at);
+  private static DoubleVector vector(double[] from, int offset) {
+    return DoubleVector.fromArray(SPECIES, from, offset);
   }
 }

@@ -178,20 +178,20 @@ final class TapSumsDouble {
     DoubleVector a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0);
     DoubleVector b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1);
     DoubleVector c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2);
-    int at = rowStep;
+    int lineOffset = rowStep;
     for (int row = 0; row < rows; row++) {
       DoubleVector sum = w02.fma(c, w01.fma(b, w00.fma(a, first)));
-      a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + at);
-      b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + at);
-      c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + at);
+      a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + lineOffset);
+      b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + lineOffset);
+      c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + lineOffset);
       sum = w12.fma(c, w11.fma(b, w10.fma(a, sum)));
-      at += rowStep;
-      a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + at);
-      b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + at);
-      c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + at);
+      lineOffset += rowStep;
+      a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + lineOffset);
+      b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + lineOffset);
+      c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + lineOffset);
       sum = w22.fma(c, w21.fma(b, w20.fma(a, sum)));
       sum.intoArray(y, y0 + row * yStep);
-      at += rowStep;
+      lineOffset += rowStep;
     }
   }
 
@@ -230,15 +230,15 @@ final class TapSumsDouble {
     c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + xStep);
     DoubleVector sum = w12.fma(c, w11.fma(b, w10.fma(a, later)));
     later = w02.fma(c, w01.fma(b, w00.fma(a, first)));
-    int at = 2 * xStep;
+    int lineOffset = 2 * xStep;
     for (int row = 0; row < rows; row++) {
-      a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + at);
-      b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + at);
-      c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + at);
+      a = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + lineOffset);
+      b = DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + lineOffset);
+      c = DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + lineOffset);
       w22.fma(c, w21.fma(b, w20.fma(a, sum))).intoArray(y, y0 + row * yStep);
       sum = w12.fma(c, w11.fma(b, w10.fma(a, later)));
       later = w02.fma(c, w01.fma(b, w00.fma(a, first)));
-      at += xStep;
+      lineOffset += xStep;
     }
   }
 
@@ -263,11 +263,11 @@ final class TapSumsDouble {
     DoubleVector s3 = s0;
     for (int i = 0; i < offsets.length; i++) {
       DoubleVector v = DoubleVector.broadcast(TileDouble.SPECIES, w[w0 + i]);
-      int at = offsets[i];
-      s0 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + at), s0);
-      s1 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + at), s1);
-      s2 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + at), s2);
-      s3 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x3 + at), s3);
+      int lineOffset = offsets[i];
+      s0 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + lineOffset), s0);
+      s1 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x1 + lineOffset), s1);
+      s2 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x2 + lineOffset), s2);
+      s3 = v.fma(DoubleVector.fromArray(TileDouble.SPECIES, x, x3 + lineOffset), s3);
     }
     s0.intoArray(y, y0);
     s1.intoArray(y, y1);

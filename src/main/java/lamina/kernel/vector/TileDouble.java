@@ -117,9 +117,9 @@ final class TileDouble {
     int p = 0;
     int end = t0 + k * ROWS;
     for (int i = t0; i < end; i += ROWS) {
-      int at = offsets[p++];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
-      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
+      int inputOffset = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
+      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, inputOffset + LANES);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
       s01 = v.fma(x1, s01);
@@ -192,9 +192,9 @@ final class TileDouble {
     int p = 0;
     int end = t0 + k / 2 * 2 * 5;
     for (int i = t0; i < end; i += 10) {
-      int at = offsets[p];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
-      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
+      int inputOffset = offsets[p];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
+      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, inputOffset + LANES);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
       s01 = v.fma(x1, s01);
@@ -210,9 +210,9 @@ final class TileDouble {
       v = DoubleVector.broadcast(SPECIES, tile[i + 4]);
       s40 = v.fma(x0, s40);
       s41 = v.fma(x1, s41);
-      at = offsets[p + 1];
-      x0 = DoubleVector.fromArray(SPECIES, x, at);
-      x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
+      inputOffset = offsets[p + 1];
+      x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
+      x1 = DoubleVector.fromArray(SPECIES, x, inputOffset + LANES);
       v = DoubleVector.broadcast(SPECIES, tile[i + 5]);
       s00 = v.fma(x0, s00);
       s01 = v.fma(x1, s01);
@@ -231,9 +231,9 @@ final class TileDouble {
       p += 2;
     }
     if (p < k) {
-      int at = offsets[p];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
-      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
+      int inputOffset = offsets[p];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
+      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, inputOffset + LANES);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[end]);
       s00 = v.fma(x0, s00);
       s01 = v.fma(x1, s01);
@@ -285,9 +285,9 @@ final class TileDouble {
     int p = 0;
     int end = t0 + k * ROWS;
     for (int i = t0; i < end; i += ROWS) {
-      int at = offsets[p++];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
-      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, at + LANES);
+      int inputOffset = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
+      DoubleVector x1 = DoubleVector.fromArray(SPECIES, x, inputOffset + LANES);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
       s01 = v.fma(x1, s01);
@@ -334,8 +334,8 @@ final class TileDouble {
     int p = 0;
     int end = t0 + k * ROWS;
     for (int i = t0; i < end; i += ROWS) {
-      int at = offsets[p++];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
+      int inputOffset = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
       v = DoubleVector.broadcast(SPECIES, tile[i + 1]);
@@ -383,8 +383,8 @@ final class TileDouble {
     int p = 0;
     int end = t0 + k * ROWS;
     for (int i = t0; i < end; i += ROWS) {
-      int at = offsets[p++];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
+      int inputOffset = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
       v = DoubleVector.broadcast(SPECIES, tile[i + 1]);
@@ -422,8 +422,8 @@ final class TileDouble {
     int p = 0;
     int end = t0 + k * ROWS;
     for (int i = t0; i < end; i += ROWS) {
-      int at = offsets[p++];
-      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, at);
+      int inputOffset = offsets[p++];
+      DoubleVector x0 = DoubleVector.fromArray(SPECIES, x, inputOffset);
       DoubleVector v = DoubleVector.broadcast(SPECIES, tile[i]);
       s00 = v.fma(x0, s00);
       v = DoubleVector.broadcast(SPECIES, tile[i + 1]);

@@ -175,28 +175,28 @@ final class UnfoldedDouble {
 
   /** {@code to[at + i] = x[x0 + i · step]}; a step that the JIT compiler knows spares it checks. */
   private static void gather(
-      int first, int end, double[] x, int x0, int step, double[] to, int at) {
+      int first, int end, double[] x, int x0, int step, double[] to, int toOffset) {
     if (step == 1) {
-      System.arraycopy(x, x0 + first, to, at + first, Math.max(0, end - first));
+      System.arraycopy(x, x0 + first, to, toOffset + first, Math.max(0, end - first));
     } else if (step == 2) {
       for (int i = first; i < end; i++) {
-        to[at + i] = x[x0 + 2 * i];
+        to[toOffset + i] = x[x0 + 2 * i];
       }
     } else {
       for (int i = first; i < end; i++) {
-        to[at + i] = x[x0 + i * step];
+        to[toOffset + i] = x[x0 + i * step];
       }
     }
   }
 
   /** The four phases of a stride of four at once, which lie {@code apart}. */
   private static void fourPhases(
-      int first, int end, double[] x, int x0, double[] to, int at, int apart) {
-    int second = at + apart;
+      int first, int end, double[] x, int x0, double[] to, int toOffset, int apart) {
+    int second = toOffset + apart;
     int third = second + apart;
     int fourth = third + apart;
     for (int i = first; i < end; i++) {
-      to[at + i] = x[x0 + 4 * i];
+      to[toOffset + i] = x[x0 + 4 * i];
       to[second + i] = x[x0 + 4 * i + 1];
       to[third + i] = x[x0 + 4 * i + 2];
       to[fourth + i] = x[x0 + 4 * i + 3];
@@ -215,8 +215,8 @@ final class UnfoldedDouble {
   }
 
   /** Whether a whole panel can be read from here on. */
-  boolean canRead(int at) {
-    return at + PANEL <= data.length;
+  boolean canRead(int offset) {
+    return offset + PANEL <= data.length;
   }
 
   /**
@@ -257,9 +257,9 @@ final class UnfoldedDouble {
   void packWhole(int[] offsets, int first, int k, int base, double[] panel, int p0) {
     double[] x = data;
     for (int i = 0; i < k; i++) {
-      int at = base + offsets[first + i];
-      copyVector(x, at, panel, p0 + i * PANEL);
-      copyVector(x, at + LANES, panel, p0 + i * PANEL + LANES);
+      int inputOffset = base + offsets[first + i];
+      copyVector(x, inputOffset, panel, p0 + i * PANEL);
+      copyVector(x, inputOffset + LANES, panel, p0 + i * PANEL + LANES);
     }
   }
 
@@ -300,8 +300,8 @@ final class UnfoldedDouble {
     }
   }
 
-  static void copyVector(double[] x, int at, double[] target, int to) {
-    DoubleVector.fromArray(TileDouble.SPECIES, x, at).intoArray(target, to);
+  static void copyVector(double[] x, int inputOffset, double[] target, int to) {
+    DoubleVector.fromArray(TileDouble.SPECIES, x, inputOffset).intoArray(target, to);
   }
 
   /** At the end of an input that is not a copy. */

@@ -169,16 +169,17 @@ public final class VectorBackend implements Backend {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] previousCell,
       int before,
       double[] cell,
       double[] hidden,
       int to) {
     if (function == GateFunction.TANH && h >= TileDouble.LANES) {
-      StateVectorsDouble.lstm(h, gates, at, previousCell, before, cell, hidden, to);
+      StateVectorsDouble.lstm(h, gates, gatesOffset, previousCell, before, cell, hidden, to);
     } else {
-      Backend.super.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+      Backend.super.lstmState(
+          function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
     }
   }
 
@@ -187,16 +188,17 @@ public final class VectorBackend implements Backend {
       GateFunction function,
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] previousCell,
       int before,
       float[] cell,
       float[] hidden,
       int to) {
     if (function == GateFunction.TANH && h >= TileFloat.LANES) {
-      StateVectorsFloat.lstm(h, gates, at, previousCell, before, cell, hidden, to);
+      StateVectorsFloat.lstm(h, gates, gatesOffset, previousCell, before, cell, hidden, to);
     } else {
-      Backend.super.lstmState(function, h, gates, at, previousCell, before, cell, hidden, to);
+      Backend.super.lstmState(
+          function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
     }
   }
 
@@ -205,16 +207,17 @@ public final class VectorBackend implements Backend {
       GateFunction function,
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       double[] previousHidden,
       int before,
       double[] hidden,
       int to) {
     if (function == GateFunction.TANH && h >= TileDouble.LANES) {
-      StateVectorsDouble.gru(h, gates, at, product, previousHidden, before, hidden, to);
+      StateVectorsDouble.gru(h, gates, gatesOffset, product, previousHidden, before, hidden, to);
     } else {
-      Backend.super.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+      Backend.super.gruState(
+          function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
     }
   }
 
@@ -223,16 +226,17 @@ public final class VectorBackend implements Backend {
       GateFunction function,
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] product,
       float[] previousHidden,
       int before,
       float[] hidden,
       int to) {
     if (function == GateFunction.TANH && h >= TileFloat.LANES) {
-      StateVectorsFloat.gru(h, gates, at, product, previousHidden, before, hidden, to);
+      StateVectorsFloat.gru(h, gates, gatesOffset, product, previousHidden, before, hidden, to);
     } else {
-      Backend.super.gruState(function, h, gates, at, product, previousHidden, before, hidden, to);
+      Backend.super.gruState(
+          function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
     }
   }
 
@@ -240,7 +244,7 @@ public final class VectorBackend implements Backend {
   public void lstmStateBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] squashed,
       double[] previousCell,
       int before,
@@ -250,10 +254,10 @@ public final class VectorBackend implements Backend {
       double[] dGates) {
     if (h >= TileDouble.LANES) {
       StateVectorsDouble.lstmBackward(
-          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+          h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
     } else {
       Backend.super.lstmStateBackward(
-          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+          h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
     }
   }
 
@@ -261,7 +265,7 @@ public final class VectorBackend implements Backend {
   public void lstmStateBackward(
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] squashed,
       float[] previousCell,
       int before,
@@ -271,10 +275,10 @@ public final class VectorBackend implements Backend {
       float[] dGates) {
     if (h >= TileFloat.LANES) {
       StateVectorsFloat.lstmBackward(
-          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+          h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
     } else {
       Backend.super.lstmStateBackward(
-          h, gates, at, squashed, previousCell, before, dHidden, dCell, row, dGates);
+          h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
     }
   }
 
@@ -282,7 +286,7 @@ public final class VectorBackend implements Backend {
   public void gruStateBackward(
       int h,
       double[] gates,
-      int at,
+      int gatesOffset,
       double[] product,
       int to,
       double[] previousHidden,
@@ -293,10 +297,30 @@ public final class VectorBackend implements Backend {
       double[] dProduct) {
     if (h >= TileDouble.LANES) {
       StateVectorsDouble.gruBackward(
-          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+          h,
+          gates,
+          gatesOffset,
+          product,
+          to,
+          previousHidden,
+          before,
+          dHidden,
+          row,
+          dGates,
+          dProduct);
     } else {
       Backend.super.gruStateBackward(
-          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+          h,
+          gates,
+          gatesOffset,
+          product,
+          to,
+          previousHidden,
+          before,
+          dHidden,
+          row,
+          dGates,
+          dProduct);
     }
   }
 
@@ -304,7 +328,7 @@ public final class VectorBackend implements Backend {
   public void gruStateBackward(
       int h,
       float[] gates,
-      int at,
+      int gatesOffset,
       float[] product,
       int to,
       float[] previousHidden,
@@ -315,10 +339,30 @@ public final class VectorBackend implements Backend {
       float[] dProduct) {
     if (h >= TileFloat.LANES) {
       StateVectorsFloat.gruBackward(
-          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+          h,
+          gates,
+          gatesOffset,
+          product,
+          to,
+          previousHidden,
+          before,
+          dHidden,
+          row,
+          dGates,
+          dProduct);
     } else {
       Backend.super.gruStateBackward(
-          h, gates, at, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
+          h,
+          gates,
+          gatesOffset,
+          product,
+          to,
+          previousHidden,
+          before,
+          dHidden,
+          row,
+          dGates,
+          dProduct);
     }
   }
 

@@ -202,9 +202,9 @@ final class WinogradDouble {
         kernelLine(half, row * 3 * LANES, LANES, whole, row * side * LANES, LANES);
       }
       for (int spot = 0; spot < spots; spot++) {
-        int at = spot * conv.groups() * kernelSize() + channel * ROWS;
+        int kernelOffset = spot * conv.groups() * kernelSize() + channel * ROWS;
         for (int i = 0; i < count; i++) {
-          kernels[at + to[i]] = whole[spot * LANES + i];
+          kernels[kernelOffset + to[i]] = whole[spot * LANES + i];
         }
       }
     }
@@ -273,10 +273,10 @@ final class WinogradDouble {
       for (int out = 0; out < groupOut; out++) {
         double start = bias == null ? 0 : bias[group * groupOut + out];
         int y0 = (image * groupOut + out) * windows.outPlane;
-        for (int at = 0; at < count; at += LANES) {
-          outputLines(side, sums, out * width + at, places, 1, side, half, LANES, side * LANES);
+        for (int first = 0; first < count; first += LANES) {
+          outputLines(side, sums, out * width + first, places, 1, side, half, LANES, side * LANES);
           outputLines(outputs, half, 0, local, side, 1, results, outputs * LANES, LANES);
-          write(at, start, y, y0);
+          write(first, start, y, y0);
         }
       }
       BuffersDouble.give(inputs);
@@ -291,13 +291,13 @@ final class WinogradDouble {
       int filters = PackedDouble.computedRows(groupOut);
       for (int spot = 0; spot < spots; spot++) {
         int t0 = (spot * conv.groups() + group) * kernelSize();
-        for (int at = 0; at < width; at += PANEL) {
+        for (int first = 0; first < width; first += PANEL) {
           for (int channel = 0; channel < groupIn; channel++) {
-            offsets[channel] = place(channel, inputStep) + spot * inputStep + at;
+            offsets[channel] = place(channel, inputStep) + spot * inputStep + first;
           }
           PackedDouble.multiply(
               filters,
-              Math.min(PANEL, width - at),
+              Math.min(PANEL, width - first),
               groupIn,
               kernels,
               t0,
@@ -306,7 +306,7 @@ final class WinogradDouble {
               offsets,
               false,
               sums,
-              spot * step + at,
+              spot * step + first,
               width,
               spare);
         }
@@ -324,18 +324,19 @@ final class WinogradDouble {
       for (int channel = 0; channel < groupIn; channel++) {
         int x0 = (image * groupIn + channel) * windows.inPlane;
         input.readFrom(firstRow * outputs, x, x0, 0);
-        for (int at = 0; at < count; at += LANES) {
+        for (int first = 0; first < count; first += LANES) {
           double[] from = input.data;
-          int base = at;
+          int base = first;
           int[] places = layout.tapOffsets;
           if (pitch == tilesAcross && rows > 1) {
-            join(from, at, Math.min(LANES, count - at));
+            join(from, first, Math.min(LANES, count - first));
             from = results;
             base = 0;
             places = local;
           }
           inputLines(from, base, places, 1, side, half, 0, LANES, side * LANES);
-          inputLines(half, 0, local, side, 1, inputs, place(channel, step) + at, side * step, step);
+          inputLines(
+              half, 0, local, side, 1, inputs, place(channel, step) + first, side * step, step);
         }
       }
       input.release();
@@ -348,8 +349,8 @@ final class WinogradDouble {
         int column = tile % tilesAcross;
         for (int i = 0; i < tiles; ) {
           // Whole vectors, of which the next row or spot overwrites what is too much.
-          int at = layout.tapOffsets[spot] + row * layout.phaseWidth + column;
-          UnfoldedDouble.copyVector(from, at, results, spot * LANES + i);
+          int inputOffset = layout.tapOffsets[spot] + row * layout.phaseWidth + column;
+          UnfoldedDouble.copyVector(from, inputOffset, results, spot * LANES + i);
           i += tilesAcross - column;
           column = 0;
           row++;
@@ -360,7 +361,7 @@ final class WinogradDouble {
     private void inputLines(
         double[] d,
         int base,
-        int[] at,
+        int[] offsets,
         int next,
         int step,
         double[] to,
@@ -368,9 +369,11 @@ final class WinogradDouble {
         int nextTarget,
         int apart) {
       if (outputs == 4) {
-        WinogradLinesDouble.input4(side, d, base, at, next, step, to, target, nextTarget, apart);
+        WinogradLinesDouble.input4(
+            side, d, base, offsets, next, step, to, target, nextTarget, apart);
       } else {
-        WinogradLinesDouble.input2(side, d, base, at, next, step, to, target, nextTarget, apart);
+        WinogradLinesDouble.input2(
+            side, d, base, offsets, next, step, to, target, nextTarget, apart);
       }
     }
 
@@ -378,28 +381,28 @@ final class WinogradDouble {
         int lines,
         double[] m,
         int base,
-        int[] at,
+        int[] offsets,
         int next,
         int step,
         double[] to,
         int nextTarget,
         int apart) {
       if (outputs == 4) {
-        WinogradLinesDouble.output4(lines, m, base, at, next, step, to, 0, nextTarget, apart);
+        WinogradLinesDouble.output4(lines, m, base, offsets, next, step, to, 0, nextTarget, apart);
       } else {
-        WinogradLinesDouble.output2(lines, m, base, at, next, step, to, 0, nextTarget, apart);
+        WinogradLinesDouble.output2(lines, m, base, offsets, next, step, to, 0, nextTarget, apart);
       }
     }
 
     /** Writes the outputs of the tiles from column {@code at} on. */
-    private void write(int at, double start, double[] y, int y0) {
-      int end = Math.min(count, at + LANES);
-      for (int column = at; column < end; ) {
+    private void write(int firstColumn, double start, double[] y, int y0) {
+      int end = Math.min(count, firstColumn + LANES);
+      for (int column = firstColumn; column < end; ) {
         int tileRow = column / pitch;
         int tileColumn = column % pitch;
         int tiles = Math.min(end - column, tilesAcross - tileColumn);
         if (tiles > 0) {
-          writeTiles(firstRow + tileRow, tileColumn, tiles, column - at, start, y, y0);
+          writeTiles(firstRow + tileRow, tileColumn, tiles, column - firstColumn, start, y, y0);
         }
         column = (tileRow + 1) * pitch;
       }

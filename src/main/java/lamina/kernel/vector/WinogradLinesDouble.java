@@ -15,8 +15,8 @@ final class WinogradLinesDouble {
 
   private WinogradLinesDouble() {}
 
-  private static DoubleVector vector(double[] from, int at) {
-    return DoubleVector.fromArray(TileDouble.SPECIES, from, at);
+  private static DoubleVector vector(double[] from, int offset) {
+    return DoubleVector.fromArray(TileDouble.SPECIES, from, offset);
   }
 
   /** Bᵀ d for outputs of two: four elements to four. */
@@ -24,7 +24,7 @@ final class WinogradLinesDouble {
       int lines,
       double[] d,
       int base,
-      int[] at,
+      int[] offsets,
       int next,
       int step,
       double[] to,
@@ -34,10 +34,10 @@ final class WinogradLinesDouble {
     for (int line = 0; line < lines; line++) {
       int first = line * next;
       int t = target + line * nextTarget;
-      DoubleVector d0 = vector(d, base + at[first]);
-      DoubleVector d1 = vector(d, base + at[first + step]);
-      DoubleVector d2 = vector(d, base + at[first + 2 * step]);
-      DoubleVector d3 = vector(d, base + at[first + 3 * step]);
+      DoubleVector d0 = vector(d, base + offsets[first]);
+      DoubleVector d1 = vector(d, base + offsets[first + step]);
+      DoubleVector d2 = vector(d, base + offsets[first + 2 * step]);
+      DoubleVector d3 = vector(d, base + offsets[first + 3 * step]);
       d0.sub(d2).intoArray(to, t);
       d1.add(d2).intoArray(to, t + apart);
       d2.sub(d1).intoArray(to, t + 2 * apart);
@@ -50,7 +50,7 @@ final class WinogradLinesDouble {
       int lines,
       double[] d,
       int base,
-      int[] at,
+      int[] offsets,
       int next,
       int step,
       double[] to,
@@ -60,12 +60,12 @@ final class WinogradLinesDouble {
     for (int line = 0; line < lines; line++) {
       int first = line * next;
       int t = target + line * nextTarget;
-      DoubleVector d0 = vector(d, base + at[first]);
-      DoubleVector d1 = vector(d, base + at[first + step]);
-      DoubleVector d2 = vector(d, base + at[first + 2 * step]);
-      DoubleVector d3 = vector(d, base + at[first + 3 * step]);
-      DoubleVector d4 = vector(d, base + at[first + 4 * step]);
-      DoubleVector d5 = vector(d, base + at[first + 5 * step]);
+      DoubleVector d0 = vector(d, base + offsets[first]);
+      DoubleVector d1 = vector(d, base + offsets[first + step]);
+      DoubleVector d2 = vector(d, base + offsets[first + 2 * step]);
+      DoubleVector d3 = vector(d, base + offsets[first + 3 * step]);
+      DoubleVector d4 = vector(d, base + offsets[first + 4 * step]);
+      DoubleVector d5 = vector(d, base + offsets[first + 5 * step]);
       DoubleVector even = d4.sub(d2.mul(4));
       DoubleVector odd = d3.sub(d1.mul(4));
       DoubleVector level = d4.sub(d2);
@@ -114,7 +114,7 @@ final class WinogradLinesDouble {
       int lines,
       double[] m,
       int base,
-      int[] at,
+      int[] offsets,
       int next,
       int step,
       double[] to,
@@ -124,10 +124,10 @@ final class WinogradLinesDouble {
     for (int line = 0; line < lines; line++) {
       int first = line * next;
       int t = target + line * nextTarget;
-      DoubleVector m0 = vector(m, base + at[first]);
-      DoubleVector m1 = vector(m, base + at[first + step]);
-      DoubleVector m2 = vector(m, base + at[first + 2 * step]);
-      DoubleVector m3 = vector(m, base + at[first + 3 * step]);
+      DoubleVector m0 = vector(m, base + offsets[first]);
+      DoubleVector m1 = vector(m, base + offsets[first + step]);
+      DoubleVector m2 = vector(m, base + offsets[first + 2 * step]);
+      DoubleVector m3 = vector(m, base + offsets[first + 3 * step]);
       m0.add(m1.add(m2)).intoArray(to, t);
       m1.sub(m2).sub(m3).intoArray(to, t + apart);
     }
@@ -138,7 +138,7 @@ final class WinogradLinesDouble {
       int lines,
       double[] m,
       int base,
-      int[] at,
+      int[] offsets,
       int next,
       int step,
       double[] to,
@@ -148,12 +148,12 @@ final class WinogradLinesDouble {
     for (int line = 0; line < lines; line++) {
       int first = line * next;
       int t = target + line * nextTarget;
-      DoubleVector m0 = vector(m, base + at[first]);
-      DoubleVector m1 = vector(m, base + at[first + step]);
-      DoubleVector m2 = vector(m, base + at[first + 2 * step]);
-      DoubleVector m3 = vector(m, base + at[first + 3 * step]);
-      DoubleVector m4 = vector(m, base + at[first + 4 * step]);
-      DoubleVector m5 = vector(m, base + at[first + 5 * step]);
+      DoubleVector m0 = vector(m, base + offsets[first]);
+      DoubleVector m1 = vector(m, base + offsets[first + step]);
+      DoubleVector m2 = vector(m, base + offsets[first + 2 * step]);
+      DoubleVector m3 = vector(m, base + offsets[first + 3 * step]);
+      DoubleVector m4 = vector(m, base + offsets[first + 4 * step]);
+      DoubleVector m5 = vector(m, base + offsets[first + 5 * step]);
       DoubleVector sum = m1.add(m2);
       DoubleVector difference = m1.sub(m2);
       DoubleVector wideSum = m3.add(m4);

@@ -157,12 +157,12 @@ public enum RecurrentConvention {
     int[] order = order(cell);
     for (int d = 0; d < r.dim(0); d++) {
       String suffix = d == 0 ? "_l0" : "_l0_reverse";
-      int at = d * rows;
-      move(onnx.get("W"), at * features, torch.get("weight_ih" + suffix), order, toTorch);
-      move(r, at * hidden, torch.get("weight_hh" + suffix), order, toTorch);
+      int firstRow = d * rows;
+      move(onnx.get("W"), firstRow * features, torch.get("weight_ih" + suffix), order, toTorch);
+      move(r, firstRow * hidden, torch.get("weight_hh" + suffix), order, toTorch);
       if (onnx.get("B") != null) {
-        move(onnx.get("B"), 2 * at, torch.get("bias_ih" + suffix), order, toTorch);
-        move(onnx.get("B"), 2 * at + rows, torch.get("bias_hh" + suffix), order, toTorch);
+        move(onnx.get("B"), 2 * firstRow, torch.get("bias_ih" + suffix), order, toTorch);
+        move(onnx.get("B"), 2 * firstRow + rows, torch.get("bias_hh" + suffix), order, toTorch);
       }
       if (onnx.get("P") != null) {
         Tensor peephole = torch.get("weight_peephole" + suffix);
@@ -175,11 +175,11 @@ public enum RecurrentConvention {
   private static void move(Tensor other, int offset, Tensor torch, int[] order, boolean toTorch) {
     int size = torch.size() / order.length;
     for (int k = 0; k < order.length; k++) {
-      int at = offset + order[k] * size;
+      int otherOffset = offset + order[k] * size;
       if (toTorch) {
-        Blocks.copy(other, at, torch, k * size, size);
+        Blocks.copy(other, otherOffset, torch, k * size, size);
       } else {
-        Blocks.copy(torch, k * size, other, at, size);
+        Blocks.copy(torch, k * size, other, otherOffset, size);
       }
     }
   }

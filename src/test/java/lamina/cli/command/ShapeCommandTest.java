@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import lamina.Program;
 import lamina.format.JsonValues;
+import lamina.layer.LayerRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,5 +253,113 @@ class ShapeCommandTest {
         .isEqualTo("lamina shape: " + fields[3]);
     assertThat(program.code()).isEqualTo(Integer.parseInt(fields[0]));
     assertThat(program.out()).isEmpty();
+  }
+
+  @Test
+  void listsLayersForPeople() {
+    Program list = Program.run("shape", "--list-layers", "-f", "text");
+    assertThat(list.err()).isEmpty();
+    assertThat(list.out())
+        .startsWith(
+            """
+            layers
+
+            Conv1d Conv2d Conv3d LazyConv1d LazyConv2d LazyConv3d
+                a convolution (cross-correlation: the kernel is not flipped)
+                (in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1,
+                groups=1, bias=True, padding_mode='zeros')
+                Keras Conv1D Conv2D Conv3D; ONNX Conv
+            """)
+        .contains(
+            """
+
+            LeakyReLU
+                x above 0, else slope · x
+                (negative_slope=0.01, inplace=False)
+                Keras leaky_relu LeakyReLU; ONNX LeakyRelu
+            """)
+        .endsWith(
+            """
+            glu
+                the first half of an axis times the sigmoid of the second
+
+            identity
+                x
+            """);
+    assertThat(list.out().lines()).allMatch(line -> line.length() <= 80);
+    for (String name : LayerRegistry.NAMES) {
+      assertThat(list.out()).contains(name);
+    }
+  }
+
+  @Test
+  void listsLayersForPrograms() {
+    Map<?, ?> list = json(Program.run("shape", "--list-layers"));
+    assertThat(new ArrayList<Object>((List<?>) list.get("layers")))
+        .contains(
+            Map.of(
+                "name",
+                "LazyLinear",
+                "arguments",
+                List.of("out_features", "bias=True"),
+                "about",
+                "a product with a matrix on the last axis",
+                "keras",
+                List.of("Dense"),
+                "onnx",
+                List.of("Gemm")));
+    assertThat(new ArrayList<Object>((List<?>) list.get("functions")))
+        .contains(
+            Map.of(
+                "name",
+                "softplus",
+                "parameters",
+                List.of("beta=1.0", "threshold=20.0"),
+                "about",
+                "log(1 + exp(beta · x)) / beta"));
+    assertThat(Program.run("shape", "--list-layers", "-f", "csv").out())
+        .startsWith("name,arguments,about,keras,onnx\n")
+        .contains("\nSelect,\"dim, index\",");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ReLU() | lamina shape: --list-layers takes no NET",
+        "--format=svg | lamina shape: --list-layers draws no picture",
+      })
+  void listingTakesNothingElse(String argument, String message) {
+    Program list = Program.run("shape", "--list-layers", argument);
+    assertThat(list.code()).isEqualTo(2);
+    assertThat(list.out()).isEmpty();
+    assertThat(list.err()).startsWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Dense(10) | Linear",
+        "MaxPooling2D(2) | MaxPool2d",
+        "Gemm(1) | Linear",
+        "AveragePooling1D(2) | AvgPool1d",
+        "SimpleRNN(2) | RNN",
+        "Conv(3, 96, 11) | Conv2d",
+        "Conv2D(3, 96, 11) | Conv2d",
+        "LeakyRelu() | LeakyReLU",
+        "silu() | SiLU",
+        "Linera(3, 2) | Linear",
+      })
+  void unknownLayersAreAnsweredByTheirNameInPyTorch(String net, String name) {
+    Program program = Program.run("shape", net, "--input", "3");
+    assertThat(program.code()).isEqualTo(3);
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina shape: NET, column 1: unknown layer '"
+                + net.substring(0, net.indexOf('('))
+                + "'; did you mean '"
+                + name
+                + "'?\n");
   }
 }
