@@ -3,11 +3,7 @@ package lamina.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lamina.tensor.DType;
-import lamina.tensor.Tensor;
-import lamina.train.Answers;
 import lamina.train.GradientStatistics;
-import lamina.train.Loss;
 import lamina.train.Trainer;
 import lamina.train.data.Dataset;
 
@@ -32,6 +28,11 @@ public final class TrainingText {
     if (test != null) {
       document.put("test_loss", test.loss()).put("test_accuracy", orNull(test.accuracy()));
     }
+    return document.put("layers", layers(statistics));
+  }
+
+  /** The figures of each parameter and activation, the worst first; null where none applies. */
+  public static List<Document> layers(GradientStatistics statistics) {
     List<Document> layers = new ArrayList<>();
     for (GradientStatistics.Row row : statistics.rows()) {
       layers.add(
@@ -46,7 +47,7 @@ public final class TrainingText {
               .put("dead", orNull(row.dead()))
               .put("saturated", orNull(row.saturated())));
     }
-    return document.put("layers", layers);
+    return layers;
   }
 
   private static Double orNull(double value) {
@@ -161,30 +162,8 @@ public final class TrainingText {
     if (steps > 1 && classes > STEP_CLASSES) {
       return "";
     }
-    int[][] counts = new int[classes][classes];
-    List<double[]> wrong = new ArrayList<>();
-    for (int from = 0; from < data.size(); from += 64) {
-      int count = Math.min(64, data.size() - from);
-      int[] shape = data.targets().shape();
-      shape[0] = count;
-      Answers answers = trainer.answers(data, from, Tensor.zeros(DType.INT64, shape));
-      Tensor output = answers.output();
-      int width = output.size() / output.dim(0);
-      for (int i = 0; i < output.dim(0); i++) {
-        int actual = (int) answers.targets().longs()[i];
-        if (actual == Loss.IGNORED) {
-          continue;
-        }
-        int given = Trainer.greatest(output, i * width, width);
-        if (given < classes) {
-          counts[actual][given]++;
-        }
-        if (given != actual) {
-          double margin = output.get(i * width + given) - output.get(i * width + actual);
-          wrong.add(new double[] {margin, from * steps + i, actual, given});
-        }
-      }
-    }
+    Confusion confusion = Confusion.of(trainer, data);
+    int[][] counts = confusion.counts();
     List<String[]> rows = new ArrayList<>();
     String[] header = new String[classes + 2];
     header[0] = "class";
@@ -205,15 +184,13 @@ public final class TrainingText {
       rows.add(row);
     }
     StringBuilder text = new StringBuilder("given for each class:\n").append(table(rows));
-    wrong.sort((a, b) -> Double.compare(b[0], a[0]));
-    for (double[] each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
+    List<Confusion.Wrong> wrong = confusion.wrong();
+    for (Confusion.Wrong each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
       text.append(each == wrong.get(0) ? "\nmost wrong about:\n" : "");
-      int place = (int) each[1];
-      text.append("  sample ").append(place / steps + 1);
-      text.append(steps == 1 ? "" : ", step " + (place % steps + 1)).append(": is ");
-      text.append(data.classes().get((int) each[2])).append(", given ");
-      int given = (int) each[3];
-      text.append(given < classes ? data.classes().get(given) : "output " + given).append('\n');
+      text.append("  sample ").append(each.sample() + 1);
+      text.append(steps == 1 ? "" : ", step " + (each.step() + 1)).append(": is ");
+      text.append(confusion.name(each.actual())).append(", given ");
+      text.append(confusion.name(each.given())).append('\n');
     }
     return text.toString();
   }

@@ -26,6 +26,9 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
   /** Gates are looked at in one of so many steps, because reading them copies them. */
   private static final int GATE_STEPS = 16;
 
+  /** About so many elements of a tensor tell how all are spread. */
+  private static final int SAMPLES = 400;
+
   private final List<LayerAnalysis> layers;
   private final Map<String, Integer> unitAxes = new LinkedHashMap<>();
   private final Map<String, Sums> parameters = new LinkedHashMap<>();
@@ -34,6 +37,14 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
   private final double[] signals;
   private final Map<String, double[]> throughTime = new LinkedHashMap<>();
   private int steps;
+
+  /** Counts the latest steps only, beside those of the epoch; null unless somebody wants them. */
+  private GradientStatistics window;
+
+  /** Null unless somebody wants them. */
+  private Map<String, float[]> gradientSamples;
+
+  private Map<String, float[]> outputSamples;
 
   /**
    * The figures of a parameter or an activation; those that do not apply are NaN.
@@ -81,7 +92,11 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
 
   /** Nothing seen yet of a network. */
   public GradientStatistics(NetworkAnalysis network) {
-    layers = network.layers();
+    this(network.layers());
+  }
+
+  private GradientStatistics(List<LayerAnalysis> layers) {
+    this.layers = layers;
     signals = new double[layers.size()];
     for (int node = 0; node < layers.size(); node++) {
       unitAxes.put(layers.get(node).name(), unitAxis(node));
@@ -112,8 +127,52 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     return 0;
   }
 
+  /** Counts the steps from now on apart, too, until {@link #closeWindow}. */
+  public void openWindow() {
+    window = new GradientStatistics(layers);
+  }
+
+  /** What was counted apart; null if nothing was. */
+  public GradientStatistics closeWindow() {
+    GradientStatistics closed = window;
+    window = null;
+    return closed;
+  }
+
+  /** Keeps some elements of each gradient and of each activation's outputs, of the latest step. */
+  public void keepSamples() {
+    gradientSamples = new LinkedHashMap<>();
+    outputSamples = new LinkedHashMap<>();
+  }
+
+  /** Some elements of each gradient at the latest step, by parameter; null if none are kept. */
+  public Map<String, float[]> gradientSamples() {
+    return gradientSamples;
+  }
+
+  /** Some outputs of each activation and of the network, by layer; null if none are kept. */
+  public Map<String, float[]> outputSamples() {
+    return outputSamples;
+  }
+
+  /** Elements that lie evenly among all; the distance is odd, so that columns take turns. */
+  private static float[] sampled(Tensor tensor) {
+    int step = Math.max(1, tensor.size() / SAMPLES) | 1;
+    float[] samples = new float[(tensor.size() + step - 1) / step];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) tensor.get(i * step);
+    }
+    return samples;
+  }
+
   /** Adds the gradient of a parameter at one step; gives its L2 norm. */
   public double addGradient(String name, Tensor gradient) {
+    if (window != null) {
+      window.addGradient(name, gradient);
+    }
+    if (gradientSamples != null) {
+      gradientSamples.put(name, sampled(gradient));
+    }
     double sum = 0;
     double squares = 0;
     double max = 0;
@@ -142,6 +201,9 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
 
   /** Adds how far a step moved a parameter, in parts of its length. */
   public void addUpdate(String name, double ratio) {
+    if (window != null) {
+      window.addUpdate(name, ratio);
+    }
     Sums sums = parameters.get(name);
     sums.ratio += ratio;
     sums.maxRatio = Math.max(sums.maxRatio, ratio);
@@ -150,6 +212,12 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
   /** The outputs of an activation for a batch, whose first axis are the samples. */
   @Override
   public boolean ran(LayerAnalysis layer, Tensor output) {
+    if (window != null) {
+      window.ran(layer, output);
+    }
+    if (outputSamples != null && (isActivation(layer) || layer.name().equals(layers.get(layers.size() - 1).name()))) {
+      outputSamples.put(layer.name(), sampled(output));
+    }
     double silence = layer.layer().silence();
     double[] bounds = layer.layer().bounds();
     if (output.size() > 0 && !Double.isNaN(silence)) {
@@ -158,6 +226,12 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
       addSaturated(activations.computeIfAbsent(layer.name(), key -> new Units()), output, bounds);
     }
     return false;
+  }
+
+  private static boolean isActivation(LayerAnalysis layer) {
+    return layer.layer().activation() != null
+        || layer.layer().bounds() != null
+        || !Double.isNaN(layer.layer().silence());
   }
 
   private void addFired(String name, Tensor output, double silence) {

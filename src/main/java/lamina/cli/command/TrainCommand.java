@@ -24,10 +24,13 @@ import lamina.cli.option.TrainOptions;
 import lamina.kernel.Backends;
 import lamina.network.Network;
 import lamina.network.RunnableNetwork;
+import lamina.report.Confusion;
 import lamina.report.DiagnosisText;
 import lamina.report.Document;
 import lamina.report.Format;
 import lamina.report.TrainingText;
+import lamina.report.html.TrainingPage;
+import lamina.report.html.TrainingPictures;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.train.Checkpoint;
@@ -43,6 +46,11 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina train}: a small network learns, and says how its gradients fared. */
 public final class TrainCommand implements Command {
+  /** Those that a report names. */
+  private static final List<String> SHOWN_OPTIONS =
+      List.of("--data", "--test", "--split", "--loss", "--optimizer", "--lr", "--schedule",
+          "--epochs", "--batch-size", "--seed");
+
   @Override
   public void define(CommandSpec spec) {
     spec.addPositional(
@@ -53,7 +61,7 @@ public final class TrainCommand implements Command {
     option(spec, "FILE", "initial weights by the names of PyTorch's state_dict", "--init");
     option(spec, "FILE.safetensors", "write the weights, after each epoch", "--save");
     option(spec, "FILE.safetensors", "go on from what --save wrote there", "--resume");
-    option(spec, "FILE.jsonl", "write a line of figures for each epoch", "--log");
+    TrainFiles.define(spec);
     CommonOptions.addTensors(spec);
     CommonOptions.addOutput(spec);
     Help.examples(
@@ -85,16 +93,20 @@ public final class TrainCommand implements Command {
     Run run = new Run(arguments, io, inputs, options, data);
     run.start(network);
     try (Output output = new Output(arguments, io, false);
-        TrainLog log = TrainLog.of(arguments, io)) {
+        TrainFiles files = TrainFiles.of(arguments, io)) {
       boolean isText = output.format() == Format.TEXT && !arguments.has("--member");
-      double dead = run.all(text, log, isText ? output : null);
+      double dead = run.all(text, files, isText ? output : null);
       Diagnosis diagnosis = run.diagnosis();
       boolean isAsked = arguments.has("--diagnose");
       if (isText) {
         output.write(run.end(held(data)));
         output.write(DiagnosisText.text(diagnosis, isAsked, Terminal.width(io)));
       } else {
-        output.write(DiagnosisText.add(TrainingText.document(run.epochs), diagnosis, isAsked));
+        Document result = files.addSteps(TrainingText.document(run.epochs));
+        output.write(DiagnosisText.add(result, diagnosis, isAsked));
+      }
+      if (files.hasReport()) {
+        run.report(files, held(data), diagnosis);
       }
       output.commit();
       if (run.history.end() != null) {
@@ -272,15 +284,15 @@ public final class TrainCommand implements Command {
     }
 
     /** All epochs that are left; gives the largest share of dead units in the last one. */
-    double all(String text, TrainLog log, Output lines) throws IOException {
+    double all(String text, TrainFiles files, Output lines) throws IOException {
       String file = arguments.text("--save", arguments.text("--resume"));
       try (SavedProgress saved =
           new SavedProgress(io, arguments.command(), file, losses.length, options.epochs())) {
-        return all(text, log, lines, saved);
+        return all(text, files, lines, saved);
       }
     }
 
-    private double all(String text, TrainLog log, Output lines, SavedProgress saved)
+    private double all(String text, TrainFiles files, Output lines, SavedProgress saved)
         throws IOException {
       double dead = 0;
       double least = Double.POSITIVE_INFINITY;
@@ -288,6 +300,7 @@ public final class TrainCommand implements Command {
       for (int epoch = losses.length; epoch < options.epochs(); epoch++) {
         double factor = options.schedule().factor(epoch, options.epochs(), losses);
         statistics = trainer.statistics();
+        files.begin(statistics);
         long start = System.nanoTime();
         Trainer.Score score;
         try {
@@ -297,7 +310,7 @@ public final class TrainCommand implements Command {
                   epoch,
                   options.rate() * factor,
                   statistics,
-                  bar(epoch, start, saved));
+                  progress(epoch, bar(epoch, start, saved), files));
         } catch (NonFiniteLoss e) {
           history.breakOff(e, statistics);
           break;
@@ -308,9 +321,12 @@ public final class TrainCommand implements Command {
         losses[epoch] = score.loss();
         dead = statistics.mostDead();
         history.add(score, test, statistics);
+        if (files.hasReport()) {
+          history.keepSnapshot(statistics);
+        }
+        files.epoch(epoch + 1, options.rate() * factor, score, test, statistics);
         Document row = TrainingText.epoch(epoch + 1, score, test, statistics);
         epochs.add(row);
-        log.write(row);
         if (lines != null) {
           lines.write(TrainingText.line(epoch + 1, score, test, data.training().size() / seconds));
         }
@@ -328,6 +344,41 @@ public final class TrainCommand implements Command {
         saved.save(epoch + 1, () -> save(text));
       }
       return dead;
+    }
+
+    private Trainer.Progress progress(int epoch, Trainer.Progress bar, TrainFiles files) {
+      int size = data.training().size();
+      return (samples, score) -> {
+        bar.stepped(samples, score);
+        files.stepped(
+            epoch + 1, trainer.steps(), samples, score, samples == size, statistics);
+      };
+    }
+
+    /** The command line in short. */
+    private String title() {
+      StringBuilder title = new StringBuilder(arguments.command());
+      title.append(" '").append(arguments.positional(0)).append('\'');
+      for (String option : SHOWN_OPTIONS) {
+        if (arguments.has(option)) {
+          title.append(' ').append(option).append(' ').append(arguments.text(option));
+        }
+      }
+      return title.toString();
+    }
+
+    /** The report, with pictures if images were learned. */
+    void report(TrainFiles files, Dataset held, Diagnosis diagnosis) throws IOException {
+      Confusion confusion = held.classes() == null ? null : Confusion.of(trainer, held);
+      files.report(
+          new TrainingPage.Content(
+              title(),
+              trainer.networkFor(1).report(),
+              history,
+              diagnosis,
+              confusion,
+              TrainingPictures.of(trainer, held, data.preparation(), confusion),
+              files.others()));
     }
 
     /** What went wrong. */

@@ -10,14 +10,14 @@ import java.math.RoundingMode;
  * @param high the greatest value, above low
  * @param step the distance of two ticks
  */
-record Scale(double low, double high, double step) {
+public record Scale(double low, double high, double step) {
   /** An axis from {@code low} to {@code high} with about so many ticks. */
-  static Scale exactly(double low, double high, int ticks) {
+  public static Scale exactly(double low, double high, int ticks) {
     return new Scale(low, high, roundStep((high - low) / Math.max(1, ticks)));
   }
 
   /** An axis a little larger than a range, with zero in it if it is near. */
-  static Scale around(double low, double high, int ticks) {
+  public static Scale around(double low, double high, int ticks) {
     if (!(low <= high)) {
       return exactly(-1, 1, ticks);
     }
@@ -49,7 +49,7 @@ record Scale(double low, double high, double step) {
   }
 
   /** The ticks within the range, ascending. */
-  double[] ticks() {
+  public double[] ticks() {
     long first = (long) Math.ceil(low / step - 1e-9);
     long last = (long) Math.floor(high / step + 1e-9);
     double[] ticks = new double[(int) (last - first + 1)];
@@ -60,12 +60,12 @@ record Scale(double low, double high, double step) {
   }
 
   /** Where a value lies: 0 at the low end, 1 at the high one. */
-  double position(double value) {
+  public double position(double value) {
     return (value - low) / (high - low);
   }
 
   /** A tick's figure, with as many decimals as the step needs: {@code -0.5}, {@code 2e+6}. */
-  String label(double tick) {
+  public String label(double tick) {
     if (Math.abs(tick) < step / 2) {
       return "0";
     }

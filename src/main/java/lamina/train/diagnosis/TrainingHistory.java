@@ -10,7 +10,13 @@ import lamina.train.Trainer;
 
 /** What the epochs of a training were like. */
 public final class TrainingHistory {
+  /** Snapshots are thinned when there are more, so that they take little memory. */
+  private static final int SNAPSHOTS = 24;
+
   private final List<Epoch> epochs = new ArrayList<>();
+  private final List<Snapshot> kept = new ArrayList<>();
+  private Snapshot latest;
+  private int distance = 1;
   private NonFiniteLoss end;
   private boolean bestKept;
 
@@ -35,6 +41,38 @@ public final class TrainingHistory {
       Map<String, Double> gates,
       Map<String, Double> largestUpdates,
       int steps) {}
+
+  /**
+   * How tensors were spread at the last step of an epoch.
+   *
+   * @param epoch counted from 1
+   * @param gradients some elements of each gradient, by parameter
+   * @param outputs some outputs of each activation, by layer
+   */
+  public record Snapshot(
+      int epoch, Map<String, float[]> gradients, Map<String, float[]> outputs) {}
+
+  /** Keeps how tensors were spread in the epoch that was added last. */
+  public void keepSnapshot(GradientStatistics statistics) {
+    int epoch = epochs.size();
+    latest = new Snapshot(epoch, statistics.gradientSamples(), statistics.outputSamples());
+    if ((epoch - 1) % distance == 0) {
+      kept.add(latest);
+    }
+    if (kept.size() > SNAPSHOTS) {
+      distance *= 2;
+      kept.removeIf(snapshot -> (snapshot.epoch() - 1) % distance > 0);
+    }
+  }
+
+  /** Snapshots at like distances, and the last one. */
+  public List<Snapshot> snapshots() {
+    List<Snapshot> snapshots = new ArrayList<>(kept);
+    if (latest != null && !snapshots.contains(latest)) {
+      snapshots.add(latest);
+    }
+    return snapshots;
+  }
 
   /** Adds an epoch. */
   public void add(Trainer.Score training, Trainer.Score test, GradientStatistics statistics) {
