@@ -49,8 +49,7 @@ public final class TensorBoard implements AutoCloseable {
     for (int i = 1; Files.exists(file); i++) {
       file = folder.resolve(name + "." + i);
     }
-    TensorBoard board =
-        new TensorBoard(new BufferedOutputStream(Files.newOutputStream(file)));
+    TensorBoard board = new TensorBoard(new BufferedOutputStream(Files.newOutputStream(file)));
     Message version = new Message().fixed64(1, wallTime());
     board.write(version.bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8)));
     board.out.flush();

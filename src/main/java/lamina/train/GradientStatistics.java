@@ -215,7 +215,8 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     if (window != null) {
       window.ran(layer, output);
     }
-    if (outputSamples != null && (isActivation(layer) || layer.name().equals(layers.get(layers.size() - 1).name()))) {
+    if (outputSamples != null
+        && (isActivation(layer) || layer.name().equals(layers.get(layers.size() - 1).name()))) {
       outputSamples.put(layer.name(), sampled(output));
     }
     double silence = layer.layer().silence();

@@ -48,8 +48,17 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class TrainCommand implements Command {
   /** Those that a report names. */
   private static final List<String> SHOWN_OPTIONS =
-      List.of("--data", "--test", "--split", "--loss", "--optimizer", "--lr", "--schedule",
-          "--epochs", "--batch-size", "--seed");
+      List.of(
+          "--data",
+          "--test",
+          "--split",
+          "--loss",
+          "--optimizer",
+          "--lr",
+          "--schedule",
+          "--epochs",
+          "--batch-size",
+          "--seed");
 
   @Override
   public void define(CommandSpec spec) {
@@ -350,8 +359,7 @@ public final class TrainCommand implements Command {
       int size = data.training().size();
       return (samples, score) -> {
         bar.stepped(samples, score);
-        files.stepped(
-            epoch + 1, trainer.steps(), samples, score, samples == size, statistics);
+        files.stepped(epoch + 1, trainer.steps(), samples, score, samples == size, statistics);
       };
     }
 

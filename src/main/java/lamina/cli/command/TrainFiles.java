@@ -98,7 +98,8 @@ final class TrainFiles implements AutoCloseable {
     } catch (NumberFormatException e) {
       // Said below, with the numbers that are too small.
     }
-    throw new UsageException("--stats takes 'every', 'epoch' or a number of steps, not '" + text + "'");
+    throw new UsageException(
+        "--stats takes 'every', 'epoch' or a number of steps, not '" + text + "'");
   }
 
   private static OutputStream log(Path file, boolean goesOn) throws IOException {
@@ -187,7 +188,9 @@ final class TrainFiles implements AutoCloseable {
         scalars.put("saturated/" + row.name(), row.saturated());
       }
       Map<String, float[]> histograms = new LinkedHashMap<>();
-      statistics.gradientSamples().forEach((name, each) -> histograms.put("gradient/" + name, each));
+      statistics
+          .gradientSamples()
+          .forEach((name, each) -> histograms.put("gradient/" + name, each));
       statistics.outputSamples().forEach((name, each) -> histograms.put("output/" + name, each));
       board.write(epoch, scalars, histograms);
     }

@@ -6,7 +6,9 @@ import static lamina.report.html.Html.figure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Figures of many layers over the epochs: a row a layer, a column an epoch, the figure a colour. */
+/**
+ * Figures of many layers over the epochs: a row a layer, a column an epoch, the figure a colour.
+ */
 final class HeatChart {
   private static final int WIDTH = 420;
   private static final int LEFT = 110;
@@ -65,14 +67,12 @@ final class HeatChart {
     int every = (names.size() + NAMES - 1) / NAMES;
     for (int row = 0; row < names.size(); row += every) {
       double y = (row + 0.5) * body / names.size();
-      html.append("<text class=\"end\" x=\"" + (LEFT - 6) + "\" y=\"" + Html.place(y) + "\" dy=\"4\">");
+      html.append(
+          "<text class=\"end\" x=\"" + (LEFT - 6) + "\" y=\"" + Html.place(y) + "\" dy=\"4\">");
       html.append(escaped(shortened(names.get(row)))).append("</text>\n");
     }
     legend(html, body, epochs, Math.pow(10, low), Math.pow(10, high));
-    return html
-        + "</svg>\n"
-        + DataTable.folded(title, rows(names, values, epochs))
-        + "</figure>\n";
+    return html + "</svg>\n" + DataTable.folded(title, rows(names, values, epochs)) + "</figure>\n";
   }
 
   private static String shortened(String name) {

@@ -44,9 +44,11 @@ final class HistogramChart {
     if (shown.size() < names.size()) {
       html.append("<p>" + shown.size() + " of " + names.size() + " are shown.</p>\n");
     }
-    html.append("<p class=\"slider\"><label for=\"" + kind + "\">Epoch</label> <input id=\"" + kind);
+    html.append(
+        "<p class=\"slider\"><label for=\"" + kind + "\">Epoch</label> <input id=\"" + kind);
     html.append("\" type=\"range\" min=\"0\" max=\"" + (snapshots.size() - 1) + "\" value=\"");
-    html.append((snapshots.size() - 1) + "\" aria-valuetext=\"epoch " + last + "\"> <output for=\"");
+    html.append(
+        (snapshots.size() - 1) + "\" aria-valuetext=\"epoch " + last + "\"> <output for=\"");
     html.append(kind + "\">" + last + "</output></p>\n<div class=\"grid\">\n");
     StringBuilder data = new StringBuilder("{\"epochs\":[");
     for (int i = 0; i < snapshots.size(); i++) {
@@ -131,7 +133,8 @@ final class HistogramChart {
       most = Math.max(most, count);
     }
     html.append("<figure class=\"small\"><figcaption>").append(escaped(name));
-    html.append("</figcaption><svg viewBox=\"0 0 " + WIDTH + ' ' + (HEIGHT + 18) + "\" role=\"img\"");
+    html.append(
+        "</figcaption><svg viewBox=\"0 0 " + WIDTH + ' ' + (HEIGHT + 18) + "\" role=\"img\"");
     html.append(" aria-label=\"" + escaped("histogram of " + name + " from " + figure(range[0])));
     html.append(" to " + figure(range[1]) + "\">\n");
     double width = (double) WIDTH / BINS;

@@ -52,8 +52,7 @@ final class LineChart {
   /** Whether there is nothing to draw. */
   boolean isEmpty() {
     return series.stream()
-        .allMatch(
-            s -> java.util.Arrays.stream(s.values()).allMatch(y -> Double.isNaN(height(y))));
+        .allMatch(s -> java.util.Arrays.stream(s.values()).allMatch(y -> Double.isNaN(height(y))));
   }
 
   /** The value in the unit of the vertical axis; NaN if it has no place there. */
@@ -182,9 +181,12 @@ final class LineChart {
       int low = from;
       int high = from;
       for (int i = from; i < Math.min(from + stretch, values.length); i++) {
-        low = height(values[i]) < height(values[low]) || Double.isNaN(height(values[low])) ? i : low;
+        low =
+            height(values[i]) < height(values[low]) || Double.isNaN(height(values[low])) ? i : low;
         high =
-            height(values[i]) > height(values[high]) || Double.isNaN(height(values[high])) ? i : high;
+            height(values[i]) > height(values[high]) || Double.isNaN(height(values[high]))
+                ? i
+                : high;
       }
       kept.add(Math.min(low, high));
       if (low != high) {
@@ -216,7 +218,9 @@ final class LineChart {
     }
     rows.add(header);
     int step = Math.max(1, (epochs + TABLE_ROWS - 1) / TABLE_ROWS);
-    for (int epoch = 1; epoch <= epochs; epoch = epoch == epochs ? epochs + 1 : Math.min(epoch + step, epochs)) {
+    for (int epoch = 1;
+        epoch <= epochs;
+        epoch = epoch == epochs ? epochs + 1 : Math.min(epoch + step, epochs)) {
       String[] row = new String[series.size() + 1];
       row[0] = Integer.toString(epoch);
       for (int i = 0; i < series.size(); i++) {

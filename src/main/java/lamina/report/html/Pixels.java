@@ -42,7 +42,8 @@ final class Pixels {
     int[] colours = new int[height * width];
     for (int i = 0; i < colours.length; i++) {
       double share = most == 0 ? 0 : tensor.get(offset + i) / most;
-      colours[i] = share >= 0 ? mixed(0xffffff, 0x0b559f, share) : mixed(0xffffff, 0xb35806, -share);
+      colours[i] =
+          share >= 0 ? mixed(0xffffff, 0x0b559f, share) : mixed(0xffffff, 0xb35806, -share);
     }
     return Png.address(width, height, colours);
   }

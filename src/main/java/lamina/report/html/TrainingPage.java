@@ -84,9 +84,13 @@ public final class TrainingPage {
   private void build() throws IOException {
     html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>Training report</title>");
-    html.append("\n<style>\n").append(resource("training.css")).append("</style>\n</head>\n<body>\n");
-    html.append("<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header><h1>Training report");
+    html.append(
+        "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Training report</title>");
+    html.append("\n<style>\n")
+        .append(resource("training.css"))
+        .append("</style>\n</head>\n<body>\n");
+    html.append(
+        "<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<header><h1>Training report");
     html.append("</h1>\n<p><code>").append(escaped(content.title())).append("</code></p>\n");
     html.append("</header>\n<main id=\"main\">\n");
     summary();
@@ -226,9 +230,7 @@ public final class TrainingPage {
         }
       }
     }
-    series
-        .values()
-        .removeIf(values -> java.util.Arrays.stream(values).allMatch(Double::isNaN));
+    series.values().removeIf(values -> java.util.Arrays.stream(values).allMatch(Double::isNaN));
     return series;
   }
 
@@ -236,7 +238,9 @@ public final class TrainingPage {
     heading("gradients", "Gradients");
     html.append("<div class=\"pair\">\n");
     overTime("L2 norm of the gradient", series(Row::gradL2, "weight"));
-    overTime("Update ratio: length of a step over that of the weight", series(Row::updateRatio, "weight"));
+    overTime(
+        "Update ratio: length of a step over that of the weight",
+        series(Row::updateRatio, "weight"));
     html.append("</div>\n");
   }
 
@@ -300,7 +304,8 @@ public final class TrainingPage {
       }
       chart(chart);
     }
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + escaped(title));
+    html.append(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + escaped(title));
     html.append("\"><table class=\"bars\"><caption>").append(escaped(title));
     html.append(", last epoch</caption>\n<tbody>");
     shares.forEach(
@@ -325,8 +330,10 @@ public final class TrainingPage {
       mostConfused(confusion);
       return;
     }
-    html.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Confusion matrix\">");
-    html.append("<table class=\"confusion\"><caption>Rows: what it is. Columns: what was answered.");
+    html.append(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Confusion matrix\">");
+    html.append(
+        "<table class=\"confusion\"><caption>Rows: what it is. Columns: what was answered.");
     html.append("</caption>\n<thead><tr><th scope=\"col\">class</th>");
     for (String name : confusion.classes()) {
       html.append("<th scope=\"col\">").append(escaped(name)).append("</th>");
@@ -398,8 +405,10 @@ public final class TrainingPage {
     String source =
         "data:image/svg+xml;base64,"
             + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8));
-    html.append("<div class=\"network\" tabindex=\"0\" role=\"group\" aria-label=\"Network\"><img alt=");
-    html.append("\"The layers of the network and the shapes between them; the table has the same\" ");
+    html.append(
+        "<div class=\"network\" tabindex=\"0\" role=\"group\" aria-label=\"Network\"><img alt=");
+    html.append(
+        "\"The layers of the network and the shapes between them; the table has the same\" ");
     html.append("src=\"").append(source).append("\"></div>\n");
     List<String[]> rows = new ArrayList<>();
     rows.add(new String[] {"layer", "as written", "output", "parameters"});

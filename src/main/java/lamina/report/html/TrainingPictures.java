@@ -149,9 +149,7 @@ public final class TrainingPictures {
             trainer.weights(),
             Pass.inference(),
             (layer, output) -> {
-              if (output.rank() == 4
-                  && output.dim(2) * output.dim(3) > 1
-                  && layers[0]++ < LAYERS) {
+              if (output.rank() == 4 && output.dim(2) * output.dim(3) > 1 && layers[0]++ < LAYERS) {
                 addMaps(layer, output, all);
               }
               return false;

@@ -49,8 +49,7 @@ public final class TrainingHistory {
    * @param gradients some elements of each gradient, by parameter
    * @param outputs some outputs of each activation, by layer
    */
-  public record Snapshot(
-      int epoch, Map<String, float[]> gradients, Map<String, float[]> outputs) {}
+  public record Snapshot(int epoch, Map<String, float[]> gradients, Map<String, float[]> outputs) {}
 
   /** Keeps how tensors were spread in the epoch that was added last. */
   public void keepSnapshot(GradientStatistics statistics) {

@@ -112,16 +112,12 @@ class TrainFilesTest {
       norm += norm(line) / 5;
     }
     Map<String, Object> epoch = log().get(5);
-    assertThat(loss)
-        .isCloseTo(
-            ((Number) epoch.get("loss")).doubleValue(),
-            within(1e-12));
+    assertThat(loss).isCloseTo(((Number) epoch.get("loss")).doubleValue(), within(1e-12));
     assertThat(norm).isCloseTo(norm(epoch), within(1e-12));
   }
 
   private static double norm(Map<String, Object> line) {
-    Map<String, Object> weight =
-        Golden.object(Golden.object(line.get("layers")).get("0.weight"));
+    Map<String, Object> weight = Golden.object(Golden.object(line.get("layers")).get("0.weight"));
     return ((Number) weight.get("grad_l2")).doubleValue();
   }
 
@@ -150,7 +146,8 @@ class TrainFilesTest {
     assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http", "url(");
     assertThat(page.split("<img ", -1)).hasSameSizeAs(page.split(" alt=\"", -1));
     for (String tag : List.of("figure", "svg", "table", "details", "section", "div", "ul", "tr")) {
-      assertThat(page.split("<" + tag + "[ >]", -1)).hasSameSizeAs(page.split("</" + tag + ">", -1));
+      assertThat(page.split("<" + tag + "[ >]", -1))
+          .hasSameSizeAs(page.split("</" + tag + ">", -1));
     }
     assertThat(Stream.of(page.split("<figure class=\"chart\">", -1)).skip(1))
         .allSatisfy(
@@ -288,8 +285,7 @@ class TrainFilesTest {
         "--report out.html --compare data.csv | 3 | data.csv, line 1",
         "--report none/out.html | 3 | none",
       })
-  void optionsThatCannotBeAreOneLine(String options, int code, String message)
-      throws IOException {
+  void optionsThatCannotBeAreOneLine(String options, int code, String message) throws IOException {
     Program program = train(NET, "--data data.csv --epochs 1 " + options);
     assertThat(program.err()).startsWith("lamina train: ").contains(message);
     assertThat(program.code()).isEqualTo(code);
