@@ -230,7 +230,7 @@ final class GemmConvolutionDouble {
         end -= end % PANEL;
       }
       Columns panel = new Columns(this, starts, y, end);
-      int[] offsets = new int[depth];
+      int[] rowOffsets = new int[depth];
       for (int p = 0; p < filter; p += depth) {
         int k = Math.min(depth, filter - p);
         int t0 = group * groupTiles() + p * ROWS;
@@ -242,8 +242,8 @@ final class GemmConvolutionDouble {
               panel.multiplyOne(j, p, k, tiles, t0, packed);
             }
           } else {
-            double[] from = rows(input, p, k, first + i, panel.width, packed, p0, offsets);
-            panel.multiply(p, k, tiles, t0, from, offsets, sums, i * size);
+            double[] from = rows(input, p, k, first + i, panel.width, packed, p0, rowOffsets);
+            panel.multiply(p, k, tiles, t0, from, rowOffsets, sums, i * size);
           }
         }
       }
@@ -266,7 +266,7 @@ final class GemmConvolutionDouble {
         int width,
         double[] packed,
         int p0,
-        int[] offsets) {
+        int[] rowOffsets) {
       if (runsOn) {
         int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
         base += input.offset;
@@ -274,7 +274,7 @@ final class GemmConvolutionDouble {
           input.packRun(offsets, p, k, base, width, packed, p0);
         } else if (groupOut < PACKED_FILTERS) {
           for (int i = 0; i < k; i++) {
-            offsets[i] = base + offsets[p + i];
+            rowOffsets[i] = base + offsets[p + i];
           }
           return input.data;
         } else {
@@ -283,7 +283,7 @@ final class GemmConvolutionDouble {
       } else {
         input.pack(offsets, p, k, panel * PANEL, width, packed, p0);
       }
-      PackedDouble.panelOffsets(k, p0, offsets);
+      PackedDouble.panelOffsets(k, p0, rowOffsets);
       return packed;
     }
 
@@ -364,7 +364,7 @@ final class GemmConvolutionDouble {
      * @param sums the sums so far, kept from {@code s0} on
      */
     void multiply(
-        int p, int k, double[] tiles, int t0, double[] x, int[] offsets, double[] sums, int s0) {
+        int p, int k, double[] tiles, int t0, double[] x, int[] rowOffsets, double[] sums, int s0) {
       boolean last = p + k == filter;
       boolean straight =
           p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
@@ -379,14 +379,14 @@ final class GemmConvolutionDouble {
         int kept = s0 + i * PANEL;
         if (p == 0 && !last) {
           TileDouble.multiply(
-              rows, PANEL, start, start0, k, tiles, tile, x, offsets, sums, kept, PANEL);
+              rows, PANEL, start, start0, k, tiles, tile, x, rowOffsets, sums, kept, PANEL);
         } else if (straight && rows == height) {
           int to = chunk.y0 + i * positions + position[0];
           TileDouble.multiply(
-              rows, width, start, start0, k, tiles, tile, x, offsets, y, to, positions);
+              rows, width, start, start0, k, tiles, tile, x, rowOffsets, y, to, positions);
         } else {
           TileDouble.multiply(
-              rows, width, start, start0, k, tiles, tile, x, offsets, spare, 0, PANEL);
+              rows, width, start, start0, k, tiles, tile, x, rowOffsets, spare, 0, PANEL);
           if (p > 0) {
             if (last) {
               TileDouble.add(rows, PANEL, sums, kept, spare, 0, PANEL);
