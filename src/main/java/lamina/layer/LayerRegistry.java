@@ -49,7 +49,10 @@ public final class LayerRegistry {
                 GroupNorm.TYPE,
                 LocalResponseNorm.TYPE,
                 LayerNorm.RMS,
-                Dropout.TYPE));
+                LayerNorm2d.TYPE,
+                Dropout.TYPE,
+                StochasticDepth.TYPE,
+                StochasticDepth.DROP_PATH));
     types.addAll(ActivationLayer.types());
     types.addAll(
         Arrays.asList(
@@ -65,14 +68,25 @@ public final class LayerRegistry {
             Pad.CIRCULAR,
             PixelShuffle.TYPE,
             PixelShuffle.INVERSE,
+            ChannelShuffle.TYPE,
             Identity.TYPE,
             Tokenize.TYPE,
             Select.TYPE,
             Permute.TYPE,
             Transpose.TYPE,
             Mean.TYPE,
+            Chunk.TYPE,
+            Slice.TYPE,
+            View.TYPE,
+            Squeeze.TYPE,
+            Unsqueeze.TYPE,
+            Affine.TYPE,
+            Power.TYPE,
             Add.TYPE,
             Mul.TYPE,
+            MatMul.TYPE,
+            Extremum.MAXIMUM,
+            Extremum.MINIMUM,
             Concat.TYPE,
             LayerType.of("Sequential", "*args", "layers one after another", null)));
     return Collections.unmodifiableList(types);

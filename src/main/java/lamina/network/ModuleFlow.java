@@ -38,17 +38,10 @@ enum ModuleFlow {
     for (Node part : container.parts()) {
       names.add(part.name());
     }
-    boolean isWrapper = WRAPPERS.contains(container.type()) && names.size() == 1;
-    if (isWrapper || isClassifier(container.type(), names)) {
+    if (WRAPPERS.contains(container.type()) && names.size() == 1) {
       return KNOWN_CHAIN;
     }
     return isNumbered(names) ? LIST : UNKNOWN;
-  }
-
-  /** torchvision's AlexNet and VGG: features, a pool, a flatten, a classifier. */
-  private static boolean isClassifier(String type, List<String> names) {
-    return (type.equals("AlexNet") || type.equals("VGG"))
-        && names.equals(List.of("features", "avgpool", "classifier"));
   }
 
   /** A ModuleList, or a class made from it or from Sequential, whose parts have such names. */

@@ -7,6 +7,7 @@ import lamina.layer.Compatibility;
 import lamina.network.read.ExpressionParser;
 import lamina.network.read.JsonNetwork;
 import lamina.network.read.NodeBuilder;
+import lamina.network.read.forward.ForwardText;
 import lamina.network.read.onnx.OnnxModel;
 import lamina.tensor.Shape;
 import lamina.text.InputException;
@@ -62,6 +63,9 @@ public record Network(
     if (JsonNetwork.isJson(text)) {
       return new JsonNetwork(source, compatibility).read(text);
     }
+    if (ForwardText.isForward(text)) {
+      return ForwardText.read(text, source, compatibility);
+    }
     ExpressionParser.Parsed parsed = ExpressionParser.read(text, source);
     NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
     Node.Container root = builder.root(parsed.modules());
@@ -76,6 +80,14 @@ public record Network(
    */
   public static Network read(OnnxTensor.Bytes bytes, String source) {
     return of(OnnxModel.read(bytes, source));
+  }
+
+  /**
+   * Whether a text says only how modules are joined, so that it goes with the text before it, which
+   * says what they are.
+   */
+  public static boolean needsModules(String text) {
+    return ForwardText.needsModules(text);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,9 @@ public final class NetworkAnalyzer {
   private Cost cost = Cost.NONE;
   private Dim activations = Dim.ZERO;
   private boolean paramsComplete = true;
+
+  /** The types of modules whose forward() is known, by whose it is. */
+  private final Map<String, Set<String>> known = new LinkedHashMap<>();
 
   /** What comes out of each part, by its path. */
   private final Map<String, Flow> flows = new HashMap<>();
@@ -117,7 +121,7 @@ public final class NetworkAnalyzer {
     Model.Bound bound = model.bind(known, values, dtype);
     NetworkAnalyzer analyzer = new NetworkAnalyzer(batch, Set.of(), model, known, bound);
     for (Node part : bound.parts()) {
-      analyzer.visitLeaf((Leaf) part, part.name(), false);
+      analyzer.visitLeaf((Leaf) part, "", false);
     }
     return analyzer;
   }
@@ -156,7 +160,7 @@ public final class NetworkAnalyzer {
         analysis.gaps.addAll(network.unread());
         analysis.paramsComplete = network.unread().isEmpty();
         analysis.notes.addAll(network.remarks());
-        analysis.visitContainer(network.root(), "", false);
+        analysis.visitContainer(network.root(), "", "", false);
         if (analysis.misfit == null) {
           return analysis.report();
         }
@@ -182,6 +186,7 @@ public final class NetworkAnalyzer {
 
   NetworkAnalysis report() {
     noteDeadEnds();
+    known.forEach((whose, types) -> notes.add(String.join(", ", types) + ": " + whose));
     return new NetworkAnalysis(
         batch.given(),
         layers,
@@ -256,20 +261,25 @@ public final class NetworkAnalyzer {
    * The flows that a part takes.
    *
    * @param path the path of the part
+   * @param block the path of the container that it is in
    * @throws InputException if it names a part that does not come before it
    */
-  private List<Flow> inputs(Node node, String path) {
+  private List<Flow> inputs(Node node, String path, String block) {
     if (node.inputs() == null) {
       return List.of(current);
     }
     List<Flow> inputs = new ArrayList<>();
     for (String name : node.inputs()) {
       Flow flow = networkInputs.get(name);
+      if (name.equals(Node.BLOCK_INPUT)) {
+        flow = flows.get(block + name);
+      }
       // A name is looked for beside the part first, then beside the containers that hold it.
-      String scope = path;
+      String scope = block;
+      flow = flow == null ? flows.get(within(scope, name)) : flow;
       while (flow == null && !scope.isEmpty()) {
         scope = scope.substring(0, Math.max(0, scope.lastIndexOf('.')));
-        flow = flows.get(scope.isEmpty() ? name : scope + "." + name);
+        flow = flows.get(within(scope, name));
       }
       if (flow == null) {
         List<String> known = new ArrayList<>(flows.keySet());
@@ -288,13 +298,19 @@ public final class NetworkAnalyzer {
     return inputs;
   }
 
-  private void visitContainer(Container container, String path, boolean opaque) {
-    List<Flow> taken = inputs(container, path);
+  private void visitContainer(Container container, String path, String block, boolean opaque) {
+    List<Flow> taken = inputs(container, path, block);
     if (taken.size() != 1) {
       throw new InputException(
           "'" + path + "' " + container.type() + " takes one input, but has " + taken.size());
     }
     current = taken.get(0);
+    flows.put(path + Node.BLOCK_INPUT, current);
+    if (container.known() != null) {
+      known
+          .computeIfAbsent(container.known(), whose -> new LinkedHashSet<>())
+          .add(container.type());
+    }
     visitInside(container, path, opaque);
     flows.put(path, current);
   }
@@ -383,13 +399,16 @@ public final class NetworkAnalyzer {
 
   private void visitParts(Container container, String path, boolean opaque) {
     for (Node part : container.parts()) {
-      String name = path.isEmpty() ? part.name() : path + "." + part.name();
       if (part instanceof Leaf leaf) {
-        visitLeaf(leaf, name, opaque);
+        visitLeaf(leaf, path, opaque);
       } else {
-        visitContainer((Container) part, name, opaque);
+        visitContainer((Container) part, within(path, part.name()), path, opaque);
       }
     }
+  }
+
+  private static String within(String block, String name) {
+    return block.isEmpty() ? name : block + "." + name;
   }
 
   private final class Snapshot {
@@ -424,8 +443,10 @@ public final class NetworkAnalyzer {
   /**
    * @param opaque whether a forward() that does not show may do something before this layer
    */
-  private void visitLeaf(Leaf leaf, String name, boolean opaque) {
-    List<Flow> taken = inputs(leaf, name);
+  private void visitLeaf(Leaf leaf, String block, boolean opaque) {
+    // What has no name belongs to its container, as a parameter of that.
+    String name = leaf.name().isEmpty() ? block : within(block, leaf.name());
+    List<Flow> taken = inputs(leaf, name, block);
     try {
       visitLeaf(leaf, name, taken, opaque);
     } catch (InputException e) {
@@ -437,7 +458,7 @@ public final class NetworkAnalyzer {
       gaps.add(misfit + "; forward() does something before it that is not known");
       visitUnknownSizes(leaf, name, taken);
     }
-    flows.put(name, current);
+    flows.put(within(block, leaf.output() == null ? leaf.name() : leaf.output()), current);
   }
 
   /** The sizes before an unknown part are lost, but weights may not depend on them. */

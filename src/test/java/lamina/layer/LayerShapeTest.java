@@ -137,10 +137,22 @@ class LayerShapeTest {
       case "GroupNorm" -> "2, 4";
       case "Select" -> "1, -1";
       case "Tokenize" -> "'rows'";
+      case "Chunk" -> "2, 1";
+      case "Slice", "Unsqueeze" -> "1";
+      case "View" -> "2, -1";
+      case "Power" -> "2";
+      case "ChannelShuffle" -> "2";
+      case "StochasticDepth" -> "0.1, 'row'";
       case "Permute" -> "0, 2, 1";
       case "Transpose" -> "1, 2";
       case "Mean" -> "1";
-      case "LayerNorm", "RMSNorm", "LocalResponseNorm", "PixelShuffle", "PixelUnshuffle" -> "3";
+      case "LayerNorm",
+          "LayerNorm2d",
+          "RMSNorm",
+          "LocalResponseNorm",
+          "PixelShuffle",
+          "PixelUnshuffle" ->
+          "3";
       default -> "";
     };
   }
@@ -170,6 +182,22 @@ class LayerShapeTest {
     assertThat(output("Mean((0, -1))", Shape.parse("BxTx3"))).isEqualTo(Shape.parse("T"));
     assertThat(output("Mean(1, True)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 1, 3));
     assertThat(output("Mean((0, -3))", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Chunk(3, 1, 2)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 1, 3));
+    assertThat(output("Chunk(4, 1, 3)", Shape.of(2, 5, 3))).isNull();
+    assertThat(output("Chunk(2, 1, 2)", Shape.of(2, 5, 3))).isNull();
+    assertThat(output("ChannelShuffle(2)", Shape.of(2, 5, 3, 3))).isNull();
+    assertThat(output("Slice(1, 1, -1, 2)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 3, 3));
+    assertThat(output("Slice(1, -9, 99)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 7, 3));
+    assertThat(output("Slice(1, 5, 5)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("View(-1, 6)", Shape.of(2, 4, 3))).isEqualTo(Shape.of(4, 6));
+    assertThat(output("View(-1, 5)", Shape.of(2, 4, 3))).isNull();
+    assertThat(output("View(3, 6)", Shape.of(2, 4, 3))).isNull();
+    assertThat(output("View(0, 6)", Shape.of(2, 4, 3))).isNull();
+    assertThat(output("View(-1, 2, 12)", Shape.parse("Bx4x6"))).isEqualTo(Shape.parse("Bx2x12"));
+    assertThat(output("Squeeze()", Shape.of(2, 1, 3, 1))).isEqualTo(Shape.of(2, 3));
+    assertThat(output("Squeeze(0)", Shape.of(2, 1, 3))).isEqualTo(Shape.of(2, 1, 3));
+    assertThat(output("Unsqueeze(-2)", Shape.of(2, 3))).isEqualTo(Shape.of(2, 1, 3));
+    assertThat(output("Unsqueeze(4)", Shape.of(2, 3))).isNull();
     assertThat(output("Unflatten(1, (-1, 3))", Shape.of(4, 6))).isEqualTo(Shape.of(4, 2, 3));
   }
 }

@@ -203,6 +203,31 @@ public final class ShapeCommand implements Command {
     return layout.toCanonical(shape);
   }
 
+  /**
+   * Puts a text that only joins modules, as a graph of torch.fx does, behind that of the modules.
+   */
+  private static void joinFlows(List<String> given, Io io) throws IOException {
+    for (int i = given.size() - 1; i > 0; i--) {
+      String flow = textOf(given.get(i), io);
+      String modules =
+          flow != null && Network.needsModules(flow) ? textOf(given.get(i - 1), io) : null;
+      if (modules != null) {
+        given.set(i - 1, modules + "\n" + flow);
+        given.remove(i);
+      }
+    }
+  }
+
+  /** The text that an argument is or names; null for standard input and for models. */
+  private static String textOf(String net, Io io) throws IOException {
+    if (net.equals("-") || NetworkArgument.isModelFile(io.directory(), net)) {
+      return null;
+    }
+    return NetworkArgument.isText(net)
+        ? net
+        : NetworkArgument.readFile(io.directory().resolve(net), net);
+  }
+
   private static List<Network> networks(Arguments arguments, Io io) throws IOException {
     List<String> given = new ArrayList<>(arguments.positionals());
     if (given.isEmpty()) {
@@ -217,6 +242,7 @@ public final class ShapeCommand implements Command {
         };
     List<Network> networks = new ArrayList<>();
     boolean standardInput = false;
+    joinFlows(given, io);
     for (int i = 0; i < given.size(); i++) {
       String net = given.get(i);
       if (net.equals("-")) {

@@ -57,7 +57,7 @@ public final class ExpressionParser {
       List<Child> modules, Set<String> classes, List<String> unread, List<String> remarks) {}
 
   /** The modules that a text names, as {@link #read}. */
-  static List<Child> parse(String text, String source) {
+  public static List<Child> parse(String text, String source) {
     return read(text, source).modules();
   }
 

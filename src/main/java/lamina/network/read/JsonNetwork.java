@@ -42,7 +42,8 @@ public final class JsonNetwork {
 
   public Network read(String text) {
     Object value = JsonValues.read(text, source);
-    if (value instanceof Map<?, ?> object) {
+    if (value instanceof Map<?, ?> given) {
+      Map<?, ?> object = unwrapped(given);
       if (object.containsKey("class_name")) {
         return new KerasNetwork(source).read(object);
       }
@@ -57,6 +58,16 @@ public final class JsonNetwork {
       return network(List.of(object), "", null);
     }
     return network(value, "", null);
+  }
+
+  /** TensorFlow.js and Keras's weight files have the model within another object. */
+  private static Map<?, ?> unwrapped(Map<?, ?> object) {
+    for (String name : List.of("modelTopology", "model_config")) {
+      if (object.get(name) instanceof Map<?, ?> inner) {
+        return unwrapped(inner);
+      }
+    }
+    return object;
   }
 
   private Network network(Object layers, String path, Shape input) {

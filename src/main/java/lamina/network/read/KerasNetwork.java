@@ -32,12 +32,12 @@ import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /**
- * Reads the JSON of {@code model.to_json()} of a Sequential model of Keras 2 and 3. Layers whose
- * channels are last are wrapped in {@link ChannelsLast}, so that all shapes are Keras's own.
+ * Reads the JSON of {@code model.to_json()} of a model of Keras 2 and 3 or of TensorFlow.js: a
+ * Sequential one, or a graph by {@link KerasGraph}. Layers whose channels are last are wrapped in
+ * {@link ChannelsLast}, so that all shapes are Keras's own.
  */
 final class KerasNetwork {
   private final String source;
-  private final List<Node> nodes = new ArrayList<>();
   private Shape input;
 
   /** The shape before the next layer, with a batch N; null where it is not known. */
@@ -54,14 +54,30 @@ final class KerasNetwork {
 
   Network read(Map<?, ?> model) {
     keras2 = model.get("keras_version") instanceof String version && version.startsWith("2");
-    if (!"Sequential".equals(model.get("class_name"))) {
+    String type = String.valueOf(model.get("class_name"));
+    if (isGraph(type)) {
+      KerasGraph graph = new KerasGraph(this, source);
+      List<Node> parts = graph.read(model.get("config"), Node.NETWORK_INPUT, null);
+      return new Network(new Container("", type, true, parts), graph.input(), channelsLast);
+    }
+    if (!type.equals("Sequential")) {
       throw new InputException(
           source
               + ": is a Keras model of class "
-              + model.get("class_name")
-              + "; only Sequential models are read");
+              + type
+              + "; models of the classes Sequential and Functional are read");
     }
-    Object config = model.get("config");
+    List<Node> nodes = sequential(model.get("config"));
+    return new Network(new Container("", "Sequential", true, nodes), input, channelsLast);
+  }
+
+  private static boolean isGraph(String type) {
+    return type.equals("Functional") || type.equals("Model");
+  }
+
+  /** The layers of a Sequential model, one after another. */
+  private List<Node> sequential(Object config) {
+    List<Node> nodes = new ArrayList<>();
     Object layers = config instanceof Map<?, ?> map ? map.get("layers") : config;
     if (!(layers instanceof List<?> list)) {
       throw new InputException(source + ": the Keras model has no list of layers in its config");
@@ -73,32 +89,56 @@ final class KerasNetwork {
         throw new InputException(
             source + ": layer " + (nodes.size() + 1) + " lacks its class_name or config");
       }
-      add(
+      KerasConfig part =
           new KerasConfig(
-              (String) object.get("class_name"), (Map<?, ?>) object.get("config"), source));
+              (String) object.get("class_name"), (Map<?, ?>) object.get("config"), source);
+      if (input == null && part.inputShape() != null) {
+        input = part.inputShape();
+        current = withBatch(input);
+      }
+      nodes.addAll(nodes(part, nodes.size()));
     }
     if (nodes.isEmpty()) {
       throw new InputException(source + ": the Keras model has no layers");
     }
-    return new Network(new Container("", "Sequential", true, nodes), input, channelsLast);
+    return nodes;
   }
 
-  private void add(KerasConfig config) {
-    if (input == null && config.inputShape() != null) {
-      input = config.inputShape();
-      List<Dim> dims = new ArrayList<>(input.dims());
-      dims.add(0, Dim.symbol("N"));
-      current = new Shape(dims);
-    }
+  /** A sample's shape with the batch before it. */
+  static Shape withBatch(Shape sample) {
+    List<Dim> dims = new ArrayList<>(sample.dims());
+    dims.add(0, Dim.symbol("N"));
+    return new Shape(dims);
+  }
+
+  /** The shape after the layers that were made last; null where it is not known. */
+  Shape current() {
+    return current;
+  }
+
+  /**
+   * What a layer does, as parts one after another; none for an InputLayer.
+   *
+   * @param given the shape that it takes, with a batch; null if it is not known
+   */
+  List<Node> nodes(KerasConfig config, int number, Shape given) {
+    current = given;
+    return nodes(config, number);
+  }
+
+  private List<Node> nodes(KerasConfig config, int number) {
     if (config.type().equals("InputLayer")) {
-      return;
+      return List.of();
+    }
+    if (config.type().equals("Sequential") || isGraph(config.type())) {
+      return List.of(nested(config));
     }
     Layer[] layers = layers(config);
     if (layers == null) {
-      nodes.add(new Leaf(config.name(), config.type(), config.type() + "(...)", null));
       current = null;
-      return;
+      return List.of(new Leaf(config.name(), config.type(), config.type() + "(...)", null));
     }
+    List<Node> nodes = new ArrayList<>();
     Layer after = activationOf(config);
     config.refuseTheRest();
     String[] parts =
@@ -106,7 +146,7 @@ final class KerasNetwork {
             ? new String[] {"flatten", "reshape"}
             : new String[] {"depthwise", "pointwise"};
     String base =
-        config.members().containsKey("name") ? config.name() : config.name() + "_" + nodes.size();
+        config.members().containsKey("name") ? config.name() : config.name() + "_" + number;
     for (int i = 0; i < layers.length; i++) {
       String name = layers.length == 1 ? base : base + "." + parts[i];
       nodes.add(
@@ -123,6 +163,22 @@ final class KerasNetwork {
       String text = config.type() + " '" + config.name() + "', its activation";
       nodes.add(new Leaf(base + ".activation", config.type(), text, after));
     }
+    return nodes;
+  }
+
+  /** A model within the model. */
+  private Node nested(KerasConfig config) {
+    if (config.type().equals("Sequential")) {
+      Shape outer = input;
+      List<Node> nodes = sequential(config.members());
+      input = outer == null ? input : outer;
+      return new Container(config.name(), config.type(), true, nodes);
+    }
+    KerasGraph graph = new KerasGraph(this, source);
+    List<Node> nodes = graph.read(config.members(), Node.BLOCK_INPUT, current);
+    input = input == null ? graph.input() : input;
+    current = graph.output();
+    return new Container(config.name(), config.type(), true, nodes);
   }
 
   /** The function that a layer with weights applies to its output; null if it has none. */
@@ -169,7 +225,19 @@ final class KerasNetwork {
           case "Flatten" -> new Flatten(1, -1);
           case "Embedding" ->
               new Embedding(config.integer("input_dim"), config.integer("output_dim"), -1);
-          case "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise" -> torch("Dropout()");
+          case "Dropout",
+              "AlphaDropout",
+              "GaussianDropout",
+              "GaussianNoise",
+              "SpatialDropout1D",
+              "SpatialDropout2D",
+              "SpatialDropout3D",
+              "ActivityRegularization" ->
+              torch("Dropout()");
+          case "Rescaling" ->
+              torch(
+                  "Affine(" + config.number("scale", 1) + ", " + config.number("offset", 0) + ")");
+          case "Permute" -> permute(config);
           case "Activation" -> namedActivation(config);
           case "ReLU" -> relu(config);
           case "SimpleRNN", "LSTM", "GRU" -> recurrent(config, 1, true);
@@ -184,6 +252,15 @@ final class KerasNetwork {
       return new Layer[] {new Flatten(1, -1), new Unflatten(1, config.integers("target_shape"))};
     }
     return layer == null ? null : new Layer[] {layer};
+  }
+
+  /** Keras counts axes without the batch, from 1 on. */
+  private Layer permute(KerasConfig config) {
+    StringBuilder order = new StringBuilder("Permute(0");
+    for (int axis : config.integers("dims")) {
+      order.append(", ").append(axis);
+    }
+    return torch(order.append(')').toString());
   }
 
   private Layer torch(String expression) {

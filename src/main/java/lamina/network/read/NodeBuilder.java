@@ -12,6 +12,7 @@ import lamina.layer.HeldWeight;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
 import lamina.network.Node;
+import lamina.network.read.family.Families;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -89,7 +90,9 @@ public final class NodeBuilder {
     // Attention holds weights of its own, which no text shows.
     boolean isAttention = call.type().equals("MultiheadAttention");
     if (layer == null && !modules.isEmpty() && !isAttention) {
-      return new Node.Container(name, call.type(), false, parts(modules));
+      List<Node> parts = parts(modules);
+      Node.Container known = Families.recognise(name, call.type(), parts);
+      return known == null ? new Node.Container(name, call.type(), false, parts) : known;
     }
     if (layer != null && !modules.isEmpty()) {
       Child part = modules.get(0);

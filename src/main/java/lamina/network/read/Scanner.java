@@ -3,7 +3,7 @@ package lamina.network.read;
 import lamina.text.InputException;
 
 /** A text that is read from left to right: blanks and comments are skipped before each word. */
-final class Scanner {
+public final class Scanner {
   private static final int DEEPEST = 200;
 
   private final String text;
@@ -20,14 +20,14 @@ final class Scanner {
 
   private int lineStart;
 
-  Scanner(String text, String source) {
+  public Scanner(String text, String source) {
     this.text = text;
     this.source = source;
     this.end = text.length();
     this.singleLine = text.strip().indexOf('\n') < 0;
   }
 
-  static boolean isDigit(char c) {
+  public static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
   }
 
@@ -50,18 +50,18 @@ final class Scanner {
     }
   }
 
-  boolean atEnd() {
+  public boolean atEnd() {
     skipBlanks();
     return at == end;
   }
 
   /** The next character that is not blank; 0 at the end. */
-  char peek() {
+  public char peek() {
     skipBlanks();
     return at < end ? text.charAt(at) : 0;
   }
 
-  boolean take(char c) {
+  public boolean take(char c) {
     if (peek() != c) {
       return false;
     }
@@ -69,14 +69,14 @@ final class Scanner {
     return true;
   }
 
-  void expect(char c) {
+  public void expect(char c) {
     if (!take(c)) {
       throw unexpected("'" + c + "'");
     }
   }
 
   /** Skips a character, or a word, string or bracketed part as a whole. */
-  void skipOne() {
+  public void skipOne() {
     char c = peek();
     if (c == '\'' || c == '"') {
       takeString();
@@ -131,7 +131,7 @@ final class Scanner {
   }
 
   /** Two characters that belong together, such as {@code ->}. */
-  boolean take(String sign) {
+  public boolean take(String sign) {
     skipBlanks();
     if (!text.startsWith(sign, at) || at + sign.length() > end) {
       return false;
@@ -150,7 +150,7 @@ final class Scanner {
   }
 
   /** Whether a line ends between here and the next word. */
-  boolean atLineEnd() {
+  public boolean atLineEnd() {
     int position = at;
     while (position < end && (text.charAt(position) == ' ' || text.charAt(position) == '\t')) {
       position++;
@@ -214,7 +214,7 @@ final class Scanner {
     return whole.length() > 60 ? whole.substring(0, 57) + "..." : whole;
   }
 
-  int position() {
+  public int position() {
     skipBlanks();
     return at;
   }
@@ -288,23 +288,23 @@ final class Scanner {
     return text.substring(start, lineEnd(start)).strip();
   }
 
-  void goBack(int position) {
+  public void goBack(int position) {
     at = position;
   }
 
   /** Called at every opening bracket: the parser calls itself, and its stack is finite. */
-  void enter(String place) {
+  public void enter(String place) {
     if (++depth > DEEPEST) {
       throw new InputException(place + ": nested more than " + DEEPEST + " deep");
     }
   }
 
-  void leave() {
+  public void leave() {
     depth--;
   }
 
   /** A dotted name, or null. */
-  String takeName() {
+  public String takeName() {
     skipBlanks();
     int start = at;
     if (at == end || !isWord(text.charAt(at)) || isDigit(text.charAt(at))) {
@@ -314,6 +314,31 @@ final class Scanner {
       at++;
     }
     return text.substring(start, at);
+  }
+
+  /** What stands before the next of a character, which is taken too. */
+  public String takeUntil(char last) {
+    skipBlanks();
+    int start = at;
+    while (at < end && text.charAt(at) != last && text.charAt(at) != '\n') {
+      at++;
+    }
+    String taken = text.substring(start, at).strip();
+    expect(last);
+    return taken;
+  }
+
+  /** Skips a character. */
+  public void skipCharacter() {
+    if (!atEnd()) {
+      at++;
+    }
+  }
+
+  /** How far the next word stands from the beginning of its line. */
+  public int column() {
+    skipBlanks();
+    return at - (text.lastIndexOf('\n', at - 1) + 1);
   }
 
   /** Whether {@code (name):} follows. */
@@ -384,7 +409,7 @@ final class Scanner {
   }
 
   /** A Long, or a Double if there is a point or an exponent. */
-  Object takeNumber() {
+  public Object takeNumber() {
     String place = place();
     int start = at;
     if (text.charAt(at) == '-' || text.charAt(at) == '+') {
@@ -415,7 +440,7 @@ final class Scanner {
     }
   }
 
-  String takeString() {
+  public String takeString() {
     String place = place();
     char quote = text.charAt(at++);
     String three = String.valueOf(quote).repeat(3);
@@ -457,7 +482,7 @@ final class Scanner {
   }
 
   /** Where the next word stands, for messages. */
-  String place() {
+  public String place() {
     skipBlanks();
     if (at < lineStart) {
       line = 1;
@@ -473,7 +498,7 @@ final class Scanner {
     return source + (singleLine ? ", " : ", line " + line + ", ") + column;
   }
 
-  InputException unexpected(String expected) {
+  public InputException unexpected(String expected) {
     String found = atEnd() ? "the text ends" : "found '" + text.charAt(at) + "'";
     return new InputException(place() + ": " + found + " where " + expected + " was expected");
   }

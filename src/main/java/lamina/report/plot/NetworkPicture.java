@@ -333,10 +333,13 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
           }
         }
         boolean apart = !parts.isEmpty();
+        int large = 0;
         for (List<Integer> part : parts.values()) {
           apart &= isApart(part);
+          large += part.size() > 1 ? 1 : 0;
         }
-        if (apart) {
+        // A single part among other boxes shows less than the whole.
+        if (apart && (path.isEmpty() || large > 1)) {
           parts.forEach(this::divide);
         } else if (!path.isEmpty() && boxes.size() > 1) {
           for (int box : boxes) {

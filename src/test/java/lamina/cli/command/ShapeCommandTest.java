@@ -85,7 +85,7 @@ class ShapeCommandTest {
     assertThat(report.get("flops")).isEqualTo(flops);
     assertThat(report.get("output")).isEqualTo(List.of(1000L));
     assertThat(report.get("partial")).isNull();
-    assertThat(report.get("notes").toString()).contains("is implied");
+    assertThat(report.get("notes").toString()).contains("the published forward()");
     Program batch =
         Program.runWithInput(resource(model), "shape", "--input", "Bx3x224x224", "-f", "json");
     assertThat(json(batch).get("macs")).isEqualTo(macs);

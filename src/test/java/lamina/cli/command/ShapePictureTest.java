@@ -137,7 +137,13 @@ class ShapePictureTest {
   @Test
   void marksUnknownLayers() {
     Program program =
-        Program.run("shape", "--input", "4", "Linear(4, 2), Own(), ReLU()", "-f", "dot");
+        Program.run(
+            "shape",
+            "--input",
+            "4",
+            "Sequential(\n(0): Linear(4, 2)\n(1): Own()\n(2): ReLU()\n)",
+            "-f",
+            "dot");
     assertThat(program.out())
         .contains("\"1  Own\", style=dashed")
         .contains("n2 -> n3 [label=\"?\"]");

@@ -111,7 +111,11 @@ class KerasNetworkTest {
   @Test
   void refusesOtherModels() {
     assertThatThrownBy(() -> report("{\"class_name\":\"Functional\",\"config\":{}}"))
-        .hasMessage("NET: is a Keras model of class Functional; only Sequential models are read");
+        .hasMessage("NET: the Keras model has no list of layers in its config");
+    assertThatThrownBy(() -> report("{\"class_name\":\"MyModel\",\"config\":{}}"))
+        .hasMessage(
+            "NET: is a Keras model of class MyModel; models of the classes Sequential and"
+                + " Functional are read");
     assertThatThrownBy(
             () -> report(model(layer("Conv2D", "'name':'c','filters':'x','kernel_size':3"))))
         .hasMessage("NET: Conv2D 'c' has the filters x, which is no whole number");

@@ -1,0 +1,83 @@
+package lamina.layer;
+
+import lamina.op.Blocks;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/**
+ * One of several parts of an axis, as torch.chunk divides it: all of {@code ⌈size / chunks⌉}
+ * elements, the last one of what is left.
+ *
+ * @param chunks how many parts
+ * @param dim the axis, which counts the batch; negative from the last
+ * @param index which part
+ */
+public record Chunk(int chunks, int dim, int index) implements Layer {
+  static final LayerType TYPE =
+      LayerType.of(
+          "Chunk", "chunks, dim=0, index=0", "one of several equal parts of an axis", Chunk::of);
+
+  private static Layer of(LayerArguments args) {
+    int chunks = args.integer("chunks", 1);
+    int index = args.integer("index", -chunks);
+    if (index >= chunks) {
+      throw args.error("index", "must be below the number of chunks, " + chunks, index);
+    }
+    return new Chunk(
+        chunks, args.integer("dim", Integer.MIN_VALUE), index < 0 ? index + chunks : index);
+  }
+
+  @Override
+  public String type() {
+    return "Chunk";
+  }
+
+  @Override
+  public boolean countsAxes() {
+    return true;
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    int axis = Axis.of(dim, input, "dim");
+    Dim size = input.dim(axis);
+    Dim part = size.ceilDiv(chunks);
+    if (!size.isNumber()) {
+      return input.with(axis, index < chunks - 1 ? part : size.minus(part.times(chunks - 1L)));
+    }
+    long left = size.value() - index * part.value();
+    if (left < 1) {
+      throw new InputException(
+          "has no part " + index + ": axis " + dim + " of " + size + " gives parts of " + part);
+    }
+    return input.with(axis, Dim.of(Math.min(left, part.value())));
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    Shape shape = Shape.of(input.shape());
+    int axis = Axis.of(dim, shape, "dim");
+    int inner = 1;
+    for (int i = axis + 1; i < input.rank(); i++) {
+      inner *= input.dim(i);
+    }
+    Tensor y = Tensor.zeros(input.dtype(), output(shape).sizes());
+    int row = input.dim(axis) * inner;
+    int offset = index * ((input.dim(axis) + chunks - 1) / chunks) * inner;
+    int count = y.dim(axis) * inner;
+    for (int block = 0; block * count < y.size(); block++) {
+      Blocks.copy(input, block * row + offset, y, block * count, count);
+    }
+    pass.record(
+        (dy, gradients) -> {
+          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
+          for (int block = 0; block * count < dy.size(); block++) {
+            Blocks.copy(dy, block * count, dx, block * row + offset, count);
+          }
+          return dx;
+        });
+    return y;
+  }
+}

@@ -1,0 +1,354 @@
+package lamina.network.read;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import lamina.layer.Call;
+import lamina.layer.Compatibility;
+import lamina.layer.Layer;
+import lamina.layer.LayerRegistry;
+import lamina.layer.MergeLayer;
+import lamina.network.Node;
+import lamina.network.Node.Leaf;
+import lamina.tensor.Shape;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
+
+/**
+ * Reads a functional model of Keras: layers that name, for each time that they are called, the
+ * calls whose outputs they take, as {@code [name, call, tensor]}. A layer that is called several
+ * times has its weights once.
+ */
+final class KerasGraph {
+  private final KerasNetwork keras;
+  private final String source;
+  private final Map<String, KerasConfig> layers = new LinkedHashMap<>();
+  private final Map<String, Integer> callCounts = new HashMap<>();
+  private final List<LayerCall> open = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<String> inputs = new ArrayList<>();
+
+  /** What each call gives: its name as an input of others, and its shape. */
+  private final Map<Reference, Given> given = new HashMap<>();
+
+  private Shape input;
+  private Shape output;
+
+  private record Reference(String layer, int call) {
+    @Override
+    public String toString() {
+      return call == 0 ? "'" + layer + "'" : "call " + (call + 1) + " of '" + layer + "'";
+    }
+  }
+
+  private record Given(String name, Shape shape) {}
+
+  /** One call of a layer. */
+  private record LayerCall(Reference gives, List<Reference> takes) {}
+
+  KerasGraph(KerasNetwork keras, String source) {
+    this.keras = keras;
+    this.source = source;
+  }
+
+  /** The shape of a sample of the input; null if the model does not say. */
+  Shape input() {
+    return input;
+  }
+
+  /** The shape of the output with a batch; null if it is not known. */
+  Shape output() {
+    return output;
+  }
+
+  /**
+   * The parts of the graph, of which the last gives the output, or the first of several.
+   *
+   * @param inputName what its input is called among the inputs of parts
+   * @param inputShape the shape of its input with a batch, if the model is within another
+   */
+  List<Node> read(Object config, String inputName, Shape inputShape) {
+    if (!(config instanceof Map<?, ?> map) || !(map.get("layers") instanceof List<?> list)) {
+      throw new InputException(source + ": the Keras model has no list of layers in its config");
+    }
+    for (Object layer : list) {
+      addLayer(layer);
+    }
+    for (Reference reference : references(map.get("input_layers"), "input_layers")) {
+      KerasConfig layer = layers.get(reference.layer());
+      if (layer == null) {
+        throw unknown("the model", reference.layer());
+      }
+      inputs.add(reference.layer());
+      input = layer.inputShape();
+      Shape shape =
+          inputShape == null && input != null ? KerasNetwork.withBatch(input) : inputShape;
+      given.put(reference, new Given(inputName, shape));
+    }
+    if (inputs.size() != 1) {
+      throw new InputException(
+          source
+              + ": the Keras model takes "
+              + (inputs.isEmpty()
+                  ? "no input"
+                  : "several inputs (" + String.join(", ", inputs) + ")")
+              + "; only models of one input are read");
+    }
+    while (!open.isEmpty()) {
+      if (!open.removeIf(this::ran)) {
+        throw stuck();
+      }
+    }
+    end(references(map.get("output_layers"), "output_layers"));
+    return nodes;
+  }
+
+  private void addLayer(Object layer) {
+    if (!(layer instanceof Map<?, ?> object)
+        || !(object.get("class_name") instanceof String type)
+        || !(object.get("config") instanceof Map<?, ?> members)) {
+      throw new InputException(
+          source + ": layer " + (layers.size() + 1) + " lacks its class_name or config");
+    }
+    KerasConfig config = new KerasConfig(type, members, source);
+    String name = object.get("name") instanceof String own ? own : config.name();
+    if (layers.put(name, config) != null) {
+      throw new InputException(source + ": two layers are called '" + name + "'");
+    }
+    Object calls = object.get("inbound_nodes");
+    if (calls != null && !(calls instanceof List<?>)) {
+      throw new InputException(source + ": '" + name + "' has inbound_nodes that are no list");
+    }
+    for (Object call : calls == null ? List.of() : (List<?>) calls) {
+      Reference gives = new Reference(name, callCounts.merge(name, 1, Integer::sum) - 1);
+      open.add(new LayerCall(gives, taken(call, name)));
+    }
+  }
+
+  /** What a call takes, in the forms of Keras 2 and 3. */
+  private List<Reference> taken(Object call, String name) {
+    if (call instanceof Map<?, ?> form) {
+      List<Reference> taken = new ArrayList<>();
+      addTensors(form.get("args"), taken, name);
+      addTensors(form.get("kwargs"), taken, name);
+      return taken;
+    }
+    return references(call, "the inbound_nodes of '" + name + "'");
+  }
+
+  /** The tensors among the arguments of Keras 3, however they are nested. */
+  private void addTensors(Object value, List<Reference> taken, String name) {
+    if (value instanceof Map<?, ?> object && "__keras_tensor__".equals(object.get("class_name"))) {
+      Object history =
+          object.get("config") instanceof Map<?, ?> config ? config.get("keras_history") : null;
+      taken.addAll(references(history, "the inbound_nodes of '" + name + "'"));
+    } else if (value instanceof Map<?, ?> object) {
+      object.values().forEach(member -> addTensors(member, taken, name));
+    } else if (value instanceof List<?> list) {
+      list.forEach(element -> addTensors(element, taken, name));
+    }
+  }
+
+  /**
+   * One reference, or a list of them; in TensorFlow's JSON a dictionary of arguments may follow.
+   */
+  private List<Reference> references(Object value, String where) {
+    if (!(value instanceof List<?> list)) {
+      throw new InputException(
+          source + ": " + where + " must be a list such as [[\"name\", 0, 0]]");
+    }
+    if (!list.isEmpty() && list.get(0) instanceof String name) {
+      boolean isPair =
+          list.size() > 2 && list.get(1) instanceof Long && list.get(2) instanceof Long;
+      if (!isPair || (Long) list.get(1) < 0 || (Long) list.get(1) > 100_000) {
+        throw new InputException(
+            source + ": " + where + " has '" + name + "' without the numbers of call and tensor");
+      }
+      if ((Long) list.get(2) != 0) {
+        throw new InputException(
+            source
+                + ": "
+                + where
+                + " takes output "
+                + list.get(2)
+                + " of '"
+                + name
+                + "'; layers of one output are read");
+      }
+      if (list.size() > 3 && list.get(3) instanceof Map<?, ?> more) {
+        checkMore(more, where);
+      }
+      return List.of(new Reference(name, ((Long) list.get(1)).intValue()));
+    }
+    List<Reference> references = new ArrayList<>();
+    for (Object element : list) {
+      references.addAll(references(element, where));
+    }
+    return references;
+  }
+
+  /** Arguments of a call beside its inputs: only whether it is in training may be said. */
+  private void checkMore(Map<?, ?> more, String where) {
+    for (Map.Entry<?, ?> argument : more.entrySet()) {
+      boolean isHarmless =
+          List.of("training", "name", "mask").contains(argument.getKey())
+              || argument.getValue() == null;
+      if (!isHarmless) {
+        throw new InputException(
+            source
+                + ": "
+                + where
+                + " calls it with "
+                + argument.getKey()
+                + ", which is not supported");
+      }
+    }
+  }
+
+  private InputException unknown(String who, String name) {
+    String hint = NearSpelling.hint(name, new ArrayList<>(layers.keySet()));
+    return new InputException(
+        source + ": " + who + " takes '" + name + "', which is no layer of the model" + hint);
+  }
+
+  /** Why no layer that is left can run. */
+  private InputException stuck() {
+    Set<String> left = new LinkedHashSet<>();
+    for (LayerCall call : open) {
+      left.add(call.gives().layer());
+    }
+    for (LayerCall call : open) {
+      for (Reference reference : call.takes()) {
+        if (!layers.containsKey(reference.layer())) {
+          return unknown("'" + call.gives().layer() + "'", reference.layer());
+        }
+        int calls = callCounts.getOrDefault(reference.layer(), 0);
+        if (!given.containsKey(reference) && reference.call() >= calls) {
+          return new InputException(
+              source
+                  + ": '"
+                  + call.gives().layer()
+                  + "' takes "
+                  + reference
+                  + ", which "
+                  + (calls == 0
+                      ? "takes nothing"
+                      : "is called " + calls + (calls == 1 ? " time" : " times")));
+        }
+      }
+    }
+    return new InputException(
+        source
+            + ": the layers '"
+            + String.join("', '", left)
+            + "' wait for one another's outputs: the graph has a cycle");
+  }
+
+  /** Runs a call whose inputs are there; says whether they were. */
+  private boolean ran(LayerCall call) {
+    List<String> from = new ArrayList<>();
+    List<Shape> shapes = new ArrayList<>();
+    for (Reference reference : call.takes()) {
+      Given found = given.get(reference);
+      if (found == null) {
+        return false;
+      }
+      from.add(found.name());
+      shapes.add(found.shape());
+    }
+    if (from.isEmpty()) {
+      throw new InputException(source + ": '" + call.gives().layer() + "' takes nothing");
+    }
+    String name = call.gives().layer();
+    String alias = name + "/" + call.gives().call();
+    KerasConfig config = layers.get(name);
+    List<Node> merged = new KerasMerge(config, name, source).nodes(from, shapes);
+    boolean isMerge = merged != null;
+    List<Node> parts = isMerge ? merged : keras.nodes(config, nodes.size(), shapes.get(0));
+    if (parts.isEmpty()) {
+      parts = List.of(leaf(name, "Identity", "Identity()"));
+    }
+    if (!isMerge && from.size() > 1 && !isUnknown(parts)) {
+      throw new InputException(
+          source
+              + ": "
+              + config.type()
+              + " '"
+              + name
+              + "' takes one input, but has "
+              + from.size());
+    }
+    add(parts, from, alias, isMerge);
+    given.put(call.gives(), new Given(alias, isMerge ? shape(parts, shapes) : keras.current()));
+    return true;
+  }
+
+  private static boolean isUnknown(List<Node> parts) {
+    return parts.size() == 1 && parts.get(0) instanceof Leaf leaf && leaf.layer() == null;
+  }
+
+  /** The shape that the parts of a merge give; null if it is not known. */
+  private static Shape shape(List<Node> parts, List<Shape> shapes) {
+    if (shapes.contains(null) || parts.size() > 1) {
+      return null;
+    }
+    try {
+      return parts.get(0) instanceof Leaf leaf && leaf.layer() instanceof MergeLayer merge
+          ? merge.output(shapes)
+          : null;
+    } catch (RuntimeException e) {
+      // The analysis reports it, with the names of both layers.
+      return null;
+    }
+  }
+
+  /** Parts one after another; the parts of a merge name their inputs themselves. */
+  private void add(List<Node> parts, List<String> from, String alias, boolean isMerge) {
+    List<String> taken = from;
+    for (int i = 0; i < parts.size(); i++) {
+      Node part = parts.get(i);
+      boolean isLast = i == parts.size() - 1;
+      List<String> own = isMerge ? part.inputs() : taken;
+      String gives = isLast ? alias : alias + "/" + i;
+      if (part.named(part.name(), own) instanceof Leaf leaf) {
+        nodes.add(isMerge && !isLast ? leaf : leaf.giving(gives));
+      } else {
+        // A model within the model gives its output under its own name, which a later call takes.
+        nodes.add(part.named(part.name(), own));
+        Leaf end = leaf(part.name() + ".output", "Identity", "Identity()");
+        nodes.add(end.named(end.name(), List.of(part.name())).giving(gives));
+      }
+      taken = List.of(gives);
+    }
+  }
+
+  private static Leaf leaf(String name, String type, String expression) {
+    Call call = ExpressionParser.parse(expression, name).get(0).call();
+    Layer layer = LayerRegistry.create(call, Compatibility.TENSORFLOW);
+    return new Leaf(name, type, expression, layer);
+  }
+
+  private void end(List<Reference> outputs) {
+    if (outputs.isEmpty()) {
+      throw new InputException(source + ": the Keras model has no output_layers");
+    }
+    for (Reference reference : outputs) {
+      if (!given.containsKey(reference)) {
+        throw unknown("output_layers", reference.layer());
+      }
+    }
+    Given first = given.get(outputs.get(0));
+    output = first.shape();
+    boolean isLast =
+        !nodes.isEmpty()
+            && nodes.get(nodes.size() - 1) instanceof Leaf leaf
+            && first.name().equals(leaf.output());
+    if (!isLast) {
+      nodes.add(leaf("output", "Identity", "Identity()").named("output", List.of(first.name())));
+    }
+  }
+}

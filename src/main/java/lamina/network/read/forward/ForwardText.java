@@ -1,0 +1,77 @@
+package lamina.network.read.forward;
+
+import java.util.List;
+import lamina.layer.Call.Child;
+import lamina.layer.Compatibility;
+import lamina.network.Network;
+import lamina.network.Node;
+import lamina.network.read.ExpressionParser;
+import lamina.text.InputException;
+
+/**
+ * A text that has {@code print(model)} and then what {@code forward()} does: {@code
+ * print(torch.fx.symbolic_trace(model).graph)}, or Python code, as {@code print(graph_module)}
+ * shows it.
+ */
+public final class ForwardText {
+  private ForwardText() {}
+
+  /** Whether a text says what forward() does. */
+  public static boolean isForward(String text) {
+    return graphStart(text) >= 0 || codeStart(text) >= 0;
+  }
+
+  /** Whether a text says what forward() does, but not what its modules are. */
+  public static boolean needsModules(String text) {
+    int graph = graphStart(text);
+    int start = graph >= 0 ? graph : codeStart(text);
+    return start >= 0 && text.substring(0, start).isBlank();
+  }
+
+  /** Where a line {@code graph():} begins, or -1. */
+  private static int graphStart(String text) {
+    return lineStart(text, "graph(");
+  }
+
+  /** A class with its constructor is another form of a network, which is read elsewhere. */
+  private static int codeStart(String text) {
+    int start = lineStart(text, "def forward(");
+    return start >= 0 && lineStart(text.substring(0, start), "class ") >= 0 ? -1 : start;
+  }
+
+  private static int lineStart(String text, String beginning) {
+    for (int at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {
+      int line = text.lastIndexOf('\n', at - 1) + 1;
+      if (text.substring(line, at).isBlank()) {
+        return line;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The network.
+   *
+   * @param source what messages call the text
+   * @throws InputException if the text is malformed, names a module that is not printed, or calls
+   *     what is not known
+   */
+  public static Network read(String text, String source, Compatibility compatibility) {
+    int graph = graphStart(text);
+    int start = graph >= 0 ? graph : codeStart(text);
+    // Blanks in place of what is read apart keep the places in messages.
+    String before = text.substring(0, start);
+    List<Child> printed = ExpressionParser.parse(before, source);
+    Trace trace = new Trace(new Modules(printed, source, compatibility));
+    // Older versions of torch.fx print [#users=1], which reads like a comment.
+    String code =
+        before.replaceAll("[^\n]", " ") + text.substring(start).replace("[#users=", "[ users=");
+    Object output =
+        graph >= 0
+            ? new GraphText(code, source, trace).run()
+            : new ForwardCode(code, source, trace).run();
+    List<Node> nodes = trace.end(output, source);
+    return new Network(
+        new Node.Container("", "Sequential", true, nodes, null, trace.origin()), null, false);
+  }
+}

@@ -1,0 +1,164 @@
+package lamina.network.read.forward;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import lamina.network.read.forward.ForwardValue.Ref;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/**
+ * The arguments of a function that {@code forward()} calls.
+ *
+ * @param function its name
+ * @param positional the arguments without names; of a method, first what it belongs to
+ * @param named the others
+ * @param output what its output is called
+ * @param place where it is called
+ */
+record FunctionCall(
+    String function,
+    List<Object> positional,
+    Map<String, Object> named,
+    String output,
+    String place) {
+
+  int count() {
+    return positional.size();
+  }
+
+  /** An argument by its position or its name; null if it is not given. */
+  Object get(int position, String name) {
+    return position < positional.size() ? positional.get(position) : named.get(name);
+  }
+
+  /** An argument by its position or its name. */
+  Object get(int position, String name, Object otherwise) {
+    return position < positional.size()
+        ? positional.get(position)
+        : named.getOrDefault(name, otherwise);
+  }
+
+  InputException error(String message) {
+    return new InputException(place + ": " + function + "() " + message);
+  }
+
+  /** The tensor that the function takes first. */
+  Ref input() {
+    return tensor(0, "input");
+  }
+
+  /** A tensor. */
+  Ref tensor(int position, String name) {
+    Object value = get(position, name);
+    if (value == null && position == 0) {
+      value = named.get("x");
+    }
+    return asTensor(value);
+  }
+
+  Ref asTensor(Object value) {
+    if (value instanceof Ref ref) {
+      return ref;
+    }
+    if (value instanceof ForwardValue.Attribute attribute) {
+      throw error(
+          "takes '"
+              + attribute.path()
+              + "', a parameter or value of the model, of which print(model) shows no shape");
+    }
+    throw error("takes " + shown(value) + " where a tensor is needed");
+  }
+
+  /** A value in words. */
+  static String shown(Object value) {
+    if (value == null) {
+      return "None";
+    }
+    if (value instanceof ForwardValue.Several || value instanceof ForwardValue.ShapeOf) {
+      return "a tuple";
+    }
+    if (value instanceof ForwardValue.Size || value instanceof ForwardValue.ShapePart) {
+      return "a size";
+    }
+    if (value instanceof ForwardValue.Attribute attribute) {
+      return "'" + attribute.path() + "'";
+    }
+    return value instanceof Ref ? "a tensor" : String.valueOf(value);
+  }
+
+  /** A whole number. */
+  int integer(int position, String name, int otherwise) {
+    Object value = get(position, name, (long) otherwise);
+    if (value instanceof Long number && number.intValue() == number) {
+      return number.intValue();
+    }
+    throw error("needs a whole number for " + name + ", not " + shown(value));
+  }
+
+  /** Numbers or sizes, as a list or as all arguments from a position on. */
+  List<Dim> sizes(int position, String name) {
+    Object given = get(position, name);
+    List<?> list =
+        given instanceof List<?> values
+            ? values
+            : given == null ? List.of() : positional.subList(position, count());
+    List<Dim> sizes = new ArrayList<>();
+    for (Object value : list) {
+      if (value instanceof Long number) {
+        sizes.add(Dim.of(number));
+      } else if (value instanceof ForwardValue.Size size) {
+        sizes.add(size.dim());
+      } else {
+        throw error("needs sizes, not " + shown(value));
+      }
+    }
+    return sizes;
+  }
+
+  /**
+   * The arguments of a module that does the same.
+   *
+   * @param parameters the names of the function's parameters after its input
+   * @param left those that the module has not; they may be given with these values only
+   */
+  Map<String, Object> forModule(List<String> parameters, Map<String, List<Object>> left) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.size() && i + 1 < count(); i++) {
+      values.put(parameters.get(i), positional.get(i + 1));
+    }
+    for (int i = parameters.size() + 1; i < count(); i++) {
+      // Whether it works in place, or is in training, changes nothing here.
+      boolean isFlag =
+          positional.get(i) instanceof Boolean
+              || positional.get(i) instanceof ForwardValue.Attribute;
+      if (!isFlag || i > parameters.size() + 2) {
+        throw error("takes " + shown(positional.get(i)) + " as argument " + (i + 1));
+      }
+    }
+    named.forEach(
+        (name, value) -> {
+          if (!name.equals("input") && !name.equals("x")) {
+            values.put(name, value);
+          }
+        });
+    left.forEach(
+        (name, allowed) -> {
+          if (values.containsKey(name)) {
+            Object value = values.remove(name);
+            if (!allowed.isEmpty()
+                && allowed.stream().noneMatch(fine -> Objects.equals(fine, value))) {
+              throw error("is not known with " + name + "=" + shown(value));
+            }
+          }
+        });
+    for (String name : new ArrayList<>(values.keySet())) {
+      if (!parameters.contains(name)) {
+        throw error("has no argument '" + name + "'; it takes " + String.join(", ", parameters));
+      }
+    }
+    return values;
+  }
+}

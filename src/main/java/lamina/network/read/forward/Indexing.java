@@ -1,0 +1,136 @@
+package lamina.network.read.forward;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.network.read.forward.ForwardValue.Range;
+import lamina.network.read.forward.ForwardValue.Ref;
+import lamina.network.read.forward.ForwardValue.ShapeOf;
+import lamina.network.read.forward.ForwardValue.ShapePart;
+
+/** What {@code x[...]} takes: an element of a tuple, a size of a shape, or a part of a tensor. */
+final class Indexing {
+  private final Trace trace;
+
+  Indexing(Trace trace) {
+    this.trace = trace;
+  }
+
+  Object item(FunctionCall args) {
+    Object of = args.get(0, "a");
+    Object index = args.get(1, "b");
+    if (of instanceof Ref tensor) {
+      return part(args, tensor, index instanceof List<?> list ? list : listOf(index));
+    }
+    if (index instanceof Range range) {
+      return ofRange(args, of, range);
+    }
+    if (!(index instanceof Long number)) {
+      throw args.error("takes the index " + FunctionCall.shown(index) + " of what is no tensor");
+    }
+    if (of instanceof ShapeOf shape) {
+      return trace.size(shape.tensor(), number.intValue());
+    }
+    if (of instanceof ShapePart shape) {
+      int start = shape.start() == null ? 0 : shape.start();
+      return trace.size(shape.tensor(), number.intValue() + start);
+    }
+    if (of instanceof ForwardValue.States states && number == -1) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put("dim", (long) states.timeAxis());
+      values.put("index", -1L);
+      return trace.add(args.output(), "Select", values, args.place(), states.output());
+    }
+    if (of instanceof ForwardValue.Several several) {
+      long at = number < 0 ? number + several.count() : number;
+      if (at < 0 || (several.count() > 0 && at >= several.count())) {
+        throw args.error("takes part " + number + " of " + several.count());
+      }
+      return several.part().at((int) at);
+    }
+    if (of instanceof List<?> list) {
+      long at = number < 0 ? number + list.size() : number;
+      if (at < 0 || at >= list.size()) {
+        throw args.error("takes element " + number + " of " + list.size());
+      }
+      return list.get((int) at);
+    }
+    throw args.error("takes an element of " + FunctionCall.shown(of) + ", which has none");
+  }
+
+  private static List<Object> listOf(Object index) {
+    List<Object> list = new ArrayList<>();
+    list.add(index);
+    return list;
+  }
+
+  private static Object ofRange(FunctionCall args, Object of, Range range) {
+    if (of instanceof ShapeOf shape && range.step() == null) {
+      return new ShapePart(shape.tensor(), whole(args, range.start()), whole(args, range.stop()));
+    }
+    if (of instanceof List<?> list && range.step() == null) {
+      Integer start = whole(args, range.start());
+      Integer stop = whole(args, range.stop());
+      int from = start == null ? 0 : start < 0 ? start + list.size() : start;
+      int to = stop == null ? list.size() : stop < 0 ? stop + list.size() : stop;
+      return list.subList(
+          Math.max(0, Math.min(from, list.size())), Math.max(0, Math.min(to, list.size())));
+    }
+    throw args.error("takes a range of " + FunctionCall.shown(of));
+  }
+
+  private static Integer whole(FunctionCall args, Object value) {
+    if (value == null || value instanceof Long) {
+      return value == null ? null : ((Long) value).intValue();
+    }
+    throw args.error("needs a whole number as an index, not " + FunctionCall.shown(value));
+  }
+
+  /** One layer for each index that is not {@code :}. */
+  private Ref part(FunctionCall args, Ref tensor, List<?> indices) {
+    int dots = -1;
+    for (int i = 0; i < indices.size(); i++) {
+      dots = indices.get(i) instanceof ForwardValue.Ellipsis ? i : dots;
+    }
+    Ref ref = tensor;
+    int axis = 0;
+    for (int i = 0; i < (dots < 0 ? indices.size() : dots); i++) {
+      Object index = indices.get(i);
+      ref = step(args, ref, axis, index);
+      axis += index instanceof Long ? 0 : 1;
+    }
+    // After the dots axes count from the last, so the last one comes first.
+    axis = -1;
+    for (int i = indices.size() - 1; dots >= 0 && i > dots; i--) {
+      Object index = indices.get(i);
+      ref = step(args, ref, axis, index);
+      axis -= index instanceof Long ? 0 : 1;
+    }
+    return ref;
+  }
+
+  private Ref step(FunctionCall args, Ref from, int axis, Object index) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("dim", (long) axis);
+    String type;
+    if (index == null) {
+      type = "Unsqueeze";
+    } else if (index instanceof Long) {
+      type = "Select";
+      values.put("index", index);
+    } else if (index instanceof Range range) {
+      if (range.start() == null && range.stop() == null && range.step() == null) {
+        return from;
+      }
+      type = "Slice";
+      values.put("start", range.start() == null ? 0L : (long) whole(args, range.start()));
+      values.put("stop", range.stop() == null ? null : (Object) (long) whole(args, range.stop()));
+      values.put("step", range.step() == null ? 1L : (long) whole(args, range.step()));
+    } else {
+      throw args.error(
+          "takes the index " + FunctionCall.shown(index) + ", which is not known here");
+    }
+    return trace.add(trace.free(args.output()), type, values, args.place(), from);
+  }
+}

@@ -1,0 +1,78 @@
+package lamina.network.read.forward;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.layer.Call;
+import lamina.layer.Call.Child;
+import lamina.layer.Compatibility;
+import lamina.layer.Layer;
+import lamina.layer.LayerRegistry;
+import lamina.network.Node;
+import lamina.network.read.NodeBuilder;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
+
+/** The modules that {@code print(model)} lists, by their paths. */
+final class Modules {
+  private final Map<String, Call> byPath = new LinkedHashMap<>();
+  private final String source;
+  private final Compatibility compatibility;
+
+  Modules(List<Child> printed, String source, Compatibility compatibility) {
+    this.source = source;
+    this.compatibility = compatibility;
+    if (printed.size() == 1 && printed.get(0).name() == null) {
+      addAll("", printed.get(0).call());
+      return;
+    }
+    for (Child child : printed) {
+      String name = child.name() == null ? Integer.toString(byPath.size()) : child.name();
+      addAll(name, child.call());
+    }
+  }
+
+  private void addAll(String path, Call call) {
+    byPath.put(path, call);
+    for (Child child : call.children()) {
+      String name = child.name() == null ? "" : child.name();
+      addAll(path.isEmpty() ? name : path + "." + name, child.call());
+    }
+  }
+
+  boolean isEmpty() {
+    return byPath.isEmpty();
+  }
+
+  boolean has(String path) {
+    return byPath.containsKey(path);
+  }
+
+  /**
+   * A module as a part of the network.
+   *
+   * @throws InputException if none of this path is printed
+   */
+  Node node(String path, String place) {
+    Call call = byPath.get(path);
+    if (call == null) {
+      if (byPath.isEmpty()) {
+        throw new InputException(
+            place
+                + ": calls the module '"
+                + path
+                + "', but what it is is not there; put print(model) before it");
+      }
+      String hint = NearSpelling.hint(path, new ArrayList<>(byPath.keySet()));
+      throw new InputException(
+          place + ": calls the module '" + path + "', which print(model) does not show" + hint);
+    }
+    Layer layer = LayerRegistry.create(call, compatibility);
+    if (layer == null && !call.children().isEmpty()) {
+      NodeBuilder builder = new NodeBuilder(source, compatibility);
+      return builder.root(List.of(new Child(null, call))).named(path, null);
+    }
+    return new Node.Leaf(path, call.type(), call.text(), layer);
+  }
+}

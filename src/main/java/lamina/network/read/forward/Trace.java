@@ -1,0 +1,187 @@
+package lamina.network.read.forward;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import lamina.layer.Call;
+import lamina.layer.Call.Argument;
+import lamina.layer.Compatibility;
+import lamina.layer.Layer;
+import lamina.layer.LayerRegistry;
+import lamina.layer.View;
+import lamina.network.Node;
+import lamina.network.read.forward.ForwardValue.Ref;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/** Follows {@code forward()} and writes down the layers that it runs. */
+final class Trace {
+  private final Modules modules;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, Integer> names = new HashMap<>();
+  private final List<String> inputs = new ArrayList<>();
+
+  /** Which axis of which tensor a symbol stands for. */
+  private final Map<String, TensorAxis> sizes = new LinkedHashMap<>();
+
+  private record TensorAxis(Ref tensor, int axis) {}
+
+  Trace(Modules modules) {
+    this.modules = modules;
+  }
+
+  Modules modules() {
+    return modules;
+  }
+
+  /** Whose joining of the parts this is, for the report. */
+  String origin() {
+    return null;
+  }
+
+  /** An input of forward(). */
+  Ref input(String name, String place) {
+    inputs.add(name);
+    if (inputs.size() > 1) {
+      throw new InputException(
+          place
+              + ": forward() takes several inputs ("
+              + String.join(", ", inputs)
+              + "); only networks of one input are read");
+    }
+    return new Ref(Node.NETWORK_INPUT);
+  }
+
+  /** A name that no part has yet: {@code relu}, {@code relu_1}. */
+  String free(String name) {
+    int count = names.merge(name, 1, Integer::sum) - 1;
+    return count == 0 ? name : free(name + "_" + count);
+  }
+
+  /**
+   * Runs a module.
+   *
+   * @param output what its output is called
+   */
+  Ref run(String path, Ref from, String output, String place) {
+    Node node = modules.node(path, place).named(path, List.of(from.output()));
+    if (node instanceof Node.Leaf leaf) {
+      nodes.add(leaf.giving("%" + output));
+    } else {
+      // A container gives its output under its own name, so it runs once only.
+      nodes.add(node);
+      nodes.add(identity(output, path));
+    }
+    return new Ref("%" + output);
+  }
+
+  private static Node identity(String output, String from) {
+    Call call = new Call("Identity", List.of(), List.of(), "", "Identity()");
+    Layer layer = LayerRegistry.create(call, Compatibility.TORCH);
+    return new Node.Leaf(output, "Identity", "Identity()", layer, List.of(from), "%" + output);
+  }
+
+  /** Whether a module is a recurrent layer, which gives its states beside its output. */
+  Layer layer(String path, String place) {
+    return modules.node(path, place) instanceof Node.Leaf leaf ? leaf.layer() : null;
+  }
+
+  /** Adds a layer by its constructor's arguments. */
+  Ref add(String name, String type, Map<String, Object> arguments, String place, Ref... from) {
+    List<Argument> list = new ArrayList<>();
+    StringBuilder text = new StringBuilder(type).append('(');
+    arguments.forEach(
+        (key, value) -> {
+          list.add(new Argument(key, value, place));
+          text.append(list.size() > 1 ? ", " : "").append(key).append('=').append(Call.show(value));
+        });
+    Call call = new Call(type, list, List.of(), place, text.append(')').toString());
+    return add(name, LayerRegistry.create(call, Compatibility.TORCH), call.text(), from);
+  }
+
+  /** Adds a layer. */
+  Ref add(String name, Layer layer, String text, Ref... from) {
+    List<String> taken = new ArrayList<>();
+    for (Ref ref : from) {
+      taken.add(ref.output());
+    }
+    nodes.add(new Node.Leaf(name, layer.type(), text, layer, taken, "%" + name));
+    return new Ref("%" + name);
+  }
+
+  /** The size of an axis as an expression. */
+  ForwardValue.Size size(Ref tensor, int axis) {
+    String symbol = "size" + sizes.size();
+    for (Map.Entry<String, TensorAxis> known : sizes.entrySet()) {
+      if (known.getValue().equals(new TensorAxis(tensor, axis))) {
+        symbol = known.getKey();
+      }
+    }
+    sizes.put(symbol, new TensorAxis(tensor, axis));
+    return new ForwardValue.Size(Dim.symbol(symbol));
+  }
+
+  /** What a layer takes whose sizes are expressions: first a tensor, then those that give sizes. */
+  Ref[] takenFor(Ref tensor, List<Dim> expressions) {
+    List<Ref> taken = new ArrayList<>(List.of(tensor));
+    for (String symbol : symbols(expressions)) {
+      Ref other = sizes.get(symbol).tensor();
+      if (!taken.contains(other)) {
+        taken.add(other);
+      }
+    }
+    return taken.toArray(new Ref[0]);
+  }
+
+  private static Set<String> symbols(List<Dim> expressions) {
+    Set<String> symbols = new TreeSet<>();
+    for (Dim dim : expressions) {
+      symbols.addAll(dim.symbols());
+    }
+    return symbols;
+  }
+
+  /** Expressions in the symbols of a layer that takes these tensors. */
+  List<Dim> within(List<Dim> expressions, Ref... taken) {
+    List<Dim> within = new ArrayList<>();
+    for (Dim expression : expressions) {
+      Dim dim = expression;
+      for (String symbol : expression.symbols()) {
+        TensorAxis axis = sizes.get(symbol);
+        int input = List.of(taken).indexOf(axis.tensor());
+        dim = dim.substitute(symbol, View.sizeOf(input, axis.axis()));
+      }
+      within.add(dim);
+    }
+    return within;
+  }
+
+  /**
+   * The parts of the network, of which the last one gives the output, or the first of several.
+   *
+   * @param result what forward() returns
+   */
+  List<Node> end(Object result, String source) {
+    Object output = result;
+    while (output instanceof List<?> list && !list.isEmpty()) {
+      output = list.get(0);
+    }
+    if (!(output instanceof Ref ref)) {
+      throw new InputException(source + ": forward() returns no tensor");
+    }
+    if (inputs.isEmpty()) {
+      throw new InputException(source + ": forward() takes no input");
+    }
+    if (nodes.isEmpty()
+        || !(nodes.get(nodes.size() - 1) instanceof Node.Leaf last)
+        || !ref.output().equals(last.output())) {
+      Node end = identity(free("output"), /* from= */ ref.output());
+      nodes.add(end);
+    }
+    return nodes;
+  }
+}

@@ -1,0 +1,46 @@
+package lamina.op;
+
+import java.util.function.DoubleUnaryOperator;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+
+/** Arithmetic of each element of a tensor with numbers. */
+public final class ScalarArithmetic {
+  private ScalarArithmetic() {}
+
+  /** {@code scale · x + shift}. */
+  public static Tensor affine(Tensor x, double scale, double shift) {
+    return map(x, value -> scale * value + shift);
+  }
+
+  /** {@code x} to a power. */
+  public static Tensor power(Tensor x, double exponent) {
+    return map(x, value -> power(value, exponent));
+  }
+
+  /** The gradient of {@link #power}: {@code dy · p · x} to the power {@code p − 1}. */
+  public static Tensor powerBackward(Tensor x, double exponent, Tensor dy) {
+    return Broadcast.multiply(dy, map(x, value -> exponent * power(value, exponent - 1)));
+  }
+
+  private static double power(double value, double exponent) {
+    // Roots and inverses are exact to the last bit as operations of their own.
+    if (exponent == 0.5) {
+      return Math.sqrt(value);
+    }
+    return exponent == -1 ? 1 / value : Math.pow(value, exponent);
+  }
+
+  private static Tensor map(Tensor x, DoubleUnaryOperator function) {
+    Checks.real(x, "arithmetic");
+    Tensor y = Tensor.zeros(x.dtype(), x.shape());
+    for (int i = 0; i < x.size(); i++) {
+      if (x.dtype() == DType.FLOAT32) {
+        y.floats()[i] = (float) function.applyAsDouble(x.floats()[i]);
+      } else {
+        y.doubles()[i] = function.applyAsDouble(x.doubles()[i]);
+      }
+    }
+    return y;
+  }
+}

@@ -1,0 +1,208 @@
+package lamina.network.read.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import lamina.Golden;
+import lamina.Program;
+import lamina.layer.Compatibility;
+import lamina.layer.Gradients;
+import lamina.layer.Pass;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
+import lamina.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ForwardTextTest {
+  private static final String MODULES =
+      """
+      Net(
+        (conv): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))
+        (fc): Linear(in_features=4, out_features=2, bias=True)
+        (lstm): LSTM(4, 5, bidirectional=True)
+      )
+      """;
+
+  static List<Arguments> texts() {
+    List<Arguments> texts = new ArrayList<>();
+    for (Golden golden : Golden.read("forward", "forward")) {
+      Golden.object(golden.json().get("texts"))
+          .forEach((kind, text) -> texts.add(Arguments.of(golden + ", " + kind, text, golden)));
+    }
+    return texts;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("texts")
+  void computesWhatTheModuleComputes(String name, String text, Golden golden) {
+    Tensor input = golden.input("input");
+    Network network = Network.parse(text, name, Compatibility.TORCH);
+    RunnableNetwork runnable = RunnableNetwork.of(network, input.shape());
+    assertThat(runnable.report().params().value()).isEqualTo(golden.json().get("params"));
+    assertThat(runnable.report().gaps()).isEmpty();
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    Golden.object(golden.json().get("weights")).forEach((k, v) -> given.put(k, Golden.tensor(v)));
+    Pass pass = Pass.evaluation();
+    Tensor output = runnable.forward(input, runnable.weights(given, "golden"), pass);
+    Golden.assertClose("output", output, golden.output(), 1e-9, 1e-12);
+    Tensor gradient = pass.backward(golden.input("dy"), new Gradients());
+    Golden.assertClose("gradient", gradient, golden.grads().get("input"), 1e-9, 1e-12);
+  }
+
+  private static String shape(String text, String input) {
+    Program program = Program.runWithInput(text, "shape", "--input", input, "-f", "json");
+    return program.code() + program.out() + program.err();
+  }
+
+  /** What torch.fx cannot trace, but straight-line code may have. */
+  @Test
+  void unpacksAndSpreadsTuples() {
+    String code =
+        """
+        def forward(self, x: torch.Tensor, mask: Optional[Tensor] = None) -> torch.Tensor:
+            b, c, *_ = 1, 2
+            return x
+        """;
+    assertThat(shape(MODULES + code, "3x8x8")).startsWith("3lamina shape: standard input, line 7");
+    code =
+        """
+            def forward(self, x):
+                '''Shapes
+                   in its words.'''
+                b, c, h, w = x.size()
+                y = self.conv(x).reshape(
+                    b, 4, h * w)  # one row
+                y = y[:, :, -1] + torch.relu(y.mean(dim=-1))
+                y, z = self.fc(y), y
+                y += z.chunk(2, 1)[0]
+                return {"out": y, "features": z}
+        """;
+    assertThat(shape(MODULES + code.replace("{\"out\": y, \"features\": z}", "y, z"), "Bx3x8x8"))
+        .startsWith("0")
+        .contains("\"output\":[\"B\",2]");
+  }
+
+  static List<Arguments> bad() {
+    String graph = "graph():\n    %x : [num_users=1] = placeholder[target=x]\n";
+    return List.of(
+        Arguments.of(
+            graph
+                + "    %a : [num_users=1] = call_module[target=convv](args = (%x,), kwargs = {})\n",
+            "line 8, column 5: calls the module 'convv', which print(model) does not show; did you mean"
+                + " 'conv'?"),
+        Arguments.of(
+            graph
+                + "    %a : [num_users=1] = call_function[target=torch.fft](args = (%x,), kwargs ="
+                + " {})\n",
+            "line 8, column 5: torch.fft() is a function that is not known here"),
+        Arguments.of(
+            graph
+                + "    %a : [num_users=1] = call_function[target=torch.relu](args = (%y,), kwargs ="
+                + " {})\n",
+            "line 8, column 67: no line before it gives %y; did you mean 'x'?"),
+        Arguments.of(graph, "line 8, column 1: the graph ends without a return"),
+        Arguments.of(
+            graph + "    %a : [num_users=1] = call_modul[target=conv](args = (%x,), kwargs = {})\n",
+            "line 8, column 5: 'call_modul' is no operation of torch.fx; it has placeholder, get_attr,"
+                + " call_module, call_function, call_method and output"),
+        Arguments.of(
+            graph + "    %y : [num_users=1] = placeholder[target=y]\n    return x\n",
+            "line 8, column 5: forward() takes several inputs (x, y); only networks of one input are"
+                + " read"),
+        Arguments.of(
+            graph
+                + "    %s : [num_users=1] = get_attr[target=scale]\n"
+                + "    %m : [num_users=1] = call_function[target=operator.mul](args = (%x, %s), kwargs ="
+                + " {})\n",
+            "line 9, column 5: mul() takes 'scale', a parameter or value of the model, of which"
+                + " print(model) shows no shape"),
+        Arguments.of(
+            "def forward(self, x):\n    if x.size(0) > 1:\n        return x\n",
+            "line 7, column 5: only straight-line code is read, not 'if';"
+                + " print(torch.fx.symbolic_trace(model).graph) gives the way that it takes"),
+        Arguments.of(
+            "def forward(self, x):\n    return self.fc(z)\n",
+            "line 7, column 20: 'z' is not known; no line before it gives it"),
+        Arguments.of(
+            "def forward(self, x):\n    return F.relu(x, 0, 1, 2, 3, 4, 5, 6, 7, 8)\n",
+            "line 7, column 18: relu() takes 0 as argument 2"),
+        Arguments.of(
+            "def forward(self, x):\n    y = self.conv(x\n",
+            "line 8, column 1: the text ends where ',' or ')' was expected"),
+        Arguments.of(
+            "def forward(self, x):\n    y = x\n",
+            "line 8, column 1: forward() ends without a return"),
+        Arguments.of("def forward(self, x):\n    return 3\n", "forward() returns no tensor"),
+        Arguments.of(
+            "def forward(self, x):\n    out, (h, c) = self.lstm(x)\n    return h[-1]\n",
+            "line 8, column 13: getitem() takes an element of the states of two directions, which has"
+                + " none"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bad")
+  void saysInOneLineWhatIsWrong(String text, String message) {
+    Program program = Program.runWithInput(MODULES + text, "shape", "--input", "3x8x8");
+    assertThat(program.out()).isEmpty();
+    assertThat(program.err()).startsWith("lamina shape: standard input").contains(message);
+    assertThat(program.err().lines()).hasSize(1);
+    assertThat(program.code()).isEqualTo(3);
+  }
+
+  @Test
+  void readsTheGraphFromAFileOfItsOwn(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("model.txt"), MODULES);
+    String graph =
+        """
+        graph():
+            %x : [num_users=1] = placeholder[target=x]
+            %conv : [num_users=1] = call_module[target=conv](args = (%x,), kwargs = {})
+            %mean : [num_users=1] = call_method[target=mean](args = (%conv, [2, 3]), kwargs = {})
+            %fc : [num_users=1] = call_module[target=fc](args = (%mean,), kwargs = {})
+            return fc
+        """;
+    Files.writeString(folder.resolve("graph.txt"), graph);
+    Program two =
+        Program.runIn(
+            folder, Map.of(), new byte[0], "shape", "model.txt", "graph.txt", "--input", "3x8x8");
+    assertThat(two.err()).isEmpty();
+    assertThat(two.out()).contains("\"output\":[2]").contains("\"name\":\"mean\"");
+    assertThat(two.out())
+        .isEqualTo(Program.runWithInput(MODULES + graph, "shape", "--input", "3x8x8").out());
+    Program run =
+        Program.runWithInput(
+            MODULES + graph, "run", "-", "ones:1x3x8x8", "--seed", "1", "--grad", "1");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("\"shape\":[1,2]").contains("\"grad_conv.weight\"");
+  }
+
+  @Test
+  void asksForTheModules() {
+    Program program =
+        Program.runWithInput(
+            """
+            graph():
+                %x : [#users=1] = placeholder[target=x]
+                %a : [#users=1] = call_module[target=conv](args = (%x,), kwargs = {})
+                return a
+            """,
+            "shape", "--input", "3x8x8");
+    assertThat(program)
+        .isEqualTo(
+            new Program(
+                3,
+                "",
+                "lamina shape: standard input, line 3, column 5: calls the module 'conv', but what it is"
+                    + " is not there; put print(model) before it\n"));
+  }
+}
