@@ -55,6 +55,11 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
   }
 
   @Override
+  public boolean takesIndices() {
+    return true;
+  }
+
+  @Override
   public boolean leavesSizeToData() {
     return count == 0;
   }

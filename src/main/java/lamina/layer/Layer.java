@@ -109,6 +109,19 @@ public interface Layer {
     return 0;
   }
 
+  /** Whether the elements of the input are indices, however many there are. */
+  default boolean takesIndices() {
+    return false;
+  }
+
+  /**
+   * How many features the layer makes of any input, which are the classes if it ends a network; 0
+   * until the data to be learned decides, -1 for layers that do not say.
+   */
+  default int outputFeatures() {
+    return -1;
+  }
+
   /** Whether the first two axes of a batch are {@code (T, N)}, as in recurrent layers. */
   default boolean stepsFirst() {
     return false;

@@ -57,6 +57,11 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   }
 
   @Override
+  public int outputFeatures() {
+    return outFeatures;
+  }
+
+  @Override
   public boolean leavesSizeToData() {
     return outFeatures == 0;
   }

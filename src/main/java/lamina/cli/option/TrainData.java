@@ -3,9 +3,7 @@ package lamina.cli.option;
 import java.util.List;
 import lamina.cli.UsageException;
 import lamina.format.ReadOptions;
-import lamina.layer.Embedding;
 import lamina.layer.Layer;
-import lamina.layer.Linear;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.train.data.Augmentation;
@@ -110,7 +108,7 @@ public record TrainData(
             .maxLength(arguments.has("--max-len") ? arguments.integer("--max-len", 1, 1) : 0)
             .dtype(options.dtype())
             .numbersAsTargets(!options.loss().kind().hasClasses())
-            .indicesAsInputs(!leaves.isEmpty() && leaves.get(0).layer() instanceof Embedding)
+            .indicesAsInputs(takesIndices(leaves))
             .classCount(classCount(leaves))
             .test(arguments.text("--test"))
             .split(options.split())
@@ -145,26 +143,31 @@ public record TrainData(
    * the outputs of the last linear layer, one a class or number to be learned.
    */
   public Network sized(Network network) {
-    Node.Leaf last = null;
+    Node.Leaf found = null;
     for (Node.Leaf leaf : network.leaves()) {
-      last = leaf.layer() instanceof Linear ? leaf : last;
+      found = leaf.layer() != null && leaf.layer().outputFeatures() >= 0 ? leaf : found;
     }
-    Node.Leaf lastLinear = last;
+    Node.Leaf last = found;
     return network.sizedByData(
         (path, leaf) ->
-            leaf.layer() instanceof Embedding
+            leaf.layer().takesIndices()
                 ? preparation.vocabulary() != null
                     ? preparation.vocabulary().size()
                     : training.indices(test)
-                : leaf.equals(lastLinear) ? training.outputs() : 0);
+                : leaf.equals(last) ? training.outputs() : 0);
+  }
+
+  private static boolean takesIndices(List<Node.Leaf> leaves) {
+    Layer first = leaves.isEmpty() ? null : leaves.get(0).layer();
+    return first != null && first.takesIndices();
   }
 
   /** The outputs of a last linear layer, which activations may follow; 0 for other networks. */
   private static int classCount(List<Node.Leaf> leaves) {
     for (int i = leaves.size() - 1; i >= 0; i--) {
       Layer layer = leaves.get(i).layer();
-      if (layer instanceof Linear linear) {
-        return linear.outFeatures();
+      if (layer != null && layer.outputFeatures() >= 0) {
+        return layer.outputFeatures();
       }
       if (layer == null || layer.activation() == null) {
         return 0;
