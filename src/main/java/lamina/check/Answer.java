@@ -53,6 +53,11 @@ public final class Answer {
     return new Answer(members, false);
   }
 
+  /** An answer of members by their paths, each as {@link #member} gives them. */
+  public static Answer ofMembers(Map<String, Object> members) {
+    return new Answer(new LinkedHashMap<>(members), false);
+  }
+
   /**
    * An answer out of JSON, such as a command prints it.
    *
@@ -94,7 +99,7 @@ public final class Answer {
   }
 
   /** Whether this is a matrix only because its file can hold nothing else. */
-  boolean isTable() {
+  public boolean isTable() {
     return table;
   }
 

@@ -28,6 +28,9 @@ public final class AnswerFile {
   /** A word that is neither a number's exponent nor what programs write for missing numbers. */
   private static final Pattern NAME = Pattern.compile("(?i)(?<![\\d.])(?!nan|inf|e\\d)\\p{L}");
 
+  /** Sizes as an argument of their own. */
+  private static final Pattern SIZES = Pattern.compile("\\d+( ?[x×] ?\\d+)+");
+
   private AnswerFile() {}
 
   /**
@@ -120,6 +123,9 @@ public final class AnswerFile {
     }
     if (parsed.isLiteral() || argument.startsWith("\"")) {
       return ofText(argument, "the literal");
+    }
+    if (SIZES.matcher(argument).matches() && !Files.exists(options.directory().resolve(argument))) {
+      return Answer.of(argument);
     }
     return parsed.isWholeFile()
         ? read(argument, options.directory())

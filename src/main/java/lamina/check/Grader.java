@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import lamina.check.CaseResult.Status;
+import lamina.check.diagnosis.MistakeFinder;
 import lamina.text.InputException;
 
 /**
@@ -22,6 +23,7 @@ public final class Grader {
   private final Suite suite;
   private final CommandRunner commands;
   private final Map<SuiteCase, Computed> computed = new ConcurrentHashMap<>();
+  private final Map<SuiteCase, MistakeFinder> diagnoses = new ConcurrentHashMap<>();
 
   /** What a command gave: its answer, or why it has none. */
   private record Computed(Answer answer, String problem) {}
@@ -102,9 +104,22 @@ public final class Grader {
       }
     }
     Status status = message == null ? Status.PASSED : Status.FAILED;
+    Mistake mistake = message == null ? null : mistake(suiteCase, given.answer(), expected);
     BigDecimal points = points(suiteCase, checks);
     return new CaseResult(
-        suiteCase, status, points, checks, message, null, since(start), given.stderr());
+        suiteCase, status, points, checks, message, mistake, since(start), given.stderr());
+  }
+
+  /** The mistake that explains an answer, or what is expected of a command that gives another. */
+  private Mistake mistake(SuiteCase suiteCase, Answer answer, Answer expected) {
+    boolean own = suiteCase.submission() == null && suiteCase.exec() == null;
+    Answer right = own ? answer : expected;
+    Answer wrong = own ? expected : answer;
+    MistakeFinder diagnosis =
+        diagnoses.computeIfAbsent(
+            suiteCase, key -> new MistakeFinder(key.command(), right, commands, suite.directory()));
+    Mistake mistake = diagnosis.of(wrong, suiteCase.rtol(), suiteCase.atol());
+    return mistake == null || !own ? mistake : mistake.ofExpected();
   }
 
   private Given given(SuiteCase suiteCase, Path folder) {

@@ -2,10 +2,11 @@ package lamina.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.format.Numbers;
 import lamina.tensor.Tensor;
 
 /** Lists of sizes as people write them: {@code 54x54x96}, {@code (B, 54, 54, 96)}, [54, 54, 96]. */
-final class SizeList {
+public final class SizeList {
   private static final int SHOWN = 200;
 
   private SizeList() {}
@@ -32,6 +33,22 @@ final class SizeList {
       sizes.add(size.strip());
     }
     return text.length() > SHOWN ? null : sizes;
+  }
+
+  /** A member that is a list of sizes without symbols, as a tensor; otherwise as it is. */
+  public static Object asTensor(Object member) {
+    List<String> sizes = member instanceof Tensor ? null : of(member);
+    if (sizes == null) {
+      return member;
+    }
+    double[] numbers = new double[sizes.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Numbers.parse(sizes.get(i));
+      if (Double.isNaN(numbers[i])) {
+        return member;
+      }
+    }
+    return Tensor.of(numbers, numbers.length);
   }
 
   /** Without the brackets around the whole. */

@@ -27,7 +27,7 @@ final class CaseText {
       lines.add("the answer is wrong");
     }
     if (result.mistake() != null) {
-      lines.add(hintOnly ? result.mistake().hint() : "this is " + result.mistake().text());
+      lines.add(hintOnly ? result.mistake().hint() : result.mistake().text());
     }
     if (result.suiteCase().hint() != null
         && !result.passed()

@@ -6,7 +6,9 @@ import java.util.List;
 import lamina.check.Answer;
 import lamina.check.AnswerFile;
 import lamina.check.MemberCheck;
+import lamina.check.Mistake;
 import lamina.check.ShellWords;
+import lamina.check.diagnosis.MistakeFinder;
 import lamina.cli.InProcess;
 import lamina.cli.Io;
 import lamina.cli.Program;
@@ -38,9 +40,21 @@ final class AnswerCheck {
     List<MemberCheck> checks = MemberCheck.compare(answer, expected, rtol, atol);
     boolean right = checks.stream().allMatch(MemberCheck::matches);
     if (!arguments.has("--quiet")) {
-      Program.print(io, text(checks, arguments.has("--hint-only")));
+      boolean hintOnly = arguments.has("--hint-only");
+      String text = text(checks, hintOnly);
+      Mistake mistake = right ? null : diagnosis(arguments, expected, io).of(answer, rtol, atol);
+      if (mistake != null) {
+        text += (hintOnly ? mistake.hint() : mistake.text()) + "\n";
+      }
+      Program.print(io, text);
     }
     return right ? Program.OK : Program.CHECK_FAILED;
+  }
+
+  private static MistakeFinder diagnosis(Arguments arguments, Answer right, Io io) {
+    String line = arguments.text("--command");
+    List<String> words = line == null ? null : ShellWords.of(line);
+    return new MistakeFinder(words, right, new InProcess(), io.directory());
   }
 
   private static Answer expected(Arguments arguments, TensorInputs inputs, Io io) {

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 class CheckCommandTest {
   private static final String CONV = "conv tutorial9/image.csv -k tutorial9/kernel.json";
 
+  private static final String SIZE =
+      "shape --input 224x224x3 --layout hwc 'Conv2d(3, 96, 11, stride=4)' --member output";
+
   private static Program check(String... args) {
     return checkInput("", args);
   }
@@ -79,6 +82,20 @@ class CheckCommandTest {
                 "",
                 "lamina check: both ANSWER and --expect would read standard input; give one of"
                     + " them a file\n"));
+  }
+
+  @Test
+  void namesTheMistake() {
+    assertThat(check("[[1.37,2.21],[1.88,2.61]]", "--command", CONV, "--hint-only"))
+        .isEqualTo(
+            new Program(1, "wrong\ncheck which way round the kernel is laid on the input\n", ""));
+    assertThat(check("55x55x96", "--command", SIZE))
+        .isEqualTo(
+            new Program(
+                1,
+                "wrong: '55x55x96', expected [54, 54, 96]\n"
+                    + "this is the size rounded up instead of down\n",
+                ""));
   }
 
   @Test

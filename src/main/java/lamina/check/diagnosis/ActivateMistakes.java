@@ -1,0 +1,260 @@
+package lamina.check.diagnosis;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import lamina.check.Answer;
+import lamina.tensor.Tensor;
+import lamina.text.NearSpelling;
+
+/** What is known to go wrong with activation functions, the simplest first. */
+final class ActivateMistakes {
+  /** Far less than any tolerance, far more than rounding takes. */
+  private static final double NUDGE = 1e-11;
+
+  /** Little evidence will do: only elements at a kink differ, by what the other side has there. */
+  private static final double AT_KINKS = 2;
+
+  private static final double ZEROS_FOR_SLOPE = 4;
+
+  private static final String FUNCTION = "check which function was asked for";
+
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final CommandWords words;
+  private final String function;
+
+  private ActivateMistakes(CommandWords words) {
+    this.words = words;
+    this.function = NearSpelling.plain(words.positionals().get(0));
+  }
+
+  static List<Candidate> of(CommandWords words) {
+    ActivateMistakes mistakes = new ActivateMistakes(words);
+    mistakes.addFunctions();
+    mistakes.addSlopes();
+    mistakes.addAxes();
+    mistakes.addGradients();
+    mistakes.addStatistics();
+    return mistakes.candidates;
+  }
+
+  private void addOther(String id, String other, String text) {
+    candidates.add(
+        Candidate.of(
+            id, text, FUNCTION, () -> words.without("--alpha").withPositional(0, other).run()));
+  }
+
+  private void addFunctions() {
+    switch (function) {
+      case "gelu" ->
+          addOther("gelu-by-tanh", "gelu-tanh", "GELU by its approximation with tanh, not exactly");
+      case "gelutanh" -> addOther("gelu-exact", "gelu", "GELU exactly, not approximated with tanh");
+      case "relu" -> addOther("leaky", "leaky-relu", "leaky ReLU with slope 0.01 instead of ReLU");
+      case "leakyrelu" ->
+          // Zeros tell little each, but where they stand alone they can be nothing else.
+          candidates.add(
+              Candidate.of(
+                      "not-leaky",
+                      "ReLU instead of leaky ReLU",
+                      FUNCTION,
+                      () -> words.without("--alpha").withPositional(0, "relu").run())
+                  .needing(ZEROS_FOR_SLOPE));
+      case "sigmoid" -> {
+        addOther("tanh", "tanh", "tanh instead of the sigmoid");
+        addOther("hard-sigmoid", "hard-sigmoid", "the hard sigmoid instead of the sigmoid");
+      }
+      case "tanh" -> addOther("sigmoid", "sigmoid", "the sigmoid instead of tanh");
+      case "elu" -> addOther("selu", "selu", "SELU instead of ELU");
+      case "selu" -> addOther("elu", "elu", "ELU instead of SELU");
+      case "silu" -> addOther("sigmoid", "sigmoid", "the sigmoid, not multiplied by x");
+      case "softmax" -> {
+        addOther("log-softmax", "log-softmax", "the logarithm of softmax");
+        addOther("softmin", "softmin", "softmin: softmax with the signs turned");
+        addOther("sigmoid", "sigmoid", "the sigmoid of each element instead of softmax");
+      }
+      case "logsoftmax" -> addOther("softmax", "softmax", "softmax without its logarithm");
+      case "hardsigmoid" ->
+          candidates.add(
+              Candidate.of(
+                  "hard-sigmoid-slope",
+                  "the hard sigmoid of slope 0.2, as ONNX and old Keras have it",
+                  "check the function's parameters",
+                  () -> words.with("--alpha", "0.2").run()));
+      default -> {
+        // No other function is easily taken for it.
+      }
+    }
+  }
+
+  private void addSlopes() {
+    boolean leaky = function.equals("leakyrelu");
+    if (words.has("--alpha")) {
+      candidates.add(
+          Candidate.of(
+              "default-alpha",
+              "the result with the function's default parameter",
+              "check the function's parameters",
+              () -> words.without("--alpha").run()));
+    }
+    if (leaky) {
+      for (String slope : List.of("0.1", "0.2", "0.3", "1")) {
+        if (!slope.equals(words.value("--alpha"))) {
+          candidates.add(
+              Candidate.of(
+                  "other-slope",
+                  "leaky ReLU with slope " + slope,
+                  "check the slope of the negative side",
+                  () -> words.with("--alpha", slope).run()));
+        }
+      }
+    }
+  }
+
+  private void addAxes() {
+    if (!List.of("softmax", "logsoftmax", "softmin").contains(function)) {
+      return;
+    }
+    for (int axis = -1; axis >= -4; axis--) {
+      String other = Integer.toString(axis);
+      candidates.add(
+          Candidate.of(
+              "softmax-axis",
+              "the result over another axis",
+              "check over which axis the sum is 1",
+              () -> words.with("--axis", other).run()));
+    }
+    candidates.add(
+        Candidate.of(
+            "softmax-of-all",
+            "the result over all elements at once",
+            "check over which axis the sum is 1",
+            () -> {
+              int[][] shape = new int[1][];
+              Answer flat =
+                  words
+                      .without("--axis")
+                      .withInput(
+                          1,
+                          x -> {
+                            shape[0] = x.shape();
+                            return x.reshape(x.size());
+                          })
+                      .run();
+              return GeneralMistakes.changed(flat, y -> y.reshape(shape[0]));
+            }));
+  }
+
+  private void addGradients() {
+    if (!words.has("--grad")) {
+      return;
+    }
+    String hint = "check the derivative at the kink";
+    UnaryOperator<Tensor> up = x -> CommandWords.mapped(x, v -> v + NUDGE);
+    UnaryOperator<Tensor> down = x -> CommandWords.mapped(x, v -> v - NUDGE);
+    candidates.add(
+        Candidate.of(
+                "kink-right",
+                "the result with the derivative that the right side has at the kink",
+                hint,
+                () -> words.withInput(1, up).run())
+            .needing(AT_KINKS));
+    candidates.add(
+        Candidate.of(
+                "kink-left",
+                "the result with the derivative that the left side has at the kink",
+                hint,
+                () -> words.withInput(1, down).run())
+            .needing(AT_KINKS));
+    candidates.add(
+        Candidate.of(
+                "kink-mean",
+                "the result with the mean of both sides' derivatives at the kink",
+                hint,
+                this::meanOfSides)
+            .needing(AT_KINKS));
+    candidates.add(
+        Candidate.of(
+            "upstream-ignored",
+            "the derivative alone, not multiplied by the gradient that comes from behind",
+            "check the chain rule",
+            () -> words.with("--grad", "1").run()));
+  }
+
+  private Answer meanOfSides() {
+    Answer right = words.withInput(1, x -> CommandWords.mapped(x, v -> v + NUDGE)).runWhole();
+    Answer left = words.withInput(1, x -> CommandWords.mapped(x, v -> v - NUDGE)).runWhole();
+    Tensor a = (Tensor) right.member("grad_input");
+    Tensor b = (Tensor) left.member("grad_input");
+    double[] mean = new double[a.size()];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (a.get(i) + b.get(i)) / 2;
+    }
+    return with(right, "grad_input", Tensor.of(mean, a.shape()));
+  }
+
+  /** A whole answer with another member, as the command writes it. */
+  private Answer with(Answer answer, String name, Object value) {
+    Map<String, Object> members = new LinkedHashMap<>(answer.members());
+    members.put(name, value);
+    return words.selected(Answer.ofMembers(members));
+  }
+
+  private void addStatistics() {
+    if (!words.has("--stats")) {
+      return;
+    }
+    candidates.add(
+        Candidate.of(
+            "other-variance",
+            "the standard deviation with the other divisor (n or n - 1)",
+            "check what the variance is divided by",
+            () -> {
+              Answer answer = words.runWhole();
+              double n = number(answer, "stats.count");
+              double std = number(answer, "stats.std");
+              return with(answer, "stats.std", Tensor.scalar(std * otherDivisor(words, n, std)));
+            }));
+    candidates.add(
+        Candidate.of(
+                "dead-in-a-row",
+                "the number of units that are zero in some row, instead of in all",
+                "check over how many rows a unit must be zero to be dead",
+                () -> deadInSome(words.runWhole()))
+            .needing(1));
+  }
+
+  /** What turns the deviation into that of the other divisor, whichever the right one is. */
+  private static double otherDivisor(CommandWords words, double n, double std) {
+    Tensor y = (Tensor) words.without("--stats").runWhole().member(Answer.MAIN);
+    double mean = 0;
+    for (int i = 0; i < y.size(); i++) {
+      mean += y.get(i) / n;
+    }
+    double squares = 0;
+    for (int i = 0; i < y.size(); i++) {
+      squares += (y.get(i) - mean) * (y.get(i) - mean);
+    }
+    boolean biased = Math.abs(Math.sqrt(squares / n) - std) < 1e-9 * Math.abs(std);
+    return biased ? Math.sqrt(n / (n - 1)) : Math.sqrt((n - 1) / n);
+  }
+
+  private static double number(Answer answer, String name) {
+    return ((Tensor) answer.member(name)).get(0);
+  }
+
+  private Answer deadInSome(Answer answer) {
+    Tensor y = (Tensor) answer.member(Answer.MAIN);
+    int units = y.size() / y.dim(0);
+    Set<Integer> dead = new HashSet<>();
+    for (int i = 0; i < y.size(); i++) {
+      if (y.get(i) == 0) {
+        dead.add(i % units);
+      }
+    }
+    return with(answer, "stats.dead", Tensor.scalar(dead.size()));
+  }
+}

@@ -1,0 +1,113 @@
+package lamina.check.diagnosis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import lamina.check.Answer;
+import lamina.tensor.Tensor;
+
+/** What can go wrong with any answer that is a tensor, made of the right one. */
+final class GeneralMistakes {
+  private GeneralMistakes() {}
+
+  /**
+   * @param sizes whether the answer is a list of sizes
+   * @param channelsLast whether the channels are last in the right one
+   */
+  static List<Candidate> of(Answer right, boolean sizes, boolean channelsLast) {
+    List<Candidate> candidates = new ArrayList<>();
+    candidates.add(
+        Candidate.of(
+            "transposed",
+            "the right result transposed",
+            "check which axis is which",
+            () ->
+                changed(
+                    right,
+                    t -> t.rank() < 2 ? t : CommandWords.swapped(t, t.rank() - 2, t.rank() - 1))));
+    String order = channelsLast ? "first" : "last";
+    candidates.add(
+        Candidate.of(
+            "channels-" + order,
+            "the right result with the channels " + order,
+            "check in which order the axes are asked for",
+            () ->
+                changed(
+                    right, t -> channelsLast ? channelsFirst(t, sizes) : channelsLast(t, sizes))));
+    candidates.add(
+        Candidate.of(
+            "negated",
+            "the right result with the opposite sign",
+            "check the sign",
+            () -> changed(right, t -> CommandWords.mapped(t, x -> -x))));
+    // From few decimals to many: what is rounded to one decimal is not a match of two.
+    for (int decimals = 0; decimals <= 4; decimals++) {
+      double scale = Math.pow(10, decimals);
+      String count = decimals + (decimals == 1 ? " decimal" : " decimals");
+      candidates.add(
+          Candidate.of(
+              "rounded",
+              "the right result rounded to " + count,
+              "give more decimals",
+              () ->
+                  changed(right, t -> CommandWords.mapped(t, x -> Math.rint(x * scale) / scale))));
+      candidates.add(
+          Candidate.of(
+              "cut-off",
+              "the right result cut off after " + count,
+              "give more decimals",
+              () ->
+                  changed(
+                      right,
+                      t ->
+                          CommandWords.mapped(
+                              t, x -> Math.signum(x) * Math.floor(Math.abs(x) * scale) / scale))));
+    }
+    return candidates;
+  }
+
+  /** The answer with each of its tensors changed; null if that changes none of them. */
+  static Answer changed(Answer answer, UnaryOperator<Tensor> change) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    boolean differs = false;
+    for (Map.Entry<String, Object> member : answer.members().entrySet()) {
+      Object value = member.getValue();
+      if (value instanceof Tensor tensor) {
+        Tensor changed = change.apply(tensor);
+        differs |= !changed.equals(tensor);
+        value = changed;
+      }
+      members.put(member.getKey(), value);
+    }
+    return differs ? Answer.ofMembers(members) : null;
+  }
+
+  private static Tensor channelsLast(Tensor tensor, boolean sizes) {
+    int rank = tensor.rank();
+    if (sizes && rank == 1) {
+      return rolled(tensor, 1);
+    }
+    return rank == 3 ? tensor.permute(1, 2, 0) : rank == 4 ? tensor.permute(0, 2, 3, 1) : tensor;
+  }
+
+  private static Tensor channelsFirst(Tensor tensor, boolean sizes) {
+    int rank = tensor.rank();
+    if (sizes && rank == 1) {
+      return rolled(tensor, -1);
+    }
+    return rank == 3 ? tensor.permute(2, 0, 1) : rank == 4 ? tensor.permute(0, 3, 1, 2) : tensor;
+  }
+
+  /** Sizes in another order; from four on the first is the batch's and stays. */
+  private static Tensor rolled(Tensor sizes, int by) {
+    int start = sizes.size() > 3 ? 1 : 0;
+    int count = sizes.size() - start;
+    double[] values = new double[sizes.size()];
+    Arrays.setAll(
+        values, i -> sizes.get(i < start ? i : start + Math.floorMod(i - start + by, count)));
+    return Tensor.of(values, sizes.size());
+  }
+}
