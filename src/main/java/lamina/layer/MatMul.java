@@ -2,6 +2,7 @@ package lamina.layer;
 
 import java.util.List;
 import lamina.op.MatrixProducts;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -43,7 +44,9 @@ public record MatMul() implements MergeLayer {
   public Tensor forward(List<Tensor> inputs, Pass pass) {
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
-    pass.recordMerge(dy -> MatrixProducts.backward(a, b, dy));
+    if (a.dtype() != DType.INT64) {
+      pass.recordMerge(dy -> MatrixProducts.backward(a, b, dy));
+    }
     return MatrixProducts.forward(a, b);
   }
 }

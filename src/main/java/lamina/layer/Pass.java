@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import lamina.op.Broadcast;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * One pass through a network: whether it trains, the seed of what is random, and, when gradients
@@ -212,6 +213,17 @@ public final class Pass {
    */
   public boolean needsInputGradient() {
     return recording && node().needsInputGradient();
+  }
+
+  /**
+   * Refuses a layer without a gradient where one is needed.
+   *
+   * @throws InputException if the gradient of the layer's input is wanted and it has none
+   */
+  public void requireGradient(boolean has) {
+    if (!has && needsInputGradient()) {
+      throw new InputException("has no gradient here; --grad and --loss cannot go through it");
+    }
   }
 
   /** A seed of its own for the next random layer of this pass. */

@@ -1,6 +1,7 @@
 package lamina.op;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.kernel.Backend;
 import lamina.kernel.Backends;
@@ -11,114 +12,177 @@ import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /**
- * Products of the matrices in the last two axes of two tensors, {@code (..., m, k)} and {@code
- * (..., k, n)} to {@code (..., m, n)}; the axes before them are stretched as {@link Broadcast}
- * does.
+ * Products of matrices on the last two axes, those before them stretched to one shape, as NumPy's
+ * matmul: an input of one axis is a row on the left and a column on the right.
  */
 public final class MatrixProducts {
   private MatrixProducts() {}
 
   /**
-   * The shape of the products.
+   * The shape of a product.
    *
-   * @throws InputException if matrices or the axes before them do not fit, in words that follow a
-   *     name
+   * @throws InputException if the shapes do not fit, in words that follow a name
    */
   public static Shape shape(Shape a, Shape b) {
-    if (a.rank() < 2 || b.rank() < 2) {
+    if (a.rank() == 0 || b.rank() == 0) {
       throw new InputException("needs two tensors of matrices, but they are " + a + " and " + b);
     }
-    if (!a.dim(-1).equals(b.dim(-2))) {
+    Dim left = a.dim(-1);
+    Dim right = b.dim(b.rank() == 1 ? 0 : -2);
+    if (left.isNumber() && right.isNumber() && !left.equals(right)) {
       throw new InputException(
           "needs as many columns as the second has rows, but they are " + a + " and " + b);
     }
-    Shape outer = Broadcast.shape(List.of(outer(a), outer(b)));
-    List<Dim> dims = new ArrayList<>(outer.dims());
-    dims.add(a.dim(-2));
-    dims.add(b.dim(-1));
+    List<Shape> outer = new ArrayList<>();
+    outer.add(new Shape(a.dims().subList(0, Math.max(0, a.rank() - 2))));
+    outer.add(new Shape(b.dims().subList(0, Math.max(0, b.rank() - 2))));
+    List<Dim> dims = new ArrayList<>(Broadcast.shape(outer).dims());
+    if (a.rank() > 1) {
+      dims.add(a.dim(-2));
+    }
+    if (b.rank() > 1) {
+      dims.add(b.dim(-1));
+    }
     return new Shape(dims);
   }
 
-  private static Shape outer(Shape shape) {
-    return new Shape(shape.dims().subList(0, shape.rank() - 2));
-  }
-
-  /** The products. */
+  /** The product of tensors of one type, any. */
   public static Tensor forward(Tensor a, Tensor b) {
     int[] shape = shape(Shape.of(a.shape()), Shape.of(b.shape())).sizes();
-    return product(stretched(a, shape), false, stretched(b, shape), false, shape);
+    Tensor x = a.rank() == 1 ? a.reshape(1, a.size()) : a;
+    Tensor y = b.rank() == 1 ? b.reshape(b.size(), 1) : b;
+    return product(x, false, y, false).reshape(shape);
   }
 
-  /** The gradients {@code dy bᵀ} and {@code aᵀ dy}, summed over what was stretched. */
+  /**
+   * The gradients with respect to both.
+   *
+   * @param dy the gradient with respect to the product
+   */
   public static List<Tensor> backward(Tensor a, Tensor b, Tensor dy) {
-    Tensor x = stretched(a, dy.shape());
-    Tensor y = stretched(b, dy.shape());
-    Tensor da = product(dy, false, y, true, x.shape());
-    Tensor db = product(x, true, dy, false, y.shape());
-    return List.of(Broadcast.reduce(da, a.shape()), Broadcast.reduce(db, b.shape()));
+    Tensor x = a.rank() == 1 ? a.reshape(1, a.size()) : a;
+    Tensor y = b.rank() == 1 ? b.reshape(b.size(), 1) : b;
+    int[] outer = outer(x, y);
+    int[] whole = Arrays.copyOf(outer, outer.length + 2);
+    whole[outer.length] = x.dim(-2);
+    whole[outer.length + 1] = y.dim(-1);
+    Tensor dz = dy.reshape(whole);
+    return List.of(
+        Broadcast.reduce(product(dz, false, y, true), x.shape()).reshape(a.shape()),
+        Broadcast.reduce(product(x, true, dz, false), y.shape()).reshape(b.shape()));
   }
 
-  /** The matrices of a tensor once for each of the axes before them in a shape. */
-  private static Tensor stretched(Tensor x, int... shape) {
-    int[] own = shape.clone();
-    own[own.length - 2] = x.dim(x.rank() - 2);
-    own[own.length - 1] = x.dim(x.rank() - 1);
-    return Broadcast.expand(x, own);
+  private static int[] outer(Tensor a, Tensor b) {
+    Shape left = Shape.of(Arrays.copyOf(a.shape(), a.rank() - 2));
+    Shape right = Shape.of(Arrays.copyOf(b.shape(), b.rank() - 2));
+    return Broadcast.shape(List.of(left, right)).sizes();
   }
 
-  /** Products of matrices of as many tensors, each transposed where asked. */
-  private static Tensor product(
-      Tensor a, boolean transposeA, Tensor b, boolean transposeB, int... shape) {
+  /** op(a) · op(b) for tensors of at least two axes. */
+  private static Tensor product(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
+    int m = a.dim(transposeA ? -1 : -2);
+    int k = a.dim(transposeA ? -2 : -1);
+    int n = b.dim(transposeB ? -2 : -1);
+    int[] outer = outer(a, b);
+    int[] shape = Arrays.copyOf(outer, outer.length + 2);
+    shape[outer.length] = m;
+    shape[outer.length + 1] = n;
     Tensor c = Tensor.zeros(a.dtype(), shape);
-    int m = shape[shape.length - 2];
-    int n = shape[shape.length - 1];
-    int columnsA = a.dim(a.rank() - 1);
-    int columnsB = b.dim(b.rank() - 1);
-    int k = transposeA ? a.dim(a.rank() - 2) : columnsA;
-    Backend backend = Backends.current();
-    for (int i = 0; m * n > 0 && i < c.size() / (m * n); i++) {
-      if (a.dtype() == DType.FLOAT64) {
-        double[] x = a.doubles();
-        double[] y = b.doubles();
-        double[] z = c.doubles();
-        backend.multiply(
-            m,
-            n,
-            k,
-            x,
-            i * m * k,
-            columnsA,
-            transposeA,
-            y,
-            i * k * n,
-            columnsB,
-            transposeB,
-            z,
-            i * m * n,
-            n,
-            false);
-      } else {
-        float[] x = a.floats();
-        float[] y = b.floats();
-        float[] z = c.floats();
-        backend.multiply(
-            m,
-            n,
-            k,
-            x,
-            i * m * k,
-            columnsA,
-            transposeA,
-            y,
-            i * k * n,
-            columnsB,
-            transposeB,
-            z,
-            i * m * n,
-            n,
-            false);
-      }
+    int count = Tensor.elements(outer);
+    if (c.size() == 0 || k == 0) {
+      return c;
+    }
+    if (b.rank() == 2 && !transposeA && outer.length > 0) {
+      // One matrix on the right: all rows on the left are one product.
+      multiply(count * m, n, k, a, 0, false, b, 0, transposeB, c, 0);
+      return c;
+    }
+    int[] aOffsets = offsets(a, outer);
+    int[] bOffsets = offsets(b, outer);
+    for (int i = 0; i < count; i++) {
+      multiply(m, n, k, a, aOffsets[i], transposeA, b, bOffsets[i], transposeB, c, i * m * n);
     }
     return c;
+  }
+
+  /** Where the matrix for each index of the outer axes starts. */
+  private static int[] offsets(Tensor x, int... outer) {
+    int matrix = x.dim(-1) * x.dim(-2);
+    int count = x.size() / matrix;
+    long[] starts = new long[count];
+    for (int i = 0; i < count; i++) {
+      starts[i] = (long) i * matrix;
+    }
+    Tensor stretched =
+        Picks.stretched(Tensor.of(starts, Arrays.copyOf(x.shape(), x.rank() - 2)), outer);
+    int[] offsets = new int[stretched.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = (int) stretched.longs()[i];
+    }
+    return offsets;
+  }
+
+  private static void multiply(
+      int m,
+      int n,
+      int k,
+      Tensor a,
+      int aOffset,
+      boolean transposeA,
+      Tensor b,
+      int bOffset,
+      boolean transposeB,
+      Tensor c,
+      int cOffset) {
+    Backend backend = Backends.current();
+    int aRow = a.dim(-1);
+    int bRow = b.dim(-1);
+    if (c.dtype() == DType.FLOAT64) {
+      backend.multiply(
+          m,
+          n,
+          k,
+          a.doubles(),
+          aOffset,
+          aRow,
+          transposeA,
+          b.doubles(),
+          bOffset,
+          bRow,
+          transposeB,
+          c.doubles(),
+          cOffset,
+          n,
+          false);
+    } else if (c.dtype() == DType.FLOAT32) {
+      backend.multiply(
+          m,
+          n,
+          k,
+          a.floats(),
+          aOffset,
+          aRow,
+          transposeA,
+          b.floats(),
+          bOffset,
+          bRow,
+          transposeB,
+          c.floats(),
+          cOffset,
+          n,
+          false);
+    } else {
+      for (int i = 0; i < m; i++) {
+        for (int j = 0; j < n; j++) {
+          long sum = 0;
+          for (int l = 0; l < k; l++) {
+            long left = a.longs()[aOffset + (transposeA ? l * aRow + i : i * aRow + l)];
+            long right = b.longs()[bOffset + (transposeB ? j * bRow + l : l * bRow + j)];
+            sum += left * right;
+          }
+          c.longs()[cOffset + i * n + j] = sum;
+        }
+      }
+    }
   }
 }

@@ -2,8 +2,19 @@ package lamina.network.read.onnx;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import lamina.layer.Add;
 import lamina.layer.BatchNorm;
+import lamina.layer.ElementFunction;
+import lamina.layer.Elementwise;
+import lamina.layer.GroupNorm;
+import lamina.layer.LayerNorm;
 import lamina.layer.LocalResponseNorm;
+import lamina.layer.Mul;
+import lamina.layer.Pick;
+import lamina.layer.Reduce;
+import lamina.op.BinaryFunction;
+import lamina.op.Reductions;
+import lamina.op.UnaryFunction;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
@@ -77,5 +88,111 @@ final class NormalizationOperators {
             node.number("beta", 0.75),
             node.number("bias", 1)),
         op.input(0));
+  }
+
+  /** Each sample over its last axes; the mean and the spread are outputs too. */
+  static void layer(Operator op) {
+    OnnxNode node = op.node();
+    Shape shape = op.shape(0);
+    int axis = op.axis(node.integer("axis", -1), shape.rank());
+    double eps = node.number("epsilon", 1e-5);
+    Shape rows = new Shape(shape.dims().subList(axis, shape.rank()));
+    boolean bias = op.optional(2) != null;
+    boolean isWhole =
+        rows.isNumber()
+            && op.shape(1).equals(rows)
+            && (!bias || op.shape(2).equals(rows))
+            && !op.wants(1)
+            && !op.wants(2);
+    if (isWhole) {
+      Map<String, Value> weights = new LinkedHashMap<>();
+      weights.put("weight", op.input(1));
+      if (bias) {
+        weights.put("bias", op.input(2));
+      }
+      op.emit(new LayerNorm(false, rows.sizes(), eps, true, bias), weights, op.input(0));
+      return;
+    }
+    boolean[] reduced = new boolean[shape.rank()];
+    java.util.Arrays.fill(reduced, axis, reduced.length, true);
+    Value[] parts = standardized(op, reduced, eps);
+    Value scaled = op.between("/scaled", new Mul(), parts[0], op.input(1));
+    if (bias) {
+      op.emit(new Add(), scaled, op.input(2));
+    } else {
+      op.put(0, scaled);
+    }
+    if (op.wants(1)) {
+      op.put(1, parts[1]);
+    }
+    if (op.wants(2)) {
+      op.put(2, parts[2]);
+    }
+  }
+
+  /** The deviations from the mean over the spread; the mean; 1 over the spread. */
+  private static Value[] standardized(Operator op, boolean[] reduced, double eps) {
+    Value x = op.input(0);
+    Value mean = op.between("/mean", new Reduce("ReduceMean", Reductions.MEAN, reduced, true), x);
+    Value off = op.between("/off", new Elementwise("Sub", BinaryFunction.SUB), x, mean);
+    Value square = op.between("/square", new Mul(), off, off);
+    Value variance =
+        op.between("/variance", new Reduce("ReduceMean", Reductions.MEAN, reduced, true), square);
+    Value safe = op.between("/safe", new Add(), variance, op.number("/eps", eps));
+    Value spread = op.between("/spread", new ElementFunction("Sqrt", UnaryFunction.SQRT), safe);
+    Value inverse =
+        op.between("/inverse", new ElementFunction("Reciprocal", UnaryFunction.RECIPROCAL), spread);
+    Value y = op.between("/standardized", new Mul(), off, inverse);
+    return new Value[] {y, mean, inverse};
+  }
+
+  /** Over given axes, all but the channels by default; no weights. */
+  static void meanVariance(Operator op) {
+    long[] axes = op.node().integers("axes");
+    boolean[] reduced = new boolean[op.rank(0)];
+    for (long axis : axes == null ? new long[] {0, 2, 3} : axes) {
+      reduced[op.axis(axis, reduced.length)] = true;
+    }
+    op.put(0, standardized(op, reduced, 1e-9)[0]);
+  }
+
+  /** Scale and shift are one a group before opset 21, then one a channel. */
+  static void group(Operator op) {
+    OnnxNode node = op.node();
+    Shape shape = op.shape(0);
+    int groups = node.size("num_groups", 0, 1);
+    if (shape.rank() < 2 || !shape.dim(1).isNumber()) {
+      throw op.unresolved("has channels whose number is not known");
+    }
+    int channels = (int) shape.dim(1).value();
+    if (channels % groups != 0) {
+      throw op.error("has " + groups + " groups, which do not divide " + channels + " channels");
+    }
+    Map<String, Value> weights = scaleAndShift(op);
+    if (op.shape(1).equals(Shape.of(groups)) && groups != channels) {
+      int[] repeated = new int[channels];
+      for (int i = 0; i < channels; i++) {
+        repeated[i] = i / (channels / groups);
+      }
+      Pick pick = new Pick("Repeat", Shape.of(channels), new int[][] {repeated}, 0);
+      weights.put("weight", op.between("/scale", pick, op.input(1)));
+      weights.put("bias", op.between("/shift", pick, op.input(2)));
+    }
+    checkStatistics(op, weights);
+    op.emit(
+        new GroupNorm(groups, channels, node.number("epsilon", 1e-5), true), weights, op.input(0));
+  }
+
+  /** Rows of an axis over their norm. */
+  static void norm(Operator op) {
+    long power = op.node().integer("p", 2);
+    if (power != 1 && power != 2) {
+      throw op.error("has the norm " + power + "; 1 and 2 are allowed");
+    }
+    boolean[] reduced = new boolean[op.rank(0)];
+    reduced[op.axis(op.node().integer("axis", -1), reduced.length)] = true;
+    Reductions kind = power == 1 ? Reductions.L1 : Reductions.L2;
+    Value norm = op.between("/norm", new Reduce("Norm", kind, reduced, true), op.input(0));
+    op.emit(new Elementwise("Div", BinaryFunction.DIV), op.input(0), norm);
   }
 }

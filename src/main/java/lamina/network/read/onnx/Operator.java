@@ -148,6 +148,15 @@ final class Operator {
     return walk.emit(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger(operands));
   }
 
+  /** A constant that no node of the file gives. */
+  Value number(String suffix, double value, int... shape) {
+    return Value.constant(
+        node.outputs().get(0) + suffix,
+        Shape.of(shape),
+        false,
+        () -> Tensor.filled(walk.dtype(), value, shape));
+  }
+
   private static boolean isInteger(Value... operands) {
     for (Value operand : operands) {
       if (!operand.isInteger()) {

@@ -1,5 +1,11 @@
 package lamina.network.read.onnx;
 
+import lamina.layer.Gather;
+import lamina.layer.MatMul;
+import lamina.op.BinaryFunction;
+import lamina.op.Reductions;
+import lamina.op.UnaryFunction;
+
 /** The table of ONNX's operators: which family makes a layer of each. */
 final class Operators {
   private Operators() {}
@@ -20,19 +26,119 @@ final class Operators {
       case "Dropout" -> SourceOperators.dropout(op);
       case "Constant" -> SourceOperators.constant(op);
       case "ConstantOfShape" -> SourceOperators.constantOfShape(op);
+      case "EyeLike" -> SourceOperators.eyeLike(op);
+      case "Range" -> SourceOperators.range(op);
+      case "NonZero" -> SourceOperators.nonZero(op);
+      case "If" -> SourceOperators.branch(op);
       case "Conv" -> WindowOperators.conv(op);
       case "ConvTranspose" -> WindowOperators.convTranspose(op);
       case "MaxPool", "AveragePool", "LpPool" -> WindowOperators.pool(op);
       case "GlobalMaxPool", "GlobalAveragePool" -> WindowOperators.globalPool(op);
+      case "GlobalLpPool" -> ReductionOperators.globalNorm(op);
       case "BatchNormalization" -> NormalizationOperators.batch(op);
       case "InstanceNormalization" -> NormalizationOperators.instance(op);
+      case "LayerNormalization" -> NormalizationOperators.layer(op);
+      case "GroupNormalization" -> NormalizationOperators.group(op);
+      case "LpNormalization" -> NormalizationOperators.norm(op);
+      case "MeanVarianceNormalization" -> NormalizationOperators.meanVariance(op);
       case "LRN" -> NormalizationOperators.response(op);
-      case "Softmax", "LogSoftmax" -> PointwiseOperators.softmax(op);
-      case "Add", "Mul", "Sum" -> PointwiseOperators.merge(op);
+      case "Softmax", "LogSoftmax", "Hardmax" -> PointwiseOperators.softmax(op);
+      case "Add", "Mul", "Sum", "Max", "Min", "Mean" -> PointwiseOperators.merge(op);
+      case "Sub" -> PointwiseOperators.binary(op, BinaryFunction.SUB);
+      case "Div" -> PointwiseOperators.binary(op, BinaryFunction.DIV);
+      case "Pow" -> PointwiseOperators.binary(op, BinaryFunction.POW);
+      case "PRelu" -> PointwiseOperators.binary(op, BinaryFunction.PRELU);
+      case "Mod" ->
+          PointwiseOperators.binary(
+              op, node.flag("fmod", false) ? BinaryFunction.FMOD : BinaryFunction.MOD);
+      case "And" -> PointwiseOperators.binary(op, BinaryFunction.AND);
+      case "Or" -> PointwiseOperators.binary(op, BinaryFunction.OR);
+      case "Xor" -> PointwiseOperators.binary(op, BinaryFunction.XOR);
+      case "Equal" -> PointwiseOperators.binary(op, BinaryFunction.EQUAL);
+      case "Greater" -> PointwiseOperators.binary(op, BinaryFunction.GREATER);
+      case "Less" -> PointwiseOperators.binary(op, BinaryFunction.LESS);
+      case "GreaterOrEqual" -> PointwiseOperators.binary(op, BinaryFunction.GREATER_OR_EQUAL);
+      case "LessOrEqual" -> PointwiseOperators.binary(op, BinaryFunction.LESS_OR_EQUAL);
+      case "BitShift" ->
+          PointwiseOperators.binary(
+              op,
+              node.text("direction", "LEFT").equals("LEFT")
+                  ? BinaryFunction.SHIFT_LEFT
+                  : BinaryFunction.SHIFT_RIGHT);
+      case "BitwiseAnd" -> PointwiseOperators.binary(op, BinaryFunction.BITWISE_AND);
+      case "BitwiseOr" -> PointwiseOperators.binary(op, BinaryFunction.BITWISE_OR);
+      case "BitwiseXor" -> PointwiseOperators.binary(op, BinaryFunction.BITWISE_XOR);
+      case "Abs" -> PointwiseOperators.unary(op, UnaryFunction.ABS);
+      case "Neg" -> PointwiseOperators.unary(op, UnaryFunction.NEG);
+      case "Sign" -> PointwiseOperators.unary(op, UnaryFunction.SIGN);
+      case "Floor" -> PointwiseOperators.unary(op, UnaryFunction.FLOOR);
+      case "Ceil" -> PointwiseOperators.unary(op, UnaryFunction.CEIL);
+      case "Round" -> PointwiseOperators.unary(op, UnaryFunction.ROUND);
+      case "Reciprocal" -> PointwiseOperators.unary(op, UnaryFunction.RECIPROCAL);
+      case "Sqrt" -> PointwiseOperators.unary(op, UnaryFunction.SQRT);
+      case "Exp" -> PointwiseOperators.unary(op, UnaryFunction.EXP);
+      case "Log" -> PointwiseOperators.unary(op, UnaryFunction.LOG);
+      case "Erf" -> PointwiseOperators.unary(op, UnaryFunction.ERF);
+      case "Sin" -> PointwiseOperators.unary(op, UnaryFunction.SIN);
+      case "Cos" -> PointwiseOperators.unary(op, UnaryFunction.COS);
+      case "Tan" -> PointwiseOperators.unary(op, UnaryFunction.TAN);
+      case "Asin" -> PointwiseOperators.unary(op, UnaryFunction.ASIN);
+      case "Acos" -> PointwiseOperators.unary(op, UnaryFunction.ACOS);
+      case "Atan" -> PointwiseOperators.unary(op, UnaryFunction.ATAN);
+      case "Sinh" -> PointwiseOperators.unary(op, UnaryFunction.SINH);
+      case "Cosh" -> PointwiseOperators.unary(op, UnaryFunction.COSH);
+      case "Asinh" -> PointwiseOperators.unary(op, UnaryFunction.ASINH);
+      case "Acosh" -> PointwiseOperators.unary(op, UnaryFunction.ACOSH);
+      case "Atanh" -> PointwiseOperators.unary(op, UnaryFunction.ATANH);
+      case "Not" -> PointwiseOperators.unary(op, UnaryFunction.NOT);
+      case "BitwiseNot" -> PointwiseOperators.unary(op, UnaryFunction.BITWISE_NOT);
+      case "IsNaN" -> PointwiseOperators.unary(op, UnaryFunction.IS_NAN);
+      case "IsInf" -> PointwiseOperators.isInfinite(op);
+      case "Clip" -> PointwiseOperators.clip(op);
+      case "Shrink" -> PointwiseOperators.shrink(op);
+      case "Cast", "CastLike" -> PointwiseOperators.cast(op);
+      case "Where" -> PointwiseOperators.where(op);
       case "Gemm" -> ProductOperators.gemm(op);
+      case "MatMul" -> op.emit(new MatMul(), op.input(0), op.input(1));
+      case "Einsum" -> ProductOperators.einsum(op);
       case "Flatten" -> ShapeOperators.flatten(op);
       case "Reshape" -> ShapeOperators.reshape(op);
+      case "Squeeze" -> ShapeOperators.squeeze(op);
+      case "Unsqueeze" -> ShapeOperators.unsqueeze(op);
+      case "Transpose" -> ShapeOperators.transpose(op);
       case "Concat" -> ShapeOperators.concat(op);
+      case "Shape" -> ShapeOperators.shape(op);
+      case "Size" -> ShapeOperators.size(op);
+      case "Expand" -> ShapeOperators.expand(op);
+      case "Tile" -> ShapeOperators.tile(op);
+      case "Slice" -> SliceOperators.slice(op);
+      case "Split" -> SliceOperators.split(op);
+      case "Pad" -> SliceOperators.pad(op);
+      case "DepthToSpace" -> ShapeOperators.depthToSpace(op);
+      case "SpaceToDepth" -> ShapeOperators.spaceToDepth(op);
+      case "Gather" -> SliceOperators.gather(op, Gather.Kind.ENTRIES);
+      case "GatherElements" -> SliceOperators.gather(op, Gather.Kind.ELEMENTS);
+      case "GatherND" -> SliceOperators.gather(op, Gather.Kind.ROWS);
+      case "Scatter", "ScatterElements", "ScatterND" -> SliceOperators.scatter(op);
+      case "Compress" -> SliceOperators.compress(op);
+      case "ReverseSequence" -> SliceOperators.reverseSequence(op);
+      case "Trilu" -> SliceOperators.triangle(op);
+      case "OneHot" -> SliceOperators.oneHot(op);
+      case "Resize", "Upsample" -> ResizeOperators.resize(op);
+      case "ReduceSum" -> ReductionOperators.reduce(op, Reductions.SUM);
+      case "ReduceMean" -> ReductionOperators.reduce(op, Reductions.MEAN);
+      case "ReduceMax" -> ReductionOperators.reduce(op, Reductions.MAX);
+      case "ReduceMin" -> ReductionOperators.reduce(op, Reductions.MIN);
+      case "ReduceProd" -> ReductionOperators.reduce(op, Reductions.PROD);
+      case "ReduceL1" -> ReductionOperators.reduce(op, Reductions.L1);
+      case "ReduceL2" -> ReductionOperators.reduce(op, Reductions.L2);
+      case "ReduceLogSum" -> ReductionOperators.reduce(op, Reductions.LOG_SUM);
+      case "ReduceLogSumExp" -> ReductionOperators.reduce(op, Reductions.LOG_SUM_EXP);
+      case "ReduceSumSquare" -> ReductionOperators.reduce(op, Reductions.SUM_SQUARE);
+      case "ArgMax", "ArgMin" -> ReductionOperators.index(op);
+      case "TopK" -> ReductionOperators.topK(op);
+      case "CumSum" -> ReductionOperators.cumulativeSum(op);
+      case "RNN", "GRU", "LSTM" -> RecurrentOperators.recurrent(op);
       default -> PointwiseOperators.activation(op);
     }
   }

@@ -2,11 +2,22 @@ package lamina.network.read.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lamina.layer.ActivationLayer;
 import lamina.layer.Add;
+import lamina.layer.Cast;
+import lamina.layer.Clip;
+import lamina.layer.ElementFunction;
+import lamina.layer.Elementwise;
+import lamina.layer.Hardmax;
+import lamina.layer.Layer;
 import lamina.layer.Mul;
 import lamina.layer.Reshape;
+import lamina.layer.Shrink;
+import lamina.layer.Where;
 import lamina.op.Activation;
+import lamina.op.BinaryFunction;
+import lamina.op.UnaryFunction;
 import lamina.op.activation.ActivationKind;
 import lamina.op.activation.Activations;
 import lamina.op.activation.ForeignName;
@@ -23,6 +34,10 @@ final class PointwiseOperators {
     for (ActivationKind kind : Activations.ALL) {
       for (ForeignName name : kind.onnx()) {
         if (name.name().equals(node.type())) {
+          if (node.type().equals("Selu") && !node.attributes().isEmpty()) {
+            selu(op);
+            return;
+          }
           op.emit(
               ActivationLayer.of(Activation.of(kind, name, attribute -> given(node, attribute))),
               op.input(0));
@@ -33,13 +48,24 @@ final class PointwiseOperators {
     throw op.unresolved("is an operator that is not known (opset " + op.opset() + ")");
   }
 
+  /** With parameters of its own it is a multiple of an ELU. */
+  private static void selu(Operator op) {
+    double alpha = op.node().number("alpha", 1.6732632423543772);
+    Activation elu = Activation.of(Activations.of("elu"), alpha);
+    Value value = op.between("/elu", ActivationLayer.of(elu), op.input(0));
+    op.emit(new Mul(), value, op.number("/gamma", op.node().number("gamma", 1.0507009873554805)));
+  }
+
   private static Number given(OnnxNode node, String attribute) {
     return node.has(attribute) ? node.number(attribute, 0) : null;
   }
 
-  private static ActivationLayer along(OnnxNode node, int axis) {
-    String name = node.type().equals("Softmax") ? "softmax" : "log-softmax";
-    return ActivationLayer.of(Activation.byName(name).along(axis));
+  private static Layer along(OnnxNode node, int axis) {
+    return switch (node.type()) {
+      case "Softmax" -> ActivationLayer.of(Activation.byName("softmax").along(axis));
+      case "LogSoftmax" -> ActivationLayer.of(Activation.byName("log-softmax").along(axis));
+      default -> new Hardmax(axis);
+    };
   }
 
   /** Before opset 13 all axes from the given one on are one row. */
@@ -60,15 +86,118 @@ final class PointwiseOperators {
     op.emit(new Reshape("Reshape", shape), y);
   }
 
+  /** Functions of any number of tensors, two at a time. */
   static void merge(Operator op) {
-    Value[] operands = new Value[op.count()];
-    for (int i = 0; i < operands.length; i++) {
-      operands[i] = op.input(i);
+    String type = op.node().type();
+    Value sum = op.input(0);
+    for (int i = 1; i < op.count(); i++) {
+      Value next = op.input(i);
+      boolean isReal = !sum.isInteger() && !next.isInteger();
+      Layer layer =
+          switch (type) {
+            case "Max" -> new Elementwise(type, BinaryFunction.MAX);
+            case "Min" -> new Elementwise(type, BinaryFunction.MIN);
+            case "Mul" -> isReal ? new Mul() : new Elementwise(type, BinaryFunction.MUL);
+            default -> isReal ? new Add() : new Elementwise(type, BinaryFunction.ADD);
+          };
+      boolean isLast = i == op.count() - 1 && !type.equals("Mean");
+      sum = isLast ? op.emit(layer, sum, next) : op.between("/" + i, layer, sum, next);
     }
-    if (operands.length == 1) {
-      op.put(0, operands[0]);
-      return;
+    if (type.equals("Mean") && op.count() > 1) {
+      Value count = op.number("/count", op.count());
+      op.emit(new Elementwise("Div", BinaryFunction.DIV), sum, count);
+    } else if (op.count() == 1) {
+      op.put(0, sum);
     }
-    op.emit(op.node().type().equals("Mul") ? new Mul() : new Add(), operands);
+  }
+
+  static void binary(Operator op, BinaryFunction function) {
+    Value a = op.input(0);
+    Value b = op.input(1);
+    boolean isInteger = function.isTruth() || a.isInteger();
+    if (function == BinaryFunction.PRELU && Walk.shape(b).rank() > op.rank(0)) {
+      throw op.error("needs slopes that stretch to " + op.shape(0) + ", not " + b.shape());
+    }
+    op.emit(0, new Elementwise(op.node().type(), function), List.of(a, b), Map.of(), isInteger);
+  }
+
+  static void unary(Operator op, UnaryFunction function) {
+    Value x = op.input(0);
+    op.emit(
+        0,
+        new ElementFunction(op.node().type(), function),
+        List.of(x),
+        Map.of(),
+        function.isTruth() || x.isInteger());
+  }
+
+  static void isInfinite(Operator op) {
+    boolean below = op.node().flag("detect_negative", true);
+    boolean above = op.node().flag("detect_positive", true);
+    UnaryFunction function =
+        below && above
+            ? UnaryFunction.IS_INFINITE
+            : above
+                ? UnaryFunction.IS_INFINITE_ABOVE
+                : below ? UnaryFunction.IS_INFINITE_BELOW : UnaryFunction.NEVER;
+    unary(op, function);
+  }
+
+  /** The bounds are attributes before opset 11, then inputs. */
+  static void clip(Operator op) {
+    OnnxNode node = op.node();
+    boolean isOld = op.opset() < 11;
+    double least =
+        isOld
+            ? node.number("min", Double.NEGATIVE_INFINITY)
+            : op.number(1, Double.NEGATIVE_INFINITY);
+    double most =
+        isOld
+            ? node.number("max", Double.POSITIVE_INFINITY)
+            : op.number(2, Double.POSITIVE_INFINITY);
+    op.emit(new Clip(least, most), op.input(0));
+  }
+
+  /** x + bias below −lambd, x − bias above lambd, 0 between. */
+  static void shrink(Operator op) {
+    double bias = op.node().number("bias", 0);
+    double bound = op.node().number("lambd", 0.5);
+    op.emit(new Shrink(bias, bound), op.input(0));
+  }
+
+  static void cast(Operator op) {
+    OnnxNode node = op.node();
+    Cast.Kind kind;
+    if (node.type().equals("CastLike")) {
+      Value like = op.input(1);
+      if (like.isInteger()) {
+        throw op.unresolved("casts to a whole number whose width is not known");
+      }
+      kind = Cast.Kind.NUMBER;
+    } else {
+      int to = node.size("to", 0, 0);
+      kind =
+          switch (to) {
+            case 1, 10, 11, 16 -> Cast.Kind.NUMBER;
+            case 2 -> Cast.Kind.UINT8;
+            case 3 -> Cast.Kind.INT8;
+            case 4 -> Cast.Kind.UINT16;
+            case 5 -> Cast.Kind.INT16;
+            case 6 -> Cast.Kind.INT32;
+            case 7, 13 -> Cast.Kind.INT64;
+            case 9 -> Cast.Kind.TRUTH;
+            case 12 -> Cast.Kind.UINT32;
+            default -> throw op.unresolved("casts to the data type " + to + ", which is not known");
+          };
+    }
+    boolean isInteger = kind != Cast.Kind.NUMBER;
+    Cast cast = new Cast(kind, op.walk().dtype());
+    op.emit(0, cast, List.of(op.input(0)), Map.of(), isInteger);
+  }
+
+  static void where(Operator op) {
+    Value x = op.input(1);
+    Value y = op.input(2);
+    op.emit(0, new Where(), List.of(op.input(0), x, y), Map.of(), x.isInteger() && y.isInteger());
   }
 }

@@ -14,6 +14,10 @@ final class SourceOperators {
 
   /** In evaluation nothing is dropped: the output is the input, the mask all ones. */
   static void dropout(Operator op) {
+    boolean isTraining = op.optional(2) != null && op.number(2, 0) != 0;
+    if (isTraining && op.number(1, 0.5) != 0) {
+      throw op.unresolved("is in training mode; export the model for evaluation");
+    }
     op.put(0, op.input(0));
     if (op.wants(1)) {
       Shape shape = op.shape(0);
@@ -88,5 +92,98 @@ final class SourceOperators {
       case INT64 -> Arrays.fill(tensor.longs(), value.longs()[0]);
     }
     return tensor;
+  }
+
+  static void eyeLike(Operator op) {
+    Shape shape = op.shape(0);
+    long diagonal = op.node().integer("k", 0);
+    int type = op.node().size("dtype", op.input(0).isInteger() ? 7 : 1, 0);
+    boolean isInteger = type != 1 && type != 10 && type != 11 && type != 16;
+    if (!shape.isNumber() || shape.rank() != 2) {
+      throw op.unresolved("is of a shape that is not known");
+    }
+    DType dtype = isInteger ? DType.INT64 : op.walk().dtype();
+    op.put(
+        0,
+        Value.constant(
+            op.node().outputs().get(0),
+            shape,
+            isInteger,
+            () -> diagonal(dtype, shape.sizes(), diagonal)));
+  }
+
+  private static Tensor diagonal(DType dtype, int[] shape, long diagonal) {
+    Tensor ones = Tensor.zeros(DType.INT64, shape);
+    for (int row = 0; row < shape[0]; row++) {
+      long column = row + diagonal;
+      if (column >= 0 && column < shape[1]) {
+        ones.longs()[row * shape[1] + (int) column] = 1;
+      }
+    }
+    return ones.as(dtype);
+  }
+
+  /** Numbers from a start up to a limit in equal steps. */
+  static void range(Operator op) {
+    double start = op.number(0, 0);
+    double limit = op.number(1, 0);
+    double step = op.number(2, 1);
+    double count = Math.max(0, Math.ceil((limit - start) / step));
+    if (step == 0 || Double.isNaN(count) || count > Tensor.MAX_ELEMENTS) {
+      throw op.error("would go from " + start + " to " + limit + " in steps of " + step);
+    }
+    boolean isInteger = op.input(0).isInteger();
+    DType type = isInteger ? DType.INT64 : op.walk().dtype();
+    double[] values = new double[(int) count];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = start + i * step;
+    }
+    op.put(
+        0,
+        Value.constant(
+            op.node().outputs().get(0),
+            Shape.of(values.length),
+            isInteger,
+            () -> Tensor.of(values, values.length).as(type)));
+  }
+
+  /** The indices of all elements other than 0, a column each. */
+  static void nonZero(Operator op) {
+    Tensor x = op.elements(0);
+    int count = 0;
+    for (int i = 0; i < x.size(); i++) {
+      count += x.get(i) != 0 ? 1 : 0;
+    }
+    int rank = x.rank();
+    int[] strides = Tensor.strides(x.shape());
+    long[] indices = new long[Tensor.elements(rank, count)];
+    int column = 0;
+    for (int i = 0; i < x.size(); i++) {
+      if (x.get(i) == 0) {
+        continue;
+      }
+      for (int axis = 0; axis < rank; axis++) {
+        indices[axis * count + column] = i / strides[axis] % x.dim(axis);
+      }
+      column++;
+    }
+    int found = count;
+    op.put(
+        0,
+        Value.constant(
+            op.node().outputs().get(0),
+            Shape.of(rank, found),
+            true,
+            () -> Tensor.of(indices, rank, found)));
+  }
+
+  /** One of two graphs, if it is known which. */
+  static void branch(Operator op) {
+    boolean isTrue = op.number(0, 0) != 0;
+    OnnxGraph graph = op.node().graph(isTrue ? "then_branch" : "else_branch");
+    if (graph == null) {
+      throw op.error("has no " + (isTrue ? "then_branch" : "else_branch"));
+    }
+    op.walk().inline(op.node(), graph);
   }
 }

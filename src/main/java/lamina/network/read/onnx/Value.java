@@ -37,8 +37,20 @@ record Value(
     return new Value(name, shape, isInteger, null, new Once(elements), null, new BitSet(), false);
   }
 
+  /** Sizes as elements; a constant if all are numbers. */
+  static Value ofSizes(String name, Shape shape, List<Dim> contents, BitSet origins) {
+    long[] numbers = new long[contents.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      if (!contents.get(i).isNumber()) {
+        return sizes(name, shape, contents, origins);
+      }
+      numbers[i] = contents.get(i).value();
+    }
+    return constant(name, shape, true, () -> Tensor.of(numbers, shape.sizes()));
+  }
+
   /** The elements of sizes, not all of which are numbers. */
-  static Value sizes(String name, Shape shape, List<Dim> contents, BitSet origins) {
+  private static Value sizes(String name, Shape shape, List<Dim> contents, BitSet origins) {
     return new Value(name, shape, true, null, null, contents, origins, false);
   }
 

@@ -199,12 +199,49 @@ final class Walk {
       OnnxNode node = graph.nodes().get(i);
       if (!Collections.disjoint(node.outputs(), used)) {
         nodes.add(node);
-        used.addAll(node.inputs());
-        used.remove("");
+        useAll(node);
       }
     }
     Collections.reverse(nodes);
     return nodes;
+  }
+
+  /** Walks through a graph within a node, whose outputs become the node's. */
+  void inline(OnnxNode node, OnnxGraph graph) {
+    for (OnnxTensor tensor : graph.initializers().values()) {
+      values.put(tensor.name(), constant(tensor.name(), tensor).asParameter());
+    }
+    for (OnnxNode inner : graph.nodes()) {
+      used.addAll(inner.inputs());
+    }
+    for (OnnxGraph.Info output : graph.outputs()) {
+      used.add(output.name());
+    }
+    for (OnnxNode inner : graph.nodes()) {
+      visit(inner);
+    }
+    if (graph.outputs().size() != node.outputs().size()) {
+      throw node.error(
+          "has " + node.outputs().size() + " outputs but its graph " + graph.outputs().size());
+    }
+    for (int i = 0; i < node.outputs().size(); i++) {
+      Value value = values.get(graph.outputs().get(i).name());
+      if (value == null) {
+        throw node.error("has a graph that does not give its output");
+      }
+      put(node.outputs().get(i), value);
+    }
+  }
+
+  private void useAll(OnnxNode node) {
+    used.addAll(node.inputs());
+    used.remove("");
+    for (Object attribute : node.attributes().values()) {
+      if (attribute instanceof OnnxGraph graph) {
+        graph.nodes().forEach(this::useAll);
+        graph.outputs().forEach(output -> used.add(output.name()));
+      }
+    }
   }
 
   /** Whether a value is taken by a node or given by the network. */
@@ -364,7 +401,7 @@ final class Walk {
     }
     String name = unique(value.name());
     constantParts.put(value, name);
-    Layer layer = new Constant(value.shape(), value.isParameter());
+    Layer layer = new Constant(value.shape(), value.isParameter() && !value.isInteger());
     parts.add(new Node.Leaf(name, "Constant", "Constant()", layer, List.of()));
     addWeight(name, "value", value);
     return name;
@@ -412,6 +449,12 @@ final class Walk {
     if (isConstant) {
       Supplier<Tensor> elements = () -> computed(node, layer, operands, parameters);
       Value value = Value.constant(valueName, shape, isInteger, elements);
+      values.put(valueName, value);
+      return value;
+    }
+    List<Dim> sizes = parameters.isEmpty() ? SizeArithmetic.of(layer, operands) : null;
+    if (sizes != null) {
+      Value value = Value.ofSizes(valueName, shape, sizes, origins);
       values.put(valueName, value);
       return value;
     }

@@ -1,0 +1,118 @@
+package lamina.network.read.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.layer.Layer;
+import lamina.layer.MatMul;
+import lamina.layer.Permute;
+import lamina.layer.Reduce;
+import lamina.layer.Reshape;
+import lamina.op.Reductions;
+import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
+
+/** A sum over products as layers: sums over axes of one tensor, a product of matrices, an order. */
+final class Einsum {
+  private final Operator op;
+  private final String[] terms;
+  private final String output;
+
+  /**
+   * @param terms a letter for each axis of each input
+   * @param output the letters of the output's axes
+   */
+  Einsum(Operator op, String[] terms, String output) {
+    this.op = op;
+    this.terms = terms;
+    this.output = output;
+  }
+
+  void emit() {
+    Value a = summed(0);
+    if (terms.length == 1) {
+      op.emit(new Permute(order(terms[0], output)), a);
+      return;
+    }
+    Value b = summed(1);
+    StringBuilder shared = new StringBuilder();
+    StringBuilder contracted = new StringBuilder();
+    StringBuilder ownA = new StringBuilder();
+    for (char c : terms[0].toCharArray()) {
+      boolean isInB = terms[1].indexOf(c) >= 0;
+      (isInB ? output.indexOf(c) >= 0 ? shared : contracted : ownA).append(c);
+    }
+    StringBuilder ownB = new StringBuilder();
+    for (char c : terms[1].toCharArray()) {
+      if (terms[0].indexOf(c) < 0) {
+        ownB.append(c);
+      }
+    }
+    Value left = matrices("/a", a, terms[0], shared.toString(), ownA.toString(), contracted);
+    Value right = matrices("/b", b, terms[1], shared.toString(), contracted.toString(), ownB);
+    Value product = op.between("/product", new MatMul(), left, right);
+    List<Dim> dims = new ArrayList<>();
+    for (char c : shared.toString().toCharArray()) {
+      Dim size = size(a, terms[0], c);
+      dims.add(size.is(1) ? size(b, terms[1], c) : size);
+    }
+    ownA.chars().forEach(c -> dims.add(size(a, terms[0], (char) c)));
+    ownB.chars().forEach(c -> dims.add(size(b, terms[1], (char) c)));
+    Value apart = op.between("/apart", new Reshape("Reshape", new Shape(dims)), product);
+    String letters = shared.append(ownA).append(ownB).toString();
+    op.emit(new Permute(order(letters, output)), apart);
+  }
+
+  /** An input without the axes that neither the output nor the other input has. */
+  private Value summed(int index) {
+    String term = terms[index];
+    boolean[] reduced = new boolean[term.length()];
+    boolean any = false;
+    StringBuilder kept = new StringBuilder();
+    for (int i = 0; i < term.length(); i++) {
+      char c = term.charAt(i);
+      reduced[i] = output.indexOf(c) < 0 && (terms.length == 1 || terms[1 - index].indexOf(c) < 0);
+      any |= reduced[i];
+      if (!reduced[i]) {
+        kept.append(c);
+      }
+    }
+    if (!any) {
+      return op.input(index);
+    }
+    terms[index] = kept.toString();
+    Layer sum = new Reduce("ReduceSum", Reductions.SUM, reduced, false);
+    return op.between("/sum" + index, sum, op.input(index));
+  }
+
+  /** A tensor as matrices: shared axes as they are, rows and columns as one axis each. */
+  private Value matrices(
+      String suffix, Value x, String term, String shared, String rows, CharSequence columns) {
+    String wanted = shared + rows + columns;
+    Value ordered = op.between(suffix, new Permute(order(term, wanted)), x);
+    List<Dim> dims = new ArrayList<>();
+    shared.chars().forEach(c -> dims.add(size(x, term, (char) c)));
+    Dim count = Dim.ONE;
+    for (char c : rows.toCharArray()) {
+      count = count.times(size(x, term, c));
+    }
+    dims.add(count);
+    Dim width = Dim.ONE;
+    for (char c : columns.toString().toCharArray()) {
+      width = width.times(size(x, term, c));
+    }
+    dims.add(width);
+    return op.between(suffix + "/matrix", new Reshape("Reshape", new Shape(dims)), ordered);
+  }
+
+  private static Dim size(Value x, String term, char letter) {
+    return Walk.shape(x).dim(term.indexOf(letter));
+  }
+
+  private static int[] order(String from, String to) {
+    int[] order = new int[to.length()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = from.indexOf(to.charAt(i));
+    }
+    return order;
+  }
+}
