@@ -19,7 +19,7 @@ complete -c lamina -n __fish_use_subcommand -f -a completion -d 'print the compl
 function __lamina_network
   set -l typed (string replace -r '^["\']' '' -- (commandline -ct))
   set -l before (string replace -r '[^ ,(]*$' '' -- $typed)
-  for layer in Conv1d Conv2d Conv3d LazyConv1d LazyConv2d LazyConv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d Linear LazyLinear NonDynamicallyQuantizableLinear Flatten Unflatten RNN LSTM GRU Embedding BatchNorm1d BatchNorm2d BatchNorm3d LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LayerNorm GroupNorm LocalResponseNorm RMSNorm LayerNorm2d Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout StochasticDepth DropPath ReLU LeakyReLU ELU CELU SELU GELU Sigmoid Hardsigmoid LogSigmoid Tanh Hardtanh Tanhshrink Softshrink Hardshrink Softplus Softsign SiLU Hardswish Mish ReLU6 Threshold Softmax LogSoftmax Softmin GLU PReLU RReLU Softmax2d Upsample UpsamplingNearest2d UpsamplingBilinear2d ZeroPad1d ZeroPad2d ZeroPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d CircularPad3d PixelShuffle PixelUnshuffle ChannelShuffle Identity Tokenize Select Permute Transpose Mean Chunk Slice View Squeeze Unsqueeze Affine Power Add Mul MatMul Maximum Minimum Concat Sequential
+  for layer in Conv1d Conv2d Conv3d LazyConv1d LazyConv2d LazyConv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d LPPool1d LPPool2d LPPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d Linear LazyLinear NonDynamicallyQuantizableLinear Flatten Unflatten RNN LSTM GRU Embedding BatchNorm1d BatchNorm2d BatchNorm3d LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d LayerNorm GroupNorm LocalResponseNorm RMSNorm LayerNorm2d Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout StochasticDepth DropPath ReLU LeakyReLU ELU CELU SELU GELU Sigmoid Hardsigmoid LogSigmoid Tanh Hardtanh Tanhshrink Softshrink Hardshrink Softplus Softsign SiLU Hardswish Mish ReLU6 Threshold Softmax LogSoftmax Softmin GLU PReLU RReLU Softmax2d Upsample UpsamplingNearest2d UpsamplingBilinear2d ZeroPad1d ZeroPad2d ZeroPad3d ConstantPad1d ConstantPad2d ConstantPad3d ReflectionPad1d ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d CircularPad1d CircularPad2d CircularPad3d PixelShuffle PixelUnshuffle ChannelShuffle Identity Tokenize Select Narrow Permute Transpose Mean Chunk Slice View Squeeze Unsqueeze Affine Power Add Mul MatMul Maximum Minimum Concat Sequential
     echo $before$layer\(
   end
 end
@@ -293,6 +293,7 @@ complete -c lamina -n '__fish_seen_subcommand_from run' -l loss -x -a 'cross-ent
 complete -c lamina -n '__fish_seen_subcommand_from run' -l target -r -F -d 'what --loss compares with: class indices, or a tensor'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l diagnose -d 'with --loss: say what is wrong with this pass, such as dead or saturated units and vanishing gradients'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l text -x -d 'the input as text: its words in lower case become indices by --vocab, or by what the network was trained with'
+complete -c lamina -n '__fish_seen_subcommand_from run' -l generate -d 'write the answer of a network that was trained with --decoder, each token the likeliest after those before it'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l vocab -r -F -d 'words of --text, one a line; the line, counted from 0, is the index; the first two are <pad> and <unk>'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l dtype -x -d 'float64 (default) or float32'
 complete -c lamina -n '__fish_seen_subcommand_from run' -l dtype -x -a 'float64 float32'
@@ -332,6 +333,9 @@ complete -c lamina -n '__fish_seen_subcommand_from train' -l max-len -x -d 'word
 complete -c lamina -n '__fish_seen_subcommand_from train' -l resize -x -d 'size that all images are brought to'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l input -x -d 'shape of one sample, e.g. 1x8x8'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l normalize -d 'bring each channel or column to mean 0 and deviation 1, by the samples learned from'
+complete -c lamina -n '__fish_seen_subcommand_from train' -l decoder -r -F -d 'a second network that writes the label as a text, from the state that NET gives: its first recurrent layer starts from it'
+complete -c lamina -n '__fish_seen_subcommand_from train' -l answer-by -x -d 'how --decoder writes: by words (default) or characters'
+complete -c lamina -n '__fish_seen_subcommand_from train' -l answer-by -x -a 'words characters'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l shift -x -d 'shift images by up to N pixels at random'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l flip -d 'mirror images left to right at random'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l loss -x -d 'cross-entropy (default), mse, l1, huber, bce or nll'
@@ -341,7 +345,7 @@ complete -c lamina -n '__fish_seen_subcommand_from train' -l optimizer -x -a 'sg
 complete -c lamina -n '__fish_seen_subcommand_from train' -l lr -x -d 'learning rate; default: PyTorch\'s'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l schedule -x -d 'of the learning rate: constant, cosine, step:N:FACTOR or plateau:N:FACTOR, each also after warmup:N+'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l epochs -x -d 'epochs in all; default 10'
-complete -c lamina -n '__fish_seen_subcommand_from train' -l batch-size -x -d 'samples of a step, or \'all\'; default 32'
+complete -c lamina -n '__fish_seen_subcommand_from train' -l batch-size -x -d 'samples of a step, or \'all\'; default 32; several (8,16,32) are compared'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l momentum -x -d 'momentum of sgd and rmsprop'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l dampening -x -d 'dampening of sgd\'s momentum'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l nesterov -d 'Nesterov\'s momentum for sgd'

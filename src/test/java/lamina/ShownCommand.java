@@ -13,14 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A command line that a page shows in a block of kind {@code console}.
+ * A command line that a page shows in a block of kind {@code console}, or {@code console trained}:
+ * those train longer than a test may, and print times; they are tried for one epoch.
  *
  * @param page where it stands
  * @param line what is typed after the prompt
  * @param output what follows it there
+ * @param trained whether it is of the second kind
  */
-record ShownCommand(Path page, String line, String output) {
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```console\n(.*?)^```");
+record ShownCommand(Path page, String line, String output, boolean trained) {
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```console( trained)?\n(.*?)^```");
   private static final Pattern WORD = Pattern.compile("'([^']*)'|[^\\s']+");
   private static final Path EXAMPLES = Path.of("src/examples");
 
@@ -29,11 +31,15 @@ record ShownCommand(Path page, String line, String output) {
     List<ShownCommand> commands = new ArrayList<>();
     Matcher blocks = BLOCK.matcher(Files.readString(page));
     while (blocks.find()) {
-      for (String command : blocks.group(1).split("(?m)^\\$ ", -1)) {
+      for (String command : blocks.group(2).split("(?m)^\\$ ", -1)) {
         if (!command.isEmpty()) {
           int end = command.indexOf('\n');
           commands.add(
-              new ShownCommand(page, command.substring(0, end), command.substring(end + 1)));
+              new ShownCommand(
+                  page,
+                  command.substring(0, end),
+                  command.substring(end + 1),
+                  blocks.group(1) != null));
         }
       }
     }
@@ -62,6 +68,22 @@ record ShownCommand(Path page, String line, String output) {
     assertThat(result.code()).as(result.err()).isEqualTo(parts.length == 2 ? 1 : 0);
     String echoed = parts.length == 2 ? parts[1] + "\n" : "";
     assertThat(result.out() + echoed).isEqualTo(output);
+  }
+
+  /**
+   * Runs it for one epoch in a folder of its own, which keeps what commands before it wrote, and
+   * fails if it is refused.
+   */
+  void tryIn(Path folder) {
+    List<String> words = words(line.split(" \\|\\| echo ", 2)[0]);
+    assertThat(words.remove(0)).isEqualTo("lamina");
+    int epochs = words.indexOf("--epochs");
+    if (epochs >= 0) {
+      words.set(epochs + 1, "1");
+    }
+    Program result = Program.runIn(folder, Map.of(), new byte[0], words.toArray(String[]::new));
+    assertThat(result.code()).as(result.err()).isLessThanOrEqualTo(1);
+    assertThat(result.out()).isNotEmpty();
   }
 
   private static List<String> words(String line) {

@@ -145,6 +145,16 @@ public interface Layer {
     return Double.NaN;
   }
 
+  /**
+   * This layer as one that starts from a state which another part of the network gives, beside its
+   * input; null for layers without a state.
+   *
+   * @throws InputException if it cannot start from one state a sample
+   */
+  default MergeLayer started() {
+    return null;
+  }
+
   /** The bounds near which outputs pass hardly any gradient, low and high; null without them. */
   default double[] bounds() {
     return null;

@@ -72,6 +72,7 @@ public final class LayerRegistry {
             Identity.TYPE,
             Tokenize.TYPE,
             Select.TYPE,
+            Narrow.TYPE,
             Permute.TYPE,
             Transpose.TYPE,
             Mean.TYPE,

@@ -33,6 +33,11 @@ public interface MergeLayer extends Layer {
     return forward(inputs, pass);
   }
 
+  /** This layer with the sizes that its constructor left to the inputs. */
+  default MergeLayer inferred(List<Shape> inputs) {
+    return this;
+  }
+
   /** The work of one forward pass over inputs of these shapes. */
   default Cost cost(List<Shape> inputs) {
     return Cost.NONE;

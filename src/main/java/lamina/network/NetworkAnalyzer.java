@@ -525,8 +525,8 @@ public final class NetworkAnalyzer {
     }
   }
 
-  private void visitMerge(Leaf leaf, MergeLayer layer, String name, List<Flow> taken) {
-    if (taken.size() < layer.least()) {
+  private void visitMerge(Leaf leaf, MergeLayer merge, String name, List<Flow> taken) {
+    if (taken.size() < merge.least()) {
       throw new InputException(
           label(name, leaf)
               + " takes several inputs, but has one; name them in JSON: \"inputs\": [\"conv1\","
@@ -546,6 +546,7 @@ public final class NetworkAnalyzer {
     }
     field = field == null ? ReceptiveField.POINT : field;
     try {
+      MergeLayer layer = merge.inferred(shapes);
       Shape output = layer.output(shapes);
       checkOutput(output);
       current = new Flow(layers.size(), output, field.after(layer.reach(shapes)));

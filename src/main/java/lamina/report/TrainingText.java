@@ -1,8 +1,10 @@
 package lamina.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import lamina.train.EncoderDecoder;
 import lamina.train.GradientStatistics;
 import lamina.train.Trainer;
 import lamina.train.data.Dataset;
@@ -11,6 +13,8 @@ import lamina.train.data.Dataset;
 public final class TrainingText {
   private static final int BAR = 24;
   private static final int WRONG = 5;
+
+  private static final int ANSWERS_AT_ONCE = 64;
 
   /** The most classes of steps that a table shows. */
   private static final int STEP_CLASSES = 20;
@@ -48,6 +52,36 @@ public final class TrainingText {
               .put("saturated", orNull(row.saturated())));
     }
     return layers;
+  }
+
+  /**
+   * What a size of batches meant for a training.
+   *
+   * @param batch the samples of a step
+   * @param seconds those of an epoch
+   * @param epochs the figures of all epochs, as {@link #epoch} gives them
+   */
+  public static Document batchSize(
+      int batch, double seconds, int samples, double variance, List<Document> epochs) {
+    Document last = epochs.get(epochs.size() - 1);
+    Document row =
+        new Document()
+            .put("batch_size", batch)
+            .put("steps", (samples + batch - 1) / batch)
+            .put("seconds_per_epoch", rounded(seconds))
+            .put("samples_per_second", rounded(samples / seconds))
+            .put("gradient_variance", orNull(rounded(variance)));
+    for (String name : List.of("loss", "accuracy", "test_loss", "test_accuracy")) {
+      if (last.members().containsKey(name)) {
+        row.put(name, last.member(name));
+      }
+    }
+    return row;
+  }
+
+  /** To three digits: more would pretend that a time or a scatter was known better. */
+  private static double rounded(double value) {
+    return Double.isNaN(value) ? value : Double.parseDouble(format("%.3g", value));
   }
 
   private static Double orNull(double value) {
@@ -191,6 +225,53 @@ public final class TrainingText {
       text.append(steps == 1 ? "" : ", step " + (each.step() + 1)).append(": is ");
       text.append(confusion.name(each.actual())).append(", given ");
       text.append(confusion.name(each.given())).append('\n');
+    }
+    return text.toString();
+  }
+
+  /**
+   * How many answers an encoder and its decoder write exactly, and the first of them.
+   *
+   * @param data samples with their answers, as the network learns from them
+   */
+  public static Document answers(EncoderDecoder both, Trainer trainer, Dataset data) {
+    int right = 0;
+    List<Document> examples = new ArrayList<>();
+    int[] order = new int[data.size()];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
+    }
+    for (int from = 0; from < data.size(); from += ANSWERS_AT_ONCE) {
+      int count = Math.min(ANSWERS_AT_ONCE, data.size() - from);
+      Dataset some = data.select(Arrays.copyOfRange(order, from, from + count));
+      List<String> answers = both.generate(some.inputs(), trainer.weights());
+      for (int i = 0; i < count; i++) {
+        String wanted = both.answer(some, i);
+        right += answers.get(i).equals(wanted) ? 1 : 0;
+        if (examples.size() < WRONG) {
+          examples.add(new Document().put("answer", answers.get(i)).put("right", wanted));
+        }
+      }
+    }
+    return new Document().put("samples", data.size()).put("exact", right).put("examples", examples);
+  }
+
+  /** The same for people. */
+  public static String answersText(EncoderDecoder both, Trainer trainer, Dataset data) {
+    Document answers = answers(both, trainer, data);
+    StringBuilder text =
+        new StringBuilder()
+            .append(answers.member("exact"))
+            .append(" of ")
+            .append(answers.member("samples"))
+            .append(" answers are exactly right; the first:\n");
+    for (Object each : (List<?>) answers.member("examples")) {
+      Document example = (Document) each;
+      text.append("  ").append(example.member("answer"));
+      if (!example.member("answer").equals(example.member("right"))) {
+        text.append("  (right: ").append(example.member("right")).append(')');
+      }
+      text.append('\n');
     }
     return text.toString();
   }

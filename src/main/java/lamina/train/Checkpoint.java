@@ -13,6 +13,7 @@ import lamina.format.Safetensors;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
+import lamina.train.data.AnswerTexts;
 import lamina.train.data.Preparation;
 
 /**
@@ -23,9 +24,16 @@ import lamina.train.data.Preparation;
  *
  * @param network the specification
  * @param preparation how samples are prepared, and what classes there are
+ * @param decoder what writes answers from the network's state, and their tokens; null if the
+ *     network answers itself
  * @param weights by full name
  */
-public record Checkpoint(String network, Preparation preparation, Map<String, Tensor> weights) {
+public record Checkpoint(
+    String network,
+    Preparation preparation,
+    Map.Entry<String, AnswerTexts> decoder,
+    Map<String, Tensor> weights) {
+  private static final String DECODER = "lamina.decoder";
   private static final String NETWORK = "lamina.network";
   private static final String PREPARATION = "lamina.preparation";
   private static final String SETTINGS = "lamina.settings";
@@ -82,6 +90,9 @@ public record Checkpoint(String network, Preparation preparation, Map<String, Te
     about.put("format", "pt");
     about.put(NETWORK, network);
     about.put(PREPARATION, preparation.toJson());
+    if (decoder != null) {
+      about.put(DECODER, decoder.getValue().toJson(decoder.getKey()));
+    }
     write(file, weights, about);
   }
 
@@ -106,6 +117,9 @@ public record Checkpoint(String network, Preparation preparation, Map<String, Te
     return new Checkpoint(
         about.get(NETWORK),
         Preparation.fromJson(about.get(PREPARATION), name + " (" + PREPARATION + ")"),
+        about.containsKey(DECODER)
+            ? AnswerTexts.fromJson(about.get(DECODER), name + " (" + DECODER + ")")
+            : null,
         tensors(file, name, dtype));
   }
 

@@ -168,6 +168,8 @@ class LayerGradientTest {
           new Case("Tokenize('windows', 5, remainder='pad', order='snake')", "2x1x3x4"),
           new Case("Select(1, -1)", "2x3x4"),
           new Case("Select(-1, 0)", "2x3"),
+          new Case("Narrow(1, 1, 2)", "2x4x3"),
+          new Case("Narrow(-1, 0, 1)", "2x3"),
           new Case("Permute(0, 2, 1)", "2x3x4"),
           new Case("Permute((1, -1, 0))", "2x3x4"),
           new Case("Transpose(1, -1)", "2x3x4x2"),

@@ -136,6 +136,7 @@ class LayerShapeTest {
       case "Unflatten" -> "1, (2, 2)";
       case "GroupNorm" -> "2, 4";
       case "Select" -> "1, -1";
+      case "Narrow" -> "1, 0, 2";
       case "Tokenize" -> "'rows'";
       case "Chunk" -> "2, 1";
       case "Slice", "Unsqueeze" -> "1";
@@ -167,6 +168,8 @@ class LayerShapeTest {
     assertThat(output("AdaptiveAvgPool1d(None)", Shape.of(3, 5))).isEqualTo(Shape.of(3, 5));
     assertThat(output("Select(1, -1)", Shape.of(2, 7, 3))).isEqualTo(Shape.of(2, 3));
     assertThat(output("Select(0, 2)", Shape.of(2, 7, 3))).isNull();
+    assertThat(output("Narrow(1, 2, 5)", Shape.parse("Bx7x3"))).isEqualTo(Shape.parse("Bx5x3"));
+    assertThat(output("Narrow(1, 3, 5)", Shape.of(2, 7, 3))).isNull();
     assertThat(output("Tokenize('rows')", Shape.parse("Bx3x8x6"))).isEqualTo(Shape.parse("Bx8x18"));
     assertThat(output("Tokenize('patches', (2, 3))", Shape.of(1, 8, 6))).isEqualTo(Shape.of(8, 6));
     assertThat(output("Tokenize('patches', 4, 2)", Shape.of(1, 8, 8))).isEqualTo(Shape.of(9, 16));

@@ -37,9 +37,11 @@ import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
 import lamina.train.Checkpoint;
+import lamina.train.EncoderDecoder;
 import lamina.train.Loss;
 import lamina.train.LossKind;
 import lamina.train.Trainer;
+import lamina.train.data.AnswerTexts;
 import lamina.train.data.Preparation;
 import lamina.train.diagnosis.OnePass;
 import picocli.CommandLine.Model.CommandSpec;
@@ -121,6 +123,12 @@ public final class RunCommand extends TensorCommand {
                 "the input as text: its words in lower case become indices by --vocab, or by what the"
                     + " network was trained with",
                 "--text")
+            .build());
+    spec.addOption(
+        CommonOptions.flag(
+                "write the answer of a network that was trained with --decoder, each token the"
+                    + " likeliest after those before it",
+                "--generate")
             .build());
     spec.addOption(
         CommonOptions.value(
@@ -249,14 +257,25 @@ public final class RunCommand extends TensorCommand {
       runner.preparation = checkpoint.preparation();
       runner.isImage = input != null && TensorArgument.parse(input).isImage();
       runner.classes = checkpoint.preparation().classes();
+      runner.decoder = checkpoint.decoder();
       weights = weights == null ? net : weights;
+    }
+    if (arguments.has("--generate") != (runner.decoder != null)) {
+      throw new UsageException(
+          runner.decoder == null
+              ? "--generate goes with a network that was trained with --decoder"
+              : net + " was trained with --decoder, so its answer is written by --generate");
     }
     runner.source = weights == null ? null : TensorArgument.parse(weights).name();
     runner.given = weights == null ? null : inputs.readAll("--weights", weights);
     if (weights != null) {
       Map<String, Tensor> given = runner.given;
+      String scope = runner.decoder == null ? "" : EncoderDecoder.ENCODER + ".";
       runner.network =
-          runner.network.sizedByData((path, leaf) -> rows(given.get(path + ".weight")));
+          runner.network.sizedByData((path, leaf) -> rows(given.get(scope + path + ".weight")));
+    }
+    if (runner.decoder != null) {
+      runner.both = both(runner);
     }
     runner.dtype = inputs.dtype();
     runner.seed = inputs.seed();
@@ -264,6 +283,19 @@ public final class RunCommand extends TensorCommand {
     runner.loss = loss == null ? null : Loss.byName(loss);
     runner.target = read(inputs, arguments, "--target");
     return runner;
+  }
+
+  private static EncoderDecoder both(Runner runner) {
+    Network decoder =
+        NetworkArgument.parse(runner.decoder.getKey(), runner.source)
+            .sizedByData((path, leaf) -> runner.decoder.getValue().vocabulary().size());
+    int[] sample = runner.preparation.sampleShape();
+    EncoderDecoder both =
+        new EncoderDecoder(runner.network, decoder, sample, runner.decoder.getValue());
+    int width = Tensor.elements(sample) + runner.decoder.getValue().length();
+    runner.weights =
+        RunnableNetwork.of(both.network(), 1, width).weights(runner.given, runner.source);
+    return both;
   }
 
   private static int rows(Tensor weight) {
@@ -360,6 +392,11 @@ public final class RunCommand extends TensorCommand {
     /** How the data of a trained network was prepared, and its classes; else null. */
     private Preparation preparation;
 
+    /** The decoder of a trained network and its tokens, and both networks as one; else null. */
+    private Map.Entry<String, AnswerTexts> decoder;
+
+    private EncoderDecoder both;
+
     private boolean isImage;
 
     private List<String> classes;
@@ -384,6 +421,9 @@ public final class RunCommand extends TensorCommand {
     @Override
     public Document apply(Tensor given) {
       List<Tensor> taken = taken(given);
+      if (both != null) {
+        return answer(taken.get(0));
+      }
       boolean isSame = !taken.isEmpty() && Arrays.equals(shape, taken.get(0).shape());
       if (!isSame || model.usesValues()) {
         adapt(taken);
@@ -492,6 +532,24 @@ public final class RunCommand extends TensorCommand {
         sum += Math.exp(output.get(i) - output.get(answer));
       }
       document.put("class", classes.get(answer)).put("probability", 1 / sum);
+    }
+
+    /** What the decoder writes about a sample, or about each of several. */
+    private Document answer(Tensor input) {
+      int[] sample = preparation.sampleShape();
+      boolean one = input.rank() == sample.length;
+      int[] shape = new int[sample.length + 1];
+      shape[0] = one ? 1 : input.dim(0);
+      System.arraycopy(sample, 0, shape, 1, sample.length);
+      if (input.size() != Tensor.elements(shape)) {
+        throw new InputException(
+            "the input has shape "
+                + Tensor.text(input.shape())
+                + " but the network learned from samples of shape "
+                + Tensor.text(sample));
+      }
+      List<String> texts = both.generate(input.reshape(shape), weights);
+      return one ? new Document().put("text", texts.get(0)) : new Document().put("texts", texts);
     }
 
     /** The class of each row's greatest output. */

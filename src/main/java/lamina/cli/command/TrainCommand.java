@@ -34,10 +34,13 @@ import lamina.report.html.TrainingPictures;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.train.Checkpoint;
+import lamina.train.EncoderDecoder;
 import lamina.train.GradientStatistics;
+import lamina.train.GradientVariance;
 import lamina.train.Loss;
 import lamina.train.NonFiniteLoss;
 import lamina.train.Trainer;
+import lamina.train.data.AnswerTexts;
 import lamina.train.data.Dataset;
 import lamina.train.diagnosis.Diagnosis;
 import lamina.train.diagnosis.Evidence;
@@ -59,6 +62,18 @@ public final class TrainCommand implements Command {
           "--epochs",
           "--batch-size",
           "--seed");
+
+  /** What is about one training; sizes of batches are compared by several. */
+  private static final List<String> SINGLE =
+      List.of(
+          "--save",
+          "--resume",
+          "--log",
+          "--fail-if-dead",
+          "--report",
+          "--tensorboard",
+          "--stats",
+          "--diagnose");
 
   @Override
   public void define(CommandSpec spec) {
@@ -99,8 +114,24 @@ public final class TrainCommand implements Command {
     Network open = NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
     TrainData data = TrainData.of(arguments, inputs, options, open);
     Network network = data.sized(open);
+    EncoderDecoder both = null;
+    if (arguments.has("--decoder")) {
+      if (!options.loss().kind().hasClasses()) {
+        throw new UsageException("--decoder goes with --loss cross-entropy or nll");
+      }
+      Network decoder =
+          NetworkArgument.parse(
+              NetworkArgument.text(arguments.text("--decoder"), inputs), "--decoder");
+      both = data.withDecoder(open, decoder);
+      network = both.network();
+      data = data.forced(both);
+    }
+    if (TrainOptions.batchSizes(arguments).length > 1) {
+      return compareBatchSizes(arguments, io, inputs, options, data, network);
+    }
     Run run = new Run(arguments, io, inputs, options, data);
     run.start(network);
+    run.both = both;
     try (Output output = new Output(arguments, io, false);
         TrainFiles files = TrainFiles.of(arguments, io)) {
       boolean isText = output.format() == Format.TEXT && !arguments.has("--member");
@@ -112,6 +143,9 @@ public final class TrainCommand implements Command {
         output.write(DiagnosisText.text(diagnosis, isAsked, Terminal.width(io)));
       } else {
         Document result = files.addSteps(TrainingText.document(run.epochs));
+        if (both != null) {
+          result.put("answers", TrainingText.answers(both, run.trainer, held(data)));
+        }
         output.write(DiagnosisText.add(result, diagnosis, isAsked));
       }
       if (files.hasReport()) {
@@ -137,6 +171,38 @@ public final class TrainCommand implements Command {
     return Program.OK;
   }
 
+  /** Trains once with each size of batches, from the same weights. */
+  private static int compareBatchSizes(
+      Arguments arguments,
+      Io io,
+      TensorInputs inputs,
+      TrainOptions options,
+      TrainData data,
+      Network network)
+      throws IOException {
+    for (String option : SINGLE) {
+      if (arguments.has(option)) {
+        throw new UsageException(option + " goes with one --batch-size, not with several");
+      }
+    }
+    List<Document> rows = new ArrayList<>();
+    for (int size : TrainOptions.batchSizes(arguments)) {
+      int batch = size == 0 ? data.training().size() : size;
+      Run run = new Run(arguments, io, inputs, options.withBatchSize(size), data);
+      run.start(network);
+      double variance =
+          GradientVariance.of(run.trainer, options.loss(), data.training(), batch, inputs.seed());
+      run.all("", TrainFiles.of(arguments, io), null);
+      rows.add(
+          TrainingText.batchSize(batch, run.fastest, data.training().size(), variance, run.epochs));
+    }
+    try (Output output = new Output(arguments, io, false)) {
+      output.write(new Document().put("batch_sizes", rows));
+      output.commit();
+    }
+    return Program.OK;
+  }
+
   private static Dataset held(TrainData data) {
     return data.test() == null ? data.training() : data.test();
   }
@@ -151,10 +217,17 @@ public final class TrainCommand implements Command {
     private final List<Document> epochs = new ArrayList<>();
     private Network network;
     private Trainer trainer;
+
+    /** Null but for a network with a decoder. */
+    private EncoderDecoder both;
+
     private double[] losses = new double[0];
     private Map<String, Tensor> best;
     private GradientStatistics statistics;
     private final TrainingHistory history = new TrainingHistory();
+
+    /** The seconds of the fastest epoch: the first ones run while the program still warms up. */
+    private double fastest = Double.POSITIVE_INFINITY;
 
     Run(Arguments arguments, Io io, TensorInputs inputs, TrainOptions options, TrainData data) {
       this.arguments = arguments;
@@ -325,6 +398,7 @@ public final class TrainCommand implements Command {
           break;
         }
         double seconds = (System.nanoTime() - start) * 1e-9;
+        fastest = Math.min(fastest, seconds);
         Trainer.Score test = data.test() == null ? null : trainer.evaluate(data.test());
         losses = Arrays.copyOf(losses, epoch + 1);
         losses[epoch] = score.loss();
@@ -419,6 +493,9 @@ public final class TrainCommand implements Command {
     /** What is said at the end: the last gradients, and how the classes were told apart. */
     String end(Dataset held) {
       String text = statistics == null ? "" : "\n" + TrainingText.gradients(statistics);
+      if (both != null) {
+        return text + "\n" + TrainingText.answersText(both, trainer, held);
+      }
       return held.classes() == null ? text : text + "\n" + TrainingText.confusion(trainer, held);
     }
 
@@ -441,13 +518,19 @@ public final class TrainCommand implements Command {
       };
     }
 
+    private String decoderText() throws IOException {
+      return NetworkArgument.text(arguments.text("--decoder"), inputs);
+    }
+
     private void save(String text) throws IOException {
       String file = arguments.text("--save", arguments.text("--resume"));
       Path path = io.directory().resolve(file);
       if (Files.isDirectory(path)) {
         throw new InputException("--save: '" + file + "' is a folder");
       }
-      new Checkpoint(text, data.preparation(), trainer.weights())
+      Map.Entry<String, AnswerTexts> decoder =
+          both == null ? null : Map.entry(decoderText(), data.answers());
+      new Checkpoint(text, data.preparation(), decoder, trainer.weights())
           .write(
               path,
               new Checkpoint.State(

@@ -6,6 +6,8 @@ import lamina.format.ReadOptions;
 import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
+import lamina.train.EncoderDecoder;
+import lamina.train.data.AnswerTexts;
 import lamina.train.data.Augmentation;
 import lamina.train.data.DataOptions;
 import lamina.train.data.Dataset;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param test what is held out; null if nothing is
  * @param preparation what the training part taught, for the checkpoint
  * @param augmentation changes images before they are learned from; null for none
+ * @param answers the tokens of answers that are texts; else null
  * @param settings what must be the same when a run is taken up again, as text
  */
 public record TrainData(
@@ -28,10 +31,22 @@ public record TrainData(
     Dataset test,
     Preparation preparation,
     Augmentation augmentation,
+    AnswerTexts answers,
     String settings) {
   /** Those that change what is learned. */
   private static final List<String> SETTINGS =
-      List.of("--label", "--text", "--vocab-size", "--max-len", "--resize", "--input", "--shift");
+      List.of(
+          "--label",
+          "--text",
+          "--vocab-size",
+          "--max-len",
+          "--resize",
+          "--input",
+          "--shift",
+          "--decoder",
+          "--answer-by");
+
+  private static final List<String> BY = List.of("words", "characters");
 
   private static final List<String> FLAGS = List.of("--normalize", "--flip");
 
@@ -55,6 +70,16 @@ public record TrainData(
         spec,
         "bring each channel or column to mean 0 and deviation 1, by the samples learned from",
         "--normalize");
+    value(
+        spec,
+        "NET",
+        "a second network that writes the label as a text, from the state that NET gives: its first"
+            + " recurrent layer starts from it",
+        "--decoder");
+    spec.addOption(
+        CommonOptions.choice(
+                "UNIT", BY, "how --decoder writes: by words (default) or characters", "--answer-by")
+            .build());
     value(spec, "N", "shift images by up to N pixels at random", "--shift");
     flag(spec, "mirror images left to right at random", "--flip");
   }
@@ -83,6 +108,14 @@ public record TrainData(
         throw new UsageException(option + " goes with --text");
       }
     }
+    if (arguments.has("--answer-by") && !arguments.has("--decoder")) {
+      throw new UsageException("--answer-by goes with --decoder");
+    }
+    for (String option : List.of("--shift", "--flip")) {
+      if (arguments.has(option) && arguments.has("--decoder")) {
+        throw new UsageException("either " + option + " or --decoder, not both");
+      }
+    }
     PreparedData data = DatasetReader.read(name, dataOptions(arguments, inputs, options, network));
     int shift = arguments.integer("--shift", 0, 0);
     boolean flip = arguments.has("--flip");
@@ -91,7 +124,12 @@ public record TrainData(
             ? null
             : new Augmentation(shift, flip, inputs.seed(), data.preparation());
     return new TrainData(
-        data.training(), data.test(), data.preparation(), augmentation, settings(arguments));
+        data.training(),
+        data.test(),
+        data.preparation(),
+        augmentation,
+        data.answers(),
+        settings(arguments));
   }
 
   private static DataOptions dataOptions(
@@ -118,6 +156,9 @@ public record TrainData(
             .standardInput(reading.standardInput())
             .remarks(reading.remarks())
             .directory(reading.directory());
+    if (arguments.has("--decoder")) {
+      data.answers(arguments.choice("--answer-by", "words", BY));
+    }
     if (shape != null) {
       data.sampleShape(Sizes.parse("--input", shape));
     }
@@ -160,6 +201,30 @@ public record TrainData(
   private static boolean takesIndices(List<Node.Leaf> leaves) {
     Layer first = leaves.isEmpty() ? null : leaves.get(0).layer();
     return first != null && first.takesIndices();
+  }
+
+  /**
+   * An encoder with its decoder, both with the sizes that they leave to the data.
+   *
+   * @throws UsageException if the loss is not one of classes
+   */
+  public EncoderDecoder withDecoder(Network encoder, Network decoder) {
+    return new EncoderDecoder(
+        sized(encoder),
+        decoder.sizedByData((path, leaf) -> answers.vocabulary().size()),
+        training.sampleShape(),
+        answers);
+  }
+
+  /** The same samples as an encoder and its decoder learn from them. */
+  public TrainData forced(EncoderDecoder both) {
+    return new TrainData(
+        both.forced(training),
+        test == null ? null : both.forced(test),
+        preparation,
+        augmentation,
+        answers,
+        settings);
   }
 
   /** The outputs of a last linear layer, which activations may follow; 0 for other networks. */

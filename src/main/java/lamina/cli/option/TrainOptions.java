@@ -66,7 +66,11 @@ public record TrainOptions(
     value(spec, "R", "learning rate; default: PyTorch's", "--lr");
     value(spec, "SCHEDULE", "of the learning rate: " + Schedule.FORMS, "--schedule");
     value(spec, "N", "epochs in all; default 10", "--epochs");
-    value(spec, "N", "samples of a step, or 'all'; default 32", "--batch-size");
+    value(
+        spec,
+        "N",
+        "samples of a step, or 'all'; default 32; several (8,16,32) are compared",
+        "--batch-size");
     value(spec, "M", "momentum of sgd and rmsprop", "--momentum");
     value(spec, "D", "dampening of sgd's momentum", "--dampening");
     flag(spec, "Nesterov's momentum for sgd", "--nesterov");
@@ -103,7 +107,6 @@ public record TrainOptions(
    */
   public static TrainOptions of(Arguments arguments) {
     OptimizerSettings optimizer = optimizer(arguments);
-    String batch = arguments.text("--batch-size", "32");
     Loss loss = loss(arguments);
     boolean classWeights = arguments.has("--class-weights");
     if (classWeights && !loss.kind().hasClasses()) {
@@ -115,7 +118,7 @@ public record TrainOptions(
         positive(arguments, "--lr", optimizer.defaultRate()),
         schedule(arguments),
         arguments.integer("--epochs", 10, 1),
-        batch.equals("all") ? 0 : arguments.integer("--batch-size", 32, 1),
+        batchSizes(arguments)[0],
         !arguments.has("--no-shuffle"),
         positive(arguments, "--clip-norm", Double.POSITIVE_INFINITY),
         classWeights,
@@ -123,6 +126,40 @@ public record TrainOptions(
         arguments.has("--patience") ? arguments.integer("--patience", 0, 1) : 0,
         share(arguments, "--fail-if-dead", 2),
         DType.of(arguments.choice("--dtype", "float32", CommonOptions.DTYPES)));
+  }
+
+  /** The sizes of {@code --batch-size}, 0 for all samples; several are to be compared. */
+  public static int[] batchSizes(Arguments arguments) {
+    String[] parts = arguments.text("--batch-size", "32").split(",", -1);
+    int[] sizes = new int[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      if (!parts[i].equals("all") && !parts[i].matches("[1-9][0-9]{0,8}")) {
+        throw new UsageException(
+            "--batch-size takes whole numbers from 1 on such as 32 or 8,16,32, or 'all', not '"
+                + arguments.text("--batch-size")
+                + "'");
+      }
+      sizes[i] = parts[i].equals("all") ? 0 : Integer.parseInt(parts[i]);
+    }
+    return sizes;
+  }
+
+  /** The same with another size of batches; 0 for all samples. */
+  public TrainOptions withBatchSize(int size) {
+    return new TrainOptions(
+        loss,
+        optimizer,
+        rate,
+        schedule,
+        epochs,
+        size,
+        shuffle,
+        clipNorm,
+        classWeights,
+        split,
+        patience,
+        failIfDead,
+        dtype);
   }
 
   /** What must be the same when a run is taken up again. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import lamina.kernel.Backends;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
@@ -12,9 +13,11 @@ import lamina.layer.InitialValues;
 import lamina.layer.Layer;
 import lamina.layer.LayerArguments;
 import lamina.layer.LayerType;
+import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
 import lamina.layer.Reach;
 import lamina.layer.Weights;
+import lamina.op.Broadcast;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -107,6 +110,11 @@ public record RecurrentLayer(
   @Override
   public Ranks ranks() {
     return new Ranks(2, 3, 2);
+  }
+
+  @Override
+  public MergeLayer started() {
+    return new StartedRecurrent(this);
   }
 
   @Override
@@ -228,25 +236,44 @@ public record RecurrentLayer(
    */
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    return forward(input, null, gradient -> {}, weights, pass);
+  }
+
+  /**
+   * The same from a hidden state {@code (N, H)}, which every layer of the stack starts from; null
+   * for zeros.
+   *
+   * @param stateGradient takes the gradient of that state when the pass is gone back
+   */
+  Tensor forward(
+      Tensor input, Tensor state, Consumer<Tensor> stateGradient, Weights weights, Pass pass) {
     if (projSize > 0) {
       throw new InputException(
           "projections (proj_size=" + projSize + ") have a shape but no values here");
     }
     SequenceLayout layout = SequenceLayout.of(input, batchFirst);
+    Tensor[] sum = new Tensor[1];
+    pass.record(
+        (dy, gradients) -> {
+          stateGradient.accept(sum[0]);
+          return dy;
+        });
     pass.record((dy, gradients) -> layout.outside(dy));
     Tensor sequence = layout.inside(input);
     for (int level = 0; level < numLayers; level++) {
       if (level > 0) {
         sequence = new Dropout("Dropout", dropout).forward(sequence, weights, pass);
       }
-      sequence = forward(level, sequence, weights, pass);
+      sequence = forward(level, sequence, state, sum, weights, pass);
     }
     pass.recordTrained((dy, gradients) -> layout.inside(dy));
     return layout.outside(sequence);
   }
 
   /** One layer of the stack, over {@code (T, N, I)}. */
-  private Tensor forward(int level, Tensor sequence, Weights weights, Pass pass) {
+  private Tensor forward(
+      int level, Tensor sequence, Tensor state, Tensor[] sum, Weights weights, Pass pass) {
+    Tensor h0 = state == null ? null : state.reshape(1, state.dim(0), state.dim(1));
     Recurrent layer =
         Recurrent.torch(
             cell,
@@ -267,11 +294,10 @@ public record RecurrentLayer(
               weights.fullName(ofLevel("weight_ih_l0", level)),
               Recurrent.Prepared.class,
               () -> once.prepare(own, Backends.current()))
-          .inference(sequence, null, null, null)
+          .inference(sequence, h0, null, null)
           .output();
     }
-    RecurrentPass recurrentPass =
-        layer.forward(sequence, own, null, null, null, Backends.current());
+    RecurrentPass recurrentPass = layer.forward(sequence, own, h0, null, null, Backends.current());
     Pass.Observer observer = pass.observer();
     if (observer != null && cell != Cell.RNN) {
       observer.gated(weights.fullName("l" + level), recurrentPass::gates);
@@ -279,14 +305,18 @@ public record RecurrentLayer(
     pass.recordTrained(
         (dy, gradients) -> {
           Map<String, Tensor> found = recurrentPass.zeroGradients();
-          Tensor dx = recurrentPass.backward(dy, null, null, found).input();
+          RecurrentPass.Gradients inputs = recurrentPass.backward(dy, null, null, found);
           if (observer != null) {
-            observer.wentBackThroughTime(weights.fullName("l" + level), dx);
+            observer.wentBackThroughTime(weights.fullName("l" + level), inputs.input());
           }
           for (Map.Entry<String, Tensor> gradient : found.entrySet()) {
             gradients.add(weights, ofLevel(gradient.getKey(), level), gradient.getValue());
           }
-          return dx;
+          if (state != null) {
+            Tensor one = inputs.h0().reshape(state.shape());
+            sum[0] = sum[0] == null ? one : Broadcast.add(sum[0], one);
+          }
+          return inputs.input();
         });
     return recurrentPass.output();
   }

@@ -21,6 +21,7 @@ public final class DataOptions {
   private boolean numbersAsTargets;
   private boolean indicesAsInputs;
   private int classCount;
+  private String answerBy;
   private String test;
   private double split;
   private long seed;
@@ -90,6 +91,12 @@ public final class DataOptions {
    */
   public DataOptions classCount(int classes) {
     classCount = classes;
+    return this;
+  }
+
+  /** {@code --answer-by}: whether labels are texts to be written word by word, or by character. */
+  public DataOptions answers(String by) {
+    answerBy = by;
     return this;
   }
 
@@ -195,6 +202,15 @@ public final class DataOptions {
 
   InputStream standardInput() {
     return standardInput;
+  }
+
+  /** Whether labels are texts to be written token by token. */
+  boolean areAnswers() {
+    return answerBy != null;
+  }
+
+  boolean byCharacters() {
+    return "characters".equals(answerBy);
   }
 
   int classCount() {

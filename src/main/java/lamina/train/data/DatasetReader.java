@@ -50,6 +50,9 @@ public final class DatasetReader {
   private PreparedData prepared(String source) {
     SampleSource read = open(source);
     Samples all = read.training();
+    if (options.areAnswers()) {
+      return withAnswers(all, options.test() != null ? testOf(options.test()) : read.test());
+    }
     List<String> classes =
         options.numbersAsTargets() ? null : Targets.classes(all, options.classCount());
     Tensor targets = targets(all, classes);
@@ -61,6 +64,39 @@ public final class DatasetReader {
     Dataset training = new Dataset(preparer.inputs(all, preparation, null), targets, classes);
     return new PreparedData(
         training, test == null ? null : dataset(test, preparation), preparation);
+  }
+
+  /** The same where answers are texts. */
+  private PreparedData withAnswers(Samples all, Samples test) {
+    StratifiedSplit rows =
+        options.split() > 0
+            ? StratifiedSplit.of(
+                Tensor.zeros(options.dtype(), all.size()),
+                0,
+                options.split(),
+                options.seed(),
+                all.name())
+            : null;
+    int[] training = rows == null ? null : rows.training();
+    AnswerTexts answers = AnswerTexts.learn(all, training, options.byCharacters());
+    Preparation preparation = preparer.learn(all, training, answers.vocabulary().words());
+    Tensor targets = answers.targets(all);
+    if (rows != null) {
+      return new PreparedData(
+          part(all, targets, training, preparation),
+          part(all, targets, rows.test(), preparation),
+          preparation,
+          answers);
+    }
+    return new PreparedData(
+        answered(all, targets, preparation),
+        test == null ? null : answered(test, answers.targets(test), preparation),
+        preparation,
+        answers);
+  }
+
+  private Dataset answered(Samples samples, Tensor targets, Preparation preparation) {
+    return new Dataset(preparer.inputs(samples, preparation, null), targets, preparation.classes());
   }
 
   /** What of a source is for testing: a part that it sets apart, or all of it. */

@@ -177,9 +177,10 @@ final class LinearCollapse {
   }
 
   private Tensor run(LayerAnalysis layer, List<Tensor> taken) {
+    Weights weights = new Weights(exact, layer.name());
     return layer.layer() instanceof MergeLayer merge
-        ? merge.forward(taken, Pass.inference())
-        : layer.layer().forward(taken.get(0), new Weights(exact, layer.name()), Pass.inference());
+        ? merge.forward(taken, weights, Pass.inference())
+        : layer.layer().forward(taken.get(0), weights, Pass.inference());
   }
 
   /** The output of a stretch for inputs of its first layer, {@code (N, in)} to {@code (N, out)}. */

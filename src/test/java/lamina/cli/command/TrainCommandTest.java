@@ -13,6 +13,7 @@ import java.util.Map;
 import lamina.Golden;
 import lamina.Program;
 import lamina.format.JsonValues;
+import lamina.tensor.RandomNumbers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,50 @@ class TrainCommandTest {
               "saturated");
     }
     assertThat(names).containsExactlyInAnyOrder("0.weight", "0.bias", "1", "3.weight", "3.bias");
+  }
+
+  @Test
+  void sizesOfBatchesAreCompared() throws IOException {
+    RandomNumbers random = new RandomNumbers(1);
+    StringBuilder samples = new StringBuilder();
+    for (int i = 0; i < 800; i++) {
+      samples.append(i % 2 + random.nextGaussian()).append(',').append(random.nextGaussian());
+      samples.append(',').append(i % 2).append('\n');
+    }
+    Files.writeString(folder.resolve("data.csv"), samples);
+    Program program = train("--epochs", "2", "--batch-size", "5,10,all", "--split", "0.25");
+    assertThat(program.err()).isEmpty();
+    List<?> rows =
+        (List<?>) Golden.object(JsonValues.read(program.out(), "output")).get("batch_sizes");
+    assertThat(rows).hasSize(3);
+    List<Object> sizes = new ArrayList<>();
+    for (Object row : rows) {
+      sizes.add(Golden.object(row).get("batch_size"));
+    }
+    assertThat(sizes.toString()).isEqualTo("[5, 10, 600]");
+    Map<String, Object> five = Golden.object(rows.get(0));
+    Map<String, Object> ten = Golden.object(rows.get(1));
+    assertThat(ten.keySet())
+        .containsExactly(
+            "batch_size",
+            "steps",
+            "seconds_per_epoch",
+            "samples_per_second",
+            "gradient_variance",
+            "loss",
+            "accuracy",
+            "test_loss",
+            "test_accuracy");
+    double ratio =
+        ((Number) five.get("gradient_variance")).doubleValue()
+            / ((Number) ten.get("gradient_variance")).doubleValue();
+    assertThat(ratio).as("variance goes with 1/B").isBetween(1.5, 2.6);
+    assertThat(Golden.object(rows.get(2)).get("gradient_variance")).isNull();
+    Program alone = train("--epochs", "2", "--batch-size", "10", "--split", "0.25");
+    List<?> epochs = (List<?>) Golden.object(JsonValues.read(alone.out(), "output")).get("epochs");
+    for (String figure : List.of("loss", "accuracy", "test_loss", "test_accuracy")) {
+      assertThat(ten.get(figure)).isEqualTo(Golden.object(epochs.get(1)).get(figure));
+    }
   }
 
   @Test
@@ -189,6 +234,9 @@ class TrainCommandTest {
         "--momentum 0.9 | 2 | --momentum goes with --optimizer sgd, rmsprop, not adam",
         "--lr 0 | 2 | --lr takes a number above 0",
         "--epochs 0 | 2 | --epochs",
+        "--batch-size 0 | 2 | --batch-size takes whole numbers from 1 on such as 32 or 8,16,32, or 'all', not '0'",
+        "--batch-size 8,x | 2 | not '8,x'",
+        "--batch-size 8,16 --save a.safetensors | 2 | --save goes with one --batch-size, not with several",
         "--schedule cosin | 2 | 'cosin' is no schedule",
         "--optimizer adan | 2 | adam",
         "--betas 0.9 | 2 | --betas takes two numbers",

@@ -1,0 +1,88 @@
+package lamina.layer;
+
+import lamina.op.Blocks;
+import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
+
+/**
+ * A part of an axis: {@code Narrow(1, 0, 10)} takes the first ten steps of a sequence {@code (N, T,
+ * I)}. As torch.narrow, which has no module.
+ *
+ * @param dim the axis, the batch counted; negative from the last one
+ * @param start the first element
+ * @param length how many
+ */
+public record Narrow(int dim, int start, int length) implements Layer {
+  static final LayerType TYPE =
+      LayerType.of(
+          "Narrow",
+          "dim, start, length",
+          "a part of an axis",
+          args ->
+              new Narrow(
+                  args.integer("dim", Integer.MIN_VALUE),
+                  args.integer("start", 0),
+                  args.integer("length", 1)));
+
+  @Override
+  public String type() {
+    return "Narrow";
+  }
+
+  @Override
+  public boolean countsAxes() {
+    return true;
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    int axis = Axis.of(dim, input, "dim");
+    Dim size = input.dim(axis);
+    if (size.isNumber() && (long) start + length > size.value()) {
+      throw new InputException(
+          "takes elements "
+              + start
+              + " to "
+              + ((long) start + length - 1)
+              + " of axis "
+              + dim
+              + ", which has "
+              + size);
+    }
+    return input.with(axis, Dim.of(length));
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    Tensor y = Tensor.zeros(input.dtype(), output(Shape.of(input.shape())).sizes());
+    copy(input, y, false);
+    pass.record(
+        (dy, gradients) -> {
+          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
+          copy(dx, dy, true);
+          return dx;
+        });
+    return y;
+  }
+
+  /** Copies the part of a whole, or back. */
+  private void copy(Tensor whole, Tensor part, boolean back) {
+    int axis = Axis.of(dim, Shape.of(whole.shape()), "dim");
+    int inner = 1;
+    for (int i = axis + 1; i < whole.rank(); i++) {
+      inner *= whole.dim(i);
+    }
+    int block = length * inner;
+    int step = whole.dim(axis) * inner;
+    for (int i = 0; i * block < part.size(); i++) {
+      int offset = i * step + start * inner;
+      if (back) {
+        Blocks.copy(part, i * block, whole, offset, block);
+      } else {
+        Blocks.copy(whole, offset, part, i * block, block);
+      }
+    }
+  }
+}
