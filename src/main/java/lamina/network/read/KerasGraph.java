@@ -32,6 +32,9 @@ final class KerasGraph {
   private final List<Node> nodes = new ArrayList<>();
   private final List<String> inputs = new ArrayList<>();
 
+  /** The calls of models within the model that are not listed. */
+  private final Map<String, Integer> ownCalls = new HashMap<>();
+
   /** What each call gives: its name as an input of others, and its shape. */
   private final Map<Reference, Given> given = new HashMap<>();
 
@@ -98,13 +101,34 @@ final class KerasGraph {
                   : "several inputs (" + String.join(", ", inputs) + ")")
               + "; only models of one input are read");
     }
+    List<Reference> outputs = references(map.get("output_layers"), "output_layers");
+    countOwnCalls(outputs);
     while (!open.isEmpty()) {
       if (!open.removeIf(this::ran)) {
         throw stuck();
       }
     }
-    end(references(map.get("output_layers"), "output_layers"));
+    end(outputs);
     return nodes;
+  }
+
+  /** A model within the model has been called when it was built, which counts but is not listed. */
+  private void countOwnCalls(List<Reference> outputs) {
+    List<Reference> all = new ArrayList<>(outputs);
+    open.forEach(call -> all.addAll(call.takes()));
+    for (Reference reference : all) {
+      KerasConfig layer = layers.get(reference.layer());
+      int more = reference.call() + 1 - callCounts.getOrDefault(reference.layer(), 0);
+      if (layer != null && KerasNetwork.isModel(layer.type()) && more == 1) {
+        ownCalls.put(reference.layer(), 1);
+      }
+    }
+  }
+
+  /** What a reference means; null if it has not run yet. */
+  private Given found(Reference reference) {
+    int own = ownCalls.getOrDefault(reference.layer(), 0);
+    return given.get(new Reference(reference.layer(), reference.call() - own));
   }
 
   private void addLayer(Object layer) {
@@ -227,7 +251,7 @@ final class KerasGraph {
           return unknown("'" + call.gives().layer() + "'", reference.layer());
         }
         int calls = callCounts.getOrDefault(reference.layer(), 0);
-        if (!given.containsKey(reference) && reference.call() >= calls) {
+        if (found(reference) == null && reference.call() >= calls) {
           return new InputException(
               source
                   + ": '"
@@ -253,7 +277,7 @@ final class KerasGraph {
     List<String> from = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
     for (Reference reference : call.takes()) {
-      Given found = given.get(reference);
+      Given found = found(reference);
       if (found == null) {
         return false;
       }
@@ -283,7 +307,8 @@ final class KerasGraph {
               + from.size());
     }
     add(parts, from, alias, isMerge);
-    given.put(call.gives(), new Given(alias, isMerge ? shape(parts, shapes) : keras.current()));
+    given.put(
+        call.gives(), new Given(alias, isMerge ? shape(parts, from, shapes) : keras.current()));
     return true;
   }
 
@@ -292,14 +317,27 @@ final class KerasGraph {
   }
 
   /** The shape that the parts of a merge give; null if it is not known. */
-  private static Shape shape(List<Node> parts, List<Shape> shapes) {
-    if (shapes.contains(null) || parts.size() > 1) {
-      return null;
+  private static Shape shape(List<Node> parts, List<String> from, List<Shape> shapes) {
+    Map<String, Shape> known = new HashMap<>();
+    for (int i = 0; i < from.size(); i++) {
+      known.put(from.get(i), shapes.get(i));
     }
     try {
-      return parts.get(0) instanceof Leaf leaf && leaf.layer() instanceof MergeLayer merge
-          ? merge.output(shapes)
-          : null;
+      Shape last = null;
+      for (Node part : parts) {
+        Layer layer = ((Leaf) part).layer();
+        List<Shape> taken = new ArrayList<>();
+        part.inputs().forEach(input -> taken.add(known.get(input)));
+        if (taken.contains(null)) {
+          return null;
+        }
+        last =
+            layer instanceof MergeLayer merge
+                ? merge.output(taken)
+                : layer.inferred(taken.get(0)).output(taken.get(0));
+        known.put(part.name(), last);
+      }
+      return last;
     } catch (RuntimeException e) {
       // The analysis reports it, with the names of both layers.
       return null;
@@ -337,11 +375,11 @@ final class KerasGraph {
       throw new InputException(source + ": the Keras model has no output_layers");
     }
     for (Reference reference : outputs) {
-      if (!given.containsKey(reference)) {
+      if (found(reference) == null) {
         throw unknown("output_layers", reference.layer());
       }
     }
-    Given first = given.get(outputs.get(0));
+    Given first = found(outputs.get(0));
     output = first.shape();
     boolean isLast =
         !nodes.isEmpty()

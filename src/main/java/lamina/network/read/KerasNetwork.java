@@ -71,6 +71,11 @@ final class KerasNetwork {
     return new Network(new Container("", "Sequential", true, nodes), input, channelsLast);
   }
 
+  /** Whether a layer is a model of its own. */
+  static boolean isModel(String type) {
+    return type.equals("Sequential") || isGraph(type);
+  }
+
   private static boolean isGraph(String type) {
     return type.equals("Functional") || type.equals("Model");
   }
@@ -130,7 +135,7 @@ final class KerasNetwork {
     if (config.type().equals("InputLayer")) {
       return List.of();
     }
-    if (config.type().equals("Sequential") || isGraph(config.type())) {
+    if (isModel(config.type())) {
       return List.of(nested(config));
     }
     Layer[] layers = layers(config);

@@ -3,8 +3,17 @@ package lamina.network.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import lamina.Golden;
 import lamina.Program;
+import lamina.layer.Compatibility;
+import lamina.layer.Gradients;
+import lamina.layer.Pass;
+import lamina.network.Network;
+import lamina.network.RunnableNetwork;
+import lamina.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +78,27 @@ class KerasGraphTest {
   private static String input(boolean keras3, String shape) {
     String name = keras3 ? "batch_shape" : "batch_input_shape";
     return layer(keras3, "InputLayer", "x", "'" + name + "':[null," + shape + "]");
+  }
+
+  static List<Golden> computed() {
+    return Golden.read("keras_graph", "keras_graph");
+  }
+
+  /** Against TensorFlow.js, which computes in float32. */
+  @ParameterizedTest
+  @MethodSource("computed")
+  void computesWhatTensorFlowComputes(Golden golden) {
+    Network network =
+        Network.parse((String) golden.json().get("text"), golden.name(), Compatibility.TORCH);
+    Tensor input = golden.input("input");
+    RunnableNetwork runnable = RunnableNetwork.of(network, input.shape());
+    assertThat(runnable.report().gaps()).isEmpty();
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    Golden.object(golden.json().get("weights")).forEach((k, v) -> given.put(k, Golden.tensor(v)));
+    Pass pass = Pass.evaluation();
+    Tensor output = runnable.forward(input, runnable.weights(given, "golden"), pass);
+    Golden.assertClose("output", output, golden.output(), 1e-5, 1e-6);
+    assertThat(pass.backward(output, new Gradients()).shape()).isEqualTo(input.shape());
   }
 
   @ParameterizedTest
