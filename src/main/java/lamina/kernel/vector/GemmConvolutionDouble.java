@@ -254,9 +254,9 @@ final class GemmConvolutionDouble {
     }
 
     /**
-     * Sets {@code at} to where the rows of a panel lie that belong to the weights {@code p} to
-     * {@code p + k − 1} of a filter, and returns the array in which they lie: the input's copy, or
-     * {@code packed} from {@code p0} on.
+     * Sets {@code rowOffsets} to where the rows of a panel lie that belong to the weights {@code p}
+     * to {@code p + k − 1} of a filter, and returns the array in which they lie: the input's copy,
+     * or {@code packed} from {@code p0} on.
      */
     private double[] rows(
         UnfoldedDouble input,
