@@ -97,7 +97,7 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
     requireReal(x);
     return kind instanceof AxisFunction function
         ? forward(function, x)
-        : pointwise(x, Tensor.zeros(x.dtype(), x.shape()));
+        : pointwise(x, Tensor.unset(x.dtype(), x.shape()));
   }
 
   /** As {@link #forward}; without an axis, the output takes the place of the input's elements. */
@@ -133,7 +133,7 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
     if (kind instanceof AxisFunction function) {
       return backward(function, x, dy);
     }
-    Tensor dx = Tensor.zeros(x.dtype(), x.shape());
+    Tensor dx = Tensor.unset(x.dtype(), x.shape());
     if (x.dtype() == DType.FLOAT64) {
       Backends.current().activateBackward(pointwise(), x.doubles(), dy.doubles(), dx.doubles());
     } else {

@@ -52,7 +52,7 @@ public final class Convolutions {
     Convolution conv = problem(x.shape(), w, geometry, groups).by(algorithm);
     Shapes.checkType(x, w);
     checkBias(bias, w, conv.outChannels());
-    Tensor y = Tensor.zeros(x.dtype(), outputShape(conv));
+    Tensor y = Tensor.unset(x.dtype(), outputShape(conv));
     Backend backend = Backends.current();
     if (x.dtype() == DType.FLOAT64) {
       double[] b = bias == null ? null : bias.doubles();
@@ -95,7 +95,7 @@ public final class Convolutions {
       }
       Convolution conv = problem(inputShape, w, geometry, groups);
       Shapes.checkType(x, w);
-      Tensor y = Tensor.zeros(x.dtype(), outputShape(conv));
+      Tensor y = Tensor.unset(x.dtype(), outputShape(conv));
       if (x.dtype() == DType.FLOAT64) {
         doubles = doubles == null ? backend.repeated(conv, w.doubles()) : doubles;
         doubles.convolve(x.doubles(), bias == null ? null : bias.doubles(), y.doubles());
@@ -134,7 +134,7 @@ public final class Convolutions {
       Tensor padded = Paddings.pad(x, geometry.padBefore(), geometry.padAfter(), mode);
       return backwardKernel(padded, dy, kernelShape, unpadded(geometry), groups, PaddingMode.ZEROS);
     }
-    Tensor dw = Tensor.zeros(x.dtype(), kernelShape);
+    Tensor dw = Tensor.unset(x.dtype(), kernelShape);
     Convolution conv = problem(x.shape(), dw, geometry, groups);
     checkOutputGradient(dy, outputShape(conv));
     return kernelGradient(conv, x, dy, dw);
@@ -183,7 +183,7 @@ public final class Convolutions {
     Convolution conv = transposedProblem(inputShape, w, geometry, groups, outputPadding);
     checkOutputGradient(dy, inputShape(conv));
     Shapes.checkType(dy, w);
-    Tensor dx = Tensor.zeros(dy.dtype(), inputShape);
+    Tensor dx = Tensor.unset(dy.dtype(), inputShape);
     if (dy.dtype() == DType.FLOAT64) {
       Backends.current().convolve(conv, dy.doubles(), w.doubles(), null, dx.doubles());
     } else {
@@ -195,7 +195,7 @@ public final class Convolutions {
   /** The gradient of a transposed convolution with respect to its kernel, of kernelShape. */
   public static Tensor transposedBackwardKernel(
       Tensor x, Tensor dy, int[] kernelShape, Window geometry, int groups, int[] outputPadding) {
-    Tensor dw = Tensor.zeros(x.dtype(), kernelShape);
+    Tensor dw = Tensor.unset(x.dtype(), kernelShape);
     Convolution conv = transposedProblem(x.shape(), dw, geometry, groups, outputPadding);
     checkOutputGradient(dy, inputShape(conv));
     return kernelGradient(conv, dy, x, dw);
@@ -219,7 +219,7 @@ public final class Convolutions {
 
   private static Tensor inputGradient(Convolution conv, Tensor dy, Tensor w, int[] shape) {
     Shapes.checkType(dy, w);
-    Tensor dx = Tensor.zeros(dy.dtype(), shape);
+    Tensor dx = Tensor.unset(dy.dtype(), shape);
     Backend backend = Backends.current();
     if (dy.dtype() == DType.FLOAT64) {
       backend.convolveBackwardInput(conv, dy.doubles(), w.doubles(), dx.doubles());

@@ -32,7 +32,7 @@ public final class LinearMap {
     int in = weight.dim(1);
     int out = weight.dim(0);
     Checks.parameter(bias, "the linear layer's bias", x.dtype(), out);
-    Tensor y = Tensor.zeros(x.dtype(), shape);
+    Tensor y = Tensor.unset(x.dtype(), shape);
     int rows = rows(shape);
     if (y.size() == 0) {
       return y;
@@ -94,8 +94,8 @@ public final class LinearMap {
     int in = weight.dim(1);
     int out = weight.dim(0);
     int rows = rows(dy.shape());
-    Tensor dx = wantsInput ? Tensor.zeros(x.dtype(), x.shape()) : null;
-    Tensor dWeight = Tensor.zeros(x.dtype(), weight.shape());
+    Tensor dx = wantsInput ? Tensor.unset(x.dtype(), x.shape()) : null;
+    Tensor dWeight = Tensor.unset(x.dtype(), weight.shape());
     Tensor dBias = Tensor.zeros(x.dtype(), out);
     Backend backend = Backends.current();
     if (x.dtype() == DType.FLOAT64) {

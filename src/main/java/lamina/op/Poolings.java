@@ -67,7 +67,7 @@ public final class Poolings {
   }
 
   private static Maxima max(Tensor x, PoolPlacement windows, int[] outputSize) {
-    Tensor indices = Tensor.zeros(DType.INT64, withSpatial(x.shape(), outputSize));
+    Tensor indices = Tensor.unset(DType.INT64, withSpatial(x.shape(), outputSize));
     return new Maxima(maxOutput(x, windows, outputSize, indices.longs()), indices);
   }
 
@@ -75,7 +75,7 @@ public final class Poolings {
   private static Tensor maxOutput(
       Tensor x, PoolPlacement windows, int[] outputSize, long[] indices) {
     checkType(x);
-    Tensor y = Tensor.zeros(x.dtype(), withSpatial(x.shape(), outputSize));
+    Tensor y = Tensor.unset(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolPlacement.planes(x.shape(), outputSize.length);
     if (x.dtype() == DType.FLOAT64) {
       Backends.current().maxPool(windows, planes, x.doubles(), y.doubles(), indices);
@@ -128,7 +128,7 @@ public final class Poolings {
   private static Tensor average(
       Tensor x, PoolPlacement windows, int[] outputSize, boolean countPadding, int divisor) {
     checkType(x);
-    Tensor y = Tensor.zeros(x.dtype(), withSpatial(x.shape(), outputSize));
+    Tensor y = Tensor.unset(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolPlacement.planes(x.shape(), outputSize.length);
     if (x.dtype() == DType.FLOAT64) {
       Backends.current()
@@ -196,7 +196,7 @@ public final class Poolings {
     int[] size = spatial(x.shape(), geometry.rank());
     int[] outputSize = geometry.poolSizes(size, rounding);
     PoolPlacement windows = PoolPlacement.of(geometry, size, outputSize);
-    Tensor y = Tensor.zeros(x.dtype(), withSpatial(x.shape(), outputSize));
+    Tensor y = Tensor.unset(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolPlacement.planes(x.shape(), size.length);
     if (x.dtype() == DType.FLOAT64) {
       PoolingDouble.norm(windows, planes, power, !onnx, x.doubles(), y.doubles());

@@ -55,11 +55,24 @@ public final class Tensor {
    * @throws InputException if the shape has more elements than memory can hold
    */
   public static Tensor zeros(DType dtype, int... shape) {
+    return allocate(dtype, true, shape);
+  }
+
+  /**
+   * A tensor whose elements may be anything until all of them are set; see {@link Buffers}.
+   *
+   * @throws InputException if the shape has more elements than memory can hold
+   */
+  public static Tensor unset(DType dtype, int... shape) {
+    return allocate(dtype, false, shape);
+  }
+
+  private static Tensor allocate(DType dtype, boolean cleared, int... shape) {
     int n = allocatable(dtype, shape);
     return switch (dtype) {
-      case FLOAT64 -> of(new double[n], shape);
-      case FLOAT32 -> of(new float[n], shape);
-      case INT64 -> of(new long[n], shape);
+      case FLOAT64 -> of(Buffers.doubles(n, cleared), shape);
+      case FLOAT32 -> of(Buffers.floats(n, cleared), shape);
+      case INT64 -> of(Buffers.longs(n, cleared), shape);
     };
   }
 

@@ -10,6 +10,7 @@ import lamina.layer.Pass;
 import lamina.network.LayerAnalysis;
 import lamina.network.Network;
 import lamina.network.RunnableNetwork;
+import lamina.tensor.Buffers;
 import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
@@ -38,6 +39,10 @@ public final class Trainer {
   private final Map<String, Parameter> parameters;
   private final Map<Integer, RunnableNetwork> networks = new LinkedHashMap<>();
   private final int[] sampleShape;
+
+  /** What the tensors of one step live in, and then those of the next. */
+  private final Buffers buffers = new Buffers();
+
   private long steps;
 
   /**
@@ -239,6 +244,16 @@ public final class Trainer {
    * @param statistics may be null
    */
   public Step step(Tensor inputs, Tensor wanted, double rate, GradientStatistics statistics) {
+    buffers.open();
+    try {
+      return stepInBuffers(inputs, wanted, rate, statistics);
+    } finally {
+      buffers.close();
+    }
+  }
+
+  private Step stepInBuffers(
+      Tensor inputs, Tensor wanted, double rate, GradientStatistics statistics) {
     RunnableNetwork runnable = networkFor(inputs.dim(0));
     Pass pass = again().observedBy(statistics);
     Tensor given =
@@ -342,12 +357,16 @@ public final class Trainer {
     int counted = 0;
     for (int from = 0; from < data.size(); from += settings.batchSize()) {
       int count = Math.min(settings.batchSize(), data.size() - from);
-      Tensor targets = rows(data.targets(), count);
-      Answers answers = answers(data, from, targets);
-      sum += loss.forward(answers.output(), answers.targets()).get(0) * count;
-      if (loss.kind().hasClasses()) {
-        right += answers.right();
-        counted += answers.counted();
+      buffers.open();
+      try {
+        Answers answers = answers(data, from, rows(data.targets(), count));
+        sum += loss.forward(answers.output(), answers.targets()).get(0) * count;
+        if (loss.kind().hasClasses()) {
+          right += answers.right();
+          counted += answers.counted();
+        }
+      } finally {
+        buffers.close();
       }
     }
     return new Score(sum / data.size(), accuracy(data, right, counted));
@@ -384,18 +403,28 @@ public final class Trainer {
 
   private static double norm(Tensor tensor) {
     double squares = 0;
-    for (int i = 0; i < tensor.size(); i++) {
-      squares += tensor.get(i) * tensor.get(i);
+    if (tensor.dtype() == DType.FLOAT32) {
+      for (float value : tensor.floats()) {
+        squares += (double) value * value;
+      }
+    } else {
+      for (double value : tensor.doubles()) {
+        squares += value * value;
+      }
     }
     return Math.sqrt(squares);
   }
 
   private static void scale(Tensor tensor, double factor) {
-    for (int i = 0; i < tensor.size(); i++) {
-      if (tensor.dtype() == DType.FLOAT32) {
-        tensor.floats()[i] *= (float) factor;
-      } else {
-        tensor.doubles()[i] *= factor;
+    if (tensor.dtype() == DType.FLOAT32) {
+      float[] values = tensor.floats();
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= (float) factor;
+      }
+    } else {
+      double[] values = tensor.doubles();
+      for (int i = 0; i < values.length; i++) {
+        values[i] *= factor;
       }
     }
   }
