@@ -30,7 +30,7 @@ final class Einsum {
   void emit() {
     Value a = summed(0);
     if (terms.length == 1) {
-      op.emit(new Permute(order(terms[0], output)), a);
+      emitOrdered(terms[0], a);
       return;
     }
     Value b = summed(1);
@@ -59,7 +59,15 @@ final class Einsum {
     ownB.chars().forEach(c -> dims.add(size(b, terms[1], (char) c)));
     Value apart = op.between("/apart", new Reshape("Reshape", new Shape(dims)), product);
     String letters = shared.append(ownA).append(ownB).toString();
-    op.emit(new Permute(order(letters, output)), apart);
+    emitOrdered(letters, apart);
+  }
+
+  private void emitOrdered(String letters, Value x) {
+    if (letters.equals(output)) {
+      op.put(0, x);
+    } else {
+      op.emit(new Permute(order(letters, output)), x);
+    }
   }
 
   /** An input without the axes that neither the output nor the other input has. */
@@ -88,7 +96,8 @@ final class Einsum {
   private Value matrices(
       String suffix, Value x, String term, String shared, String rows, CharSequence columns) {
     String wanted = shared + rows + columns;
-    Value ordered = op.between(suffix, new Permute(order(term, wanted)), x);
+    Value ordered =
+        term.equals(wanted) ? x : op.between(suffix, new Permute(order(term, wanted)), x);
     List<Dim> dims = new ArrayList<>();
     shared.chars().forEach(c -> dims.add(size(x, term, (char) c)));
     Dim count = Dim.ONE;

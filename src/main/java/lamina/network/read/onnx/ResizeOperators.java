@@ -188,7 +188,8 @@ final class ResizeOperators {
         double adjustment = out / (scale * in);
         yield in / 2.0 * (1 - adjustment) + (o + 0.5) / scale - 0.5;
       }
-      case "align_corners" -> out > 1 ? (double) o * (in - 1) / (out - 1) : 0;
+      // Of the size before it was rounded down, as ONNX's reference computes it.
+      case "align_corners" -> scale * in > 1 ? o * (in - 1) / (scale * in - 1) : 0;
       case "asymmetric" -> o / scale;
       case "tf_crop_and_resize" ->
           out > 1

@@ -452,7 +452,7 @@ final class Walk {
       values.put(valueName, value);
       return value;
     }
-    List<Dim> sizes = parameters.isEmpty() ? SizeArithmetic.of(layer, operands) : null;
+    List<Dim> sizes = parameters.isEmpty() ? SymbolicElements.of(layer, operands) : null;
     if (sizes != null) {
       Value value = Value.ofSizes(valueName, shape, sizes, origins);
       values.put(valueName, value);

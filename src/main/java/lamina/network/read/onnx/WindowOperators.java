@@ -11,6 +11,7 @@ import lamina.layer.Conv;
 import lamina.layer.ConvTranspose;
 import lamina.layer.GlobalPool;
 import lamina.layer.Pool;
+import lamina.layer.PoolIndices;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
@@ -111,7 +112,14 @@ final class WindowOperators {
     Rounding rounding = node.flag("ceil_mode", false) ? Rounding.CEIL : Rounding.FLOOR;
     boolean counted = node.flag("count_include_pad", false);
     double norm = kind == Pool.Kind.LP ? node.integer("p", 2) : 0;
-    op.emit(new Pool(kind, window, rounding, same, counted, 0, norm), op.input(0));
+    if (op.wants(0)) {
+      op.emit(new Pool(kind, window, rounding, same, counted, 0, norm), op.input(0));
+    }
+    if (op.wants(1)) {
+      PoolIndices indices =
+          new PoolIndices(window, rounding, node.integer("storage_order", 0) == 1);
+      op.emit(1, indices, List.of(op.input(0)), Map.of(), true);
+    }
   }
 
   static void globalPool(Operator op) {

@@ -26,8 +26,8 @@ import lamina.tensor.symbol.Dim;
  * What layers make of sizes that have symbols. A layer that moves elements runs on their numbers,
  * which shows where each comes from.
  */
-final class SizeArithmetic {
-  private SizeArithmetic() {}
+final class SymbolicElements {
+  private SymbolicElements() {}
 
   /** The sizes that a layer gives; null if its operands are no sizes, or it cannot be said. */
   static List<Dim> of(Layer layer, List<Value> operands) {
