@@ -613,6 +613,10 @@ public final class RunCommand extends TensorCommand {
     }
 
     private void addGradients(Tensor output, Pass pass, Document document) {
+      if (output.dtype() == DType.INT64) {
+        throw new InputException(
+            "the output holds whole numbers or truth values, which have no gradient");
+      }
       Tensor gradient;
       if (loss != null) {
         Tensor value = loss.forward(output, target);

@@ -93,9 +93,14 @@ public final class OnnxModel implements Model {
                     : "two inputs '" + input.name() + "'"));
       }
       if (!graph.initializers().containsKey(input.name())) {
-        if (input.type() == 8) {
+        if (input.type() == 8 || input.type() == 0) {
           throw new InputException(
-              source + ": its input '" + input.name() + "' holds strings, which are no numbers");
+              source
+                  + ": its input '"
+                  + input.name()
+                  + (input.type() == 8
+                      ? "' holds strings, which are no numbers"
+                      : "' is no tensor, or one without a type"));
         }
         inputs.add(new Model.Port(input.name(), input.shape(), input.isInteger()));
       }
