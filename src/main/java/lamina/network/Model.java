@@ -8,9 +8,9 @@ import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 
 /**
- * A network from a file that names its inputs and outputs, brings its weights, and counts the batch
- * among the axes. What its layers are may depend on the shapes of its inputs, and on values: sizes
- * are often computed within such a graph.
+ * A network from a file that names its inputs and outputs, mostly brings its weights, and counts
+ * the batch among the axes. What its layers are may depend on the shapes of its inputs, and on
+ * values: sizes are often computed within such a graph.
  */
 public interface Model {
   /**
@@ -36,6 +36,11 @@ public interface Model {
       Map<String, Supplier<Tensor>> weights,
       Map<String, String> aliases,
       boolean usesValues) {}
+
+  /** Whether the file has the weights too; else they are given or drawn as for any network. */
+  default boolean bringsWeights() {
+    return true;
+  }
 
   /** The inputs that must be given. */
   List<Port> inputs();

@@ -138,7 +138,8 @@ public record Network(
 
   /** This network with the sizes that {@code Embedding(_, 8)} and {@code Linear(8, _)} left. */
   public Network sizedByData(DataSizes sizes) {
-    return new Network((Node.Container) sized(root, "", sizes), input, channelsLast);
+    Node.Container sized = (Node.Container) sized(root, "", sizes);
+    return new Network(sized, input, channelsLast, unread, remarks, model);
   }
 
   private static Node sized(Node node, String path, DataSizes sizes) {
@@ -150,7 +151,12 @@ public record Network(
       return size == 0
           ? leaf
           : new Node.Leaf(
-              leaf.name(), leaf.type(), leaf.text(), leaf.layer().sizedByData(size), leaf.inputs());
+              leaf.name(),
+              leaf.type(),
+              leaf.text(),
+              leaf.layer().sizedByData(size),
+              leaf.inputs(),
+              leaf.output());
     }
     Node.Container container = (Node.Container) node;
     List<Node> parts = new ArrayList<>();
@@ -158,7 +164,12 @@ public record Network(
       parts.add(sized(part, path.isEmpty() ? part.name() : path + "." + part.name(), sizes));
     }
     return new Node.Container(
-        container.name(), container.type(), container.sequential(), parts, container.inputs());
+        container.name(),
+        container.type(),
+        container.sequential(),
+        parts,
+        container.inputs(),
+        container.known());
   }
 
   /** The names of the single layers with those of the parts around them: {@code features.0}. */

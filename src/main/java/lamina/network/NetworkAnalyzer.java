@@ -121,7 +121,11 @@ public final class NetworkAnalyzer {
     Model.Bound bound = model.bind(known, values, dtype);
     NetworkAnalyzer analyzer = new NetworkAnalyzer(batch, Set.of(), model, known, bound);
     for (Node part : bound.parts()) {
-      analyzer.visitLeaf((Leaf) part, "", false);
+      if (part instanceof Leaf leaf) {
+        analyzer.visitLeaf(leaf, "", false);
+      } else {
+        analyzer.visitContainer((Container) part, part.name(), "", false);
+      }
     }
     return analyzer;
   }
@@ -178,10 +182,22 @@ public final class NetworkAnalyzer {
   /** The first input as it is read, the others as the file says. */
   private static List<Shape> modelShapes(Network network, Batch batch) {
     List<Shape> shapes = new ArrayList<>();
-    for (int i = 0; i < network.model().inputs().size(); i++) {
-      shapes.add(i == 0 ? batch.shape() : null);
+    for (Model.Port port : network.model().inputs()) {
+      shapes.add(shapes.isEmpty() ? batch.shape() : sameBatch(port.shape(), network, batch));
     }
     return shapes;
+  }
+
+  /** The shape that a file gives, in which the batch is called as that of the first input is. */
+  private static Shape sameBatch(Shape shape, Network network, Batch batch) {
+    boolean isMarked =
+        shape != null
+            && batch.symbol() != null
+            && shape.rank() > 0
+            && network.input() != null
+            && network.input().rank() > 0
+            && shape.dim(0).equals(network.input().dim(0));
+    return isMarked ? shape.with(0, batch.symbol()) : shape;
   }
 
   NetworkAnalysis report() {
@@ -597,8 +613,8 @@ public final class NetworkAnalyzer {
       boolean shared = !parameters.isEmpty() && weightsSeen.put(name, leaf.text()) != null;
       for (Parameter parameter : parameters) {
         // Of a file's weights, several layers may share one.
-        boolean seen =
-            bound != null && !filesSeen.add(bound.aliases().get(name + "." + parameter.name()));
+        String alias = bound == null ? null : bound.aliases().get(name + "." + parameter.name());
+        boolean seen = alias != null && !filesSeen.add(alias);
         if (parameter.trained() && !shared && !seen) {
           weights = weights.plus(parameter.shape().elements());
         }
@@ -614,7 +630,7 @@ public final class NetworkAnalyzer {
     layers.add(
         new LayerAnalysis(
             name,
-            layer == null || bound != null ? leaf.type() : layer.type(),
+            layer == null || isOfFile() ? leaf.type() : layer.type(),
             leaf.text(),
             batch.shown(input),
             batch.shown(output),
@@ -628,6 +644,11 @@ public final class NetworkAnalyzer {
             layer,
             sources,
             whole));
+  }
+
+  /** Whether layers are operators of a file, which has names of its own for them. */
+  private boolean isOfFile() {
+    return bound != null && !bound.weights().isEmpty();
   }
 
   private String label(String name, Leaf leaf) {

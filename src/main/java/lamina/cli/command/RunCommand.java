@@ -24,7 +24,6 @@ import lamina.cli.option.TensorInputs;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
 import lamina.kernel.Backends;
-import lamina.layer.Compatibility;
 import lamina.layer.Gradients;
 import lamina.layer.Pass;
 import lamina.network.Model;
@@ -50,7 +49,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class RunCommand extends TensorCommand {
   private Io io;
 
-  /** The network if it is an ONNX model. */
+  /** The network if it names its inputs: an ONNX model, or Keras's with several. */
   private Network modelNetwork;
 
   /** The file of a trained network, read once, and what is in it. */
@@ -192,12 +191,12 @@ public final class RunCommand extends TensorCommand {
     return given != null && TensorArgument.parse(given).isJsonLines();
   }
 
-  /** The ONNX model that NET is, read once; null if it is something else. */
+  /** The network that NET is if it names its inputs, read once; null if it does not. */
   private Model model(Arguments arguments) {
     String net = arguments.positional(0);
     try {
-      if (modelNetwork == null && NetworkArgument.isModelFile(io.directory(), net)) {
-        modelNetwork = NetworkArgument.readFile(io.directory(), net, Compatibility.TORCH);
+      if (modelNetwork == null) {
+        modelNetwork = NetworkArgument.readModel(io.directory(), net);
       }
     } catch (IOException e) {
       throw new InputException(net + ": cannot be read: " + e.getMessage(), e);
@@ -303,13 +302,16 @@ public final class RunCommand extends TensorCommand {
   }
 
   private void prepareModel(Runner runner, Arguments arguments, TensorInputs inputs) {
+    Model model = modelNetwork.model();
     for (String option : List.of("--weights", "--text", "--vocab", "--diagnose")) {
-      if (arguments.has(option)) {
-        throw new UsageException(option + " does not go with an ONNX model");
+      if (arguments.has(option) && (model.bringsWeights() || !option.equals("--weights"))) {
+        throw new UsageException(
+            option
+                + " does not go with "
+                + (model.bringsWeights() ? "an ONNX model" : "a model that names its inputs"));
       }
     }
-    runner.tellsOfSeed = false;
-    Model model = modelNetwork.model();
+    runner.tellsOfSeed &= !model.bringsWeights();
     runner.testData = arguments.text("--test-data");
     runner.modelInputs = new ModelInputs(model, inputs);
     if (runner.testData != null) {
@@ -582,7 +584,7 @@ public final class RunCommand extends TensorCommand {
       }
       Backends.expect(adapted.report().macs().value(), dtype);
       // Inputs of another batch or length mostly leave the weights as they are.
-      if (network.model() != null) {
+      if (network.model() != null && network.model().bringsWeights()) {
         weights = adapted.ownWeights();
         prepared = new Pass.Prepared();
       } else if (model == null || !adapted.parameters().equals(model.parameters())) {

@@ -48,6 +48,33 @@ public final class NetworkArgument {
         : Network.parse(readFile(directory.resolve(name), name), name, compatibility);
   }
 
+  /**
+   * The network of an argument if it names its inputs: an ONNX model, or one of Keras with several
+   * inputs or outputs; else null.
+   */
+  public static Network readModel(Path directory, String argument) throws IOException {
+    if (isModelFile(directory, argument)) {
+      return readFile(directory, argument, Compatibility.TORCH);
+    }
+    Path path = argument.equals("-") || isText(argument) ? null : directory.resolve(argument);
+    if (argument.equals("-") || (path != null && !Files.isRegularFile(path))) {
+      return null;
+    }
+    if (path != null) {
+      try (InputStream in = Files.newInputStream(path)) {
+        if (!new String(in.readNBytes(64), StandardCharsets.UTF_8).strip().startsWith("{")) {
+          return null;
+        }
+      }
+    }
+    String text = path == null ? argument : readFile(path, argument);
+    if (!text.strip().startsWith("{") || !text.contains("\"class_name\"")) {
+      return null;
+    }
+    Network network = parse(text, sourceName(argument));
+    return network.model() == null ? null : network;
+  }
+
   /** Whether an argument names an ONNX model, by its name or its first bytes. */
   public static boolean isModelFile(Path directory, String argument) throws IOException {
     if (argument.equals("-") || isText(argument)) {

@@ -12,6 +12,7 @@ import lamina.layer.Compatibility;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
 import lamina.layer.MergeLayer;
+import lamina.network.Model;
 import lamina.network.Node;
 import lamina.network.Node.Leaf;
 import lamina.tensor.Shape;
@@ -30,7 +31,9 @@ final class KerasGraph {
   private final Map<String, Integer> callCounts = new HashMap<>();
   private final List<LayerCall> open = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
-  private final List<String> inputs = new ArrayList<>();
+  private final List<Model.Port> inputs = new ArrayList<>();
+  private final List<String> outputNames = new ArrayList<>();
+  private final List<String> outputParts = new ArrayList<>();
 
   /** The calls of models within the model that are not listed. */
   private final Map<String, Integer> ownCalls = new HashMap<>();
@@ -68,6 +71,24 @@ final class KerasGraph {
     return output;
   }
 
+  /** The graph as a network that names its inputs; null if it has one input and one output. */
+  Model model() {
+    return inputs.size() == 1 && outputNames.size() == 1
+        ? null
+        : new KerasModel(inputs, outputNames, outputParts, nodes);
+  }
+
+  /** Whether an input goes into an embedding, which takes whole numbers. */
+  private boolean isIndices(Reference reference) {
+    for (LayerCall call : open) {
+      boolean isEmbedding = layers.get(call.gives().layer()).type().equals("Embedding");
+      if (isEmbedding && call.takes().contains(reference)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * The parts of the graph, of which the last gives the output, or the first of several.
    *
@@ -81,27 +102,29 @@ final class KerasGraph {
     for (Object layer : list) {
       addLayer(layer);
     }
-    for (Reference reference : references(map.get("input_layers"), "input_layers")) {
-      KerasConfig layer = layers.get(reference.layer());
-      if (layer == null) {
-        throw unknown("the model", reference.layer());
-      }
-      inputs.add(reference.layer());
-      input = layer.inputShape();
-      Shape shape =
-          inputShape == null && input != null ? KerasNetwork.withBatch(input) : inputShape;
-      given.put(reference, new Given(inputName, shape));
-    }
-    if (inputs.size() != 1) {
+    List<Reference> taken = references(map.get("input_layers"), "input_layers");
+    List<Reference> outputs = references(map.get("output_layers"), "output_layers");
+    boolean isWhole = inputName.equals(Node.NETWORK_INPUT);
+    boolean isNamed = isWhole && (taken.size() > 1 || outputs.size() > 1);
+    if (taken.isEmpty() || (taken.size() > 1 && !isWhole)) {
       throw new InputException(
           source
-              + ": the Keras model takes "
-              + (inputs.isEmpty()
-                  ? "no input"
-                  : "several inputs (" + String.join(", ", inputs) + ")")
-              + "; only models of one input are read");
+              + (taken.isEmpty()
+                  ? ": the Keras model has no input_layers"
+                  : ": a model within the model takes several inputs; give it alone"));
     }
-    List<Reference> outputs = references(map.get("output_layers"), "output_layers");
+    for (Reference reference : taken) {
+      String name = reference.layer();
+      KerasConfig layer = layers.get(name);
+      if (layer == null) {
+        throw unknown("the model", name);
+      }
+      Shape own = layer.inputShape();
+      input = input == null ? own : input;
+      Shape shape = inputShape == null && own != null ? KerasNetwork.withBatch(own) : inputShape;
+      inputs.add(new Model.Port(name, shape, isIndices(reference)));
+      given.put(reference, new Given(isNamed ? name : inputName, shape));
+    }
     countOwnCalls(outputs);
     while (!open.isEmpty()) {
       if (!open.removeIf(this::ran)) {
@@ -379,14 +402,21 @@ final class KerasGraph {
         throw unknown("output_layers", reference.layer());
       }
     }
-    Given first = found(outputs.get(0));
-    output = first.shape();
-    boolean isLast =
-        !nodes.isEmpty()
-            && nodes.get(nodes.size() - 1) instanceof Leaf leaf
-            && first.name().equals(leaf.output());
-    if (!isLast) {
-      nodes.add(leaf("output", "Identity", "Identity()").named("output", List.of(first.name())));
+    for (int i = outputs.size() - 1; i >= 0; i--) {
+      Given end = found(outputs.get(i));
+      String name = outputs.get(i).layer();
+      boolean isLast =
+          !nodes.isEmpty()
+              && nodes.get(nodes.size() - 1) instanceof Leaf leaf
+              && end.name().equals(leaf.output());
+      // Each output is a part of its own, the first one the last part.
+      if (!isLast) {
+        String part = outputs.size() == 1 ? "output" : name + ".output";
+        nodes.add(leaf(part, "Identity", "Identity()").named(part, List.of(end.name())));
+      }
+      outputNames.add(0, name);
+      outputParts.add(0, nodes.get(nodes.size() - 1).name());
+      output = end.shape();
     }
   }
 }

@@ -19,6 +19,7 @@ import lamina.layer.Linear;
 import lamina.layer.TrainedRelu;
 import lamina.layer.Unflatten;
 import lamina.layer.recurrent.KerasRecurrent;
+import lamina.network.Model;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.network.Node.Container;
@@ -58,7 +59,10 @@ final class KerasNetwork {
     if (isGraph(type)) {
       KerasGraph graph = new KerasGraph(this, source);
       List<Node> parts = graph.read(model.get("config"), Node.NETWORK_INPUT, null);
-      return new Network(new Container("", type, true, parts), graph.input(), channelsLast);
+      Model named = graph.model();
+      return named == null
+          ? new Network(new Container("", type, true, parts), graph.input(), channelsLast)
+          : Network.of(named);
     }
     if (!type.equals("Sequential")) {
       throw new InputException(

@@ -250,19 +250,69 @@ class KerasGraphTest {
   }
 
   @Test
-  void givesTheFirstOfSeveralOutputs() {
+  void givesSeveralOutputs() {
     String json =
         model(
                 true,
                 "a",
                 input(true, "4"),
-                layer(true, "Dense", "a", "'units':3", "x"),
+                layer(true, "Dense", "a", "'units':3,'activation':'relu'", "x"),
                 layer(true, "Dense", "b", "'units':2", "a"))
             .replace(
                 "\"output_layers\":[\"a\",0,0]", "\"output_layers\":[[\"a\",0,0],[\"b\",0,0]]");
-    Program run = Program.runWithInput(json, "run", "-", "ones:1x4", "--seed", "1", "--all");
+    Program run = Program.run("run", json, "ones:1x4", "--seed", "1");
     assertThat(run.err()).isEmpty();
     assertThat(run.out()).startsWith("{\"shape\":[1,3]").contains("\"b\":{\"shape\":[1,2]");
+    Program shape = Program.run("shape", json);
+    assertThat(shape.err()).isEmpty();
+    assertThat(shape.out()).contains("\"params\":23,").contains("\"output\":[\"N\",3]");
+  }
+
+  /** By hand: 2a + b and 2a − b for a = [1, 2] and b = [10, 20]. */
+  @Test
+  void takesSeveralInputsByName() {
+    String json =
+        model(
+                true,
+                "sum",
+                input(true, "2"),
+                layer(true, "InputLayer", "y", "'batch_shape':[null,2]"),
+                layer(true, "Dense", "twice", "'units':2,'use_bias':false", "x"),
+                layer(true, "Add", "sum", "", "twice y"),
+                layer(true, "Subtract", "difference", "", "twice y"))
+            .replace("\"input_layers\":[\"x\",0,0]", "\"input_layers\":[[\"x\",0,0],[\"y\",0,0]]")
+            .replace(
+                "\"output_layers\":[\"sum\",0,0]",
+                "\"output_layers\":[[\"sum\",0,0],[\"difference\",0,0]]");
+    String weights = "{\"twice.weight\":[[2,0],[0,2]]}";
+    Program run =
+        Program.runWithInput(
+            weights,
+            "run",
+            json,
+            "--input-tensor",
+            "y=[[10,20]]",
+            "[[1,2]]",
+            "--weights",
+            "-",
+            "--grad",
+            "1");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .isEqualTo(
+            "{\"shape\":[1,2],\"data\":[[12.0,24.0]],\"difference\":{\"shape\":[1,2],\"data\":[[-8.0,-16.0]]},"
+                + "\"grad_input\":{\"shape\":[1,2],\"data\":[[2.0,2.0]]},"
+                + "\"grad_y\":{\"shape\":[1,2],\"data\":[[1.0,1.0]]},"
+                + "\"grad_twice.weight\":{\"shape\":[2,2],\"data\":[[1.0,2.0],[1.0,2.0]]}}\n");
+    Program shape = Program.run("shape", json, "-f", "csv");
+    assertThat(shape.err()).isEmpty();
+    assertThat(shape.out())
+        .contains("sum,")
+        .contains("difference,")
+        .contains("twice,Linear,N x 2,4,4,");
+    Program missing = Program.run("run", json, "[[1,2]]");
+    assertThat(missing.code()).isEqualTo(3);
+    assertThat(missing.err().lines()).hasSize(1);
   }
 
   static List<List<String>> bad() {

@@ -339,7 +339,7 @@ final class Functions {
     if (a instanceof Ref) {
       args.asTensor(b);
     }
-    return SizeArithmetic.of(args, operator, a, b);
+    return SizeExpressions.of(args, operator, a, b);
   }
 
   private Ref pair(FunctionCall args, char operator, Ref x, Ref y) {

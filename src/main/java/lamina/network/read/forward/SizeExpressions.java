@@ -4,8 +4,8 @@ import lamina.network.read.forward.ForwardValue.Size;
 import lamina.tensor.symbol.Dim;
 
 /** Arithmetic on numbers and on sizes that are not known yet. */
-final class SizeArithmetic {
-  private SizeArithmetic() {}
+final class SizeExpressions {
+  private SizeExpressions() {}
 
   /**
    * The result.
