@@ -402,7 +402,7 @@ complete -c lamina -n '__fish_seen_subcommand_from check' -l atol -x -d 'absolut
 complete -c lamina -n '__fish_seen_subcommand_from check' -l submissions -r -F -d 'what a suite\'s submissions are in; default: the suite\'s folder'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l report -x -d 'text, tap, junit, gradescope, json'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l report -x -a 'text tap junit gradescope json'
-complete -c lamina -n '__fish_seen_subcommand_from check' -s o -l output -r -F -d 'write the report to FILE'
+complete -c lamina -n '__fish_seen_subcommand_from check' -s o -l output -r -F -d 'write the report to FILE; for a class FILE is a folder for the reports and summary.csv, and without it the summary is printed'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l hint-only -d 'say what kind of mistake was made, and nothing of the right answer'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l exit-zero -d 'end with 0 even if a case failed'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l init -d 'write a suite to start from: to SUITE, or in JSON to standard output'

@@ -175,7 +175,7 @@ public final class Grader {
         BigDecimal most = suiteCase.memberPoints().getOrDefault(check.name(), BigDecimal.ZERO);
         points = points.add(share(most, check.matches(), suiteCase.partial(), check));
       }
-      return points;
+      return points.stripTrailingZeros();
     }
     if (!suiteCase.partial()) {
       return BigDecimal.ZERO;

@@ -12,6 +12,9 @@ import java.util.List;
 public record Suite(String title, Path directory, List<SuiteCase> cases) {
   /** The most points that can be had. */
   public BigDecimal points() {
-    return cases.stream().map(SuiteCase::points).reduce(BigDecimal.ZERO, BigDecimal::add);
+    return cases.stream()
+        .map(SuiteCase::points)
+        .reduce(BigDecimal.ZERO, BigDecimal::add)
+        .stripTrailingZeros();
   }
 }

@@ -148,7 +148,9 @@ public final class SuiteReader {
         fields.has("members") ? fields.texts("members") : null,
         memberPoints == null
             ? fields.points("points")
-            : memberPoints.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add),
+            : memberPoints.values().stream()
+                .reduce(BigDecimal.ZERO, BigDecimal::add)
+                .stripTrailingZeros(),
         memberPoints,
         fields.truth("partial", suite.truth("partial", false)),
         fields.number("rtol", rtol),

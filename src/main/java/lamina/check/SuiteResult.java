@@ -12,7 +12,10 @@ import java.util.List;
 public record SuiteResult(Suite suite, String submission, List<CaseResult> cases, Duration time) {
   /** The points of all cases: the sum of what is shown for each. */
   public BigDecimal points() {
-    return cases.stream().map(CaseResult::points).reduce(BigDecimal.ZERO, BigDecimal::add);
+    return cases.stream()
+        .map(CaseResult::points)
+        .reduce(BigDecimal.ZERO, BigDecimal::add)
+        .stripTrailingZeros();
   }
 
   /** How many cases ended so. */

@@ -203,20 +203,36 @@ final class RunMistakes {
       }
     }
     for (int i = 0; i + 1 < layers.size(); i++) {
-      int at = i;
-      List<String> swapped = new ArrayList<>(layers);
-      swapped.set(i, layers.get(i + 1));
-      swapped.set(i + 1, layers.get(i));
-      add(
-          "layers-swapped",
-          "the result with " + layers.get(i) + " and " + layers.get(i + 1) + " exchanged",
-          "check the order of the layers",
-          () -> renamed(at).withPositional(0, String.join(", ", swapped)).run());
+      addSwapped(layers, i, i + 1);
+    }
+    int linear = -1;
+    for (int i = 0; i < layers.size(); i++) {
+      if (layers.get(i).matches("(?s)(nn\\.)?Linear\\(.*")) {
+        if (linear >= 0 && i > linear + 1) {
+          addSwapped(layers, linear, i);
+        }
+        linear = i;
+      }
     }
   }
 
-  /** The command with the weights of two neighbouring layers under each other's names. */
-  private CommandWords renamed(int layer) {
+  private void addSwapped(List<String> layers, int first, int second) {
+    List<String> swapped = new ArrayList<>(layers);
+    swapped.set(first, layers.get(second));
+    swapped.set(second, layers.get(first));
+    String names =
+        layers.get(first).equals(layers.get(second))
+            ? "two layers " + layers.get(first)
+            : layers.get(first) + " and " + layers.get(second);
+    add(
+        "layers-swapped",
+        "the result with " + names + " exchanged",
+        "check the order of the layers",
+        () -> renamed(first, second).withPositional(0, String.join(", ", swapped)).run());
+  }
+
+  /** The command with the weights of two layers under each other's names. */
+  private CommandWords renamed(int one, int other) {
     String weights = words.value("--weights");
     if (weights == null) {
       return words;
@@ -224,8 +240,8 @@ final class RunMistakes {
     Map<String, Tensor> renamed = new LinkedHashMap<>();
     for (Map.Entry<String, Tensor> each : words.tensors(weights).entrySet()) {
       String name = each.getKey();
-      String first = layer + ".";
-      String second = layer + 1 + ".";
+      String first = one + ".";
+      String second = other + ".";
       if (name.startsWith(first)) {
         name = second + name.substring(first.length());
       } else if (name.startsWith(second)) {

@@ -5,16 +5,23 @@ import lamina.check.SuiteResult;
 
 /** The formats of reports. */
 public enum Report {
-  TEXT("text"),
-  TAP("tap"),
-  JUNIT("junit"),
-  GRADESCOPE("gradescope"),
-  JSON("json");
+  TEXT("text", ".txt"),
+  TAP("tap", ".tap"),
+  JUNIT("junit", ".xml"),
+  GRADESCOPE("gradescope", ".json"),
+  JSON("json", ".json");
 
   private final String label;
+  private final String extension;
 
-  Report(String label) {
+  Report(String label, String extension) {
     this.label = label;
+    this.extension = extension;
+  }
+
+  /** The end of the names of its files, {@code .xml}. */
+  public String extension() {
+    return extension;
   }
 
   /** The names on the command line. */

@@ -43,7 +43,13 @@ public final class CheckCommand implements Command {
                 "FORMAT", Report.labels(), String.join(", ", Report.labels()), "--report")
             .build());
     spec.addOption(
-        CommonOptions.value("FILE", "write the report to FILE", "-o", "--output").build());
+        CommonOptions.value(
+                "FILE",
+                "write the report to FILE; for a class FILE is a folder for the reports and"
+                    + " summary.csv, and without it the summary is printed",
+                "-o",
+                "--output")
+            .build());
     spec.addOption(
         CommonOptions.flag(
                 "say what kind of mistake was made, and nothing of the right answer", "--hint-only")
@@ -65,6 +71,7 @@ public final class CheckCommand implements Command {
         "      --command 'conv image.csv -k kernel.json'",
         "  A suite, and one to start from:",
         "    lamina check suite.json --submissions alpha",
+        "    lamina check suite.json --submissions class -o reports --report junit",
         "    lamina check suite.yaml --init");
   }
 

@@ -2,9 +2,10 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import lamina.check.Grader;
+import lamina.check.Submissions;
 import lamina.check.Suite;
 import lamina.check.SuiteReader;
 import lamina.check.SuiteResult;
@@ -14,7 +15,6 @@ import lamina.cli.Io;
 import lamina.cli.Program;
 import lamina.cli.option.Arguments;
 import lamina.format.AtomicFile;
-import lamina.text.InputException;
 
 /** {@code lamina check SUITE}: grades a submission and writes the report. */
 final class SuiteCheck {
@@ -25,14 +25,29 @@ final class SuiteCheck {
     Report report = Report.of(arguments.choice("--report", "text", Report.labels()));
     Suite suite = SuiteReader.read(io.directory().resolve(name), name, io.environment());
     String folder = arguments.text("--submissions");
-    Path submissions = folder == null ? suite.directory() : io.directory().resolve(folder);
-    if (!Files.isDirectory(submissions)) {
-      throw new InputException("--submissions: there is no folder '" + folder + "'");
-    }
+    List<Path> submissions =
+        folder == null
+            ? List.of(suite.directory())
+            : Submissions.in(io.directory().resolve(folder), folder, suite);
     Grader grader = new Grader(suite, new InProcess());
-    SuiteResult result = grader.grade(submissions, null);
-    write(report.write(result, arguments.has("--hint-only")), arguments, io);
-    return result.passed() || arguments.has("--exit-zero") ? Program.OK : Program.CHECK_FAILED;
+    boolean hintOnly = arguments.has("--hint-only");
+    boolean passed;
+    if (submissions.size() > 1 || isWithin(submissions.get(0), folder, io)) {
+      String output = arguments.text("--output");
+      Path reports = output == null ? null : io.directory().resolve(output);
+      ClassCheck all = new ClassCheck(grader, report, hintOnly, reports, io);
+      passed = all.run(suite, submissions, arguments.has("--quiet"));
+    } else {
+      SuiteResult result = grader.grade(submissions.get(0), null);
+      write(report.write(result, hintOnly), arguments, io);
+      passed = result.passed();
+    }
+    return passed || arguments.has("--exit-zero") ? Program.OK : Program.CHECK_FAILED;
+  }
+
+  /** Whether a submission is one of a class, not the folder itself. */
+  private static boolean isWithin(Path submission, String folder, Io io) {
+    return folder != null && !submission.equals(io.directory().resolve(folder));
   }
 
   /** Writes a report where the options say. */

@@ -1,0 +1,59 @@
+package lamina.check;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import lamina.text.InputException;
+
+/** What a folder of submissions holds: one submission, or a folder for each of a class. */
+public final class Submissions {
+  private Submissions() {}
+
+  /**
+   * The folders of the submissions by name; the folder itself if it has none, or if a file that the
+   * suite asks for lies in it.
+   *
+   * @param name the folder's as the user gave it
+   * @throws InputException if there is no such folder
+   */
+  public static List<Path> in(Path folder, String name, Suite suite) {
+    if (!Files.isDirectory(folder)) {
+      throw new InputException("--submissions: there is no folder '" + name + "'");
+    }
+    for (SuiteCase each : suite.cases()) {
+      if (each.submission() != null && isIn(folder, each.submission())) {
+        return List.of(folder);
+      }
+      if (each.exec() != null && each.exec().words().stream().anyMatch(w -> isIn(folder, w))) {
+        return List.of(folder);
+      }
+    }
+    List<Path> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String own = entry.getFileName().toString();
+        if (Files.isDirectory(entry) && !own.startsWith(".") && !own.startsWith("__")) {
+          folders.add(entry);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new InputException("--submissions: " + name + " cannot be read: " + e.getMessage(), e);
+    }
+    // The order of a folder differs from machine to machine.
+    Collections.sort(folders);
+    return folders.isEmpty() ? List.of(folder) : folders;
+  }
+
+  private static boolean isIn(Path folder, String file) {
+    try {
+      return Files.isRegularFile(folder.resolve(file));
+    } catch (java.nio.file.InvalidPathException e) {
+      return false;
+    }
+  }
+}
