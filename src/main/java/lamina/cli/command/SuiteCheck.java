@@ -25,15 +25,17 @@ final class SuiteCheck {
     Report report = Report.of(arguments.choice("--report", "text", Report.labels()));
     Suite suite = SuiteReader.read(io.directory().resolve(name), name, io.environment());
     String folder = arguments.text("--submissions");
+    String output = arguments.text("--output");
+    // A report as a file, or as all that is printed, is one submission's.
+    boolean one = output == null ? arguments.has("--report") : output.endsWith(report.extension());
     List<Path> submissions =
         folder == null
             ? List.of(suite.directory())
-            : Submissions.in(io.directory().resolve(folder), folder, suite);
+            : Submissions.in(io.directory().resolve(folder), folder, suite, one);
     Grader grader = new Grader(suite, new InProcess());
     boolean hintOnly = arguments.has("--hint-only");
     boolean passed;
     if (submissions.size() > 1 || isWithin(submissions.get(0), folder, io)) {
-      String output = arguments.text("--output");
       Path reports = output == null ? null : io.directory().resolve(output);
       ClassCheck all = new ClassCheck(grader, report, hintOnly, reports, io);
       passed = all.run(suite, submissions, arguments.has("--quiet"));
