@@ -26,7 +26,7 @@ public final class Timing {
   private static final double FASTER = 0.9;
 
   private final RunnableNetwork model;
-  private final Tensor input;
+  private final List<Tensor> inputs;
   private final Map<String, Tensor> weights;
   private final boolean backward;
   private final Pass.Prepared prepared = new Pass.Prepared();
@@ -40,8 +40,14 @@ public final class Timing {
    */
   public Timing(
       RunnableNetwork model, Tensor input, Map<String, Tensor> weights, boolean backward) {
+    this(model, List.of(input), weights, backward);
+  }
+
+  /** As the other, on all inputs of a file's graph. */
+  public Timing(
+      RunnableNetwork model, List<Tensor> inputs, Map<String, Tensor> weights, boolean backward) {
     this.model = model;
-    this.input = input;
+    this.inputs = inputs;
     this.weights = new LinkedHashMap<>(weights);
     this.backward = backward;
   }
@@ -81,7 +87,7 @@ public final class Timing {
     Pass pass = backward ? Pass.training(1).withoutInputGradient() : Pass.inference(prepared);
     long start = System.nanoTime();
     Marks marks = new Marks(seconds, start, pass);
-    Tensor output = model.forward(input, weights, pass, marks);
+    Tensor output = model.forward(inputs, weights, pass, marks);
     if (backward) {
       Tensor dy = Tensor.zeros(output.dtype(), output.shape());
       marks.last = System.nanoTime();

@@ -15,6 +15,7 @@ import lamina.cli.Program;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.ModelInputs;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.Sizes;
 import lamina.cli.option.TensorInputs;
@@ -38,7 +39,9 @@ public final class BenchCommand implements Command {
   public void define(CommandSpec spec) {
     spec.addPositional(
         CommonOptions.positionals(
-            "NET", "1", "layers such as 'Conv2d(3, 64, 7, 2, 3)', a file of them, or -"));
+            "NET",
+            "1",
+            "layers such as 'Conv2d(3, 64, 7, 2, 3)', a file of them, an ONNX model, or -"));
     spec.addOption(
         CommonOptions.value("SHAPE", "shape of one sample, e.g. 3x224x224", "--input").build());
     spec.addOption(
@@ -75,20 +78,29 @@ public final class BenchCommand implements Command {
     }
     DType dtype = DType.of(arguments.choice("--dtype", "float32", CommonOptions.DTYPES));
     Network network = NetworkArgument.read(arguments.positional(0), inputs);
-    int[] sample = sample(arguments, network);
+    ModelInputs ports = network.model() == null ? null : new ModelInputs(network.model(), inputs);
+    int[] sample = ports == null ? sample(arguments, network) : null;
     CommonOptions.useKernels(arguments);
     boolean backward = arguments.has("--backward");
     try (Output output = new Output(arguments, io, false)) {
       double peak = Timing.peak(dtype, Math.min(1, seconds));
       List<Document> results = new ArrayList<>();
       for (int batch : batches) {
+        if (ports != null) {
+          List<Tensor> drawn = ports.random(batch, arguments.text("--input"), dtype);
+          RunnableNetwork model = RunnableNetwork.of(network.model(), drawn, dtype);
+          Timing timing = new Timing(model, drawn, model.ownWeights(), backward);
+          timing.measure(seconds);
+          results.add(document(batch, 1, model, timing, dtype, backward, peak));
+          continue;
+        }
         int[] shape = withBatch(batch, sample, network);
         RunnableNetwork model = model(network, shape, sample);
         Map<String, Tensor> weights = model.initialWeights(dtype, inputs.seed());
         Tensor input = random(shape, model, dtype, inputs.seed());
         Timing timing = new Timing(model, input, weights, backward);
         timing.measure(seconds);
-        results.add(document(batch, model, timing, dtype, backward, peak));
+        results.add(document(batch, batch, model, timing, dtype, backward, peak));
       }
       Document document =
           new Document()
@@ -179,16 +191,23 @@ public final class BenchCommand implements Command {
   }
 
   private static Document document(
-      int batch, RunnableNetwork model, Timing timing, DType dtype, boolean backward, double peak) {
-    // The gradients of the input and of the weights each cost what forward does.
-    double work = (backward ? 3.0 : 1.0) * batch;
+      int batch,
+      int samples,
+      RunnableNetwork model,
+      Timing timing,
+      DType dtype,
+      boolean backward,
+      double peak) {
+    // A file's figures count the batch already. The gradients of the input and of the weights each
+    // cost what forward does.
+    double work = (backward ? 3.0 : 1.0) * samples;
     List<LayerAnalysis> reports = model.report().layers();
     List<Document> layers = new ArrayList<>();
     for (int i = 0; i < reports.size(); i++) {
       LayerAnalysis layer = reports.get(i);
       Document row = new Document().put("name", layer.name()).put("type", layer.type());
       row.put("output", layer.output().toString());
-      row.put("algorithm", layer.layer().algorithm(layer.taken(), dtype, !backward));
+      row.put("algorithm", algorithm(layer, dtype, !backward));
       addFigures(row, timing.median(i), work * layer.flops().value(), peak);
       layers.add(row);
     }
@@ -196,6 +215,10 @@ public final class BenchCommand implements Command {
     double total = work * model.report().flops().value();
     addFigures(document, timing.median(reports.size()), total, peak);
     return document.put("layers", layers);
+  }
+
+  private static String algorithm(LayerAnalysis layer, DType dtype, boolean repeated) {
+    return layer.taken() == null ? null : layer.layer().algorithm(layer.taken(), dtype, repeated);
   }
 
   private static void addFigures(Document document, double seconds, double flops, double peak) {

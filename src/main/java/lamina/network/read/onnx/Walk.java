@@ -178,7 +178,7 @@ final class Walk {
       outputs.add(part(value));
     }
     String main = outputs.get(0);
-    boolean isInput = values.containsKey(main) && main.equals(values.get(main).flow());
+    boolean isInput = model.inputs().stream().anyMatch(port -> port.name().equals(main));
     if (isInput || parts.isEmpty() || !parts.get(parts.size() - 1).name().equals(main)) {
       Value value = values.get(graph.outputs().get(0).name());
       String name = unique(graph.outputs().get(0).name());
