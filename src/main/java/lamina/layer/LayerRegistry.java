@@ -149,10 +149,11 @@ public final class LayerRegistry {
     for (LayerType type : TYPES) {
       int keras = type.keras().indexOf(name);
       if (keras >= 0 || type.onnx().contains(name)) {
-        // ONNX has one name for any number of axes; images are the most frequent.
-        int index = keras >= 0 && type.keras().size() > 1 ? keras : 0;
-        boolean isFamily = type.names().size() > 2 && type.keras().size() != 1;
-        return type.names().get(keras < 0 && isFamily ? 1 : index);
+        List<String> names = type.names();
+        boolean isFamily = names.size() > 2 && names.get(0).endsWith("1d");
+        // One name for any number of axes: images are the most frequent.
+        boolean isForAll = isFamily && (keras < 0 || type.keras().size() == 1);
+        return names.get(isForAll ? 1 : Math.min(Math.max(0, keras), names.size() - 1));
       }
     }
     return null;

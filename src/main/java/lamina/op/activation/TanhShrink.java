@@ -17,6 +17,7 @@ final class TanhShrink extends ActivationKind {
 
   @Override
   public double derivative(double x, double alpha, double beta) {
-    return Math.tanh(x) * Math.tanh(x);
+    double tanh = Math.tanh(x);
+    return tanh * tanh;
   }
 }

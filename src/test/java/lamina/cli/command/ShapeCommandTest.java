@@ -349,6 +349,10 @@ class ShapeCommandTest {
         "Conv2D(3, 96, 11) | Conv2d",
         "LeakyRelu() | LeakyReLU",
         "silu() | SiLU",
+        "hard_swish() | Hardswish",
+        "BatchNormalization() | BatchNorm2d",
+        "InstanceNormalization() | InstanceNorm2d",
+        "SpatialDropout2D(0.5) | Dropout2d",
         "Linera(3, 2) | Linear",
       })
   void unknownLayersAreAnsweredByTheirNameInPyTorch(String net, String name) {

@@ -5,13 +5,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lamina.layer.Layer;
+import lamina.layer.LayerRegistry;
 import lamina.layer.View;
 import lamina.layer.recurrent.RecurrentLayer;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.network.read.forward.ForwardValue.ShapeOf;
+import lamina.op.activation.ActivationKind;
+import lamina.op.activation.Activations;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
@@ -125,37 +129,28 @@ final class Functions {
         });
   }
 
-  private void addModules() {
-    for (String[] pair :
-        new String[][] {
-          {"relu", "ReLU"},
-          {"relu6", "ReLU6"},
-          {"selu", "SELU"},
-          {"silu", "SiLU"},
-          {"mish", "Mish"},
-          {"sigmoid", "Sigmoid"},
-          {"logsigmoid", "LogSigmoid"},
-          {"hardsigmoid", "Hardsigmoid"},
-          {"hardswish", "Hardswish"},
-          {"tanh", "Tanh"},
-          {"tanhshrink", "Tanhshrink"},
-          {"softsign", "Softsign"}
-        }) {
-      addModule(pair[0], pair[1]);
+  /** PyTorch writes leaky_relu and log_softmax, but hardsigmoid. */
+  private void addActivation(ActivationKind kind) {
+    List<String> parameters = new ArrayList<>();
+    for (String argument : LayerRegistry.find(kind.torch()).arguments(kind.torch())) {
+      int equals = argument.indexOf('=');
+      String parameter = equals < 0 ? argument : argument.substring(0, equals);
+      if (!parameter.equals("inplace")) {
+        parameters.add(parameter);
+      }
     }
-    addModule("leaky_relu", "LeakyReLU", "negative_slope");
-    addModule("elu", "ELU", "alpha");
-    addModule("celu", "CELU", "alpha");
-    addModule("gelu", "GELU", "approximate");
-    addModule("softplus", "Softplus", "beta", "threshold");
-    addModule("hardtanh", "Hardtanh", "min_val", "max_val");
-    addModule("softshrink", "Softshrink", "lambd");
-    addModule("hardshrink", "Hardshrink", "lambd");
-    addModule("threshold", "Threshold", "threshold", "value");
-    addModule("glu", "GLU", "dim");
-    addModule("softmax", "Softmax", "dim");
-    addModule("log_softmax", "LogSoftmax", "dim");
-    addModule("softmin", "Softmin", "dim");
+    addModule(
+        kind.label().replace('-', '_') + " " + kind.torch().toLowerCase(Locale.ROOT),
+        kind.torch(),
+        parameters.toArray(new String[0]));
+  }
+
+  private void addModules() {
+    for (ActivationKind kind : Activations.ALL) {
+      if (kind.torch() != null) {
+        addActivation(kind);
+      }
+    }
     addModule("dropout", "Dropout", "p");
     addModule("dropout1d", "Dropout1d", "p");
     addModule("dropout2d feature_dropout", "Dropout2d", "p");
