@@ -2,7 +2,7 @@
 
 Writes forward.jsonl.gz beside the other golden cases: /usr/bin/python3 src/test/golden/make_forward.py
 Each case has the text with the graph, the text with the Python code that torch.fx makes of it, the
-source of forward() where that is straight-line code, weights, an input, the output and the gradient
+source of forward() and of the whole class where that is straight-line code, weights, an input, the output and the gradient
 of sum(output * dy) by the input, in float64 and evaluation mode.
 """
 import gzip
@@ -204,7 +204,10 @@ def case(name, model, shape, source=True):
     texts = {"graph": f"{model}\n{traced.graph}\n", "newer": f"{model}\n{traced.graph}\n".replace("[#users=", "[num_users="),
              "code": f"{traced}\n"}
     if source:
+        texts["class"] = inspect.getsource(type(model))
         texts["source"] = f"{model}\n\n{textwrap.dedent(inspect.getsource(type(model).forward))}"
+    if name == "gated":
+        texts["classes"] = inspect.getsource(Gate) + "\n\n" + inspect.getsource(Gated)
     return {"name": name, "op": "forward", "args": {}, "texts": texts, "params": sum(p.numel() for p in model.parameters()),
             "inputs": {"input": tensor(x), "dy": tensor(dy)}, "outputs": {"output": tensor(y)},
             "grads": {"input": tensor(x.grad)}, "weights": {k: tensor(v) for k, v in model.state_dict().items() if v.dtype == torch.float64}}

@@ -67,9 +67,20 @@ public record Network(
       return ForwardText.read(text, source, compatibility);
     }
     ExpressionParser.Parsed parsed = ExpressionParser.read(text, source);
-    NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
-    Node.Container root = builder.root(parsed.modules());
-    return new Network(root, null, false, parsed.unread(), parsed.remarks());
+    List<String> remarks = new ArrayList<>(parsed.remarks());
+    Node.Container root = null;
+    if (!parsed.classes().isEmpty()) {
+      try {
+        root = ForwardText.follow(text, source, compatibility, parsed.modules());
+      } catch (InputException e) {
+        remarks.add("forward() is not followed: " + e.getMessage());
+      }
+    }
+    if (root == null) {
+      NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
+      root = builder.root(parsed.modules());
+    }
+    return new Network(root, null, false, parsed.unread(), remarks);
   }
 
   /**

@@ -121,7 +121,7 @@ public final class NodeBuilder {
   }
 
   /** The modules that a call holds: those that it prints, or those of its arguments. */
-  static List<Child> elements(Call call) {
+  public static List<Child> elements(Call call) {
     List<Child> modules = new ArrayList<>(call.children());
     if (call.type().equals("Sequential") || HOLDERS.contains(call.type())) {
       for (Call.Argument argument : call.arguments()) {

@@ -138,7 +138,7 @@ class PastedCodeTest {
     assertThat(report.get("params")).isEqualTo(224L + 578);
     assertThat(report.get("macs")).isEqualTo(36L * 27 * 8 + 576);
     assertThat(report.get("notes").toString())
-        .contains("Net: what its forward() does is not known")
+        .doesNotContain("what its forward() does is not known")
         .contains("a statement is left out, as it makes no layer: nn.init.kaiming_normal_");
     assertThat(shape(code.replace("net = Net(classes=2)", ""), "3x8x8").get("output"))
         .isEqualTo(List.of(10L));

@@ -25,18 +25,32 @@ final class ForwardCode {
   private final Functions functions;
   private final Map<String, Object> values = new HashMap<>();
 
-  ForwardCode(String text, String source, Trace trace) {
+  /** The path of the module whose forward() this is. */
+  private final String self;
+
+  ForwardCode(String text, String source, Trace trace, String self) {
     this.in = new Scanner(text, source);
     this.trace = trace;
     this.functions = new Functions(trace);
+    this.self = self;
   }
 
-  /** What forward() returns. */
+  /** What the network's forward() returns. */
   Object run() {
+    return run(null, Map.of());
+  }
+
+  /**
+   * What forward() returns.
+   *
+   * @param positional its arguments; null for the network's own, whose arguments are its inputs
+   * @param named those that are given by name
+   */
+  Object run(List<Object> positional, Map<String, Object> named) {
     int outer = in.column();
     in.takeName();
     in.takeName();
-    parameters();
+    parameters(positional, named);
     while (!in.atEnd() && in.column() > outer) {
       if (in.take(';')) {
         continue;
@@ -86,9 +100,10 @@ final class ForwardCode {
     in.takeString();
   }
 
-  private void parameters() {
+  private void parameters(List<Object> positional, Map<String, Object> named) {
     in.expect('(');
     boolean first = true;
+    int next = 0;
     while (!in.take(')')) {
       String place = in.place();
       String name = in.takeName();
@@ -106,7 +121,11 @@ final class ForwardCode {
         value = expression();
       }
       if (first && name.equals("self")) {
-        value = new Attribute("");
+        value = new Attribute(self);
+      } else if (positional != null && (next < positional.size() || named.containsKey(name))) {
+        value = next < positional.size() ? positional.get(next++) : named.get(name);
+      } else if (!optional && positional != null) {
+        throw new InputException(place + ": '" + self + "' is called without '" + name + "'");
       } else if (!optional) {
         value = trace.input(name, place);
       }
@@ -238,7 +257,8 @@ final class ForwardCode {
   private Object call(
       String function, List<Object> positional, Map<String, Object> named, String place) {
     String plain = function.substring(function.lastIndexOf('.') + 1);
-    return functions.call(function, positional, named, trace.free(plain), place);
+    String output = trace.free(self.isEmpty() ? plain : self + "." + plain);
+    return functions.call(function, positional, named, output, place);
   }
 
   /** One expression, or several with commas between. */

@@ -1,6 +1,7 @@
 package lamina.network.read.forward;
 
 import java.util.List;
+import lamina.layer.Call;
 import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
@@ -62,16 +63,35 @@ public final class ForwardText {
     // Blanks in place of what is read apart keep the places in messages.
     String before = text.substring(0, start);
     List<Child> printed = ExpressionParser.parse(before, source);
-    Trace trace = new Trace(new Modules(printed, source, compatibility));
+    Modules modules = new Modules(printed, source, compatibility);
+    Trace trace = new Trace(modules, new ForwardClasses(""), source);
     // Older versions of torch.fx print [#users=1], which reads like a comment.
     String code =
         before.replaceAll("[^\n]", " ") + text.substring(start).replace("[#users=", "[ users=");
     Object output =
         graph >= 0
             ? new GraphText(code, source, trace).run()
-            : new ForwardCode(code, source, trace).run();
-    List<Node> nodes = trace.end(output, source);
-    return new Network(
-        new Node.Container("", "Sequential", true, nodes, null, trace.origin()), null, false);
+            : new ForwardCode(code, source, trace, "").run();
+    return new Network(new Node.Container("", "Sequential", true, trace.end(output)), null, false);
+  }
+
+  /**
+   * The parts of a network whose class the text defines, as its forward() joins them.
+   *
+   * @param modules what the text makes
+   * @return null if that is no network of a class with a forward()
+   * @throws InputException if forward() is more than straight-line code, or calls what is not known
+   */
+  public static Node.Container follow(
+      String text, String source, Compatibility compatibility, List<Child> modules) {
+    ForwardClasses classes = new ForwardClasses(text);
+    if (modules.size() != 1 || classes.code(modules.get(0).call().type()) == null) {
+      return null;
+    }
+    Call network = modules.get(0).call();
+    Modules parts = new Modules(List.of(new Child(null, network)), source, compatibility);
+    Trace trace = new Trace(parts, classes, source);
+    Object output = new ForwardCode(classes.code(network.type()), source, trace, "").run();
+    return new Node.Container("", network.type(), true, trace.end(output));
   }
 }

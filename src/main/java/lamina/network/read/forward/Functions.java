@@ -92,7 +92,18 @@ final class Functions {
       Map<String, Object> named,
       String output,
       String place) {
+    if (trace.isWritten(path)) {
+      return trace.follow(path, positional, named, place);
+    }
     FunctionCall args = new FunctionCall(path, positional, named, output, place);
+    if (trace.isSequence(path)) {
+      Object value = args.input();
+      for (String part : trace.modules().parts(path)) {
+        String name = trace.free(part.replace('.', '_'));
+        value = module(part, new ArrayList<>(List.of(value)), Map.of(), name, place);
+      }
+      return value;
+    }
     Ref from = args.input();
     int more = positional.size() + named.size() - 1;
     Layer layer = trace.layer(path, place);

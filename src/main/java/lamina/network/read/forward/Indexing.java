@@ -29,6 +29,9 @@ final class Indexing {
     if (!(index instanceof Long number)) {
       throw args.error("takes the index " + FunctionCall.shown(index) + " of what is no tensor");
     }
+    if (of instanceof ForwardValue.Attribute module) {
+      return new ForwardValue.Attribute(module.path() + "." + number);
+    }
     if (of instanceof ShapeOf shape) {
       return trace.size(shape.tensor(), number.intValue());
     }

@@ -1,6 +1,7 @@
 package lamina.network.read.forward;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import lamina.text.NearSpelling;
 /** The modules that {@code print(model)} lists, by their paths. */
 final class Modules {
   private final Map<String, Call> byPath = new LinkedHashMap<>();
+  private final Map<String, List<String>> parts = new HashMap<>();
   private final String source;
   private final Compatibility compatibility;
 
@@ -35,18 +37,24 @@ final class Modules {
 
   private void addAll(String path, Call call) {
     byPath.put(path, call);
-    for (Child child : call.children()) {
-      String name = child.name() == null ? "" : child.name();
-      addAll(path.isEmpty() ? name : path + "." + name, child.call());
+    List<String> names = new ArrayList<>();
+    for (Child child : NodeBuilder.elements(call)) {
+      String name = child.name() == null ? Integer.toString(names.size()) : child.name();
+      String own = path.isEmpty() ? name : path + "." + name;
+      names.add(own);
+      addAll(own, child.call());
     }
+    parts.put(path, names);
   }
 
-  boolean isEmpty() {
-    return byPath.isEmpty();
+  /** The call that makes a module; null if there is none of this path. */
+  Call call(String path) {
+    return byPath.get(path);
   }
 
-  boolean has(String path) {
-    return byPath.containsKey(path);
+  /** The paths of the parts of a module, in order. */
+  List<String> parts(String path) {
+    return parts.get(path);
   }
 
   /**
@@ -69,7 +77,7 @@ final class Modules {
           place + ": calls the module '" + path + "', which print(model) does not show" + hint);
     }
     Layer layer = LayerRegistry.create(call, compatibility);
-    if (layer == null && !call.children().isEmpty()) {
+    if (layer == null && !parts.get(path).isEmpty()) {
       NodeBuilder builder = new NodeBuilder(source, compatibility);
       return builder.root(List.of(new Child(null, call))).named(path, null);
     }

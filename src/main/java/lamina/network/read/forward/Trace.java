@@ -20,6 +20,8 @@ import lamina.text.InputException;
 
 /** Follows {@code forward()} and writes down the layers that it runs. */
 final class Trace {
+  private static final int DEEPEST = 100;
+
   private final Modules modules;
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, Integer> names = new HashMap<>();
@@ -30,17 +32,41 @@ final class Trace {
 
   private record TensorAxis(Ref tensor, int axis) {}
 
-  Trace(Modules modules) {
+  private final ForwardClasses classes;
+  private final String source;
+  private int depth;
+
+  Trace(Modules modules, ForwardClasses classes, String source) {
     this.modules = modules;
+    this.classes = classes;
+    this.source = source;
+  }
+
+  /** Whether the text has the forward() of a module's class. */
+  boolean isWritten(String path) {
+    Call call = modules.call(path);
+    return call != null && classes.code(call.type()) != null;
+  }
+
+  /** Whether a module is a Sequential, whose parts run one after another. */
+  boolean isSequence(String path) {
+    Call call = modules.call(path);
+    return call != null && call.type().equals("Sequential");
+  }
+
+  /** Follows the forward() of a module's class. */
+  Object follow(String path, List<Object> positional, Map<String, Object> named, String place) {
+    if (++depth > DEEPEST) {
+      throw new InputException(place + ": calls more than " + DEEPEST + " modules within another");
+    }
+    String code = classes.code(modules.call(path).type());
+    Object result = new ForwardCode(code, source, this, path).run(positional, named);
+    depth--;
+    return result;
   }
 
   Modules modules() {
     return modules;
-  }
-
-  /** Whose joining of the parts this is, for the report. */
-  String origin() {
-    return null;
   }
 
   /** An input of forward(). */
@@ -165,7 +191,7 @@ final class Trace {
    *
    * @param result what forward() returns
    */
-  List<Node> end(Object result, String source) {
+  List<Node> end(Object result) {
     Object output = result;
     while (output instanceof List<?> list && !list.isEmpty()) {
       output = list.get(0);

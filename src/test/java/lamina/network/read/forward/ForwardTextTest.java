@@ -92,6 +92,55 @@ class ForwardTextTest {
         .contains("\"output\":[\"B\",2]");
   }
 
+  private static final String CLASSES =
+      """
+      class Block(nn.Module):
+          def __init__(self, i, o, stride=1):
+              super().__init__()
+              self.conv = nn.Conv2d(i, o, 3, stride, 1)
+              self.short = nn.Sequential(nn.Conv2d(i, o, 1, stride), nn.BatchNorm2d(o))
+
+          def forward(self, x):
+              return torch.relu(self.conv(x) + self.short(x))
+
+      class Net(nn.Module):
+          def __init__(self):
+              super().__init__()
+              self.first = Block(3, 8, 2)
+              self.rest = nn.Sequential(Block(8, 8), nn.Dropout(0.1), Block(8, 16, 2))
+              self.fc = nn.Linear(16, 10)
+
+          def forward(self, x):
+              x = self.rest(self.first(x))
+              return self.fc(x.mean(dim=(2, 3)))
+
+      model = Net()
+      """;
+
+  /** MACs by hand: a block of i to o channels and s² positions has (9 + 1)·i·o·s². */
+  @Test
+  void followsClassesWithinClasses() {
+    String report = shape(CLASSES, "3x32x32");
+    assertThat(report).startsWith("0").doesNotContain("partial").doesNotContain("notes");
+    long macs = 10L * (3 * 8 * 256 + 8 * 8 * 256 + 8 * 16 * 64) + 160;
+    assertThat(report).contains("\"output\":[10]").contains("\"macs\":" + macs + ",\"flops\"");
+    assertThat(report).contains("\"name\":\"rest.2.add\"");
+  }
+
+  @Test
+  void saysWhyItDoesNotFollowAClass() {
+    String branching =
+        CLASSES.replace(
+            "        x = self.rest(self.first(x))\n",
+            "        if x.size(0) > 1:\n            x = self.rest(self.first(x))\n");
+    assertThat(shape(branching, "3x32x32"))
+        .startsWith("0")
+        .contains("\"partial\":true")
+        .contains(
+            "forward() is not followed: standard input, line 18, column 9: only straight-line code is"
+                + " read, not 'if'");
+  }
+
   static List<Arguments> bad() {
     String graph = "graph():\n    %x : [num_users=1] = placeholder[target=x]\n";
     return List.of(
