@@ -77,6 +77,10 @@ abstract class TensorCommand implements Command {
       throw new UsageException("--keep-going goes with --each");
     }
     Output output = new Output(arguments, io, each);
+    if (arguments.has("--diagnose")) {
+      // Sentences, unlike tensors, can break between words.
+      output.wrap();
+    }
     // The main input claims standard input first, so that a clash names the other option.
     if (parsed != null && parsed.isStandardInput()) {
       inputs.claimStandardInput("INPUT");

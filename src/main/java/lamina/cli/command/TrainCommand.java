@@ -88,6 +88,7 @@ public final class TrainCommand implements Command {
     TrainFiles.define(spec);
     CommonOptions.addTensors(spec);
     CommonOptions.addOutput(spec);
+    spec.addOption(CommonOptions.quiet());
     Help.examples(
         spec,
         "  Handwritten digits by a small CNN, a fifth held out:",

@@ -143,7 +143,7 @@ public final class CommonOptions {
   }
 
   /** Whether only errors and the exit code tell of what happened. */
-  private static OptionSpec quiet() {
+  public static OptionSpec quiet() {
     return flag(
             "no result on stdout, no remarks and no difference on stderr: the exit code tells",
             "-q",

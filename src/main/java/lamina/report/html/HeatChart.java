@@ -13,6 +13,7 @@ final class HeatChart {
   private static final int WIDTH = 420;
   private static final int LEFT = 110;
   private static final int RIGHT = 12;
+  private static final int TOP = 8;
   private static final int ROW = 14;
   private static final int LEGEND = 48;
 
@@ -55,23 +56,24 @@ final class HeatChart {
       }
     }
     int body = Math.min(MOST_HEIGHT, ROW * values.size());
-    int height = body + LEGEND;
+    int height = TOP + body + LEGEND;
     StringBuilder html = new StringBuilder("<figure class=\"chart\">\n<figcaption>");
     html.append(escaped(title)).append("</figcaption>\n");
     html.append("<svg viewBox=\"0 0 " + WIDTH + ' ' + height + "\" role=\"img\" aria-label=\"");
     html.append(escaped(title + " of " + names.size() + " layers over " + epochs + " epochs,"));
     html.append(" from " + figure(Math.pow(10, low)) + " to " + figure(Math.pow(10, high)));
-    html.append("\">\n<image x=\"" + LEFT + "\" y=\"0\" width=\"" + (WIDTH - LEFT - RIGHT));
+    html.append(
+        "\">\n<image x=\"" + LEFT + "\" y=\"" + TOP + "\" width=\"" + (WIDTH - LEFT - RIGHT));
     html.append("\" height=\"" + body + "\" preserveAspectRatio=\"none\" class=\"pixels\" href=\"");
     html.append(Png.address(columns, values.size(), colours)).append("\"/>\n");
     int every = (names.size() + NAMES - 1) / NAMES;
     for (int row = 0; row < names.size(); row += every) {
-      double y = (row + 0.5) * body / names.size();
+      double y = TOP + (row + 0.5) * body / names.size();
       html.append(
           "<text class=\"end\" x=\"" + (LEFT - 6) + "\" y=\"" + Html.place(y) + "\" dy=\"4\">");
       html.append(escaped(shortened(names.get(row)))).append("</text>\n");
     }
-    legend(html, body, epochs, Math.pow(10, low), Math.pow(10, high));
+    legend(html, TOP + body, epochs, Math.pow(10, low), Math.pow(10, high));
     return html + "</svg>\n" + DataTable.folded(title, rows(names, values, epochs)) + "</figure>\n";
   }
 
@@ -92,7 +94,8 @@ final class HeatChart {
     html.append((right - LEFT - 120) + "\" height=\"10\" preserveAspectRatio=\"none\" href=\"");
     html.append(Png.address(colours.length, 1, colours)).append("\"/>\n<text class=\"end\" x=\"");
     html.append((LEFT + 54) + "\" y=\"" + (body + 38) + "\">" + figure(low) + "</text><text x=\"");
-    html.append((right - 54) + "\" y=\"" + (body + 38) + "\">" + figure(high) + "</text>\n");
+    html.append((right - 54) + "\" y=\"" + (body + 38) + "\">" + figure(high) + "</text>");
+    html.append("<text x=\"0\" y=\"" + (body + 38) + "\">grey: 0</text>\n");
   }
 
   private static List<String[]> rows(List<String> names, List<double[]> values, int epochs) {

@@ -13,7 +13,7 @@ final class LineChart {
   private static final int WIDTH = 420;
   private static final int HEIGHT = 260;
   private static final int LEFT = 54;
-  private static final int RIGHT = 12;
+  private static final int RIGHT = 18;
   private static final int TOP = 10;
   private static final int BOTTOM = 36;
 

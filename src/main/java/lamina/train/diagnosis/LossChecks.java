@@ -151,9 +151,9 @@ final class LossChecks {
     return findings;
   }
 
-  /** What chance may reach: two standard deviations above its share. */
+  /** What chance hardly exceeds: one and a half standard deviations above its share. */
   private static double above(double share, int samples) {
-    return share + 2 * Math.sqrt(share * (1 - share) / samples);
+    return share + 1.5 * Math.sqrt(share * (1 - share) / samples);
   }
 
   private static Finding shuffled(double figure, double threshold, boolean isAlarm, String text) {
