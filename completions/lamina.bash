@@ -170,7 +170,7 @@ _lamina() {
       esac
       ;;
     train)
-      options='--data --test --label --text --vocab-size --max-len --resize --input --normalize --decoder --answer-by --shift --flip --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --diagnose --fail-if-dead --init --save --resume --log --stats --report --compare --tensorboard --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision --color --verbose --debug -h --help'
+      options='--data --test --label --text --vocab-size --max-len --resize --input --normalize --decoder --answer-by --shift --flip --loss --optimizer --lr --schedule --epochs --batch-size --momentum --dampening --nesterov --betas --eps --alpha --rho --amsgrad --centered --lr-decay --weight-decay --clip-norm --label-smoothing --class-weights --no-shuffle --split --patience --diagnose --fail-if-dead --init --save --resume --log --stats --report --compare --tensorboard --dtype --csv-shape --csv-header --pixels --seed --threads --backend -f --format -o --output --member --precision -q --quiet --color --verbose --debug -h --help'
       case $before$attached in
         --data|--data=) files=1 ;;
         --test|--test=) files=1 ;;

@@ -83,9 +83,12 @@ final class TextDocument {
     } else if (value instanceof List<?> list && !isFlat(list)) {
       TextTable table = TextTable.of(list, precision);
       gap();
-      if (table != null) {
+      int room = width - indent.length() - 2;
+      List<String> rows = table == null ? List.of() : table.rows(room);
+      // Rows that are too long for a terminal even with broken cells become blocks.
+      if (table != null && (width <= 0 || rows.stream().allMatch(row -> row.length() <= room))) {
         line(indent, name + ":");
-        for (String row : table.rows(width - indent.length() - 2)) {
+        for (String row : rows) {
           line(indent + "  ", row);
         }
         afterRows = true;

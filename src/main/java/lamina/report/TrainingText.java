@@ -12,6 +12,10 @@ import lamina.train.data.Dataset;
 /** What is said of a training: documents for scripts, lines and tables for people. */
 public final class TrainingText {
   private static final int BAR = 24;
+
+  /** The columns of a usual terminal. */
+  private static final int TERMINAL = 80;
+
   private static final int WRONG = 5;
 
   private static final int ANSWERS_AT_ONCE = 64;
@@ -100,14 +104,14 @@ public final class TrainingText {
     if (test != null) {
       line += "  " + score("test ", test);
     }
-    return line + "  " + Math.round(samplesPerSecond) + " samples/s\n";
+    String rate = "  " + Math.round(samplesPerSecond);
+    boolean isLong = line.length() + rate.length() + " samples/s".length() > TERMINAL;
+    return line + rate + (isLong ? "/s\n" : " samples/s\n");
   }
 
   private static String score(String prefix, Trainer.Score score) {
     String text = prefix + "loss " + format("%.4f", score.loss());
-    return Double.isNaN(score.accuracy())
-        ? text
-        : text + "  " + prefix + "accuracy " + percent(score.accuracy());
+    return Double.isNaN(score.accuracy()) ? text : text + "  accuracy " + percent(score.accuracy());
   }
 
   private static String format(String format, Object... values) {
@@ -141,7 +145,7 @@ public final class TrainingText {
   public static String gradients(GradientStatistics statistics) {
     List<String[]> rows = new ArrayList<>();
     rows.add(
-        new String[] {"gradient", "l2", "mean", "std", "max", "zero", "update", "dead", "satur."});
+        new String[] {"gradient", "l2", "mean", "std", "max", "zero", "update", "dead", "sat."});
     for (GradientStatistics.Row row : statistics.rows()) {
       rows.add(
           new String[] {
@@ -160,7 +164,7 @@ public final class TrainingText {
   }
 
   private static String figure(double value) {
-    return Double.isNaN(value) ? "" : format("%.2e", value);
+    return Double.isNaN(value) ? "" : format("%.1e", value);
   }
 
   private static String share(double value) {

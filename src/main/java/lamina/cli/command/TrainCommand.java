@@ -396,6 +396,7 @@ public final class TrainCommand implements Command {
                   progress(epoch, bar(epoch, start, saved), files));
         } catch (NonFiniteLoss e) {
           history.breakOff(e, statistics);
+          io.err().print(io.errIsTerminal() ? "\r\u001b[K" : "");
           break;
         }
         double seconds = (System.nanoTime() - start) * 1e-9;

@@ -103,7 +103,10 @@ public record Evidence(
       return value == 0 ? "0" : Double.toString(value);
     }
     if (size < 1e-3 || size >= 1e6) {
-      return String.format(Locale.ROOT, "%.2e", value).replaceAll("\\.?0*e", "e");
+      return String.format(Locale.ROOT, "%.2e", value)
+          .replaceAll("\\.?0*e", "e")
+          .replace("e-0", "e-")
+          .replace("e+0", "e+");
     }
     return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
   }
