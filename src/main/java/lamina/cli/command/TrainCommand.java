@@ -95,6 +95,10 @@ public final class TrainCommand implements Command {
         "    lamina train 'Conv2d(1, 16, 3, padding=1), ReLU(), MaxPool2d(2),",
         "      Flatten(), Linear(256, 10)' --data digits/digits.csv.gz \\",
         "      --input 1x8x8 --split 0.2 --save digits.safetensors",
+        "  What is wrong with a training, and a page of curves and pictures:",
+        "    lamina train 'Linear(64, 32), ReLU(), Linear(32, 10)' \\",
+        "      --data digits/digits.csv.gz --optimizer sgd --lr 1 --diagnose \\",
+        "      --report report.html",
         "  What the network answers to an image afterwards:",
         "    lamina run digits.safetensors image.png");
   }
