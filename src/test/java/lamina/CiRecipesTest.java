@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The recipes for CI servers do what they say, as far as that goes without the servers. */
 class CiRecipesTest {
   private static final Path RECIPES = Path.of("src/guide/ci");
-  private static final Path ANSWERS =
-      Path.of("src/examples/tutorial9/submissions/kernel-flipped");
+  private static final Path ANSWERS = Path.of("src/examples/tutorial9/submissions/kernel-flipped");
 
   @TempDir Path folder;
 

@@ -38,9 +38,14 @@ final class PointwiseOperators {
             selu(op);
             return;
           }
-          op.emit(
-              ActivationLayer.of(Activation.of(kind, name, attribute -> given(node, attribute))),
-              op.input(0));
+          // Gelu has another function by this word.
+          String word = node.text("approximate", "none");
+          if (node.has("approximate") && !List.of(kind.variants()).contains(word)) {
+            throw op.error("has approximate '" + word + "'; it takes none or tanh");
+          }
+          Activation function =
+              Activation.of(kind.variant(word), name, attribute -> given(node, attribute));
+          op.emit(ActivationLayer.of(function), op.input(0));
           return;
         }
       }

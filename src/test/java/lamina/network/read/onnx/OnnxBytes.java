@@ -79,6 +79,15 @@ final class OnnxBytes {
     return attribute.number(20, 7);
   }
 
+  /** An attribute that is a float. */
+  static OnnxBytes real(String name, float value) {
+    OnnxBytes attribute = message().text(1, name);
+    attribute.varint(2 * 8L + 5);
+    attribute.bytes.writeBytes(
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+    return attribute.number(20, 1);
+  }
+
   static OnnxBytes word(String name, String value) {
     return message().text(1, name).text(4, value).number(20, 3);
   }
