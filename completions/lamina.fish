@@ -400,7 +400,7 @@ complete -c lamina -n '__fish_seen_subcommand_from check' -l expect -r -F -d 'th
 complete -c lamina -n '__fish_seen_subcommand_from check' -l command -x -d 'the command of lamina that gives the right answer, in quotes'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l rtol -x -d 'relative tolerance; default 1e-5'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l atol -x -d 'absolute tolerance; default 1e-8'
-complete -c lamina -n '__fish_seen_subcommand_from check' -l submissions -r -F -d 'what a suite\'s submissions are in; default: the suite\'s folder'
+complete -c lamina -n '__fish_seen_subcommand_from check' -l submissions -r -F -d 'the folder of a submission, or of a class with a folder each; default: the suite\'s folder'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l report -x -d 'text, tap, junit, gradescope, json'
 complete -c lamina -n '__fish_seen_subcommand_from check' -l report -x -a 'text tap junit gradescope json'
 complete -c lamina -n '__fish_seen_subcommand_from check' -s o -l output -r -F -d 'write the report to FILE; for a class FILE is a folder for the reports and summary.csv, and without it the summary is printed'

@@ -73,7 +73,13 @@ public final class AnswerFile {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     char first = text.stripLeading().charAt(0);
     try {
+      if (bytes.length >= LARGE && (first == '[' || first == '{')) {
+        return Answer.of(
+            JsonTensors.read(new ByteArrayInputStream(bytes), DType.FLOAT64, sourceName));
+      }
       return Answer.ofJson(text, sourceName);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (InputException e) {
       // It may be a print of Python, a table or words.
       if (first == '{') {

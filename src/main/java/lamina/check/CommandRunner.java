@@ -28,6 +28,9 @@ public interface CommandRunner {
                 : err.lines().findFirst().orElseThrow();
         throw new InputException(source + ": " + line);
       }
+      if (out.isBlank()) {
+        throw new InputException(source + ": it printed nothing");
+      }
       return AnswerFile.ofText(out, source);
     }
   }

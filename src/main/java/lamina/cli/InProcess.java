@@ -71,7 +71,7 @@ public final class InProcess implements CommandRunner {
           "lamina "
               + words.get(0)
               + " was not done within "
-              + limit.toMillis() / 1e3
+              + Double.toString(limit.toMillis() / 1e3).replaceAll("\\.0$", "")
               + " s; raise \"timeout\"");
     }
   }

@@ -49,7 +49,7 @@ final class CaseText {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < shown.length(); i++) {
       char c = shown.charAt(i);
-      plain.append(Character.isISOControl(c) ? (c == '\t' ? ' ' : '\ufffd') : c);
+      plain.append(Character.isWhitespace(c) ? ' ' : Character.isISOControl(c) ? '\ufffd' : c);
     }
     return plain.toString();
   }

@@ -35,7 +35,8 @@ public final class CheckCommand implements Command {
     spec.addOption(
         CommonOptions.value(
                 "DIR",
-                "what a suite's submissions are in; default: the suite's folder",
+                "the folder of a submission, or of a class with a folder each; default: the suite's"
+                    + " folder",
                 "--submissions")
             .build());
     spec.addOption(

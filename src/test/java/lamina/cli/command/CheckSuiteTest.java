@@ -176,6 +176,28 @@ class CheckSuiteTest {
   }
 
   @Test
+  void commandsThatHangFloodOrCallThemselvesAreCases() throws Exception {
+    Files.writeString(
+        folder.resolve("hang.json"),
+        """
+        {"cases": [
+          {"name": "hang", "command": ["conv", "rand:500x500", "-k", "rand:150x150", "--backend", "scalar"],
+           "expect": 1, "timeout": 0.2},
+          {"name": "silent", "command": ["conv", "[[1]]", "-k", "[[1]]", "-q"], "expect": 1},
+          {"name": "itself", "command": ["check", "hang.json"], "expect": 1},
+          {"name": "right", "command": ["conv", "[[1]]", "-k", "[[1]]"], "expect": [[1]]}
+        ]}
+        """);
+    Program result = check("hang.json", "--report", "junit");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out())
+        .contains("tests=\"4\" failures=\"0\" errors=\"3\"")
+        .contains("lamina conv was not done within 0.2 s; raise &quot;timeout&quot;")
+        .contains("the command: it printed nothing")
+        .contains("a checked command cannot be &apos;check&apos; itself".replace("&apos;", "'"));
+  }
+
+  @Test
   void manyCasesRunInOneProcess() throws Exception {
     StringBuilder suite = new StringBuilder("{\"cases\":[");
     for (int i = 0; i < 300; i++) {
