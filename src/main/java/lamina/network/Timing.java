@@ -9,6 +9,7 @@ import lamina.kernel.Backend;
 import lamina.kernel.Backends;
 import lamina.layer.Gradients;
 import lamina.layer.Pass;
+import lamina.tensor.Buffers;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
@@ -29,6 +30,10 @@ public final class Timing {
   private final List<Tensor> inputs;
   private final Map<String, Tensor> weights;
   private final boolean backward;
+
+  /** As training has them, pass after pass. */
+  private final Buffers buffers = new Buffers();
+
   private final Pass.Prepared prepared = new Pass.Prepared();
 
   /** One row a pass: seconds of each layer, and last of the whole. */
@@ -82,6 +87,18 @@ public final class Timing {
   }
 
   private double[] pass() {
+    if (!backward) {
+      return timedPass();
+    }
+    buffers.open();
+    try {
+      return timedPass();
+    } finally {
+      buffers.close();
+    }
+  }
+
+  private double[] timedPass() {
     int layers = model.report().layers().size();
     double[] seconds = new double[layers + 1];
     Pass pass = backward ? Pass.training(1).withoutInputGradient() : Pass.inference(prepared);

@@ -157,7 +157,7 @@ public final class TensorBoard implements AutoCloseable {
     private void varint(long value) {
       long rest = value;
       while ((rest & ~0x7fL) != 0) {
-        content.write((int) (rest & 0x7f | 0x80));
+        content.write((int) ((rest & 0x7f) | 0x80));
         rest >>>= 7;
       }
       content.write((int) rest);

@@ -26,6 +26,9 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
   /** Gates are looked at in one of so many steps, because reading them copies them. */
   private static final int GATE_STEPS = 16;
 
+  /** Gradients of outputs, far larger than those of parameters, are measured in one of so many. */
+  private static final int SIGNAL_STEPS = 8;
+
   /** About so many elements of a tensor tell how all are spread. */
   private static final int SAMPLES = 400;
 
@@ -37,6 +40,11 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
   private final double[] signals;
   private final Map<String, double[]> throughTime = new LinkedHashMap<>();
   private int steps;
+
+  /** How many steps the gradients of outputs were measured at, and whether they are at this one. */
+  private int measured;
+
+  private boolean measures;
 
   /** Counts the latest steps only, beside those of the epoch; null unless somebody wants them. */
   private GradientStatistics window;
@@ -82,6 +90,10 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
 
   private static final class Units {
     private boolean[] fired;
+
+    /** How many have not fired. */
+    private int silent;
+
     private long outputs;
     private long saturated;
 
@@ -245,20 +257,29 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     Units seen = activations.computeIfAbsent(name, key -> new Units());
     if (seen.fired == null || seen.fired.length != count) {
       seen.fired = new boolean[count];
+      seen.silent = count;
     }
+    // Only those that were silent so far are looked at: soon few or none.
+    for (int start = 0; seen.silent > 0 && start < output.size(); start += count * inner) {
+      for (int unit = 0; unit < count; unit++) {
+        if (!seen.fired[unit] && fires(output, start + unit * inner, inner, silence)) {
+          seen.fired[unit] = true;
+          seen.silent--;
+        }
+      }
+    }
+  }
+
+  private static boolean fires(Tensor output, int from, int count, double silence) {
     boolean isFloat = output.dtype() == DType.FLOAT32;
     // A value that the layer rounds to its type stays the same there.
     double silent = isFloat ? (float) silence : silence;
-    for (int i = 0, unit = 0, left = inner; i < output.size(); i++) {
-      double y = isFloat ? output.floats()[i] : output.doubles()[i];
-      if (y != silent) {
-        seen.fired[unit] = true;
-      }
-      if (--left == 0) {
-        left = inner;
-        unit = unit + 1 == count ? 0 : unit + 1;
+    for (int i = from; i < from + count; i++) {
+      if ((isFloat ? output.floats()[i] : output.doubles()[i]) != silent) {
+        return true;
       }
     }
+    return false;
   }
 
   private static void addSaturated(Units seen, Tensor values, double[] bounds) {
@@ -293,9 +314,15 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
 
   @Override
   public void reached(int node, Tensor dy) {
-    signals[node] += norm(dy, 0, dy.size());
-    // Every pass goes back through the last node once.
-    steps += node == signals.length - 1 ? 1 : 0;
+    // Every pass goes back through the last node once, and first.
+    if (node == signals.length - 1) {
+      measures = steps % SIGNAL_STEPS == 0;
+      measured += measures ? 1 : 0;
+      steps++;
+    }
+    if (measures) {
+      signals[node] += norm(dy, 0, dy.size());
+    }
   }
 
   @Override
@@ -319,12 +346,12 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
 
   /**
    * The L2 norm of the gradient with respect to the output of each layer that was reached, by the
-   * layers' names, first to last; means over the steps.
+   * layers' names, first to last; means over the steps at which it was measured.
    */
   public Map<String, Double> signals() {
     Map<String, Double> found = new LinkedHashMap<>();
     for (int node = 0; node < signals.length; node++) {
-      found.put(layers.get(node).name(), signals[node] / Math.max(1, steps));
+      found.put(layers.get(node).name(), signals[node] / Math.max(1, measured));
     }
     return found;
   }

@@ -289,12 +289,12 @@ public final class Trainer {
     double all = 0;
     for (String name : state.keySet()) {
       Tensor gradient = gradients.byName().get(name);
-      double norm = gradient == null ? 0 : norm(gradient);
+      double norm =
+          gradient == null
+              ? 0
+              : statistics == null ? norm(gradient) : statistics.addGradient(name, gradient);
       norms.put(name, norm);
       all += norm * norm;
-      if (statistics != null && gradient != null) {
-        statistics.addGradient(name, gradient);
-      }
     }
     if (!Double.isFinite(all)) {
       throw NonFiniteLoss.backward(value, steps + 1, runnable, norms);
@@ -309,7 +309,7 @@ public final class Trainer {
           scale(gradient, scale);
         }
         Tensor parameter = weights.get(kept.getKey());
-        Tensor before = statistics == null ? null : copy(parameter);
+        Tensor before = statistics == null ? null : copyInBuffers(parameter);
         rule.step(Math.toIntExact(steps), parameter, gradient, kept.getValue());
         if (statistics != null) {
           statistics.addUpdate(kept.getKey(), moved(before, parameter));
@@ -435,11 +435,34 @@ public final class Trainer {
         : Tensor.of(tensor.doubles().clone(), tensor.shape());
   }
 
+  /** A copy that does not outlive the step. */
+  private static Tensor copyInBuffers(Tensor tensor) {
+    Tensor copy = Tensor.unset(tensor.dtype(), tensor.shape());
+    if (tensor.dtype() == DType.FLOAT32) {
+      System.arraycopy(tensor.floats(), 0, copy.floats(), 0, copy.size());
+    } else {
+      System.arraycopy(tensor.doubles(), 0, copy.doubles(), 0, copy.size());
+    }
+    return copy;
+  }
+
+  /** How far a step moved a parameter, in parts of the length that it had. */
   private static double moved(Tensor before, Tensor after) {
     double squares = 0;
-    for (int i = 0; i < before.size(); i++) {
-      double difference = after.get(i) - before.get(i);
-      squares += difference * difference;
+    if (before.dtype() == DType.FLOAT32) {
+      float[] old = before.floats();
+      float[] now = after.floats();
+      for (int i = 0; i < old.length; i++) {
+        double difference = (double) now[i] - old[i];
+        squares += difference * difference;
+      }
+    } else {
+      double[] old = before.doubles();
+      double[] now = after.doubles();
+      for (int i = 0; i < old.length; i++) {
+        double difference = now[i] - old[i];
+        squares += difference * difference;
+      }
     }
     double length = norm(before);
     return length == 0 ? 0 : Math.sqrt(squares) / length;

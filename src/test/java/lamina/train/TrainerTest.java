@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,34 @@ class TrainerTest {
         OptimizerSettings.of("adam"),
         settings,
         one.initialWeights(dtype, settings.seed()));
+  }
+
+  @Test
+  void stepsLiveInTheArraysOfTheOnesBefore() {
+    Network net = parse("Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(_, 2)");
+    RunnableNetwork one = RunnableNetwork.of(net, 1, 1, 16, 16);
+    Trainer trainer =
+        new Trainer(
+            net,
+            new int[] {1, 16, 16},
+            Loss.of(LossKind.CROSS_ENTROPY),
+            OptimizerSettings.of("adam"),
+            SETTINGS,
+            one.initialWeights(DType.FLOAT32, 1));
+    Tensor x = Tensor.filled(DType.FLOAT32, 0.5, 32, 1, 16, 16);
+    Tensor y = Tensor.zeros(DType.INT64, 32);
+    // The convolution's output alone, of 32 samples of 8 maps of 14 by 14, and its gradient.
+    long tensors = 2L * 32 * 8 * 14 * 14 * Float.BYTES;
+    assertThat(allocatedByStep(trainer, x, y)).isGreaterThan(tensors);
+    trainer.step(x, y, 0.01, trainer.statistics());
+    assertThat(allocatedByStep(trainer, x, y)).isLessThan(tensors / 3);
+  }
+
+  private static long allocatedByStep(Trainer trainer, Tensor x, Tensor y) {
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    trainer.step(x, y, 0.01, trainer.statistics());
+    return threads.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test
