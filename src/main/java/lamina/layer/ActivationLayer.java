@@ -85,6 +85,11 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
   }
 
   @Override
+  public boolean dependsOnAxes() {
+    return function.kind() instanceof AxisFunction && function.axis() >= 0;
+  }
+
+  @Override
   public Shape output(Shape input) {
     if (!(function.kind() instanceof AxisFunction along)) {
       return input;

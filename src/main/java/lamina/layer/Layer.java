@@ -91,6 +91,11 @@ public interface Layer {
     return false;
   }
 
+  /** Whether its output would be another one if the first axis were no batch. */
+  default boolean dependsOnAxes() {
+    return countsAxes() || (ranks().sample() < 0 && ranks().least() > 1);
+  }
+
   /**
    * The size of the input's last axis, where printed networks leave out the flatten before the
    * layer because their {@code forward()} does it; null for layers that never follow one.

@@ -59,6 +59,12 @@ public record LayerNorm(
     return new Ranks(shape.length, Integer.MAX_VALUE, -1);
   }
 
+  /** It counts its axes from the last. */
+  @Override
+  public boolean dependsOnAxes() {
+    return false;
+  }
+
   @Override
   public List<Expectation> expectations(Shape input) {
     List<Expectation> expectations = new ArrayList<>();

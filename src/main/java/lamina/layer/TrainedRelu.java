@@ -32,6 +32,11 @@ public record TrainedRelu(int slopes, double initial) implements Layer {
   }
 
   @Override
+  public boolean dependsOnAxes() {
+    return slopes > 1;
+  }
+
+  @Override
   public List<Expectation> expectations(Shape input) {
     if (slopes == 1) {
       return List.of();

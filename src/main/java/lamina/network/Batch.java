@@ -16,17 +16,18 @@ import lamina.tensor.symbol.Dim;
  * @param shape the input with the symbol in place of the batch
  * @param symbol the symbol, or null if there is no batch
  * @param size what the symbol stands for; null if it was put in
+ * @param remark what this reading assumes where no layer tells; null if nothing
  */
-record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
+record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
 
   /**
-   * The ways to read an input, the likeliest first.
+   * The ways to read an input, the likeliest first. Where no layer tells how many axes a sample
+   * has, but some count axes, the first axis is the batch, as in PyTorch.
    *
-   * @param tensor whether the input is a tensor, whose axes are those that PyTorch would see where
-   *     the layers do not tell, rather than the shape of a sample
+   * @param tensor whether the input is a tensor; only a file's graph cares
    */
   static List<Batch> readings(Network network, Shape given, boolean tensor) {
-    Batch literal = new Batch(given, given, null, null);
+    Batch literal = literal(given);
     if (network.model() != null) {
       boolean isOpen =
           given.rank() > 0
@@ -38,6 +39,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
     }
     Layer first = null;
     boolean moved = false;
+    boolean isCounted = false;
     boolean stepsFirst = false;
     for (Leaf leaf : network.leaves()) {
       if (leaf.layer() == null) {
@@ -45,6 +47,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
       }
       Layer layer = leaf.layer();
       moved |= layer.countsAxes();
+      isCounted |= layer.dependsOnAxes();
       if (layer.ranks().sample() < 0) {
         continue;
       }
@@ -67,10 +70,21 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
       readings.add(literal);
     } else if (sample >= 0) {
       readings.add(literal);
-    } else if (tensor) {
-      readings.add(marked);
+    } else if (isCounted && given.rank() > 0) {
+      readings.add(
+          marked.remarked(
+              "the first axis of the input, "
+                  + given.dim(0)
+                  + ", is read as the batch, as in PyTorch, since no layer tells how many axes a"
+                  + " sample has; for one sample, give 1x"
+                  + given));
       readings.add(literal);
       readings.add(inserted);
+      if (isBatchName(given.dim(0))) {
+        readings.set(0, marked);
+      } else if (isSample(given)) {
+        readings.add(0, inserted);
+      }
     } else {
       boolean named = given.rank() > 1 && isBatchName(given.dim(0));
       readings.add(named ? marked : inserted);
@@ -78,6 +92,21 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
       readings.add(literal);
     }
     return readings;
+  }
+
+  /** All axes as they are. */
+  static Batch literal(Shape given) {
+    return new Batch(given, given, null, null, null);
+  }
+
+  private Batch remarked(String words) {
+    return new Batch(given, shape, symbol, size, words);
+  }
+
+  /** Whether the symbols name the axes behind that of the channels: {@code 3xHxW}. */
+  private static boolean isSample(Shape given) {
+    String second = given.rank() > 1 ? given.dim(1).toString() : "";
+    return second.equals("H") || second.equals("D") || second.equals("L");
   }
 
   private static boolean isBatchName(Dim dim) {
@@ -98,17 +127,27 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size) {
     Dim symbol = unused(given);
     List<Dim> dims = new ArrayList<>(given.dims());
     dims.add(axis, symbol);
-    return new Batch(given, new Shape(dims), symbol, null);
+    return new Batch(given, new Shape(dims), symbol, null, null);
   }
 
   private static Batch marked(Shape given, int axis) {
     Dim symbol = unused(given);
-    return new Batch(given, given.with(axis, symbol), symbol, given.dim(axis));
+    return new Batch(given, given.with(axis, symbol), symbol, given.dim(axis), null);
   }
 
   /** Whether a size depends on the batch. */
   boolean isIn(Dim dim) {
     return symbol != null && dim.symbols().contains(symbol.toString());
+  }
+
+  /** Whether an axis holds the batch together with others, so that no sample is apart any more. */
+  boolean isSwallowed(Shape inner) {
+    for (Dim dim : inner.dims()) {
+      if (isIn(dim) && !dim.equals(symbol)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A shape as the user knows it. */

@@ -20,6 +20,9 @@ import lamina.tensor.symbol.Dim;
  * @param gaps what makes the totals partial, in words; empty if they are complete
  * @param isAssumed whether sizes rest on an order of parts that the text does not show, so that the
  *     totals may be too large as well as too small
+ * @param isWholeInput whether the costs are those of the whole input rather than of a sample, since
+ *     a layer mixes the samples of the batch
+ * @param batchReading what was assumed about the batch, in words; null if the layers tell
  * @param paramsComplete whether params are complete all the same
  * @param notes what was assumed, in words
  */
@@ -34,8 +37,20 @@ public record NetworkAnalysis(
     Dim peak,
     List<String> gaps,
     boolean isAssumed,
+    boolean isWholeInput,
+    String batchReading,
     boolean paramsComplete,
     List<String> notes) {
+
+  /** All that was assumed, that about the batch first. */
+  public List<String> assumptions() {
+    List<String> assumptions = new ArrayList<>();
+    if (batchReading != null) {
+      assumptions.add(batchReading);
+    }
+    assumptions.addAll(notes);
+    return assumptions;
+  }
 
   /** The names of what a layer takes: of layers, or {@code input}. */
   public List<String> inputNames(LayerAnalysis layer) {

@@ -50,10 +50,10 @@ public final class NetworkAnalyzer {
   private final Map<String, Flow> networkInputs = new HashMap<>();
 
   /** The graph of a file for the shapes of its inputs; null if the network is none. */
-  private final Model.Bound bound;
+  private Model.Bound bound;
 
   /** The network and, while it has a single part, that part: modules of the user's own. */
-  private final Set<Node> whole;
+  private final Set<Node> whole = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Whether the parts of such a module are being taken one after another. */
   private boolean isChainAssumed;
@@ -65,7 +65,16 @@ public final class NetworkAnalyzer {
   private boolean isAssumed;
 
   /** Why a layer of such a chain does not fit; null while all do. */
-  private String misfit;
+  private Misfit misfit;
+
+  /** The place of that reason among the gaps. */
+  private int misfitGap;
+
+  /** Whether an axis holds the batch together with others. */
+  private boolean isSwallowed;
+
+  /** Whether costs are those of the whole input, in which no sample is apart. */
+  private boolean isWholeInput;
 
   /** What goes into the next part that names no inputs. */
   private Flow current;
@@ -79,21 +88,32 @@ public final class NetworkAnalyzer {
    */
   private record Flow(int source, Shape shape, ReceptiveField field) {}
 
-  private NetworkAnalyzer(
-      Batch batch, Set<Node> whole, Model model, List<Shape> shapes, Model.Bound bound) {
-    this.batch = batch;
-    this.whole = whole;
-    this.bound = bound;
-    Flow first = new Flow(-1, batch.shape(), ReceptiveField.POINT);
-    if (model == null) {
-      networkInputs.put(Node.NETWORK_INPUT, first);
-    } else {
-      for (int i = 0; i < shapes.size(); i++) {
-        Flow input = new Flow(-1 - i, shapes.get(i), ReceptiveField.POINT);
-        networkInputs.put(model.inputs().get(i).name(), input);
-      }
+  private NetworkAnalyzer(Batch batch, Network network) {
+    this(batch);
+    networkInputs.put(Node.NETWORK_INPUT, current);
+    Node part = network.root();
+    while (part instanceof Container container
+        && whole.add(part)
+        && container.parts().size() == 1) {
+      part = container.parts().get(0);
     }
-    this.current = first;
+    gaps.addAll(network.unread());
+    paramsComplete = network.unread().isEmpty();
+    notes.addAll(network.remarks());
+  }
+
+  private NetworkAnalyzer(Batch batch, Model model, List<Shape> shapes, Model.Bound bound) {
+    this(batch);
+    this.bound = bound;
+    for (int i = 0; i < shapes.size(); i++) {
+      Flow input = new Flow(-1 - i, shapes.get(i), ReceptiveField.POINT);
+      networkInputs.put(model.inputs().get(i).name(), input);
+    }
+  }
+
+  private NetworkAnalyzer(Batch batch) {
+    this.batch = batch;
+    this.current = new Flow(-1, batch.shape(), ReceptiveField.POINT);
   }
 
   /**
@@ -119,13 +139,17 @@ public final class NetworkAnalyzer {
       known.add(shape == null ? model.inputs().get(i).shape() : shape);
     }
     Model.Bound bound = model.bind(known, values, dtype);
-    NetworkAnalyzer analyzer = new NetworkAnalyzer(batch, Set.of(), model, known, bound);
-    for (Node part : bound.parts()) {
-      if (part instanceof Leaf leaf) {
-        analyzer.visitLeaf(leaf, "", false);
-      } else {
-        analyzer.visitContainer((Container) part, part.name(), "", false);
+    NetworkAnalyzer analyzer = new NetworkAnalyzer(batch, model, known, bound);
+    try {
+      for (Node part : bound.parts()) {
+        if (part instanceof Leaf leaf) {
+          analyzer.visitLeaf(leaf, "", false);
+        } else {
+          analyzer.visitContainer((Container) part, part.name(), "", false);
+        }
       }
+    } catch (Misfit e) {
+      throw new InputException(e.getMessage(), e);
     }
     return analyzer;
   }
@@ -134,7 +158,7 @@ public final class NetworkAnalyzer {
     return bound;
   }
 
-  /** The report for a tensor of this shape, which is read as a batch where nothing tells. */
+  /** The report for a tensor of this shape: running needs numbers. */
   static NetworkAnalysis ofTensor(Network network, Shape input) {
     return of(network, input, true);
   }
@@ -145,38 +169,70 @@ public final class NetworkAnalyzer {
         throw new InputException("the input " + input + " is empty; sizes start at 1");
       }
     }
-    Set<Node> whole = Collections.newSetFromMap(new IdentityHashMap<>());
-    Node part = network.root();
-    while (part instanceof Container container
-        && whole.add(part)
-        && container.parts().size() == 1) {
-      part = container.parts().get(0);
-    }
-    InputException first = null;
-    NetworkAnalyzer partial = null;
-    for (Batch batch : Batch.readings(network, input, tensor)) {
+    List<Batch> readings = Batch.readings(network, input, tensor);
+    NetworkAnalyzer best = null;
+    RuntimeException first = null;
+    for (Batch batch : readings) {
       try {
         if (network.model() != null) {
           return ofModel(network.model(), batch, modelShapes(network, batch), null, DType.FLOAT64)
               .report();
         }
-        NetworkAnalyzer analysis = new NetworkAnalyzer(batch, whole, null, List.of(), null);
-        analysis.gaps.addAll(network.unread());
-        analysis.paramsComplete = network.unread().isEmpty();
-        analysis.notes.addAll(network.remarks());
+        NetworkAnalyzer analysis = new NetworkAnalyzer(batch, network);
         analysis.visitContainer(network.root(), "", "", false);
+        best = best == null || analysis.misfit == null ? analysis : best;
         if (analysis.misfit == null) {
-          return analysis.report();
+          break;
         }
-        partial = partial == null ? analysis : partial;
-      } catch (InputException e) {
-        first = first == null ? e : first;
+      } catch (InputException | Misfit e) {
+        // What is said of a vector is said of one sample: that its axes are too few helps nobody.
+        boolean isSample = batch.symbol() != null && batch.size() == null;
+        first = first == null || (input.rank() == 1 && isSample) ? e : first;
       }
     }
-    if (partial == null) {
-      throw first;
+    if (best == null) {
+      throw first instanceof Misfit misfit
+          ? new InputException(misfit.getMessage() + Advice.of(misfit, network, input), misfit)
+          : first;
     }
-    return partial.report();
+    if (best.misfit != null) {
+      best.gaps.add(
+          best.misfitGap, best.misfit.getMessage() + Advice.of(best.misfit, network, input));
+    }
+    boolean wasBatch = readings.get(0).size() != null && best.batch.symbol() == null;
+    if (best.isSwallowed || wasBatch) {
+      return best.ofWholeInput(network);
+    }
+    return best.report();
+  }
+
+  /** Whether all parts of a network fit one after another for an input. */
+  static boolean fits(Network network, Shape input) {
+    boolean fits = false;
+    for (Batch batch : Batch.readings(network, input, false)) {
+      NetworkAnalyzer analysis = new NetworkAnalyzer(batch, network);
+      try {
+        analysis.visitContainer(network.root(), "", "", false);
+        if (analysis.misfit == null) {
+          return true;
+        }
+      } catch (InputException | Misfit e) {
+        fits = false;
+      }
+    }
+    return fits;
+  }
+
+  /** The report where a layer mixes the samples of a batch: the costs are those of all. */
+  private NetworkAnalysis ofWholeInput(Network network) {
+    NetworkAnalyzer analysis = new NetworkAnalyzer(Batch.literal(batch.given()), network);
+    try {
+      analysis.visitContainer(network.root(), "", "", false);
+    } catch (InputException | Misfit e) {
+      return report();
+    }
+    analysis.isWholeInput = batch.size() != null || batch.symbol() == null;
+    return analysis.report();
   }
 
   /** The first input as it is read, the others as the file says. */
@@ -214,6 +270,8 @@ public final class NetworkAnalyzer {
         peak(),
         gaps,
         isAssumed,
+        isWholeInput,
+        batch.remark(),
         paramsComplete,
         new ArrayList<>(notes));
   }
@@ -367,7 +425,7 @@ public final class NetworkAnalyzer {
           "the parts of "
               + container.type()
               + " are taken one after another, in their order: what runs them is not known");
-    } catch (InputException e) {
+    } catch (InputException | Misfit e) {
       before.restore();
       visitUnknown(container, path);
     }
@@ -391,7 +449,7 @@ public final class NetworkAnalyzer {
             + ": what its forward() does is not known; its parts are taken one after another, in"
             + " their order";
     isAssumed = !isChainConfirmed || misfit != null;
-    if (gaps.isEmpty() && isAssumed) {
+    if (gaps.isEmpty() && misfit == null && isAssumed) {
       gaps.add(assumed);
     } else {
       notes.add(assumed);
@@ -465,13 +523,13 @@ public final class NetworkAnalyzer {
     List<Flow> taken = inputs(leaf, name, block);
     try {
       visitLeaf(leaf, name, taken, opaque);
-    } catch (InputException e) {
+    } catch (Misfit e) {
       // A network that cannot take its input at all is a mistake of the user's.
       if (!isChainAssumed || layers.isEmpty()) {
         throw e;
       }
-      misfit = e.getMessage();
-      gaps.add(misfit + "; forward() does something before it that is not known");
+      misfit = e;
+      misfitGap = gaps.size();
       visitUnknownSizes(leaf, name, taken);
     }
     flows.put(within(block, leaf.output() == null ? leaf.name() : leaf.output()), current);
@@ -572,7 +630,7 @@ public final class NetworkAnalyzer {
     }
   }
 
-  private InputException named(InputException e, Leaf leaf, String name, List<Flow> taken) {
+  private Misfit named(InputException e, Leaf leaf, String name, List<Flow> taken) {
     // Rules of sizes that layers share speak in sentences of their own.
     String link = e.getMessage().startsWith("the ") ? ": " : " ";
     // A batch that was put in shows as its symbol, since it counts among the axes.
@@ -584,7 +642,7 @@ public final class NetworkAnalyzer {
       }
       givers.append("; ").append(inputText(flow));
     }
-    return new InputException(label(name, leaf) + link + message + givers, e);
+    return new Misfit(label(name, leaf) + link + message + givers, e);
   }
 
   /**
@@ -680,7 +738,7 @@ public final class NetworkAnalyzer {
     } else {
       axes = ranks.least() + " to " + ranks.most();
     }
-    throw new InputException(
+    throw new Misfit(
         label(name, leaf)
             + " expects "
             + axes
@@ -699,7 +757,12 @@ public final class NetworkAnalyzer {
       }
       boolean numbers = actual.isNumber() && expected.size().isNumber();
       if (numbers || batch.isIn(actual)) {
-        throw new InputException(
+        Shape shown = batch.sample(input);
+        throw new Misfit(
+            name,
+            expected,
+            batch.symbol() == null ? shown : dropped(shown),
+            isChainAssumed,
             label(name, leaf)
                 + " expects "
                 + expected.size()
@@ -714,7 +777,13 @@ public final class NetworkAnalyzer {
     }
   }
 
+  /** A sample without its batch axis. */
+  private static Shape dropped(Shape sample) {
+    return sample.rank() > 0 ? new Shape(sample.dims().subList(1, sample.rank())) : sample;
+  }
+
   private void checkOutput(Shape output) {
+    isSwallowed |= batch.isSwallowed(output);
     for (Dim dim : output.dims()) {
       // A file's graph may count things of which there are none.
       if (dim.isNumber() && dim.value() < 1 && bound == null) {
@@ -730,11 +799,13 @@ public final class NetworkAnalyzer {
       return input;
     }
     Shape flat = batch.flattened(input);
-    if (flat == null || !flat.dim(-1).equals(features)) {
+    // Sizes with symbols may be those that the layer takes; where they are is noted.
+    boolean mayFit = flat != null && !flat.dim(-1).isNumber() && input.rank() > 2;
+    if (flat == null || (!flat.dim(-1).equals(features) && !mayFit)) {
       return input;
     }
     // Sizes that agree by chance are next to impossible where there are several positions.
-    isChainConfirmed |= isChainAssumed && !input.dim(1).equals(features);
+    isChainConfirmed |= isChainAssumed && !mayFit && !input.dim(1).equals(features);
     notes.add(
         "a flatten before '"
             + name

@@ -71,7 +71,7 @@ public final class RunnableNetwork {
     }
     Shape first = shapes.isEmpty() ? Shape.of() : shapes.get(0);
     NetworkAnalyzer analyzer =
-        NetworkAnalyzer.ofModel(model, new Batch(first, first, null, null), shapes, inputs, dtype);
+        NetworkAnalyzer.ofModel(model, Batch.literal(first), shapes, inputs, dtype);
     NetworkAnalysis report = analyzer.report();
     checkComplete(report);
     return new RunnableNetwork(report, analyzer.bound());

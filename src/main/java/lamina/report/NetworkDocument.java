@@ -47,12 +47,15 @@ public final class NetworkDocument {
     document.put("output", sizes(report.output()));
     putCosts(document, report.params(), report.macs(), report.flops(), report.activations());
     document.put("peak_activations", number(report.peak()));
+    if (report.isWholeInput()) {
+      document.put("costs_of", "input");
+    }
     if (report.isPartial()) {
       document.put("partial", true);
       document.put("gaps", report.gaps());
     }
-    if (!report.notes().isEmpty()) {
-      document.put("notes", report.notes());
+    if (!report.assumptions().isEmpty()) {
+      document.put("notes", report.assumptions());
     }
     return document;
   }

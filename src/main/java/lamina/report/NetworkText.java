@@ -158,25 +158,23 @@ public final class NetworkText {
     boolean partial = report.isPartial();
     boolean paramsPartial = partial && !report.paramsComplete();
     line("output", shape(report.output(), layout));
+    String per = report.isWholeInput() ? " for the whole input" : " per sample";
     String open = partial && !report.isAssumed() ? "at least " : "";
     line(
         "parameters",
         (paramsPartial ? "at least " : "")
             + total(report.params(), paramsPartial)
             + memoryNote(report.params()));
-    line("MACs", open + total(report.macs(), partial) + " per sample");
-    line("FLOPs", open + total(report.flops(), partial) + " per sample (2 MACs + bias additions)");
+    line("MACs", open + total(report.macs(), partial) + per);
+    line("FLOPs", open + total(report.flops(), partial) + per + " (2 MACs + bias additions)");
     line(
         "activations",
-        open
-            + total(report.activations(), partial)
-            + " per sample"
-            + memoryNote(report.activations()));
+        open + total(report.activations(), partial) + per + memoryNote(report.activations()));
     if (report.peak() != null && !partial) {
       line(
           "peak",
           count(report.peak())
-              + " per sample"
+              + per
               + memoryNote(report.peak())
               + ", the most held at once without gradients");
     }
@@ -186,9 +184,9 @@ public final class NetworkText {
         sentence("- " + gap, 2);
       }
     }
-    if (!report.notes().isEmpty()) {
+    if (!report.assumptions().isEmpty()) {
       text.append("\nAssumed:\n");
-      for (String note : report.notes()) {
+      for (String note : report.assumptions()) {
         sentence("- " + note, 2);
       }
     }

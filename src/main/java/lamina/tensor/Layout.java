@@ -29,7 +29,12 @@ public final class Layout {
    * @throws InputException if the text is not a layout
    */
   public static Layout parse(String text) {
-    return parse(text, "nc", "layout", "'nchw', 'nhwc', 'hwc' or 'nlc'");
+    // b is the letter of the batch in shapes.
+    String letters =
+        text.indexOf('n') < 0 && text.indexOf('N') < 0
+            ? text.replace('b', 'n').replace('B', 'n')
+            : text;
+    return parse(letters, "nc", "layout", "'nchw', 'nhwc', 'hwc' or 'nlc'");
   }
 
   /**

@@ -27,8 +27,10 @@ public record Shape(List<Dim> dims) {
 
   /**
    * A shape as users write it: {@code 3x224x224}, {@code Bx3xHxW}, {@code 3,224,224} or {@code (3,
-   * 224, 224)}. Sizes are whole numbers from 0 on, or symbols: a letter other than x, then letters
-   * but x, digits and underscores.
+   * 224, 224)}; also with capital X between single letters and numbers. Sizes are whole numbers
+   * from 0 on, or symbols: a letter other than x, then letters but x, digits and underscores.
+   * {@code ?}, {@code *}, {@code -1} and {@code None} are sizes left open, which become symbols:
+   * {@code B} for the first axis.
    *
    * @throws InputException if the text is not a shape
    */
@@ -40,15 +42,50 @@ public record Shape(List<Dim> dims) {
       inner = inner.substring(1, inner.length() - 1).strip();
       inner = inner.endsWith(",") ? inner.substring(0, inner.length() - 1) : inner;
     }
-    List<Dim> dims = new ArrayList<>();
+    inner = withSmallX(inner);
+    List<String> words = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= inner.length(); i++) {
       if (i == inner.length() || "x×,".indexOf(inner.charAt(i)) >= 0) {
-        dims.add(parseSize(inner.substring(start, i).strip(), text));
+        words.add(inner.substring(start, i).strip());
         start = i + 1;
       }
     }
+    List<Dim> dims = new ArrayList<>();
+    for (int axis = 0; axis < words.size(); axis++) {
+      String word = words.get(axis);
+      boolean isLast = axis == words.size() - 1;
+      dims.add(isOpen(word) ? openSize(axis, isLast, words) : parseSize(word, text));
+    }
     return new Shape(dims);
+  }
+
+  /** Capital X parts sizes too, where nothing is a longer symbol that it could belong to. */
+  private static String withSmallX(String text) {
+    if (text.indexOf('x') >= 0 || text.indexOf('X') < 0) {
+      return text;
+    }
+    for (String word : text.split("X", -1)) {
+      boolean isNumber = !word.isEmpty() && word.chars().allMatch(c -> c >= '0' && c <= '9');
+      if (!isNumber && !isOpen(word) && (word.length() != 1 || !isLetter(word.charAt(0)))) {
+        return text;
+      }
+    }
+    return text.replace('X', 'x');
+  }
+
+  private static boolean isOpen(String word) {
+    return word.equals("?") || word.equals("*") || word.equals("-1") || word.equals("None");
+  }
+
+  /** The symbol of a size left open: the batch B, the height H, the width W, or one of its own. */
+  private static Dim openSize(int axis, boolean isLast, List<String> others) {
+    String name = axis == 0 && !isLast ? "B" : isLast ? "W" : "H";
+    boolean isTaken = others.contains(name);
+    for (int i = axis + 1; i < others.size() - 1 && name.equals("H"); i++) {
+      isTaken |= isOpen(others.get(i));
+    }
+    return Dim.symbol(isTaken ? "S" + axis : name);
   }
 
   private static Dim parseSize(String size, String shape) {

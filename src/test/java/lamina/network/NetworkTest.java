@@ -28,7 +28,7 @@ class NetworkTest {
         "Conv2d(1, 8, 3), ReLU(), Flatten(), Linear(5408, 10) | 1x28x28 | 10 | 43338540",
         "Conv2d(1, 8, 3), ReLU(), Flatten(), Linear(5408, 10) | 32x1x28x28 | 32x10 | 0",
         "Conv2d(1, 8, 3), ReLU(), Flatten(), Linear(5408, 10) | Bx1x28x28 | Bx10 | 0",
-        "Flatten(), Linear(784, 10) | 1x28x28 | 10 | 7840",
+        "Flatten(), Linear(784, 10) | 1x28x28 | 1x10 | 7840",
         "Flatten(), Linear(784, 10) | 28x28 | 10 | 7840",
         "Flatten(), Linear(784, 10) | 64x1x28x28 | 64x10 | 7840",
         "Linear(4, 8), ReLU(), Linear(8, 2) | 4 | 2 | 48",

@@ -65,7 +65,8 @@ public final class RunCommand extends TensorCommand {
             "1..*",
             "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON, Keras),"
                 + " an ONNX model or -; then the tensor to run them on, default: standard input; an"
-                + " ONNX model may take several"));
+                + " ONNX model may take several. The first axis is the batch where no layer tells how"
+                + " many axes a sample has, as in PyTorch"));
     spec.addOption(
         CommonOptions.value(
                 "FILE",
@@ -119,8 +120,8 @@ public final class RunCommand extends TensorCommand {
     spec.addOption(
         CommonOptions.value(
                 "TEXT",
-                "the input as text: its words in lower case become indices by --vocab, or by what the"
-                    + " network was trained with",
+                "the input as text: its words in lower case become indices by --vocab, or by what"
+                    + " the network was trained with",
                 "--text")
             .build());
     spec.addOption(
@@ -593,6 +594,11 @@ public final class RunCommand extends TensorCommand {
         prepared = new Pass.Prepared();
       }
       adapted.report().gaps().forEach(warnings);
+      // A first axis of 1 is a batch of one to everybody.
+      boolean isDoubtful = adapted.report().batchReading() != null && inputShape[0] != 1;
+      if (isDoubtful && model == null) {
+        warnings.accept(adapted.report().batchReading());
+      }
       adapted.report().notes().forEach(notes);
       model = adapted;
       shape = inputShape;

@@ -40,7 +40,11 @@ public final class ShapeCommand implements Command {
             "layers such as 'Conv2d(3, 96, 11, stride=4)', a file of them (also print(model),"
                 + " JSON, Keras), an ONNX model, or - for standard input (default)"));
     spec.addOption(
-        CommonOptions.value("SHAPE", "shape of the input, e.g. 3x224x224 or Bx3xHxW", "--input")
+        CommonOptions.value(
+                "SHAPE",
+                "shape of the input, e.g. 3x224x224 or Bx3xHxW; its first axis is the batch where"
+                    + " no layer tells how many axes a sample has, as in PyTorch",
+                "--input")
             .build());
     spec.addOption(
         CommonOptions.value("LAYOUT", "order of the input's axes, e.g. hwc or nhwc", "--layout")
