@@ -61,11 +61,13 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
     int axis = stepsFirst ? 1 : 0;
     Batch marked = given.rank() > axis ? marked(given, axis) : literal;
     int sample = first == null ? -1 : first.ranks().sample();
+    boolean isSaid = network.sample() != null;
+    sample = isSaid ? network.sample().rank() : sample;
     List<Batch> readings = new ArrayList<>();
     if (sample >= 0 && given.rank() == sample) {
       readings.add(inserted);
       readings.add(literal);
-    } else if (given.rank() == sample + 1 || (sample == 1 && given.rank() > 1)) {
+    } else if (given.rank() == sample + 1 || (!isSaid && sample == 1 && given.rank() > 1)) {
       readings.add(marked);
       readings.add(literal);
     } else if (sample >= 0) {

@@ -23,6 +23,7 @@ import lamina.text.InputException;
  * @param remarks what was left out since it makes no layer, in words
  * @param model the file whose parts follow from the shapes of its inputs; null for networks whose
  *     parts are in {@code root}
+ * @param sample the shape of one sample without a batch, if the specification says it; null else
  */
 public record Network(
     Node.Container root,
@@ -30,14 +31,15 @@ public record Network(
     boolean channelsLast,
     List<String> unread,
     List<String> remarks,
-    Model model) {
+    Model model,
+    Shape sample) {
   public Network(
       Node.Container root,
       Shape input,
       boolean channelsLast,
       List<String> unread,
       List<String> remarks) {
-    this(root, input, channelsLast, unread, remarks, null);
+    this(root, input, channelsLast, unread, remarks, null, null);
   }
 
   public Network(Node.Container root, Shape input, boolean channelsLast) {
@@ -48,7 +50,12 @@ public record Network(
   public static Network of(Model model) {
     Node.Container root = new Node.Container("", "Model", true, List.of());
     Shape input = model.inputs().isEmpty() ? Shape.of() : model.inputs().get(0).shape();
-    return new Network(root, input, false, List.of(), List.of(), model);
+    return new Network(root, input, false, List.of(), List.of(), model, null);
+  }
+
+  /** A network whose specification says the shape of one sample, without a batch. */
+  public static Network ofSample(Node.Container root, Shape sample, boolean channelsLast) {
+    return new Network(root, sample, channelsLast, List.of(), List.of(), null, sample);
   }
 
   /**
@@ -150,7 +157,7 @@ public record Network(
   /** This network with the sizes that {@code Embedding(_, 8)} and {@code Linear(8, _)} left. */
   public Network sizedByData(DataSizes sizes) {
     Node.Container sized = (Node.Container) sized(root, "", sizes);
-    return new Network(sized, input, channelsLast, unread, remarks, model);
+    return new Network(sized, input, channelsLast, unread, remarks, model, sample);
   }
 
   private static Node sized(Node node, String path, DataSizes sizes) {

@@ -63,10 +63,10 @@ public final class RunCommand extends TensorCommand {
         CommonOptions.positionals(
             "NET [INPUT...]",
             "1..*",
-            "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON, Keras),"
-                + " an ONNX model or -; then the tensor to run them on, default: standard input; an"
-                + " ONNX model may take several. The first axis is the batch where no layer tells how"
-                + " many axes a sample has, as in PyTorch"));
+            "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON,"
+                + " Keras), an ONNX model or -; then the tensor to run them on, default: standard"
+                + " input; an ONNX model may take several. The first axis is the batch where no"
+                + " layer tells how many axes a sample has, as in PyTorch"));
     spec.addOption(
         CommonOptions.value(
                 "FILE",

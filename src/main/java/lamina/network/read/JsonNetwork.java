@@ -33,6 +33,10 @@ public final class JsonNetwork {
   /** Whether a text is JSON rather than a list of calls. */
   public static boolean isJson(String text) {
     String stripped = text.strip();
+    if (stripped.startsWith("\"{") || stripped.startsWith("'{")) {
+      // What to_json() returns, in its quotes.
+      return true;
+    }
     if (stripped.startsWith("[")) {
       String first = stripped.substring(1).stripLeading();
       return first.startsWith("{") || first.startsWith("\"") || first.startsWith("]");
@@ -41,12 +45,12 @@ public final class JsonNetwork {
   }
 
   public Network read(String text) {
-    Object value = JsonValues.read(text, source);
-    if (value instanceof Map<?, ?> given) {
-      Map<?, ?> object = unwrapped(given);
-      if (object.containsKey("class_name")) {
-        return new KerasNetwork(source).read(object);
-      }
+    Object value = JsonValues.read(json(text), source);
+    Map<?, ?> keras = KerasDocument.model(value, source);
+    if (keras != null) {
+      return new KerasNetwork(source).read(keras);
+    }
+    if (value instanceof Map<?, ?> object) {
       if (object.containsKey("layers") && !object.containsKey("type")) {
         for (Object member : object.keySet()) {
           if (!List.of("input", "layers", "name").contains(member)) {
@@ -60,14 +64,13 @@ public final class JsonNetwork {
     return network(value, "", null);
   }
 
-  /** TensorFlow.js and Keras's weight files have the model within another object. */
-  private static Map<?, ?> unwrapped(Map<?, ?> object) {
-    for (String name : List.of("modelTopology", "model_config")) {
-      if (object.get(name) instanceof Map<?, ?> inner) {
-        return unwrapped(inner);
-      }
+  /** The text without the quotes of a string, and Python's notation in JSON's. */
+  private static String json(String text) {
+    String stripped = text.strip();
+    if (stripped.startsWith("'{") && stripped.endsWith("'")) {
+      return stripped.substring(1, stripped.length() - 1);
     }
-    return object;
+    return PythonLiteral.isOne(text) ? PythonLiteral.toJson(text) : text;
   }
 
   private Network network(Object layers, String path, Shape input) {

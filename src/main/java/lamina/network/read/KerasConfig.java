@@ -33,6 +33,10 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
           "optional",
           "activity_regularizer",
           "input_length",
+          "input_shape",
+          "nb_words",
+          "sigma",
+          "output_shape",
           "mask_zero",
           "input_dim",
           "rate",
@@ -66,6 +70,15 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
           "data_format",
           "autocast");
 
+  /** The layer of an object with its class and config, in the words of Keras 2. */
+  static KerasConfig of(Map<?, ?> object, String source) {
+    String type = KerasDocument.type((String) object.get("class_name"));
+    Object config = object.get("config");
+    // A Sequential of old versions has a list as its config.
+    Map<?, ?> members = config instanceof Map<?, ?> map ? map : Map.of("layers", config);
+    return new KerasConfig(type, KerasDocument.members(type, members), source);
+  }
+
   KerasConfig(String type, Map<?, ?> members, String source) {
     this(type, members, source, new HashSet<>());
   }
@@ -83,6 +96,7 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
           HARMLESS.contains(name)
               || name.endsWith("_initializer")
               || name.endsWith("_regularizer")
+              || name.equals("build_input_shape")
               || name.endsWith("_constraint")
               || value == null
               || Boolean.FALSE.equals(value);
@@ -208,9 +222,9 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
   /** The configuration of the layer that this one wraps, or null. */
   KerasConfig inner(String name) {
     return get(name) instanceof Map<?, ?> layer
-            && layer.get("class_name") instanceof String innerType
-            && layer.get("config") instanceof Map<?, ?> innerMembers
-        ? new KerasConfig(innerType, innerMembers, source)
+            && layer.get("class_name") instanceof String
+            && layer.get("config") != null
+        ? of(layer, source)
         : null;
   }
 
@@ -218,6 +232,7 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
   Shape inputShape() {
     Object shape = members.get("batch_shape");
     shape = shape == null ? members.get("batch_input_shape") : shape;
+    shape = shape == null ? sampleShape() : shape;
     if (!(shape instanceof List<?> list) || list.isEmpty()) {
       return null;
     }
@@ -231,5 +246,17 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
               : Dim.symbol(names[Math.min(i - 1, names.length - 1)]));
     }
     return new Shape(dims);
+  }
+
+  /** Keras 1 and code by hand say the shape of a sample, or its only size. */
+  private List<?> sampleShape() {
+    List<Object> shape = new ArrayList<>();
+    shape.add(null);
+    if (members.get("input_shape") instanceof List<?> sample) {
+      shape.addAll(sample);
+      return shape;
+    }
+    shape.add(members.get("input_dim"));
+    return type.equals("Dense") && members.get("input_dim") instanceof Long ? shape : null;
   }
 }

@@ -156,12 +156,12 @@ final class KerasGraph {
 
   private void addLayer(Object layer) {
     if (!(layer instanceof Map<?, ?> object)
-        || !(object.get("class_name") instanceof String type)
-        || !(object.get("config") instanceof Map<?, ?> members)) {
+        || !(object.get("class_name") instanceof String)
+        || object.get("config") == null) {
       throw new InputException(
           source + ": layer " + (layers.size() + 1) + " lacks its class_name or config");
     }
-    KerasConfig config = new KerasConfig(type, members, source);
+    KerasConfig config = KerasConfig.of(object, source);
     String name = object.get("name") instanceof String own ? own : config.name();
     if (layers.put(name, config) != null) {
       throw new InputException(source + ": two layers are called '" + name + "'");

@@ -9,13 +9,17 @@ import java.util.function.Function;
 import lamina.kernel.Cell;
 import lamina.layer.ActivationLayer;
 import lamina.layer.Call;
+import lamina.layer.ChannelAffine;
 import lamina.layer.ChannelsLast;
 import lamina.layer.Compatibility;
+import lamina.layer.ElementSlopes;
 import lamina.layer.Embedding;
+import lamina.layer.Exponential;
 import lamina.layer.Flatten;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
 import lamina.layer.Linear;
+import lamina.layer.TimeDistributed;
 import lamina.layer.TrainedRelu;
 import lamina.layer.Unflatten;
 import lamina.layer.recurrent.KerasRecurrent;
@@ -61,7 +65,7 @@ final class KerasNetwork {
       List<Node> parts = graph.read(model.get("config"), Node.NETWORK_INPUT, null);
       Model named = graph.model();
       return named == null
-          ? new Network(new Container("", type, true, parts), graph.input(), channelsLast)
+          ? Network.ofSample(new Container("", type, true, parts), graph.input(), channelsLast)
           : Network.of(named);
     }
     if (!type.equals("Sequential")) {
@@ -72,7 +76,7 @@ final class KerasNetwork {
               + "; models of the classes Sequential and Functional are read");
     }
     List<Node> nodes = sequential(model.get("config"));
-    return new Network(new Container("", "Sequential", true, nodes), input, channelsLast);
+    return Network.ofSample(new Container("", "Sequential", true, nodes), input, channelsLast);
   }
 
   /** Whether a layer is a model of its own. */
@@ -94,13 +98,11 @@ final class KerasNetwork {
     for (Object layer : list) {
       if (!(layer instanceof Map<?, ?> object)
           || !(object.get("class_name") instanceof String)
-          || !(object.get("config") instanceof Map<?, ?>)) {
+          || object.get("config") == null) {
         throw new InputException(
             source + ": layer " + (nodes.size() + 1) + " lacks its class_name or config");
       }
-      KerasConfig part =
-          new KerasConfig(
-              (String) object.get("class_name"), (Map<?, ?>) object.get("config"), source);
+      KerasConfig part = KerasConfig.of(object, source);
       if (input == null && part.inputShape() != null) {
         input = part.inputShape();
         current = withBatch(input);
@@ -142,6 +144,11 @@ final class KerasNetwork {
     if (isModel(config.type())) {
       return List.of(nested(config));
     }
+    String base =
+        config.members().containsKey("name") ? config.name() : config.name() + "_" + number;
+    if (config.type().equals("TimeDistributed")) {
+      return timeDistributed(config, base);
+    }
     Layer[] layers = layers(config);
     if (layers == null) {
       current = null;
@@ -150,29 +157,95 @@ final class KerasNetwork {
     List<Node> nodes = new ArrayList<>();
     Layer after = activationOf(config);
     config.refuseTheRest();
-    String[] parts =
-        config.type().equals("Reshape")
-            ? new String[] {"flatten", "reshape"}
-            : new String[] {"depthwise", "pointwise"};
-    String base =
-        config.members().containsKey("name") ? config.name() : config.name() + "_" + number;
+    String text = config.type() + " '" + config.name() + "'";
     for (int i = 0; i < layers.length; i++) {
-      String name = layers.length == 1 ? base : base + "." + parts[i];
-      nodes.add(
-          new Leaf(name, config.type(), config.type() + " '" + config.name() + "'", layers[i]));
+      String name = layers.length == 1 ? base : base + "." + part(config.type(), layers[i], i);
+      nodes.add(new Leaf(name, config.type(), text, layers[i]));
       channelsLast |= layers[i] instanceof ChannelsLast;
-      try {
-        current = current == null ? null : layers[i].inferred(current).output(current);
-      } catch (RuntimeException e) {
-        // The analysis reports it, with the names of both layers.
-        current = null;
-      }
+      pass(layers[i]);
     }
     if (after != null) {
-      String text = config.type() + " '" + config.name() + "', its activation";
-      nodes.add(new Leaf(base + ".activation", config.type(), text, after));
+      nodes.add(new Leaf(base + ".activation", config.type(), text + ", its activation", after));
     }
     return nodes;
+  }
+
+  /** The shape behind a layer becomes the current one. */
+  private void pass(Layer layer) {
+    try {
+      current = current == null ? null : layer.inferred(current).output(current);
+    } catch (RuntimeException e) {
+      // The analysis reports it, with the names of both layers.
+      current = null;
+    }
+  }
+
+  /** What a part of a layer is called that is several layers here. */
+  private static String part(String type, Layer layer, int index) {
+    if (type.startsWith("SeparableConv")) {
+      return index == 0 ? "depthwise" : "pointwise";
+    }
+    if (layer instanceof ChannelAffine affine) {
+      return affine.isScale() ? "scale" : "shift";
+    }
+    if (type.equals("Reshape")) {
+      return index == 0 ? "flatten" : "reshape";
+    }
+    return type.endsWith("Normalization") ? "normalization" : Integer.toString(index);
+  }
+
+  /** The layers of the layer that is wrapped, each on all steps. */
+  private List<Node> timeDistributed(KerasConfig config, String name) {
+    KerasConfig wrapped = config.inner("layer");
+    if (wrapped == null) {
+      throw config.error("layer", "layer");
+    }
+    config.refuseTheRest();
+    String text = config.type() + " '" + name + "'";
+    if (isGraph(wrapped.type())) {
+      current = null;
+      return List.of(new Leaf(name, config.type(), text, null));
+    }
+    Shape outer = current;
+    Shape outerInput = input;
+    // The shape of the model's input is that of the whole.
+    input = Shape.of(1);
+    Shape step = outer == null || outer.rank() < 3 ? null : withoutSteps(outer);
+    List<Leaf> leaves = new ArrayList<>();
+    nodes(wrapped, 0, step).forEach(node -> addLeaves(node, leaves));
+    input = outerInput;
+    current = outer;
+    List<Node> nodes = new ArrayList<>();
+    for (Leaf leaf : leaves) {
+      boolean isOwn = leaf.name().startsWith(wrapped.name());
+      String part = isOwn ? leaf.name().substring(wrapped.name().length()) : "." + leaf.name();
+      Layer layer = leaf.layer();
+      boolean isWrapped = layer != null && !(layer instanceof Linear);
+      Layer each = isWrapped ? new TimeDistributed(layer) : layer;
+      nodes.add(new Leaf(leaves.size() == 1 ? name : name + part, config.type(), text, each));
+      if (each == null) {
+        current = null;
+      } else {
+        pass(each);
+      }
+    }
+    return nodes;
+  }
+
+  private static void addLeaves(Node node, List<Leaf> leaves) {
+    if (node instanceof Leaf leaf) {
+      leaves.add(leaf);
+    } else {
+      for (Node part : ((Container) node).parts()) {
+        addLeaves(part.named(node.name() + "." + part.name(), null), leaves);
+      }
+    }
+  }
+
+  private static Shape withoutSteps(Shape shape) {
+    List<Dim> dims = new ArrayList<>(shape.dims());
+    dims.remove(1);
+    return new Shape(dims);
   }
 
   /** A model within the model. */
@@ -193,16 +266,10 @@ final class KerasNetwork {
   /** The function that a layer with weights applies to its output; null if it has none. */
   private Layer activationOf(KerasConfig config) {
     String type = config.type();
-    if (type.equals("TimeDistributed")) {
-      KerasConfig inner = config.inner("layer");
-      Layer found = inner == null ? null : activationOf(inner);
-      if (inner != null) {
-        inner.flag("use_bias", true);
-        inner.refuseTheRest();
-      }
-      return found;
-    }
-    boolean applies = type.equals("Dense") || type.contains("Conv");
+    boolean applies =
+        type.equals("Dense")
+            || type.startsWith("LocallyConnected")
+            || (type.contains("Conv") && !type.startsWith("ConvLSTM"));
     String name = applies ? config.text("activation", "linear") : "linear";
     if (name.equals("linear")) {
       return null;
@@ -221,7 +288,8 @@ final class KerasNetwork {
   /** What a layer of Keras does; several one after another; null if it is unknown. */
   private Layer[] layers(KerasConfig config) {
     String type = config.type();
-    if (type.endsWith("D") && type.length() > 2) {
+    boolean isSpatial = type.endsWith("D") || type.endsWith("DTranspose");
+    if (isSpatial && type.length() > 2) {
       Layer[] spatial = KerasSpatial.layers(config, current);
       if (spatial != null) {
         return spatial;
@@ -230,46 +298,24 @@ final class KerasNetwork {
     Layer layer =
         switch (type) {
           case "Dense" -> new Linear(null, config.integer("units"), config.flag("use_bias", true));
-          case "TimeDistributed" -> timeDistributed(config);
           case "Flatten" -> new Flatten(1, -1);
           case "Embedding" ->
               new Embedding(config.integer("input_dim"), config.integer("output_dim"), -1);
-          case "Dropout",
-              "AlphaDropout",
-              "GaussianDropout",
-              "GaussianNoise",
-              "SpatialDropout1D",
-              "SpatialDropout2D",
-              "SpatialDropout3D",
-              "ActivityRegularization" ->
-              torch("Dropout()");
-          case "Rescaling" ->
-              torch(
-                  "Affine(" + config.number("scale", 1) + ", " + config.number("offset", 0) + ")");
-          case "Permute" -> permute(config);
           case "Activation" -> namedActivation(config);
           case "ReLU" -> relu(config);
-          case "SimpleRNN", "LSTM", "GRU" -> recurrent(config, 1, true);
+          case "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU" -> recurrent(config, 1, true);
           case "Bidirectional" -> bidirectional(config);
-          case "BatchNormalization" -> batchNorm(config);
-          case "LayerNormalization" -> layerNorm(config);
           case "PReLU" -> prelu(config);
-          case "Reshape" -> null;
-          default -> activation(type, config::numberOrNull);
+          default -> KerasPlain.layer(config);
         };
+    layer = layer == null ? activation(type, config::numberOrNull) : layer;
+    if (type.endsWith("Normalization") && layer == null) {
+      return KerasNormalization.layers(config, current);
+    }
     if (type.equals("Reshape")) {
       return new Layer[] {new Flatten(1, -1), new Unflatten(1, config.integers("target_shape"))};
     }
     return layer == null ? null : new Layer[] {layer};
-  }
-
-  /** Keras counts axes without the batch, from 1 on. */
-  private Layer permute(KerasConfig config) {
-    StringBuilder order = new StringBuilder("Permute(0");
-    for (int axis : config.integers("dims")) {
-      order.append(", ").append(axis);
-    }
-    return torch(order.append(')').toString());
   }
 
   private Layer torch(String expression) {
@@ -291,8 +337,10 @@ final class KerasNetwork {
 
   /** The function of a member such as {@code "activation"}. */
   private Layer activation(String name) {
-    boolean isOld = keras2 && name.equals("hard_sigmoid");
-    return isOld ? null : activation(name, argument -> null);
+    if (keras2 && name.equals("hard_sigmoid")) {
+      return ActivationLayer.of(Activation.of(Activations.of("hard-sigmoid"), 0.2, 0.5));
+    }
+    return name.equals("exponential") ? new Exponential() : activation(name, argument -> null);
   }
 
   private Layer namedActivation(KerasConfig config) {
@@ -324,7 +372,7 @@ final class KerasNetwork {
     return torch(isLimited ? "Hardtanh(0, " + limit + ")" : "ReLU()");
   }
 
-  /** One slope a channel; Keras's slopes for each place of a map have no layer of PyTorch. */
+  /** One slope a channel as in PyTorch, or one for each element of the axes that are not shared. */
   private Layer prelu(KerasConfig config) {
     if (current == null) {
       return null;
@@ -340,65 +388,29 @@ final class KerasNetwork {
     int axis = own.isEmpty() ? 0 : own.iterator().next();
     boolean isLast = axis == current.rank() - 1;
     if (own.size() != 1 || !(isLast || axis == 1) || !current.dim(axis).isNumber()) {
-      throw config.refused("shared_axes");
+      List<Dim> slopes = new ArrayList<>();
+      for (int each = 1; each < current.rank(); each++) {
+        slopes.add(own.contains(each) ? current.dim(each) : Dim.ONE);
+      }
+      return new ElementSlopes(new Shape(slopes));
     }
     Layer layer = new TrainedRelu((int) current.dim(axis).value(), 0);
     return axis == 1 ? layer : new ChannelsLast(layer);
   }
 
-  private Layer layerNorm(KerasConfig config) {
-    if (current == null || !current.dim(-1).isNumber()) {
-      return null;
-    }
-    int axis = axis(config);
-    if (axis != current.rank() - 1) {
-      throw config.refused("axis");
-    }
-    boolean affine = affine(config);
-    return torch(
-        "LayerNorm("
-            + current.dim(-1)
-            + ", eps="
-            + config.number("epsilon", 1e-3)
-            + ", elementwise_affine="
-            + (affine ? "True" : "False")
-            + ")");
-  }
-
-  /** The only axis that is normalised, counted from the first. */
-  private int axis(KerasConfig config) {
-    int[] axes = config.value("axis") == null ? new int[] {-1} : config.integers("axis");
-    if (axes.length != 1) {
-      throw config.refused("axis");
-    }
-    return axes[0] < 0 ? axes[0] + current.rank() : axes[0];
-  }
-
-  private static boolean affine(KerasConfig config) {
-    boolean scale = config.flag("scale", true);
-    if (scale != config.flag("center", true)) {
-      throw config.refused(scale ? "center" : "scale");
-    }
-    return scale;
-  }
-
-  private Layer timeDistributed(KerasConfig config) {
-    KerasConfig inner = config.inner("layer");
-    return inner != null && inner.type().equals("Dense")
-        ? new Linear(null, inner.integer("units"), inner.flag("use_bias", true))
-        : null;
-  }
-
   private Layer recurrent(KerasConfig config, int directions, boolean concatenated) {
     Cell cell =
         switch (config.type()) {
-          case "LSTM" -> Cell.LSTM;
-          case "GRU" -> Cell.GRU;
+          case "LSTM", "CuDNNLSTM" -> Cell.LSTM;
+          case "GRU", "CuDNNGRU" -> Cell.GRU;
           default -> Cell.RNN;
         };
-    requireWord(config, "activation", "tanh");
-    if (cell != Cell.RNN) {
-      requireWord(config, "recurrent_activation", "sigmoid");
+    boolean isCuDnn = config.type().startsWith("CuDNN");
+    // These layers have no values here, so that their functions change nothing that is shown.
+    for (String name : List.of("activation", "recurrent_activation")) {
+      if (activation(config.text(name, "tanh")) == null) {
+        throw config.refused(name);
+      }
     }
     for (String name : List.of("go_backwards", "return_state", "time_major")) {
       if (config.flag(name, false)) {
@@ -409,7 +421,7 @@ final class KerasNetwork {
     // Models from before Keras 2.1.3 do not say it; there the reset came before.
     boolean resetAfter = config.flag("reset_after", false);
     if (config.flag("use_bias", true)) {
-      biases = cell == Cell.GRU && resetAfter ? 2 : 1;
+      biases = isCuDnn || (cell == Cell.GRU && resetAfter) ? 2 : 1;
     }
     return new KerasRecurrent(
         cell,
@@ -421,46 +433,15 @@ final class KerasNetwork {
         concatenated);
   }
 
-  private static void requireWord(KerasConfig config, String name, String word) {
-    if (!config.text(name, word).equals(word)) {
-      throw config.refused(name);
-    }
-  }
-
   private Layer bidirectional(KerasConfig config) {
     KerasConfig inner = config.inner("layer");
-    if (inner == null || !List.of("SimpleRNN", "LSTM", "GRU").contains(inner.type())) {
+    if (inner == null
+        || !List.of("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU").contains(inner.type())) {
       return null;
     }
     Layer layer = recurrent(inner, 2, config.text("merge_mode", "concat").equals("concat"));
     inner.refuseTheRest();
     config.value("backward_layer");
     return layer;
-  }
-
-  /** Batch norm over the axis that the model names: the last one, or the channels if first. */
-  private Layer batchNorm(KerasConfig config) {
-    if (current == null) {
-      return null;
-    }
-    int axis = axis(config);
-    boolean isLast = axis == current.rank() - 1;
-    if (!isLast && axis != 1) {
-      throw config.refused("axis");
-    }
-    int axes = Math.max(1, current.rank() - 2);
-    Layer norm =
-        torch(
-            "LazyBatchNorm"
-                + axes
-                + "d(eps="
-                + config.number("epsilon", 1e-3)
-                + ", affine="
-                + (affine(config) ? "True" : "False")
-                + ")");
-    if (!isLast) {
-      return norm;
-    }
-    return current.rank() == 2 ? norm : new ChannelsLast(norm);
   }
 }

@@ -7,12 +7,15 @@ import lamina.kernel.Rounding;
 import lamina.kernel.Window;
 import lamina.layer.ChannelsLast;
 import lamina.layer.Conv;
+import lamina.layer.ConvTranspose;
 import lamina.layer.Dropout;
 import lamina.layer.GlobalPool;
 import lamina.layer.Layer;
+import lamina.layer.LocallyConnected;
 import lamina.layer.Pad;
 import lamina.layer.Pool;
 import lamina.layer.Upsample;
+import lamina.layer.recurrent.ConvLstm;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -34,12 +37,18 @@ final class KerasSpatial {
    */
   static Layer[] layers(KerasConfig config, Shape input) {
     String type = config.type();
-    int digit = type.charAt(type.length() - 2) - '0';
+    boolean isTransposed = type.endsWith("Transpose");
+    String family = isTransposed ? type.substring(0, type.length() - "Transpose".length()) : type;
+    int digit = family.charAt(family.length() - 2) - '0';
     if (digit < 1 || digit > 3) {
       return null;
     }
-    Layer[] layers =
-        new KerasSpatial(config, digit).layers(type.substring(0, type.length() - 2), input);
+    family = family.substring(0, family.length() - 2);
+    KerasSpatial spatial = new KerasSpatial(config, digit);
+    if (family.equals("ConvLSTM")) {
+      return one(spatial.convLstm());
+    }
+    Layer[] layers = isTransposed ? spatial.transposed(family) : spatial.layers(family, input);
     if (layers != null && config.isChannelsLast()) {
       for (int i = 0; i < layers.length; i++) {
         layers[i] = new ChannelsLast(layers[i]);
@@ -50,7 +59,8 @@ final class KerasSpatial {
 
   private Layer[] layers(String family, Shape input) {
     return switch (family) {
-      case "Conv", "Convolution" -> one(conv(null, config.integer("filters"), groups(), bias()));
+      case "LocallyConnected" -> one(locallyConnected());
+      case "Conv" -> one(conv(null, config.integer("filters"), groups(), bias()));
       case "DepthwiseConv" -> one(depthwise(input, bias()));
       case "SeparableConv" ->
           new Layer[] {depthwise(input, false), pointwise(config.integer("filters"))};
@@ -63,6 +73,63 @@ final class KerasSpatial {
       case "SpatialDropout" -> one(new Dropout("Dropout" + axes + "d", 0.5));
       default -> null;
     };
+  }
+
+  /** Keras's size: i·s padded the same, i·s + max(k − s, 0) without padding. */
+  private Layer[] transposed(String family) {
+    if (!family.equals("Conv")) {
+      return null;
+    }
+    Window window = window("kernel_size", ones(), ones());
+    int[] extra = window.withTransposedSamePadding(false).transposedSameOutputPadding();
+    int[] before = new int[axes];
+    int[] after = new int[axes];
+    int[] given = config.perAxis("output_padding", axes, null);
+    for (int axis = 0; axis < axes; axis++) {
+      int span = (int) window.span(axis);
+      int stride = window.stride()[axis];
+      int pad = same() ? Math.max(span - stride, 0) : 0;
+      extra[axis] = Math.max(stride - span, 0);
+      if (given != null) {
+        if (given[axis] < 0 || given[axis] >= stride) {
+          throw config.error("output_padding", "number below the strides");
+        }
+        // With TensorFlow the wanted size decides where the padding goes.
+        pad = same() ? Math.max(2 * (span / 2) - given[axis], 0) : 0;
+        extra[axis] = same() ? Math.max(given[axis] - 2 * (span / 2), 0) : given[axis];
+      }
+      before[axis] = pad / 2;
+      after[axis] = pad - pad / 2;
+    }
+    return one(
+        new ConvTranspose(
+            null, config.integer("filters"), window.withPadding(before, after), extra, 1, bias()));
+  }
+
+  private Layer convLstm() {
+    for (String name : List.of("activation", "recurrent_activation")) {
+      config.text(name, "tanh");
+    }
+    return new ConvLstm(
+        null,
+        config.integer("filters"),
+        window("kernel_size", ones(), ones()),
+        same(),
+        bias(),
+        config.flag("return_sequences", false),
+        config.isChannelsLast());
+  }
+
+  private Layer locallyConnected() {
+    if (same()) {
+      throw config.refused("padding");
+    }
+    Object implementation = config.value("implementation");
+    if (implementation instanceof Long number && number == 2) {
+      throw config.refused("implementation");
+    }
+    return new LocallyConnected(
+        null, config.integer("filters"), window("kernel_size", ones(), ones()), bias());
   }
 
   private static Layer[] one(Layer layer) {
