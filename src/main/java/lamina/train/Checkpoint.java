@@ -41,6 +41,9 @@ public record Checkpoint(
   private static final String STEPS = "lamina.steps";
   private static final String LOSSES = "lamina.losses";
   private static final String STATE = "state/";
+  private static final String BEST = "best/";
+  private static final String BEST_LOSS = "lamina.best_loss";
+  private static final String WAITED = "lamina.waited";
   private static final String WEIGHT = "weight/";
 
   /**
@@ -49,6 +52,7 @@ public record Checkpoint(
    * @param settings what must be the same when it goes on, as text
    * @param epochs how many are done
    * @param losses those of the epochs done
+   * @param best what early stopping keeps; null without it
    */
   public record State(
       String settings,
@@ -56,7 +60,17 @@ public record Checkpoint(
       long steps,
       double[] losses,
       Map<String, Tensor> weights,
-      Map<String, List<Tensor>> optimizer) {}
+      Map<String, List<Tensor>> optimizer,
+      Best best) {}
+
+  /**
+   * The best epoch so far.
+   *
+   * @param loss its loss, of the test part if there is one
+   * @param waited the epochs since then
+   * @param weights those after it
+   */
+  public record Best(double loss, int waited, Map<String, Tensor> weights) {}
 
   /** Where the state of a checkpoint lies. */
   public static Path stateFile(Path file) {
@@ -85,6 +99,11 @@ public record Checkpoint(
     about.put(EPOCH, Integer.toString(state.epochs));
     about.put(STEPS, Long.toString(state.steps));
     about.put(LOSSES, losses.toString());
+    if (state.best != null) {
+      state.best.weights.forEach((name, tensor) -> tensors.put(BEST + name, tensor));
+      about.put(BEST_LOSS, Double.toString(state.best.loss));
+      about.put(WAITED, Integer.toString(state.best.waited));
+    }
     write(stateFile(file), tensors, about);
     about.clear();
     about.put("format", "pt");
@@ -136,11 +155,14 @@ public record Checkpoint(
       throw new InputException(stateName + ": is no state of a training");
     }
     Map<String, Tensor> weights = new LinkedHashMap<>();
+    Map<String, Tensor> best = new LinkedHashMap<>();
     Map<String, List<Tensor>> optimizer = new LinkedHashMap<>();
     for (Map.Entry<String, Tensor> entry : tensors(stateFile, stateName, dtype).entrySet()) {
       String key = entry.getKey();
       if (key.startsWith(WEIGHT)) {
         weights.put(key.substring(WEIGHT.length()), entry.getValue());
+      } else if (key.startsWith(BEST)) {
+        best.put(key.substring(BEST.length()), entry.getValue());
       } else {
         String parameter = key.substring(key.indexOf('/', STATE.length()) + 1);
         optimizer.computeIfAbsent(parameter, each -> new ArrayList<>()).add(entry.getValue());
@@ -158,7 +180,13 @@ public record Checkpoint(
         (long) number(about.get(STEPS), stateName),
         losses,
         weights,
-        optimizer);
+        optimizer,
+        about.containsKey(BEST_LOSS)
+            ? new Best(
+                number(about.get(BEST_LOSS), stateName),
+                (int) number(about.get(WAITED), stateName),
+                best)
+            : null);
   }
 
   private static double number(String text, String name) {

@@ -100,7 +100,13 @@ public final class TrainCommand implements Command {
         "      --data digits/digits.csv.gz --optimizer sgd --lr 1 --diagnose \\",
         "      --report report.html",
         "  What the network answers to an image afterwards:",
-        "    lamina run digits.safetensors image.png");
+        "    lamina run digits.safetensors image.png",
+        "  Dates in words become ISO dates, by an encoder and a decoder:",
+        "    lamina train 'Embedding(_, 32), GRU(_, 64, batch_first=True), Mean(1),",
+        "      Linear(_, 64)' --data dates/train.csv --text words --label iso \\",
+        "      --answer-by characters --save dates.safetensors --decoder \\",
+        "      'Embedding(_, 16), GRU(_, 64, batch_first=True), Linear(_, _)'",
+        "    lamina run dates.safetensors --text 'may third' --generate");
   }
 
   private static void option(CommandSpec spec, String label, String text, String name) {
@@ -227,7 +233,13 @@ public final class TrainCommand implements Command {
     private EncoderDecoder both;
 
     private double[] losses = new double[0];
+
+    /** What early stopping keeps: the best epoch's loss, the epochs since then, its weights. */
+    private double least = Double.POSITIVE_INFINITY;
+
+    private int waited;
     private Map<String, Tensor> best;
+
     private GradientStatistics statistics;
     private final TrainingHistory history = new TrainingHistory();
 
@@ -260,6 +272,11 @@ public final class TrainCommand implements Command {
       if (state != null) {
         weights = one.weights(state.weights(), arguments.text("--resume"));
         losses = state.losses();
+        if (state.best() != null) {
+          least = state.best().loss();
+          waited = state.best().waited();
+          best = one.weights(state.best().weights(), arguments.text("--resume"));
+        }
       }
       trainer =
           new Trainer(
@@ -382,9 +399,7 @@ public final class TrainCommand implements Command {
     private double all(String text, TrainFiles files, Output lines, SavedProgress saved)
         throws IOException {
       double dead = 0;
-      double least = Double.POSITIVE_INFINITY;
-      int waited = 0;
-      for (int epoch = losses.length; epoch < options.epochs(); epoch++) {
+      for (int epoch = losses.length; epoch < options.epochs() && !isWaitedOut(); epoch++) {
         double factor = options.schedule().factor(epoch, options.epochs(), losses);
         statistics = trainer.statistics();
         files.begin(statistics);
@@ -424,15 +439,21 @@ public final class TrainCommand implements Command {
           least = watched;
           waited = 0;
           best = options.patience() > 0 ? trainer.snapshot() : null;
-        } else if (options.patience() > 0 && ++waited >= options.patience()) {
+        } else if (options.patience() > 0) {
+          waited++;
+        }
+        if (isWaitedOut()) {
           trainer.weights().putAll(best);
           history.keepBest();
-          saved.save(epoch + 1, () -> save(text));
-          break;
         }
         saved.save(epoch + 1, () -> save(text));
       }
       return dead;
+    }
+
+    /** Whether early stopping ends the training, or ended it before it was taken up again. */
+    private boolean isWaitedOut() {
+      return options.patience() > 0 && waited >= options.patience();
     }
 
     private Trainer.Progress progress(int epoch, Trainer.Progress bar, TrainFiles files) {
@@ -545,7 +566,8 @@ public final class TrainCommand implements Command {
                   trainer.steps(),
                   losses,
                   trainer.weights(),
-                  trainer.state()));
+                  trainer.state(),
+                  best == null ? null : new Checkpoint.Best(least, waited, best)));
     }
   }
 }

@@ -165,6 +165,25 @@ class TrainCommandTest {
     assertThat(folder.resolve("whole.safetensors")).isNotEmptyFile();
   }
 
+  /** What early stopping waits for goes on, too; and a training that it ended stays ended. */
+  @Test
+  void resumeStopsWhereAWholeRunStops() throws IOException {
+    String[] options = {"--patience", "3", "--split", "0.25", "--lr", "0.3"};
+    trainWith(options, "--epochs", "40", "--save", "whole.safetensors", "--log", "whole.jsonl");
+    int epochs = Files.readAllLines(folder.resolve("whole.jsonl")).size();
+    assertThat(epochs).isBetween(4, 39);
+    for (int first : new int[] {1, epochs - 2, epochs - 1}) {
+      trainWith(options, "--epochs", Integer.toString(first), "--save", "part.safetensors");
+      for (int again = 0; again < 2; again++) {
+        trainWith(options, "--epochs", "40", "--resume", "part.safetensors");
+        for (String name : List.of(".safetensors", ".safetensors.state")) {
+          assertThat(folder.resolve("part" + name))
+              .hasSameBinaryContentAs(folder.resolve("whole" + name));
+        }
+      }
+    }
+  }
+
   private void trainWith(String[] options, String... more) {
     List<String> words = new ArrayList<>(Arrays.asList(options));
     words.addAll(Arrays.asList(more));
