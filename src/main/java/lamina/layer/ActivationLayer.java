@@ -21,13 +21,13 @@ import lamina.text.InputException;
  */
 public record ActivationLayer(String type, Activation function, Ranks ranks) implements Layer {
   static final LayerType SOFTMAX_2D =
-      LayerType.of(
-          "Softmax2d",
-          "",
-          "softmax over the channels of images",
-          args ->
-              new ActivationLayer(
-                  "Softmax2d", Activation.byName("softmax").along(-3), Ranks.channelsAnd(2)));
+      new LayerType("Softmax2d", "", "softmax over the channels of images") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new ActivationLayer(
+              "Softmax2d", Activation.byName("softmax").along(-3), Ranks.channelsAnd(2));
+        }
+      };
 
   /** The layer of a function. */
   public static ActivationLayer of(Activation function) {
@@ -42,24 +42,23 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
     for (ActivationKind kind : Activations.ALL) {
       if (kind.torch() != null) {
         types.add(
-            new LayerType(
-                List.of(kind.torch()),
-                kind.signature(),
-                kind.about(),
-                names(kind.keras()),
-                names(kind.onnx()),
-                args -> of(kind, args)));
+            new LayerType(kind.torch(), kind.signature(), kind.about()) {
+              @Override
+              public Layer layer(LayerArguments args) {
+                return of(kind, args);
+              }
+            }.keras(names(kind.keras())).onnx(names(kind.onnx())));
       }
     }
     return types;
   }
 
-  private static List<String> names(List<ForeignName> foreign) {
-    List<String> names = new ArrayList<>();
+  private static String names(List<ForeignName> foreign) {
+    StringBuilder names = new StringBuilder();
     for (ForeignName name : foreign) {
-      names.add(name.name());
+      names.append(names.length() == 0 ? "" : " ").append(name.name());
     }
-    return names;
+    return names.toString();
   }
 
   private static Layer of(ActivationKind kind, LayerArguments args) {

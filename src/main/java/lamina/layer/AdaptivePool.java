@@ -17,18 +17,26 @@ import lamina.tensor.symbol.Dim;
  */
 public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
   static final LayerType AVERAGE =
-      LayerType.of(
+      new LayerType(
           "AdaptiveAvgPool#d",
           "output_size",
-          "the average of windows so large that output_size of them fill the input",
-          args -> of(args, false));
+          "the average of windows so large that output_size of them fill the input") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, false);
+        }
+      };
 
   static final LayerType MAX =
-      LayerType.of(
+      new LayerType(
           "AdaptiveMaxPool#d",
           "output_size, return_indices=False",
-          "the maximum of windows so large that output_size of them fill the input",
-          args -> of(args, true));
+          "the maximum of windows so large that output_size of them fill the input") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, true);
+        }
+      };
 
   private static Layer of(LayerArguments args, boolean maximum) {
     return new AdaptivePool(maximum, args.optionalSizes("output_size", args.spatial()));

@@ -9,9 +9,12 @@ import lamina.tensor.Tensor;
 /** The sum of its inputs, element by element; sizes of 1 are stretched, as PyTorch does. */
 public record Add() implements MergeLayer {
   static final LayerType TYPE =
-      LayerType.of("Add", "", "the sum of several inputs", args -> new Add())
-          .keras("Add")
-          .onnx("Add Sum");
+      new LayerType("Add", "", "the sum of several inputs") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Add();
+        }
+      }.keras("Add").onnx("Add Sum");
 
   @Override
   public String type() {

@@ -6,11 +6,13 @@ import lamina.tensor.Tensor;
 /** Each element times a number, plus a number. */
 public record Affine(double scale, double shift) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Affine",
-          "scale=1.0, shift=0.0",
-          "each element times a number, plus a number",
-          args -> new Affine(args.number("scale"), args.number("shift")));
+      new LayerType(
+          "Affine", "scale=1.0, shift=0.0", "each element times a number, plus a number") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Affine(args.number("scale"), args.number("shift"));
+        }
+      };
 
   @Override
   public String type() {

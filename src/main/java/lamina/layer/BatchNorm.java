@@ -30,21 +30,26 @@ public record BatchNorm(
     implements Layer {
 
   static final LayerType TYPE =
-      LayerType.of(
-              "BatchNorm#d LazyBatchNorm#d",
-              "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True",
-              "normalisation of each channel over the batch and space",
-              args -> of(args, false))
-          .keras("BatchNormalization")
-          .onnx("BatchNormalization");
+      new LayerType(
+          "BatchNorm#d LazyBatchNorm#d",
+          "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True",
+          "normalisation of each channel over the batch and space") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, false);
+        }
+      }.keras("BatchNormalization").onnx("BatchNormalization");
 
   static final LayerType INSTANCE =
-      LayerType.of(
-              "InstanceNorm#d LazyInstanceNorm#d",
-              "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False",
-              "normalisation of each channel of each sample over space",
-              args -> of(args, true))
-          .onnx("InstanceNormalization");
+      new LayerType(
+          "InstanceNorm#d LazyInstanceNorm#d",
+          "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False",
+          "normalisation of each channel of each sample over space") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, true);
+        }
+      }.onnx("InstanceNormalization");
 
   private static Layer of(LayerArguments args, boolean instance) {
     return new BatchNorm(

@@ -11,11 +11,12 @@ import lamina.text.InputException;
  */
 public record ChannelShuffle(int groups) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "ChannelShuffle",
-          "groups",
-          "channels of several groups in turns",
-          args -> new ChannelShuffle(args.integer("groups", 1)));
+      new LayerType("ChannelShuffle", "groups", "channels of several groups in turns") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new ChannelShuffle(args.integer("groups", 1));
+        }
+      };
 
   @Override
   public String type() {

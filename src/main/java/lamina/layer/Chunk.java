@@ -16,8 +16,12 @@ import lamina.text.InputException;
  */
 public record Chunk(int chunks, int dim, int index) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Chunk", "chunks, dim=0, index=0", "one of several equal parts of an axis", Chunk::of);
+      new LayerType("Chunk", "chunks, dim=0, index=0", "one of several equal parts of an axis") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Chunk.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     int chunks = args.integer("chunks", 1);

@@ -14,13 +14,12 @@ import lamina.text.InputException;
  */
 public record Concat(int dim) implements MergeLayer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Concat",
-              "dim=1",
-              "several inputs one after another on an axis",
-              args -> new Concat(args.integer("dim", Integer.MIN_VALUE)))
-          .keras("Concatenate")
-          .onnx("Concat");
+      new LayerType("Concat", "dim=1", "several inputs one after another on an axis") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Concat(args.integer("dim", Integer.MIN_VALUE));
+        }
+      }.keras("Concatenate").onnx("Concat");
 
   @Override
   public String type() {

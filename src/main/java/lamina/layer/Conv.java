@@ -41,14 +41,16 @@ public record Conv(
   }
 
   static final LayerType TYPE =
-      LayerType.of(
-              "Conv#d LazyConv#d",
-              "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,"
-                  + " bias=True, padding_mode='zeros'",
-              "a convolution (cross-correlation: the kernel is not flipped)",
-              Conv::of)
-          .keras("Conv#D")
-          .onnx("Conv");
+      new LayerType(
+          "Conv#d LazyConv#d",
+          "in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,"
+              + " bias=True, padding_mode='zeros'",
+          "a convolution (cross-correlation: the kernel is not flipped)") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Conv.of(args);
+        }
+      }.keras("Conv#D").onnx("Conv");
 
   private static Layer of(LayerArguments args) {
     int axes = args.spatial();

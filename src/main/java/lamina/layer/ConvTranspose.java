@@ -23,14 +23,16 @@ public record ConvTranspose(
     implements WindowLayer {
 
   static final LayerType TYPE =
-      LayerType.of(
-              "ConvTranspose#d LazyConvTranspose#d",
-              "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0,"
-                  + " groups=1, bias=True, dilation=1, padding_mode='zeros'",
-              "a transposed convolution, which enlarges",
-              ConvTranspose::of)
-          .keras("Conv#DTranspose")
-          .onnx("ConvTranspose");
+      new LayerType(
+          "ConvTranspose#d LazyConvTranspose#d",
+          "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0,"
+              + " groups=1, bias=True, dilation=1, padding_mode='zeros'",
+          "a transposed convolution, which enlarges") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return ConvTranspose.of(args);
+        }
+      }.keras("Conv#DTranspose").onnx("ConvTranspose");
 
   private static Layer of(LayerArguments args) {
     int axes = args.spatial();

@@ -11,13 +11,15 @@ import lamina.tensor.Tensor;
  */
 public record Dropout(String type, double p) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Dropout Dropout#d AlphaDropout FeatureAlphaDropout",
-              "p=0.5, inplace=False",
-              "sets elements or whole channels to 0 at random in training",
-              Dropout::of)
-          .keras("Dropout SpatialDropout#D AlphaDropout")
-          .onnx("Dropout");
+      new LayerType(
+          "Dropout Dropout#d AlphaDropout FeatureAlphaDropout",
+          "p=0.5, inplace=False",
+          "sets elements or whole channels to 0 at random in training") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Dropout.of(args);
+        }
+      }.keras("Dropout SpatialDropout#D AlphaDropout").onnx("Dropout");
 
   private static Layer of(LayerArguments args) {
     args.flag("inplace");

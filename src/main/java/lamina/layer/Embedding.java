@@ -18,14 +18,16 @@ import lamina.text.InputException;
  */
 public record Embedding(int count, int size, int paddingIndex) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Embedding",
-              "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
-                  + " scale_grad_by_freq=False, sparse=False",
-              "a row of a table for every index",
-              Embedding::of)
-          .keras("Embedding")
-          .onnx("Gather");
+      new LayerType(
+          "Embedding",
+          "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
+              + " scale_grad_by_freq=False, sparse=False",
+          "a row of a table for every index") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Embedding.of(args);
+        }
+      }.keras("Embedding").onnx("Gather");
 
   private static Layer of(LayerArguments args) {
     int count = args.sizeOfData("num_embeddings");

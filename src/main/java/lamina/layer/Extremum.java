@@ -12,14 +12,20 @@ import lamina.tensor.Tensor;
  */
 public record Extremum(boolean greatest) implements MergeLayer {
   static final LayerType MAXIMUM =
-      LayerType.of("Maximum", "", "the greatest of several inputs", args -> new Extremum(true))
-          .keras("Maximum")
-          .onnx("Max");
+      new LayerType("Maximum", "", "the greatest of several inputs") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Extremum(true);
+        }
+      }.keras("Maximum").onnx("Max");
 
   static final LayerType MINIMUM =
-      LayerType.of("Minimum", "", "the least of several inputs", args -> new Extremum(false))
-          .keras("Minimum")
-          .onnx("Min");
+      new LayerType("Minimum", "", "the least of several inputs") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Extremum(false);
+        }
+      }.keras("Minimum").onnx("Min");
 
   @Override
   public String type() {

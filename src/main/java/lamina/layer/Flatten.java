@@ -10,10 +10,12 @@ import lamina.text.InputException;
 /** Several neighbouring axes become one. A negative axis counts from the last one, which is -1. */
 public record Flatten(int startDim, int endDim) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Flatten", "start_dim=1, end_dim=-1", "neighbouring axes become one", Flatten::of)
-          .keras("Flatten")
-          .onnx("Flatten");
+      new LayerType("Flatten", "start_dim=1, end_dim=-1", "neighbouring axes become one") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Flatten.of(args);
+        }
+      }.keras("Flatten").onnx("Flatten");
 
   private static Layer of(LayerArguments args) {
     return new Flatten(

@@ -9,13 +9,15 @@ import lamina.tensor.symbol.Dim;
 /** Normalisation of each sample over groups of channels, axis 1 of {@code (N, C, ...)}. */
 public record GroupNorm(int groups, int channels, double eps, boolean affine) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "GroupNorm",
-              "num_groups, num_channels, eps=1e-05, affine=True",
-              "normalisation of each sample over groups of channels",
-              GroupNorm::of)
-          .keras("GroupNormalization")
-          .onnx("GroupNormalization");
+      new LayerType(
+          "GroupNorm",
+          "num_groups, num_channels, eps=1e-05, affine=True",
+          "normalisation of each sample over groups of channels") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return GroupNorm.of(args);
+        }
+      }.keras("GroupNormalization").onnx("GroupNormalization");
 
   private static Layer of(LayerArguments args) {
     int groups = args.integer("num_groups", 1);

@@ -5,8 +5,12 @@ import lamina.tensor.Tensor;
 /** The input itself. Takes any arguments and ignores them. */
 public record Identity() implements Layer {
   static final LayerType TYPE =
-      LayerType.of("Identity", "*args, **kwargs", "the input itself", args -> new Identity())
-          .onnx("Identity");
+      new LayerType("Identity", "*args, **kwargs", "the input itself") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Identity();
+        }
+      }.onnx("Identity");
 
   @Override
   public String type() {

@@ -23,22 +23,26 @@ public record LayerNorm(
     implements Layer {
 
   static final LayerType TYPE =
-      LayerType.of(
-              "LayerNorm",
-              "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True",
-              "normalisation of each sample over its last axes",
-              args -> of(args, false))
-          .keras("LayerNormalization")
-          .onnx("LayerNormalization");
+      new LayerType(
+          "LayerNorm",
+          "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True",
+          "normalisation of each sample over its last axes") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, false);
+        }
+      }.keras("LayerNormalization").onnx("LayerNormalization");
 
   static final LayerType RMS =
-      LayerType.of(
-              "RMSNorm",
-              "normalized_shape, eps=None, elementwise_affine=True",
-              "division by the root of the mean square over the last axes",
-              args -> of(args, true))
-          .keras("RMSNormalization")
-          .onnx("RMSNormalization");
+      new LayerType(
+          "RMSNorm",
+          "normalized_shape, eps=None, elementwise_affine=True",
+          "division by the root of the mean square over the last axes") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, true);
+        }
+      }.keras("RMSNormalization").onnx("RMSNormalization");
 
   private static Layer of(LayerArguments args, boolean rms) {
     return new LayerNorm(

@@ -15,11 +15,15 @@ import lamina.tensor.symbol.Dim;
  */
 public record LayerNorm2d(int channels, double eps, boolean affine) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
+      new LayerType(
           "LayerNorm2d",
           "normalized_shape, eps=1e-05, elementwise_affine=True",
-          "normalisation of each position over its channels",
-          LayerNorm2d::of);
+          "normalisation of each position over its channels") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return LayerNorm2d.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     int[] shape = args.list("normalized_shape", 1);

@@ -89,7 +89,12 @@ public final class LayerRegistry {
             Extremum.MAXIMUM,
             Extremum.MINIMUM,
             Concat.TYPE,
-            LayerType.of("Sequential", "*args", "layers one after another", null)));
+            new LayerType("Sequential", "*args", "layers one after another") {
+              @Override
+              public Layer layer(LayerArguments args) {
+                return null;
+              }
+            }));
     return Collections.unmodifiableList(types);
   }
 
@@ -116,9 +121,9 @@ public final class LayerRegistry {
    */
   public static Layer create(Call call, Compatibility compatibility) {
     LayerType type = find(call.type());
-    return type == null || type.factory() == null
+    return type == null
         ? null
-        : type.factory().of(new LayerArguments(call, type.arguments(call.type()), compatibility));
+        : type.layer(new LayerArguments(call, type.arguments(call.type()), compatibility));
   }
 
   /**

@@ -8,53 +8,56 @@ import java.util.List;
  * layer's own file states. Help, completion, near spellings and the readers of networks all come
  * from here.
  *
- * @param names its names in PyTorch, a family together: {@code Conv1d}, {@code LazyConv1d}
- * @param signature the arguments as PyTorch's documentation lists them: {@code "in_features,
- *     out_features, bias=True"}; {@code *dims} takes all positional ones. Lazy names go without the
- *     first
- * @param about what it does, in some words
- * @param keras its names in Keras, none if there is no such layer
- * @param onnx the operators of ONNX that do the same
- * @param factory makes the layer; null for Sequential, which is no layer itself
+ * <p>Kinds are anonymous classes: with lambdas instead, a table of so many rows would take some ten
+ * milliseconds of every start.
  */
-public record LayerType(
-    List<String> names,
-    String signature,
-    String about,
-    List<String> keras,
-    List<String> onnx,
-    Factory factory) {
-
-  /** Makes a layer of its arguments. */
-  public interface Factory {
-    /**
-     * The layer.
-     *
-     * @throws lamina.text.InputException if the arguments do not fit
-     */
-    Layer of(LayerArguments arguments);
-  }
+public abstract class LayerType {
+  private final List<String> names;
+  private final String signature;
+  private final String about;
+  private List<String> keras = List.of();
+  private List<String> onnx = List.of();
 
   /**
    * A kind of layer without a name in Keras and ONNX.
    *
-   * @param names separated by blanks; {@code Conv#d} stands for {@code Conv1d Conv2d Conv3d}
+   * @param names its names in PyTorch, separated by blanks, a family together; {@code Conv#d}
+   *     stands for {@code Conv1d Conv2d Conv3d}
+   * @param signature the arguments as PyTorch's documentation lists them: {@code "in_features,
+   *     out_features, bias=True"}; {@code *dims} takes all positional ones. Lazy names go without
+   *     the first
+   * @param about what it does, in some words
    */
-  public static LayerType of(String names, String signature, String about, Factory factory) {
-    return new LayerType(expanded(names), signature, about, List.of(), List.of(), factory);
+  protected LayerType(String names, String signature, String about) {
+    this.names = expanded(names);
+    this.signature = signature;
+    this.about = about;
   }
 
-  /** The same with its names in Keras, separated by blanks; {@code Conv#D} as above. */
-  public LayerType keras(String kerasNames) {
-    return new LayerType(names, signature, about, expanded(kerasNames), onnx, factory);
+  /**
+   * The layer with these arguments.
+   *
+   * @return null for Sequential, which is no layer itself
+   * @throws lamina.text.InputException if the arguments do not fit
+   */
+  public abstract Layer layer(LayerArguments args);
+
+  /** States the names in Keras, separated by blanks; {@code Conv#D} as above. */
+  public final LayerType keras(String kerasNames) {
+    keras = expanded(kerasNames);
+    return this;
   }
 
-  /** The same with the names of its operators in ONNX, separated by blanks. */
-  public LayerType onnx(String operators) {
-    return new LayerType(names, signature, about, keras, expanded(operators), factory);
+  /** States the operators of ONNX that do the same, separated by blanks. */
+  public final LayerType onnx(String operators) {
+    onnx = expanded(operators);
+    return this;
   }
 
   private static List<String> expanded(String names) {
+    if (names.isEmpty()) {
+      return List.of();
+    }
     List<String> expanded = new ArrayList<>();
     for (String name : names.split(" ", -1)) {
       int axes = name.indexOf('#');
@@ -65,20 +68,45 @@ public record LayerType(
         expanded.add(name.replace('#', (char) ('0' + count)));
       }
     }
-    return expanded;
+    return List.copyOf(expanded);
+  }
+
+  /** Its names in PyTorch, a family together: {@code Conv1d}, {@code LazyConv1d}. */
+  public final List<String> names() {
+    return names;
+  }
+
+  /** The arguments as PyTorch's documentation lists them. */
+  public final String signature() {
+    return signature;
+  }
+
+  /** What it does, in some words. */
+  public final String about() {
+    return about;
+  }
+
+  /** Its names in Keras, none if there is no such layer. */
+  public final List<String> keras() {
+    return keras;
+  }
+
+  /** The operators of ONNX that do the same. */
+  public final List<String> onnx() {
+    return onnx;
   }
 
   /** The arguments of one of its names, each with its default: {@code stride=1}. */
-  public List<String> arguments(String name) {
+  public final List<String> arguments(String name) {
     if (signature.isEmpty()) {
       return List.of();
     }
-    List<String> arguments = new ArrayList<>(List.of(signature.split(", ", -1)));
+    List<String> arguments = List.of(signature.split(", ", -1));
     return name.startsWith("Lazy") ? arguments.subList(1, arguments.size()) : arguments;
   }
 
   /** The argument that follows from the input and may be left out; null if there is none. */
-  public String inferable() {
+  public final String inferable() {
     int end = signature.indexOf(',');
     String first = end < 0 ? signature : signature.substring(0, end);
     return switch (first) {

@@ -16,13 +16,15 @@ import lamina.text.InputException;
  */
 public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Linear LazyLinear NonDynamicallyQuantizableLinear",
-              "in_features, out_features, bias=True",
-              "a product with a matrix on the last axis",
-              Linear::of)
-          .keras("Dense")
-          .onnx("Gemm");
+      new LayerType(
+          "Linear LazyLinear NonDynamicallyQuantizableLinear",
+          "in_features, out_features, bias=True",
+          "a product with a matrix on the last axis") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Linear.of(args);
+        }
+      }.keras("Dense").onnx("Gemm");
 
   private static Layer of(LayerArguments args) {
     return new Linear(

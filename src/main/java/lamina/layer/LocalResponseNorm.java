@@ -9,12 +9,15 @@ import lamina.tensor.Tensor;
  */
 public record LocalResponseNorm(int size, double alpha, double beta, double k) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "LocalResponseNorm",
-              "size, alpha=0.0001, beta=0.75, k=1.0",
-              "division by the squares of neighbouring channels",
-              LocalResponseNorm::of)
-          .onnx("LRN");
+      new LayerType(
+          "LocalResponseNorm",
+          "size, alpha=0.0001, beta=0.75, k=1.0",
+          "division by the squares of neighbouring channels") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return LocalResponseNorm.of(args);
+        }
+      }.onnx("LRN");
 
   private static Layer of(LayerArguments args) {
     return new LocalResponseNorm(

@@ -13,7 +13,12 @@ import lamina.tensor.symbol.Dim;
  */
 public record MatMul() implements MergeLayer {
   static final LayerType TYPE =
-      LayerType.of("MatMul", "", "products of the matrices of two inputs", args -> new MatMul());
+      new LayerType("MatMul", "", "products of the matrices of two inputs") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new MatMul();
+        }
+      };
 
   @Override
   public String type() {

@@ -17,12 +17,15 @@ import lamina.text.InputException;
  */
 public record Mean(int[] dims, boolean keepDims) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Mean",
-              "dim, keepdim=False",
-              "the mean over one or several axes, the batch counted among them",
-              Mean::of)
-          .onnx("ReduceMean");
+      new LayerType(
+          "Mean",
+          "dim, keepdim=False",
+          "the mean over one or several axes, the batch counted among them") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Mean.of(args);
+        }
+      }.onnx("ReduceMean");
 
   private static Layer of(LayerArguments args) {
     int[] dims = args.list("dim", Integer.MIN_VALUE);

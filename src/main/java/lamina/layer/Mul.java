@@ -9,9 +9,12 @@ import lamina.tensor.Tensor;
 /** The product of its inputs, element by element; sizes of 1 are stretched, as PyTorch does. */
 public record Mul() implements MergeLayer {
   static final LayerType TYPE =
-      LayerType.of("Mul", "", "the product of several inputs", args -> new Mul())
-          .keras("Multiply")
-          .onnx("Mul");
+      new LayerType("Mul", "", "the product of several inputs") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Mul();
+        }
+      }.keras("Multiply").onnx("Mul");
 
   @Override
   public String type() {

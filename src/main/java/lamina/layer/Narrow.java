@@ -16,15 +16,15 @@ import lamina.text.InputException;
  */
 public record Narrow(int dim, int start, int length) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Narrow",
-          "dim, start, length",
-          "a part of an axis",
-          args ->
-              new Narrow(
-                  args.integer("dim", Integer.MIN_VALUE),
-                  args.integer("start", 0),
-                  args.integer("length", 1)));
+      new LayerType("Narrow", "dim, start, length", "a part of an axis") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Narrow(
+              args.integer("dim", Integer.MIN_VALUE),
+              args.integer("start", 0),
+              args.integer("length", 1));
+        }
+      };
 
   @Override
   public String type() {

@@ -20,45 +20,45 @@ import lamina.text.InputException;
 public record Pad(String type, int[] before, int[] after, PaddingMode mode) implements Layer {
   /** print(model) shows a value of these too. */
   static final LayerType ZERO =
-      LayerType.of(
-              "ZeroPad#d",
-              "padding, value=0.0",
-              "zeros around the input",
-              args -> of(args, PaddingMode.Kind.CONSTANT))
-          .keras("ZeroPadding#D")
-          .onnx("Pad");
+      new LayerType("ZeroPad#d", "padding, value=0.0", "zeros around the input") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, PaddingMode.Kind.CONSTANT);
+        }
+      }.keras("ZeroPadding#D").onnx("Pad");
 
   static final LayerType CONSTANT =
-      LayerType.of(
-              "ConstantPad#d",
-              "padding, value",
-              "a constant around the input",
-              args -> of(args, PaddingMode.Kind.CONSTANT))
-          .onnx("Pad");
+      new LayerType("ConstantPad#d", "padding, value", "a constant around the input") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, PaddingMode.Kind.CONSTANT);
+        }
+      }.onnx("Pad");
 
   static final LayerType REFLECTION =
-      LayerType.of(
-              "ReflectionPad#d",
-              "padding",
-              "the input mirrored at its edges, which are not repeated",
-              args -> of(args, PaddingMode.Kind.REFLECT))
-          .onnx("Pad");
+      new LayerType(
+          "ReflectionPad#d", "padding", "the input mirrored at its edges, which are not repeated") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, PaddingMode.Kind.REFLECT);
+        }
+      }.onnx("Pad");
 
   static final LayerType REPLICATION =
-      LayerType.of(
-              "ReplicationPad#d",
-              "padding",
-              "the input's edges repeated",
-              args -> of(args, PaddingMode.Kind.REPLICATE))
-          .onnx("Pad");
+      new LayerType("ReplicationPad#d", "padding", "the input's edges repeated") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, PaddingMode.Kind.REPLICATE);
+        }
+      }.onnx("Pad");
 
   static final LayerType CIRCULAR =
-      LayerType.of(
-              "CircularPad#d",
-              "padding",
-              "the input continued from its other end",
-              args -> of(args, PaddingMode.Kind.CIRCULAR))
-          .onnx("Pad");
+      new LayerType("CircularPad#d", "padding", "the input continued from its other end") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, PaddingMode.Kind.CIRCULAR);
+        }
+      }.onnx("Pad");
 
   private static Layer of(LayerArguments args, PaddingMode.Kind kind) {
     boolean constant = kind == PaddingMode.Kind.CONSTANT;

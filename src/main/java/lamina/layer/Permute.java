@@ -16,13 +16,12 @@ import lamina.text.InputException;
  */
 public record Permute(int[] dims) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Permute",
-              "*dims",
-              "the axes in another order, the batch counted among them",
-              Permute::of)
-          .keras("Permute")
-          .onnx("Transpose");
+      new LayerType("Permute", "*dims", "the axes in another order, the batch counted among them") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Permute.of(args);
+        }
+      }.keras("Permute").onnx("Transpose");
 
   private static Layer of(LayerArguments args) {
     int[] dims = args.list("dims", Integer.MIN_VALUE);

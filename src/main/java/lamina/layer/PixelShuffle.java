@@ -13,20 +13,26 @@ import lamina.text.InputException;
  */
 public record PixelShuffle(int factor, boolean inverse) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "PixelShuffle",
-              "upscale_factor",
-              "moves channels into space: (C r², H, W) to (C, H r, W r)",
-              args -> new PixelShuffle(args.integer("upscale_factor", 1), false))
-          .onnx("DepthToSpace");
+      new LayerType(
+          "PixelShuffle",
+          "upscale_factor",
+          "moves channels into space: (C r², H, W) to (C, H r, W r)") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new PixelShuffle(args.integer("upscale_factor", 1), false);
+        }
+      }.onnx("DepthToSpace");
 
   static final LayerType INVERSE =
-      LayerType.of(
-              "PixelUnshuffle",
-              "downscale_factor",
-              "moves space into channels: (C, H r, W r) to (C r², H, W)",
-              args -> new PixelShuffle(args.integer("downscale_factor", 1), true))
-          .onnx("SpaceToDepth");
+      new LayerType(
+          "PixelUnshuffle",
+          "downscale_factor",
+          "moves space into channels: (C, H r, W r) to (C r², H, W)") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new PixelShuffle(args.integer("downscale_factor", 1), true);
+        }
+      }.onnx("SpaceToDepth");
 
   @Override
   public String type() {

@@ -46,39 +46,49 @@ public record Pool(
   }
 
   static final LayerType MAX =
-      LayerType.of(
-              "MaxPool#d",
-              "kernel_size, stride=None, padding=0, dilation=1, return_indices=False,"
-                  + " ceil_mode=False",
-              "the maximum of each window",
-              Pool::max)
-          .keras("MaxPooling#D")
-          .onnx("MaxPool");
+      new LayerType(
+          "MaxPool#d",
+          "kernel_size, stride=None, padding=0, dilation=1, return_indices=False,"
+              + " ceil_mode=False",
+          "the maximum of each window") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Pool.max(args);
+        }
+      }.keras("MaxPooling#D").onnx("MaxPool");
 
   private static final String AVERAGE_SIGNATURE =
       "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True";
 
   static final LayerType AVERAGE_1D =
-      LayerType.of("AvgPool1d", AVERAGE_SIGNATURE, "the average of each window", Pool::average)
-          .keras("AveragePooling1D")
-          .onnx("AveragePool");
+      new LayerType("AvgPool1d", AVERAGE_SIGNATURE, "the average of each window") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Pool.average(args);
+        }
+      }.keras("AveragePooling1D").onnx("AveragePool");
 
   static final LayerType AVERAGE =
-      LayerType.of(
-              "AvgPool2d AvgPool3d",
-              AVERAGE_SIGNATURE + ", divisor_override=None",
-              "the average of each window",
-              Pool::average)
-          .keras("AveragePooling2D AveragePooling3D")
-          .onnx("AveragePool");
+      new LayerType(
+          "AvgPool2d AvgPool3d",
+          AVERAGE_SIGNATURE + ", divisor_override=None",
+          "the average of each window") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Pool.average(args);
+        }
+      }.keras("AveragePooling2D AveragePooling3D").onnx("AveragePool");
 
   static final LayerType LP =
-      LayerType.of(
-              "LPPool#d",
-              "norm_type, kernel_size, stride=None, ceil_mode=False",
-              "the norm of each window: the root of the sum of powers",
-              Pool::lp)
-          .onnx("LpPool");
+      new LayerType(
+          "LPPool#d",
+          "norm_type, kernel_size, stride=None, ceil_mode=False",
+          "the norm of each window: the root of the sum of powers") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Pool.lp(args);
+        }
+      }.onnx("LpPool");
 
   private static Layer max(LayerArguments args) {
     args.flag("return_indices");

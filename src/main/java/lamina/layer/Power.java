@@ -6,11 +6,12 @@ import lamina.tensor.Tensor;
 /** Each element to a power: 2 squares, 0.5 takes the root, -1 the inverse. */
 public record Power(double exponent) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Power",
-          "exponent",
-          "each element to a power",
-          args -> new Power(args.number("exponent")));
+      new LayerType("Power", "exponent", "each element to a power") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Power(args.number("exponent"));
+        }
+      };
 
   @Override
   public String type() {

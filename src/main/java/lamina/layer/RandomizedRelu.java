@@ -8,11 +8,15 @@ import lamina.tensor.Tensor;
 /** RReLU: a leaky ReLU whose slopes are drawn anew in training. */
 public record RandomizedRelu(double lower, double upper) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
+      new LayerType(
           "RReLU",
           "lower=0.125, upper=0.3333333333333333, inplace=False",
-          "x above 0, else a slope · x that is random in training",
-          RandomizedRelu::of);
+          "x above 0, else a slope · x that is random in training") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return RandomizedRelu.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     args.flag("inplace");

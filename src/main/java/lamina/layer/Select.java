@@ -14,12 +14,13 @@ import lamina.text.InputException;
  */
 public record Select(int dim, int index) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Select",
-              "dim, index",
-              "one element of an axis, such as the last step: Select(1, -1)",
-              Select::of)
-          .onnx("Gather");
+      new LayerType(
+          "Select", "dim, index", "one element of an axis, such as the last step: Select(1, -1)") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Select.of(args);
+        }
+      }.onnx("Gather");
 
   private static Layer of(LayerArguments args) {
     return new Select(

@@ -16,11 +16,13 @@ import lamina.text.InputException;
  */
 public record Slice(int dim, int start, Integer stop, int step) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Slice",
-          "dim, start=0, stop=None, step=1",
-          "a part of an axis: Slice(1, 0, -1)",
-          Slice::of);
+      new LayerType(
+          "Slice", "dim, start=0, stop=None, step=1", "a part of an axis: Slice(1, 0, -1)") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Slice.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     return new Slice(

@@ -14,11 +14,12 @@ import lamina.tensor.symbol.Dim;
  */
 public record Squeeze(int[] dims) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Squeeze",
-          "dim=None",
-          "axes of size 1 fewer",
-          args -> new Squeeze(args.isNone("dim") ? null : args.list("dim", Integer.MIN_VALUE)));
+      new LayerType("Squeeze", "dim=None", "axes of size 1 fewer") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Squeeze(args.isNone("dim") ? null : args.list("dim", Integer.MIN_VALUE));
+        }
+      };
 
   @Override
   public String type() {

@@ -13,22 +13,25 @@ import lamina.tensor.Tensor;
  */
 public record StochasticDepth(String type, double p, boolean isPerSample) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "StochasticDepth",
-          "p, mode='batch'",
-          "sets whole samples to 0 at random in training",
-          args ->
-              new StochasticDepth(
-                  args.type(),
-                  args.number("p", 0, 1),
-                  args.word("mode", "batch", "row").equals("row")));
+      new LayerType(
+          "StochasticDepth", "p, mode='batch'", "sets whole samples to 0 at random in training") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new StochasticDepth(
+              args.type(), args.number("p", 0, 1), args.word("mode", "batch", "row").equals("row"));
+        }
+      };
 
   static final LayerType DROP_PATH =
-      LayerType.of(
+      new LayerType(
           "DropPath",
           "drop_prob=0.0, scale_by_keep=True",
-          "sets whole samples to 0 at random in training",
-          args -> new StochasticDepth(args.type(), args.number("drop_prob", 0, 1), true));
+          "sets whole samples to 0 at random in training") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new StochasticDepth(args.type(), args.number("drop_prob", 0, 1), true);
+        }
+      };
 
   /** In evaluation nothing happens. */
   @Override

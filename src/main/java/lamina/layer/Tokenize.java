@@ -15,11 +15,15 @@ import lamina.text.InputException;
  */
 public record Tokenize(Tokenizer tokenizer) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
+      new LayerType(
           "Tokenize",
           "by, size=None, stride=None, order='row', remainder='refuse'",
-          "images as sequences of rows, columns, pixels, patches or windows",
-          Tokenize::of);
+          "images as sequences of rows, columns, pixels, patches or windows") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Tokenize.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     Tokenizer.By by =

@@ -18,13 +18,12 @@ import lamina.text.InputException;
  */
 public record TrainedRelu(int slopes, double initial) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "PReLU",
-              "num_parameters=1, init=0.25",
-              "x above 0, else a learnt slope · x",
-              args -> new TrainedRelu(args.integer("num_parameters", 1), args.number("init")))
-          .keras("PReLU")
-          .onnx("PRelu");
+      new LayerType("PReLU", "num_parameters=1, init=0.25", "x above 0, else a learnt slope · x") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new TrainedRelu(args.integer("num_parameters", 1), args.number("init"));
+        }
+      }.keras("PReLU").onnx("PRelu");
 
   @Override
   public String type() {

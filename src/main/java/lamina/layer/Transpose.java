@@ -9,12 +9,13 @@ import lamina.tensor.Tensor;
  */
 public record Transpose(int dim0, int dim1) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-              "Transpose",
-              "dim0, dim1",
-              "two axes change places, the batch counted among them",
-              Transpose::of)
-          .onnx("Transpose");
+      new LayerType(
+          "Transpose", "dim0, dim1", "two axes change places, the batch counted among them") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Transpose.of(args);
+        }
+      }.onnx("Transpose");
 
   private static Layer of(LayerArguments args) {
     return new Transpose(

@@ -15,9 +15,12 @@ import lamina.text.InputException;
  */
 public record Unflatten(int dim, int[] sizes) implements Layer {
   static final LayerType TYPE =
-      LayerType.of("Unflatten", "dim, unflattened_size", "one axis becomes several", Unflatten::of)
-          .keras("Reshape")
-          .onnx("Reshape");
+      new LayerType("Unflatten", "dim, unflattened_size", "one axis becomes several") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Unflatten.of(args);
+        }
+      }.keras("Reshape").onnx("Reshape");
 
   private static Layer of(LayerArguments args) {
     int[] sizes = args.list("unflattened_size", -1);

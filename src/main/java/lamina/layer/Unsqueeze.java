@@ -14,11 +14,12 @@ import lamina.text.InputException;
  */
 public record Unsqueeze(int dim) implements Layer {
   static final LayerType TYPE =
-      LayerType.of(
-          "Unsqueeze",
-          "dim",
-          "an axis of size 1 more",
-          args -> new Unsqueeze(args.integer("dim", Integer.MIN_VALUE)));
+      new LayerType("Unsqueeze", "dim", "an axis of size 1 more") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return new Unsqueeze(args.integer("dim", Integer.MIN_VALUE));
+        }
+      };
 
   @Override
   public String type() {

@@ -23,22 +23,28 @@ public record Upsample(
     implements Layer {
 
   static final LayerType TYPE =
-      LayerType.of(
-              "Upsample",
-              "size=None, scale_factor=None, mode='nearest', align_corners=None,"
-                  + " recompute_scale_factor=None",
-              "enlargement by nearest neighbours or interpolation",
-              Upsample::of)
-          .keras("UpSampling#D")
-          .onnx("Resize Upsample");
+      new LayerType(
+          "Upsample",
+          "size=None, scale_factor=None, mode='nearest', align_corners=None,"
+              + " recompute_scale_factor=None",
+          "enlargement by nearest neighbours or interpolation") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Upsample.of(args);
+        }
+      }.keras("UpSampling#D").onnx("Resize Upsample");
 
   /** print(model) shows the mode of these too. */
   static final LayerType FIXED =
-      LayerType.of(
+      new LayerType(
           "UpsamplingNearest2d UpsamplingBilinear2d",
           "size=None, scale_factor=None, mode=None",
-          "enlargement of images; bilinear keeps the corners",
-          Upsample::of);
+          "enlargement of images; bilinear keeps the corners") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return Upsample.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     boolean general = args.type().equals("Upsample");

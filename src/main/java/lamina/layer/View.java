@@ -17,7 +17,12 @@ import lamina.text.InputException;
  */
 public record View(List<Dim> sizes, int count) implements MergeLayer {
   static final LayerType TYPE =
-      LayerType.of("View", "*shape", "the same elements in another shape: View(-1, 400)", View::of);
+      new LayerType("View", "*shape", "the same elements in another shape: View(-1, 400)") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return View.of(args);
+        }
+      };
 
   private static Layer of(LayerArguments args) {
     List<Dim> sizes = new ArrayList<>();

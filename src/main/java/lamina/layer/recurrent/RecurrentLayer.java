@@ -46,34 +46,40 @@ public record RecurrentLayer(
     implements Layer {
 
   public static final LayerType RNN =
-      LayerType.of(
-              "RNN",
-              "input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True,"
-                  + " batch_first=False, dropout=0.0, bidirectional=False",
-              "a simple recurrent layer over a sequence; all its outputs go on",
-              args -> of(args, Cell.RNN))
-          .keras("SimpleRNN")
-          .onnx("RNN");
+      new LayerType(
+          "RNN",
+          "input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True,"
+              + " batch_first=False, dropout=0.0, bidirectional=False",
+          "a simple recurrent layer over a sequence; all its outputs go on") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, Cell.RNN);
+        }
+      }.keras("SimpleRNN").onnx("RNN");
 
   public static final LayerType LSTM =
-      LayerType.of(
-              "LSTM",
-              "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,"
-                  + " bidirectional=False, proj_size=0",
-              "long short-term memory over a sequence; all its outputs go on",
-              args -> of(args, Cell.LSTM))
-          .keras("LSTM")
-          .onnx("LSTM");
+      new LayerType(
+          "LSTM",
+          "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,"
+              + " bidirectional=False, proj_size=0",
+          "long short-term memory over a sequence; all its outputs go on") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, Cell.LSTM);
+        }
+      }.keras("LSTM").onnx("LSTM");
 
   public static final LayerType GRU =
-      LayerType.of(
-              "GRU",
-              "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,"
-                  + " bidirectional=False",
-              "gated recurrent units over a sequence; all their outputs go on",
-              args -> of(args, Cell.GRU))
-          .keras("GRU")
-          .onnx("GRU");
+      new LayerType(
+          "GRU",
+          "input_size, hidden_size, num_layers=1, bias=True, batch_first=False, dropout=0.0,"
+              + " bidirectional=False",
+          "gated recurrent units over a sequence; all their outputs go on") {
+        @Override
+        public Layer layer(LayerArguments args) {
+          return of(args, Cell.GRU);
+        }
+      }.keras("GRU").onnx("GRU");
 
   private static Layer of(LayerArguments args, Cell cell) {
     int hidden = args.integer("hidden_size", 1);
