@@ -113,7 +113,9 @@ public final class TrainingPage {
   private void summary() {
     List<Epoch> epochs = content.history().epochs();
     html.append("<dl class=\"summary\">");
-    entry("epochs", Integer.toString(epochs.size()));
+    long finished = epochs.stream().filter(e -> !Double.isNaN(e.training().loss())).count();
+    boolean isBroken = content.history().end() != null;
+    entry("epochs", finished + (isBroken ? ", then broke off" : ""));
     if (!epochs.isEmpty()) {
       Epoch last = content.history().last();
       entry("loss", figure(last.training().loss()));
@@ -168,7 +170,6 @@ public final class TrainingPage {
   }
 
   private void curves() {
-    heading("curves", "Loss and accuracy");
     LineChart loss = new LineChart("Loss", false);
     LineChart accuracy = new LineChart("Accuracy", false);
     String own = content.others().isEmpty() ? "" : "this run, ";
@@ -197,6 +198,10 @@ public final class TrainingPage {
       }
       colour++;
     }
+    if (loss.isEmpty()) {
+      return;
+    }
+    heading("curves", "Loss and accuracy");
     html.append("<div class=\"pair\">\n");
     chart(loss);
     chart(accuracy);

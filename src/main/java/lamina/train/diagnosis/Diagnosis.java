@@ -107,7 +107,10 @@ public record Diagnosis(List<Finding> findings) {
       boolean isEffect =
           switch (finding.kind()) {
             case VANISHING_GRADIENT -> isDead;
-            case NO_LEARNING -> isDead || alarms.contains(Kind.VANISHING_GRADIENT);
+            case NO_LEARNING ->
+                isDead
+                    || alarms.contains(Kind.VANISHING_GRADIENT)
+                    || alarms.contains(Kind.EXPLODING_GRADIENT);
             case SHUFFLED_LABELS -> isExplained;
             case OVERFITTING -> alarms.contains(Kind.SHUFFLED_LABELS);
             default -> false;

@@ -50,9 +50,12 @@ final class LossChecks {
     double least =
         history.epochs().stream().mapToDouble(e -> e.training().loss()).min().orElse(last);
     boolean isBroken = history.end() != null;
+    // Targets far from 0 need many steps before the loss falls below the baseline's.
+    boolean isFalling =
+        evidence.data().classes() == null && history.epochs().size() > 1 && last == least;
     boolean isBad =
         isBroken
-            || last > NOTHING_LEARNED * baseline
+            || (last > NOTHING_LEARNED * baseline && !isFalling)
             || (last > WORSE * least && last > NEAR_ZERO * baseline);
     return new Finding(
         Kind.RATE_TOO_HIGH,

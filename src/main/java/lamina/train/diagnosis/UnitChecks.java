@@ -4,6 +4,7 @@ import static lamina.train.diagnosis.Evidence.named;
 import static lamina.train.diagnosis.Evidence.percent;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.network.LayerAnalysis;
@@ -75,17 +76,23 @@ final class UnitChecks {
         findings.add(saturated(row.name(), row.saturated(), isOpen, named(analysis, row.name())));
       }
     }
+    // Of the gates of a layer the one that fares worst tells enough.
+    Map<String, Map.Entry<String, Double>> worst = new LinkedHashMap<>();
     for (Map.Entry<String, Double> gate : evidence.history().last().gates().entrySet()) {
-      int blank = gate.getKey().indexOf(' ');
-      String level = gate.getKey().substring(0, blank);
-      String layer = level.substring(0, level.lastIndexOf('.'));
-      findings.add(
-          saturated(
-              layer,
-              gate.getValue(),
-              isOpen,
-              "gate " + gate.getKey().substring(blank + 1) + " of " + named(analysis, layer)));
+      String level = gate.getKey().substring(0, gate.getKey().indexOf(' '));
+      worst.merge(level, gate, (a, b) -> b.getValue() > a.getValue() ? b : a);
     }
+    worst.forEach(
+        (level, gate) -> {
+          String layer = level.substring(0, level.lastIndexOf('.'));
+          String name = gate.getKey().substring(level.length() + 1);
+          findings.add(
+              saturated(
+                  layer,
+                  gate.getValue(),
+                  isOpen,
+                  "gate " + name + " of " + named(analysis, layer)));
+        });
     return findings;
   }
 

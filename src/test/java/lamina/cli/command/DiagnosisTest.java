@@ -33,6 +33,7 @@ class DiagnosisTest {
     StringBuilder clouds = new StringBuilder();
     StringBuilder far = new StringBuilder();
     StringBuilder shuffled = new StringBuilder();
+    StringBuilder shuffledFar = new StringBuilder();
     StringBuilder numbers = new StringBuilder();
     for (int i = 0; i < 240; i++) {
       int label = i % 2;
@@ -41,12 +42,15 @@ class DiagnosisTest {
       String point = x + "," + y + ",";
       clouds.append(point).append(label).append('\n');
       far.append(100 * x).append(',').append(100 * y).append(',').append(label).append('\n');
-      shuffled.append(point).append(random.nextLong(2)).append('\n');
+      String other = random.nextLong(2) + "\n";
+      shuffled.append(point).append(other);
+      shuffledFar.append(100 * x).append(',').append(100 * y).append(',').append(other);
       numbers.append(point).append(1000 * x - 500 * y).append('\n');
     }
     Files.writeString(folder.resolve("clouds.csv"), clouds);
     Files.writeString(folder.resolve("far.csv"), far);
     Files.writeString(folder.resolve("shuffled.csv"), shuffled);
+    Files.writeString(folder.resolve("shuffledfar.csv"), shuffledFar);
     Files.writeString(folder.resolve("numbers.csv"), numbers);
   }
 
@@ -82,6 +86,8 @@ class DiagnosisTest {
         "vanishing-gradient | 0 | RNN(1, 8, batch_first=True), Select(1, -1), Linear(8, 10)"
             + " | DIGITS --input 64x1 --epochs 1 --batch-size 256",
         "saturation | 1 | Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 2 --lr 0.5",
+        "saturation | 0 | LSTM(2, 6, batch_first=True), Select(1, -1), Linear(6, 2)"
+            + " | shuffledfar.csv --input 1x2 --epochs 2",
         "no-learning | 0.weight_hh_l0_reverse | GRU(1, 4, batch_first=True, bidirectional=True),"
             + " Select(1, -1), Linear(8, 2) | clouds.csv --input 2x1 --epochs 5 --lr 0.02",
         "rate-too-high | 0.weight | Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 2 --lr 1",
@@ -175,6 +181,23 @@ class DiagnosisTest {
     Program program = train(net.toString(), options, "--init", "init.json");
     assertThat(kinds(program)).contains("exploding-gradient");
     assertThat(kinds(train(net.toString(), options))).doesNotContain("exploding-gradient");
+  }
+
+  /** A recurrent weight of 1.8 grows what goes through 64 steps; nothing else is said of it. */
+  @Test
+  void aGradientThatExplodesThroughTimeIsNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("init.json"),
+        "{\"0.weight_ih_l0\":[[0.1],[0.1]],\"0.weight_hh_l0\":[[1.8,0],[0,1.7]],"
+            + "\"0.bias_ih_l0\":[0.01,0.02],\"0.bias_hh_l0\":[0,0],"
+            + "\"2.weight\":"
+            + "[[1,0],[2,1],[1,1],[0,2],[3,0],[1,3],[2,2],[0,4],[5,0],[0,1]],"
+            + "\"2.bias\":[0,0,0,0,0,0,0,0,0,0]}");
+    String net = "RNN(1, 2, batch_first=True, nonlinearity=relu), Select(1, -1), Linear(2, 10)";
+    String options = "DIGITS --input 64x1 --epochs 1 --batch-size all --optimizer sgd --lr 1e-30";
+    List<String> kinds = kinds(train(net, options, "--init", "init.json"));
+    assertThat(kinds).contains("exploding-gradient").doesNotContain("no-learning");
+    assertThat(kinds(train(net, options))).doesNotContain("exploding-gradient");
   }
 
   @Test
