@@ -64,9 +64,14 @@ final class GeneralMistakes {
                       right,
                       t ->
                           CommandWords.mapped(
-                              t, x -> Math.signum(x) * Math.floor(Math.abs(x) * scale) / scale))));
+                              t, x -> Math.signum(x) * cutOff(Math.abs(x), scale)))));
     }
     return candidates;
+  }
+
+  /** What is a step of the last decimal but for rounding stays it. */
+  private static double cutOff(double magnitude, double scale) {
+    return Math.floor(magnitude * scale + 1e-9) / scale;
   }
 
   /** The answer with each of its tensors changed; null if that changes none of them. */

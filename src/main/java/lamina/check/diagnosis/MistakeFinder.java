@@ -17,9 +17,15 @@ import lamina.text.InputException;
  * answers of mistakes are computed once, when they are first needed.
  */
 public final class MistakeFinder {
+  /** Large commands take long to be run again and again; then the simplest mistakes must do. */
+  private static final long MOST_NANOS = 20_000_000_000L;
+
   private final List<Candidate> candidates = new ArrayList<>();
   private final Map<Candidate, Optional<Answer>> answers = new HashMap<>();
   private final Answer right;
+
+  /** Nanoseconds that the answers of mistakes took so far. */
+  private long spent;
 
   /**
    * Prepares for answers to one question.
@@ -64,7 +70,10 @@ public final class MistakeFinder {
   /** The mistake that explains a wrong answer, or null. */
   public synchronized Mistake of(Answer wrong, double rtol, double atol) {
     for (Candidate candidate : candidates) {
-      Answer mistaken = answers.computeIfAbsent(candidate, MistakeFinder::compute).orElse(null);
+      if (spent > MOST_NANOS && !answers.containsKey(candidate)) {
+        continue;
+      }
+      Answer mistaken = answers.computeIfAbsent(candidate, this::compute).orElse(null);
       if (mistaken != null
           && MatchEvidence.bits(mistaken, right, wrong, rtol, atol) >= candidate.bits()) {
         return candidate.mistake();
@@ -73,12 +82,15 @@ public final class MistakeFinder {
     return null;
   }
 
-  private static Optional<Answer> compute(Candidate candidate) {
+  private Optional<Answer> compute(Candidate candidate) {
+    long start = System.nanoTime();
     try {
       return Optional.ofNullable(candidate.answer().get());
     } catch (RuntimeException e) {
       // The mistake cannot be made here: shapes do not fit, or there is nothing to leave out.
       return Optional.empty();
+    } finally {
+      spent += System.nanoTime() - start;
     }
   }
 }
