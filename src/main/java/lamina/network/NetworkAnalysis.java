@@ -25,6 +25,7 @@ import lamina.tensor.symbol.Dim;
  * @param batchReading what was assumed about the batch, in words; null if the layers tell
  * @param paramsComplete whether params are complete all the same
  * @param notes what was assumed, in words
+ * @param inputs the names of the network's inputs
  */
 public record NetworkAnalysis(
     Shape input,
@@ -40,7 +41,8 @@ public record NetworkAnalysis(
     boolean isWholeInput,
     String batchReading,
     boolean paramsComplete,
-    List<String> notes) {
+    List<String> notes,
+    List<String> inputs) {
 
   /** All that was assumed, that about the batch first. */
   public List<String> assumptions() {
@@ -56,7 +58,7 @@ public record NetworkAnalysis(
   public List<String> inputNames(LayerAnalysis layer) {
     List<String> names = new ArrayList<>();
     for (int input : layer.inputs()) {
-      names.add(input < 0 ? Node.NETWORK_INPUT : layers.get(input).name());
+      names.add(input < 0 ? inputs.get(-1 - input) : layers.get(input).name());
     }
     return names;
   }

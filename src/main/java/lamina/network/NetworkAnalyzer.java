@@ -46,6 +46,9 @@ public final class NetworkAnalyzer {
   /** What comes out of each part, by its path. */
   private final Map<String, Flow> flows = new HashMap<>();
 
+  /** The names of the network's inputs, in order. */
+  private final List<String> inputNames = new ArrayList<>();
+
   /** What the network takes, by name: {@code input}, or what a file calls its inputs. */
   private final Map<String, Flow> networkInputs = new HashMap<>();
 
@@ -91,6 +94,7 @@ public final class NetworkAnalyzer {
   private NetworkAnalyzer(Batch batch, Network network) {
     this(batch);
     networkInputs.put(Node.NETWORK_INPUT, current);
+    inputNames.add(Node.NETWORK_INPUT);
     Node part = network.root();
     while (part instanceof Container container
         && whole.add(part)
@@ -108,6 +112,7 @@ public final class NetworkAnalyzer {
     for (int i = 0; i < shapes.size(); i++) {
       Flow input = new Flow(-1 - i, shapes.get(i), ReceptiveField.POINT);
       networkInputs.put(model.inputs().get(i).name(), input);
+      inputNames.add(model.inputs().get(i).name());
     }
   }
 
@@ -273,7 +278,8 @@ public final class NetworkAnalyzer {
         isWholeInput,
         batch.remark(),
         paramsComplete,
-        new ArrayList<>(notes));
+        new ArrayList<>(notes),
+        inputNames);
   }
 
   /** Says which layers no other layer takes, although they are not the last. */

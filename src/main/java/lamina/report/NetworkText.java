@@ -85,7 +85,7 @@ public final class NetworkText {
     rows.add(new String[] {"", "input", shape(report.input(), layout), "", "", "", "", "", ""});
     for (int i = 0; i < report.layers().size(); i++) {
       LayerAnalysis layer = report.layers().get(i);
-      boolean isNext = layer.inputs().equals(List.of(i - 1));
+      boolean isNext = layer.inputs().isEmpty() || layer.inputs().equals(List.of(i - 1));
       String inputs = isNext ? "" : " (" + String.join(", ", report.inputNames(layer)) + ")";
       rows.add(
           new String[] {

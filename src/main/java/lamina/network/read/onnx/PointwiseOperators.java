@@ -96,7 +96,7 @@ final class PointwiseOperators {
     String type = op.node().type();
     Value sum = op.input(0);
     for (int i = 1; i < op.count(); i++) {
-      Value next = op.input(i);
+      Value next = aligned(op, op.input(i));
       boolean isReal = !sum.isInteger() && !next.isInteger();
       Layer layer =
           switch (type) {
@@ -116,9 +116,23 @@ final class PointwiseOperators {
     }
   }
 
+  /** Before opset 7 an attribute says at which axis of the first input the second begins. */
+  private static Value aligned(Operator op, Value b) {
+    OnnxNode node = op.node();
+    if (op.opset() >= 7 || !node.flag("broadcast", false) || !node.has("axis")) {
+      return b;
+    }
+    List<Dim> dims = new ArrayList<>(Walk.shape(b).dims());
+    int axis = op.axis(node.integer("axis", 0), op.rank(0));
+    while (dims.size() < op.rank(0) - axis) {
+      dims.add(Dim.ONE);
+    }
+    return op.between("/aligned", new Reshape("Reshape", new Shape(dims)), b);
+  }
+
   static void binary(Operator op, BinaryFunction function) {
     Value a = op.input(0);
-    Value b = op.input(1);
+    Value b = aligned(op, op.input(1));
     boolean isInteger = function.isTruth() || a.isInteger();
     if (function == BinaryFunction.PRELU && Walk.shape(b).rank() > op.rank(0)) {
       throw op.error("needs slopes that stretch to " + op.shape(0) + ", not " + b.shape());

@@ -78,10 +78,11 @@ final class SourceOperators {
       throw op.error("fills with one value, but has " + value.size());
     }
     String name = op.node().outputs().get(0);
-    if (!shape.isNumber()) {
-      throw op.unresolved("has a shape that is not known");
+    if (shape.isNumber()) {
+      op.put(0, Value.constant(name, shape, isInteger, () -> filled(value, shape)));
+    } else {
+      op.put(0, Value.ofShape(name, shape, isInteger));
     }
-    op.put(0, Value.constant(name, shape, isInteger, () -> filled(value, shape)));
   }
 
   private static Tensor filled(Tensor value, Shape shape) {

@@ -54,6 +54,11 @@ record Value(
     return new Value(name, shape, true, null, null, contents, origins, false);
   }
 
+  /** A constant whose sizes have symbols, and whose elements nobody can know yet. */
+  static Value ofShape(String name, Shape shape, boolean isInteger) {
+    return new Value(name, shape, isInteger, null, null, null, new BitSet(), false);
+  }
+
   /** The same under another name. */
   Value named(String other) {
     return new Value(other, shape, isInteger, flow, constant, contents, origins, isParameter);

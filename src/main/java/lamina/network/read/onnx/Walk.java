@@ -449,6 +449,12 @@ final class Walk {
     if (isConstant) {
       Supplier<Tensor> elements = () -> computed(node, layer, operands, parameters);
       Value value = Value.constant(valueName, shape, isInteger, elements);
+      // A weight in another order is a weight.
+      boolean isWeight =
+          operands.size() == 1
+              && operands.get(0).isParameter()
+              && shape.elements().equals(operands.get(0).shape().elements());
+      value = isWeight ? value.asParameter() : value;
       values.put(valueName, value);
       return value;
     }

@@ -102,6 +102,17 @@ final class OnnxBytes {
     return message().text(1, name).part(2, message().part(1, tensor));
   }
 
+  /** An input or output of float32 whose sizes have names, or are numbers. */
+  static OnnxBytes named(String name, String... sizes) {
+    OnnxBytes shape = message();
+    for (String size : sizes) {
+      boolean isNumber = Character.isDigit(size.charAt(0));
+      shape.part(1, isNumber ? message().number(1, Long.parseLong(size)) : message().text(2, size));
+    }
+    OnnxBytes tensor = message().number(1, 1).part(2, shape);
+    return message().text(1, name).part(2, message().part(1, tensor));
+  }
+
   /** A tensor of float32 with so many zeros as its elements. */
   static OnnxBytes tensor(String name, int elements, long... sizes) {
     return head(name, 1, sizes).bytes(9, new byte[4 * elements]);
@@ -126,10 +137,11 @@ final class OnnxBytes {
 
   /** A model of opset 17 with this graph. */
   static byte[] model(OnnxBytes graph) {
-    return message()
-        .number(1, 8)
-        .part(7, graph)
-        .part(8, message().text(1, "").number(2, 17))
-        .done();
+    return model(graph, 17);
+  }
+
+  static byte[] model(OnnxBytes graph, int opset) {
+    OnnxBytes version = message().text(1, "").number(2, opset);
+    return message().number(1, 8).part(7, graph).part(8, version).done();
   }
 }

@@ -1,12 +1,24 @@
 package lamina.network.read.onnx;
 
+import static lamina.network.read.onnx.OnnxBytes.info;
+import static lamina.network.read.onnx.OnnxBytes.message;
+import static lamina.network.read.onnx.OnnxBytes.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** ONNX models through the program. */
 class OnnxModelTest {
+  @TempDir Path folder;
+
   private static final String MODELS = "src/test/resources/onnx/";
 
   @Test
@@ -65,5 +77,123 @@ class OnnxModelTest {
     Program missing = Program.run("run", model, "--input-tensor", "W=ones:1x1x3x3", "[[1]]");
     assertThat(missing.code()).isEqualTo(3);
     assertThat(missing.err().lines()).hasSize(1);
+  }
+
+  private Program run(byte[] model, String... arguments) throws IOException {
+    Files.write(folder.resolve("m.onnx"), model);
+    return Program.runIn(folder, Map.of(), new byte[0], arguments);
+  }
+
+  @Test
+  void anUnknownOperatorIsMarkedAndTheFilesShapeGoesOn() throws IOException {
+    OnnxBytes graph =
+        message()
+            .part(1, node("Frobnicate", "x", "h"))
+            .part(1, node("Relu", "h", "y"))
+            .part(11, info("x", 1, 4))
+            .part(12, info("y", 1, 6))
+            .part(13, info("h", 1, 6));
+    byte[] model = OnnxBytes.model(graph, 19);
+    Program shape = run(model, "shape", "m.onnx", "-f", "text");
+    assertThat(shape.err()).isEmpty();
+    assertThat(shape.code()).isZero();
+    assertThat(shape.out())
+        .contains("output       1 x 6")
+        .contains("- layer 1 'n_h' Frobnicate() is an operator that is not known (opset 19)");
+    Program refused = run(model, "run", "m.onnx", "[1,2,3,4]");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err())
+        .isEqualTo(
+            "lamina run: the network cannot run: layer 1 'n_h' Frobnicate() is an operator that is"
+                + " not known (opset 19)\n");
+  }
+
+  @Test
+  void symbolsOfTheFileStaySymbolsThroughArithmeticOnShapes() throws IOException {
+    OnnxBytes graph =
+        message()
+            .part(1, node("Shape", "x", "s"))
+            .part(1, node("Gather", "s,zero", "n", OnnxBytes.attribute("axis", 0)))
+            .part(1, node("Unsqueeze", "n,axes", "n1"))
+            .part(1, node("Concat", "n1,rest", "target", OnnxBytes.attribute("axis", 0)))
+            .part(1, node("Reshape", "x,target", "y"))
+            .part(5, OnnxBytes.head("zero", 7).bytes(9, new byte[8]))
+            .part(5, OnnxBytes.integers("axes", 0))
+            .part(5, OnnxBytes.integers("rest", -1))
+            .part(11, OnnxBytes.named("x", "N", "3", "height", "5"))
+            .part(12, OnnxBytes.named("y", "N", "m"));
+    byte[] model = OnnxBytes.model(graph);
+    Program shape = run(model, "shape", "m.onnx", "-f", "text");
+    assertThat(shape.out()).contains("output       N x 15·height");
+    Program given = run(model, "shape", "m.onnx", "--input", "2x3x4x5", "-f", "text");
+    assertThat(given.out()).contains("output       2 x 60");
+    Program misfit = run(model, "shape", "m.onnx", "--input", "2x4x4x5");
+    assertThat(misfit.code()).isEqualTo(3);
+    assertThat(misfit.err())
+        .isEqualTo(
+            "lamina shape: m.onnx: the input 'x' is Nx4x4x5, but the file wants Nx3xheightx5\n");
+    assertThat(run(model, "run", "m.onnx", "ones:2x3x2x5", "--expect-shape", "2x30").code())
+        .isZero();
+  }
+
+  @Test
+  void severalInputsComeAsMembersAndFurtherOutputsAreMembers() throws IOException {
+    OnnxBytes graph =
+        message()
+            .part(1, node("Sub", "a,b", "difference"))
+            .part(1, node("Mul", "a,b", "product"))
+            .part(11, info("a", 2))
+            .part(11, info("b", 2))
+            .part(12, info("product", 2))
+            .part(12, info("difference", 2));
+    Program result = run(OnnxBytes.model(graph), "run", "m.onnx", "{\"b\": [1, 2], \"a\": [5, 7]}");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .isEqualTo(
+            "{\"shape\":[2],\"data\":[5.0,14.0],"
+                + "\"difference\":{\"shape\":[2],\"data\":[4.0,5.0]}}\n");
+    Program gradients = run(OnnxBytes.model(graph), "run", "m.onnx", "[5,7]", "[1,2]", "--grad=1");
+    assertThat(gradients.out())
+        .contains("\"grad_input\":{\"shape\":[2],\"data\":[1.0,2.0]}")
+        .contains("\"grad_b\":{\"shape\":[2],\"data\":[5.0,7.0]}");
+  }
+
+  @Test
+  void weightsMayLieInAFileBesideTheModel() throws IOException {
+    ByteBuffer elements = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+    elements.putFloat(9).putFloat(2).putFloat(3);
+    Files.write(folder.resolve("weights.bin"), elements.array());
+    OnnxBytes weight =
+        OnnxBytes.head("w", 1, 2)
+            .part(13, message().text(1, "location").text(2, "weights.bin"))
+            .part(13, message().text(1, "offset").text(2, "4"))
+            .part(13, message().text(1, "length").text(2, "8"))
+            .number(14, 1);
+    OnnxBytes graph =
+        message()
+            .part(1, node("Mul", "x,w", "y"))
+            .part(5, weight)
+            .part(11, info("x", 2))
+            .part(12, info("y", 2));
+    Program result = run(OnnxBytes.model(graph), "run", "m.onnx", "[10, 100]", "--grad=1");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("\"data\":[20.0,300.0]")
+        .contains("\"grad_w\":{\"shape\":[2],\"data\":[10.0,100.0]}");
+  }
+
+  @Test
+  void theOldRuleOfStretchingHoldsBeforeOpset7() throws IOException {
+    OnnxBytes add =
+        node(
+            "Add", "x,b", "y", OnnxBytes.attribute("broadcast", 1), OnnxBytes.attribute("axis", 1));
+    OnnxBytes graph =
+        message()
+            .part(1, add)
+            .part(11, info("x", 1, 2, 2))
+            .part(11, info("b", 2))
+            .part(12, info("y", 1, 2, 2));
+    Program result = run(OnnxBytes.model(graph, 6), "run", "m.onnx", "[[[1,2],[3,4]]]", "[10,20]");
+    assertThat(result.out()).contains("\"data\":[[[11.0,12.0],[23.0,24.0]]]");
   }
 }
