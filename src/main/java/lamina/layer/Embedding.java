@@ -31,6 +31,13 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
 
   private static Layer of(LayerArguments args) {
     int count = args.sizeOfData("num_embeddings");
+    if (!args.isNone("max_norm")) {
+      throw args.error("max_norm", "shortens rows, which is not supported", args.value("max_norm"));
+    }
+    if (args.flag("scale_grad_by_freq")) {
+      throw args.error("scale_grad_by_freq", "is not supported; leave it False", true);
+    }
+    args.number("norm_type");
     int padding = args.isNone("padding_idx") ? -1 : args.integer("padding_idx", -count);
     if (padding >= count && count > 0) {
       throw args.error("has padding_idx " + padding + " but only " + count + " embeddings");

@@ -29,6 +29,9 @@ public record StochasticDepth(String type, double p, boolean isPerSample) implem
           "sets whole samples to 0 at random in training") {
         @Override
         public Layer layer(LayerArguments args) {
+          if (!args.flag("scale_by_keep")) {
+            throw args.error("scale_by_keep", "is supported as True", false);
+          }
           return new StochasticDepth(args.type(), args.number("drop_prob", 0, 1), true);
         }
       };

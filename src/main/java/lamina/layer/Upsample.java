@@ -53,6 +53,9 @@ public record Upsample(
     }
     String mode = args.type().equals("UpsamplingBilinear2d") ? "bilinear" : "nearest";
     boolean align = mode.equals("bilinear");
+    if (!general && !args.isNone("mode")) {
+      args.word("mode", mode);
+    }
     if (general) {
       mode =
           args.word(
@@ -61,6 +64,17 @@ public record Upsample(
     }
     int[] sizes = args.isNone("size") ? null : args.list("size", 1);
     double[] factors = args.isNone("scale_factor") ? null : factors(args);
+    boolean isRecomputed =
+        general && !args.isNone("recompute_scale_factor") && args.flag("recompute_scale_factor");
+    if (isRecomputed && factors != null) {
+      for (double factor : factors) {
+        // Whole factors are those of the sizes anyway.
+        if (factor != Math.rint(factor)) {
+          throw args.error(
+              "recompute_scale_factor", "is supported with whole factors; give size", true);
+        }
+      }
+    }
     return new Upsample(args.type(), sizes, factors, mode, align);
   }
 

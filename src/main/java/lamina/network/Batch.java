@@ -24,7 +24,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
    * The ways to read an input, the likeliest first. Where no layer tells how many axes a sample
    * has, but some count axes, the first axis is the batch, as in PyTorch.
    *
-   * @param tensor whether the input is a tensor; only a file's graph cares
+   * @param tensor whether the input is a tensor, rather than a shape
    */
   static List<Batch> readings(Network network, Shape given, boolean tensor) {
     Batch literal = literal(given);
@@ -88,7 +88,8 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
         readings.add(0, inserted);
       }
     } else {
-      boolean named = given.rank() > 1 && isBatchName(given.dim(0));
+      // Of a tensor, layers such as StochasticDepth take the first axis for the batch in training.
+      boolean named = tensor || (given.rank() > 1 && isBatchName(given.dim(0)));
       readings.add(named ? marked : inserted);
       readings.add(named ? inserted : marked);
       readings.add(literal);

@@ -79,9 +79,17 @@ public enum RecurrentConvention {
     };
   }
 
+  /** What to do with a single bias, which PyTorch's layers do not have. */
+  private static final String ONE_BIAS =
+      "; a layer with one bias is that of --convention keras (kernel, recurrent_kernel, bias), or"
+          + " give it as bias_ih_l0 and zeros as bias_hh_l0";
+
   private static Map<String, Tensor> checkedBiases(Map<String, Tensor> weights) {
     String some = null;
     for (String name : weights.keySet()) {
+      if (name.equals("bias") || name.startsWith("bias_l")) {
+        throw new InputException("weight " + name + " has no place" + ONE_BIAS);
+      }
       if (name.startsWith("bias_")) {
         some = name;
       }
@@ -95,7 +103,8 @@ public enum RecurrentConvention {
                   + bias
                   + " is missing although there is "
                   + some
-                  + "; give all biases or none");
+                  + "; give all biases or none"
+                  + ONE_BIAS);
         }
       }
     }

@@ -278,4 +278,62 @@ class KerasLayersTest {
     assertThat(shape(text).get("output")).isEqualTo(List.of(2L, 4L));
     assertThat(shape(text).get("params")).isEqualTo(30L + 40);
   }
+
+  /** A layer that is known obeys each of its members or refuses it by name. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Dense | 'units':2 | [null,4]",
+        "Conv1D | 'filters':2,'kernel_size':1 | [null,4,3]",
+        "Conv2D | 'filters':2,'kernel_size':1 | [null,4,4,3]",
+        "Conv3D | 'filters':2,'kernel_size':1 | [null,4,4,4,3]",
+        "Conv1DTranspose | 'filters':2,'kernel_size':1 | [null,4,3]",
+        "Conv2DTranspose | 'filters':2,'kernel_size':1 | [null,4,4,3]",
+        "DepthwiseConv2D | 'kernel_size':1 | [null,4,4,3]",
+        "SeparableConv2D | 'filters':2,'kernel_size':1 | [null,4,4,3]",
+        "LocallyConnected2D | 'filters':2,'kernel_size':1 | [null,4,4,3]",
+        "ConvLSTM2D | 'filters':2,'kernel_size':1 | [null,2,4,4,3]",
+        "MaxPooling2D | 'pool_size':2 | [null,4,4,3]",
+        "AveragePooling1D | 'pool_size':2 | [null,4,3]",
+        "GlobalAveragePooling2D | 'keepdims':false | [null,4,4,3]",
+        "ZeroPadding2D | 'padding':1 | [null,4,4,3]",
+        "Cropping2D | 'cropping':1 | [null,4,4,3]",
+        "UpSampling2D | 'size':2 | [null,4,4,3]",
+        "Embedding | 'input_dim':9,'output_dim':2 | [null,4]",
+        "LSTM | 'units':2 | [null,4,3]",
+        "GRU | 'units':2 | [null,4,3]",
+        "SimpleRNN | 'units':2 | [null,4,3]",
+        "CuDNNLSTM | 'units':2 | [null,4,3]",
+        "BatchNormalization | 'axis':-1 | [null,4,3]",
+        "LayerNormalization | 'axis':-1 | [null,4,3]",
+        "GroupNormalization | 'groups':1 | [null,4,3]",
+        "PReLU | 'shared_axes':null | [null,4]",
+        "ReLU | 'max_value':6 | [null,4]",
+        "LeakyReLU | 'alpha':0.1 | [null,4]",
+        "ELU | 'alpha':1 | [null,4]",
+        "ThresholdedReLU | 'theta':1 | [null,4]",
+        "Softmax | 'axis':-1 | [null,4]",
+        "Activation | 'activation':'relu' | [null,4]",
+        "Flatten | 'trainable':true | [null,4,3]",
+        "Reshape | 'target_shape':[2,2] | [null,4]",
+        "Permute | 'dims':[2,1] | [null,4,3]",
+        "RepeatVector | 'n':2 | [null,4]",
+        "Masking | 'mask_value':0 | [null,4,3]",
+        "Rescaling | 'scale':2,'offset':0 | [null,4]",
+        "Dropout | 'rate':0.5 | [null,4]",
+        "TimeDistributed | 'layer':{'class_name':'Dense','config':{'units':2}} | [null,4,3]"
+      })
+  void refusesMembersThatItDoesNotKnow(String type, String members, String shape) {
+    assertThat(shape(model(type, members, shape)).get("partial")).isNull();
+    Program program = Program.run("shape", model(type, members + ",'frobnicate':'x'", shape));
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina shape: NET: "
+                + type
+                + " 'd' has frobnicate x, which is not supported; write the network as layers"
+                + " without it\n");
+    assertThat(program.code()).isEqualTo(3);
+    assertThat(program.out()).isEmpty();
+  }
 }
