@@ -272,6 +272,7 @@ public final class TrainCommand implements Command {
       if (state != null) {
         weights = one.weights(state.weights(), arguments.text("--resume"));
         losses = state.losses();
+        history.goOnAfter(losses);
         if (state.best() != null) {
           least = state.best().loss();
           waited = state.best().waited();

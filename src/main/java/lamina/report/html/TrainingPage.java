@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class TrainingPage {
     html.append("<dl class=\"summary\">");
     long finished = epochs.stream().filter(e -> !Double.isNaN(e.training().loss())).count();
     boolean isBroken = content.history().end() != null;
-    entry("epochs", finished + (isBroken ? ", then broke off" : ""));
+    entry("epochs", firstEpoch() + finished + (isBroken ? ", then broke off" : ""));
     if (!epochs.isEmpty()) {
       Epoch last = content.history().last();
       entry("loss", figure(last.training().loss()));
@@ -166,14 +167,32 @@ public final class TrainingPage {
   }
 
   private double[] overEpochs(ToDoubleFunction<Epoch> figure) {
-    return content.history().epochs().stream().mapToDouble(figure).toArray();
+    double[] values = unknown();
+    for (int i = 0; i < content.history().epochs().size(); i++) {
+      values[firstEpoch() + i] = figure.applyAsDouble(content.history().epochs().get(i));
+    }
+    return values;
+  }
+
+  /** The epochs that a run which goes on had before. */
+  private int firstEpoch() {
+    return content.history().earlier().length;
+  }
+
+  /** A place for each epoch. */
+  private double[] unknown() {
+    double[] values = new double[firstEpoch() + content.history().epochs().size()];
+    Arrays.fill(values, Double.NaN);
+    return values;
   }
 
   private void curves() {
     LineChart loss = new LineChart("Loss", false);
     LineChart accuracy = new LineChart("Accuracy", false);
     String own = content.others().isEmpty() ? "" : "this run, ";
-    loss.add(own + "training", overEpochs(e -> e.training().loss()), 0, false);
+    double[] training = overEpochs(e -> e.training().loss());
+    System.arraycopy(content.history().earlier(), 0, training, 0, firstEpoch());
+    loss.add(own + "training", training, 0, false);
     accuracy.add(own + "training", overEpochs(e -> e.training().accuracy()), 0, false);
     int testColour = content.others().isEmpty() ? 1 : 0;
     if (content.history().epochs().stream().anyMatch(e -> e.test() != null)) {
@@ -220,22 +239,21 @@ public final class TrainingPage {
       for (var parameter : layer.weights()) {
         String name = layer.name() + "." + parameter.name();
         if (parameter.trained() && parameter.name().startsWith(ending)) {
-          series.put(name, new double[epochs]);
+          series.put(name, unknown());
         }
       }
       if (ending.isEmpty()) {
-        series.put(layer.name(), new double[epochs]);
+        series.put(layer.name(), unknown());
       }
     }
-    series.values().forEach(values -> java.util.Arrays.fill(values, Double.NaN));
     for (int i = 0; i < epochs; i++) {
       for (Row row : content.history().epochs().get(i).rows()) {
         if (series.containsKey(row.name())) {
-          series.get(row.name())[i] = figure.applyAsDouble(row);
+          series.get(row.name())[firstEpoch() + i] = figure.applyAsDouble(row);
         }
       }
     }
-    series.values().removeIf(values -> java.util.Arrays.stream(values).allMatch(Double::isNaN));
+    series.values().removeIf(values -> Arrays.stream(values).allMatch(Double::isNaN));
     return series;
   }
 

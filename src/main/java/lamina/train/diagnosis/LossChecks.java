@@ -91,7 +91,8 @@ final class LossChecks {
         null,
         most,
         CREEP,
-        most < CREEP && last > baseline / 2,
+        // Of a run that goes on, the epochs before may have moved them.
+        most < CREEP && last > baseline / 2 && history.earlier().length == 0,
         "all steps moved no weight by more than "
             + figure(most)
             + " times its length, and the loss ends at "
@@ -138,7 +139,7 @@ final class LossChecks {
                       + figure(figure)
                       + ", that of the best answer without inputs "
                       + figure(chance.loss())));
-    } else if (neighbours != null) {
+    } else if (neighbours != null && evidence.history().earlier().length == 0) {
       // Each sample of the first epoch is new when it is answered.
       boolean isNew =
           isClasses

@@ -15,6 +15,7 @@ public final class TrainingHistory {
 
   private final List<Epoch> epochs = new ArrayList<>();
   private final List<Snapshot> kept = new ArrayList<>();
+  private double[] earlier = new double[0];
   private Snapshot latest;
   private int distance = 1;
   private NonFiniteLoss end;
@@ -51,16 +52,28 @@ public final class TrainingHistory {
    */
   public record Snapshot(int epoch, Map<String, float[]> gradients, Map<String, float[]> outputs) {}
 
+  /** Says that the run goes on after epochs of which only the losses are known. */
+  public void goOnAfter(double[] losses) {
+    earlier = losses.clone();
+  }
+
+  /** The losses of the epochs before the first one here. */
+  public double[] earlier() {
+    return earlier;
+  }
+
   /** Keeps how tensors were spread in the epoch that was added last. */
   public void keepSnapshot(GradientStatistics statistics) {
     int epoch = epochs.size();
-    latest = new Snapshot(epoch, statistics.gradientSamples(), statistics.outputSamples());
+    latest =
+        new Snapshot(
+            earlier.length + epoch, statistics.gradientSamples(), statistics.outputSamples());
     if ((epoch - 1) % distance == 0) {
       kept.add(latest);
     }
     if (kept.size() > SNAPSHOTS) {
       distance *= 2;
-      kept.removeIf(snapshot -> (snapshot.epoch() - 1) % distance > 0);
+      kept.removeIf(snapshot -> (snapshot.epoch() - earlier.length - 1) % distance > 0);
     }
   }
 

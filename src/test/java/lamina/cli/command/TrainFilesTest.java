@@ -167,6 +167,20 @@ class TrainFilesTest {
         .contains("this run, training", "slow, training");
   }
 
+  /** A run that goes on counts its epochs on, and does not forget that its weights had moved. */
+  @Test
+  void aRunThatGoesOnShowsWhereItBegan() throws IOException {
+    train(NET, "--data data.csv --epochs 6 --save net.safetensors --lr 0.02");
+    Program program =
+        train(
+            NET, "--data data.csv --epochs 7 --resume net.safetensors --lr 0.02 --report out.html");
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out()).contains("\"diagnosis\":[]");
+    assertThat(read("out.html"))
+        .contains("<dt>epochs</dt><dd>7</dd>", "aria-valuetext=\"epoch 7\"")
+        .contains("Loss over 7 epochs. training: from 0.");
+  }
+
   /** 1,000 epochs of 100 layers: thinned curves, charts of colours, no more than a picture. */
   @Test
   void aLongTrainingOfADeepNetworkStaysSmall() throws IOException {
