@@ -38,7 +38,7 @@ public final class ShapeCommand implements Command {
             "NET",
             "0..*",
             "layers such as 'Conv2d(3, 96, 11, stride=4)', a file of them (also print(model),"
-                + " JSON, Keras), an ONNX model, or - for standard input (default)"));
+                + " a graph of torch.fx behind it, JSON, Keras), an ONNX model, or - for standard input (default)"));
     spec.addOption(
         CommonOptions.value(
                 "SHAPE",

@@ -92,28 +92,47 @@ final class Indexing {
 
   /** One layer for each index that is not {@code :}. */
   private Ref part(FunctionCall args, Ref tensor, List<?> indices) {
-    int dots = -1;
+    int dots = indices.size();
     for (int i = 0; i < indices.size(); i++) {
       dots = indices.get(i) instanceof ForwardValue.Ellipsis ? i : dots;
     }
-    Ref ref = tensor;
+    Map<Integer, Object> steps = new LinkedHashMap<>();
+    List<Integer> axes = new ArrayList<>();
     int axis = 0;
-    for (int i = 0; i < (dots < 0 ? indices.size() : dots); i++) {
-      Object index = indices.get(i);
-      ref = step(args, ref, axis, index);
-      axis += index instanceof Long ? 0 : 1;
+    for (int i = 0; i < dots; i++) {
+      add(i, axis, indices.get(i), steps, axes);
+      axis += indices.get(i) instanceof Long ? 0 : 1;
     }
     // After the dots axes count from the last, so the last one comes first.
     axis = -1;
-    for (int i = indices.size() - 1; dots >= 0 && i > dots; i--) {
-      Object index = indices.get(i);
-      ref = step(args, ref, axis, index);
-      axis -= index instanceof Long ? 0 : 1;
+    for (int i = indices.size() - 1; i > dots; i--) {
+      add(i, axis, indices.get(i), steps, axes);
+      axis -= indices.get(i) instanceof Long ? 0 : 1;
+    }
+    Ref ref = tensor;
+    int done = 0;
+    for (Object index : steps.values()) {
+      boolean isLast = done == steps.size() - 1;
+      String name = isLast ? args.output() : trace.free(args.output() + "_part");
+      ref = step(args, ref, axes.get(done++), index, name);
     }
     return ref;
   }
 
-  private Ref step(FunctionCall args, Ref from, int axis, Object index) {
+  private static void add(
+      int place, int axis, Object index, Map<Integer, Object> steps, List<Integer> axes) {
+    boolean isAll =
+        index instanceof Range range
+            && range.start() == null
+            && range.stop() == null
+            && range.step() == null;
+    if (!isAll) {
+      steps.put(place, index);
+      axes.add(axis);
+    }
+  }
+
+  private Ref step(FunctionCall args, Ref from, int axis, Object index, String name) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("dim", (long) axis);
     String type;
@@ -123,9 +142,6 @@ final class Indexing {
       type = "Select";
       values.put("index", index);
     } else if (index instanceof Range range) {
-      if (range.start() == null && range.stop() == null && range.step() == null) {
-        return from;
-      }
       type = "Slice";
       values.put("start", range.start() == null ? 0L : (long) whole(args, range.start()));
       values.put("stop", range.stop() == null ? null : (Object) (long) whole(args, range.stop()));
@@ -134,6 +150,6 @@ final class Indexing {
       throw args.error(
           "takes the index " + FunctionCall.shown(index) + ", which is not known here");
     }
-    return trace.add(trace.free(args.output()), type, values, args.place(), from);
+    return trace.add(name, type, values, args.place(), from);
   }
 }
