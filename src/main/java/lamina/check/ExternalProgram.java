@@ -30,15 +30,22 @@ final class ExternalProgram {
 
   private final ProgramCall call;
   private final Path folder;
+  private final boolean namespace;
 
-  private ExternalProgram(ProgramCall call, Path folder) {
+  private ExternalProgram(ProgramCall call, Path folder, boolean namespace) {
     this.call = call;
     this.folder = folder;
+    this.namespace = namespace;
   }
 
   /** Runs a program in a folder and waits for its end, which comes at its limits at the latest. */
   static Outcome run(ProgramCall call, Path folder) {
-    return new ExternalProgram(call, folder).run();
+    return run(call, folder, true);
+  }
+
+  /** The same, with a namespace of its own for the program if the system allows one, or without. */
+  static Outcome run(ProgramCall call, Path folder, boolean namespace) {
+    return new ExternalProgram(call, folder, namespace).run();
   }
 
   private Outcome run() {
@@ -52,7 +59,7 @@ final class ExternalProgram {
     words.addAll(call.words().subList(1, call.words().size()));
     ProcessTree tree;
     try {
-      tree = ProcessTree.start(words, folder, call.environment(), call.memoryLimit());
+      tree = ProcessTree.start(words, folder, call.environment(), call.memoryLimit(), namespace);
     } catch (IOException e) {
       return new Outcome("", "", name + " cannot be started: " + e.getMessage());
     }

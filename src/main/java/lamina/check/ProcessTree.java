@@ -95,16 +95,22 @@ final class ProcessTree implements AutoCloseable {
    *
    * @param environment its whole environment, but for the mark
    * @param memory the bytes that a single process may have, where the system can hold it to that
+   * @param namespace whether the tree gets a namespace of its own where the system allows one
    */
   static ProcessTree start(
-      List<String> words, Path folder, Map<String, String> environment, long memory)
+      List<String> words,
+      Path folder,
+      Map<String, String> environment,
+      long memory,
+      boolean namespace)
       throws IOException {
+    List<String> frame = namespace ? Frame.NAMESPACE : List.of();
     List<String> all = new ArrayList<>();
     if (Frame.SETSID != null) {
       // Away from the terminal, and a group that one signal reaches.
       all.add(Frame.SETSID.toString());
     }
-    all.addAll(Frame.NAMESPACE);
+    all.addAll(frame);
     if (Frame.PRLIMIT != null) {
       all.addAll(List.of(Frame.PRLIMIT.toString(), "--core=0", "--data=" + memory, "--"));
     }
@@ -113,7 +119,7 @@ final class ProcessTree implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(environment);
     String mark = null;
-    if (Frame.NAMESPACE.isEmpty()) {
+    if (frame.isEmpty()) {
       mark = ProcessHandle.current().pid() + "-" + STARTED.incrementAndGet();
       builder.environment().put(MARK, mark);
     }

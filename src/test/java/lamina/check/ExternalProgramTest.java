@@ -10,6 +10,8 @@ import lamina.check.ExternalProgram.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that misbehave get their verdict in time and leave no process. */
 @Isolated
@@ -21,10 +23,14 @@ class ExternalProgramTest {
   }
 
   private Outcome sh(String script, Duration timeout, long output, long memory) {
+    return sh(script, timeout, output, memory, true);
+  }
+
+  private Outcome sh(String script, Duration timeout, long output, long memory, boolean namespace) {
     ProgramCall call =
         new ProgramCall(
             List.of("sh", "-c", script), "in\n", Map.of("A", "b"), timeout, output, memory);
-    return ExternalProgram.run(call, folder);
+    return ExternalProgram.run(call, folder, namespace);
   }
 
   /** Whether a process with this word among its arguments is left. */
@@ -77,23 +83,27 @@ class ExternalProgramTest {
         .isEqualTo("there is no program 'no-such'");
   }
 
-  @Test
-  void aHangingTreeEnds() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aHangingTreeEnds(boolean namespace) throws Exception {
     long start = System.nanoTime();
     Outcome outcome =
         sh(
             "for i in 1 2 3 4 5; do (setsid sleep 7777.1 &) ; sleep 7777.1 & done; sleep 7777.1",
             Duration.ofMillis(700),
             100,
-            1L << 31);
+            1L << 31,
+            namespace);
     assertThat(outcome.problem()).isEqualTo("sh was not done within 0.7 s and was ended");
     assertThat((System.nanoTime() - start) / 1e9).isLessThan(8);
     assertThat(isLeft("7777.1")).isFalse();
   }
 
-  @Test
-  void whatIsLeftBehindEnds() throws Exception {
-    assertThat(sh("(setsid sleep 7777.2 &); sleep 7777.2 & echo 1"))
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsLeftBehindEnds(boolean namespace) throws Exception {
+    String script = "(setsid sleep 7777.2 &); sleep 7777.2 & echo 1";
+    assertThat(sh(script, Duration.ofSeconds(20), 100, 1L << 31, namespace))
         .isEqualTo(new Outcome("1\n", "", null));
     assertThat(isLeft("7777.2")).isFalse();
   }

@@ -93,8 +93,10 @@ class CheckCommandTest {
         .isEqualTo(
             new Program(
                 1,
-                "wrong: '55x55x96', expected [54, 54, 96]\n"
-                    + "this is the size rounded up instead of down\n",
+                """
+                wrong: '55x55x96', expected [54, 54, 96]
+                this is the size rounded up instead of down
+                """,
                 ""));
   }
 
