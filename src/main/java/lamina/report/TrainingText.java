@@ -223,8 +223,8 @@ public final class TrainingText {
     }
     StringBuilder text = new StringBuilder("given for each class:\n").append(table(rows));
     List<Confusion.Wrong> wrong = confusion.wrong();
+    text.append(wrong.isEmpty() ? "" : "\nmost wrong about:\n");
     for (Confusion.Wrong each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
-      text.append(each == wrong.get(0) ? "\nmost wrong about:\n" : "");
       text.append("  sample ").append(each.sample() + 1);
       text.append(steps == 1 ? "" : ", step " + (each.step() + 1)).append(": is ");
       text.append(confusion.name(each.actual())).append(", given ");
