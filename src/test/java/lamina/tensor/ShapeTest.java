@@ -26,14 +26,22 @@ class ShapeTest {
         "[7] | 7",
         "(7,) | 7",
         "T_1xh2 | T_1xh2",
-        "0x3 | 0x3"
+        "0x3 | 0x3",
+        "3X224X224 | 3x224x224",
+        "NX3XHXW | Nx3xHxW",
+        "MAXxLEN | MAXxLEN",
+        "?x3x4 | Bx3x4",
+        "-1x3x-1x-1 | Bx3xHxW",
+        "(None, 3) | Bx3",
+        "3x? | 3xW",
+        "?x?x?x? | BxS1xHxW"
       })
   void parses(String text, String expected) {
     assertThat(Shape.parse(text)).hasToString(expected);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "3x", "x3", "3xx3", "3x-1", "3x2.5", "3x2H", "3;4", "(3,4", "3 4"})
+  @ValueSource(strings = {"", "3x", "x3", "3xx3", "3x-2", "3x2.5", "3x2H", "3;4", "(3,4", "3 4"})
   void refusesWhatIsNoShape(String text) {
     assertThatThrownBy(() -> Shape.parse(text))
         .isInstanceOf(InputException.class)

@@ -82,7 +82,11 @@ final class PythonStatements {
    *
    * @param name what was assigned to; null for a module that stands alone
    */
-  private record Assigned(String name, Object value, Child module) {}
+  private record Assigned(String name, Object value, Child module) {
+    Assigned holding(Object grown) {
+      return new Assigned(name, grown, module);
+    }
+  }
 
   PythonStatements(Scanner in, ExpressionParser expressions) {
     this.in = in;
@@ -155,8 +159,20 @@ final class PythonStatements {
 
   private void add(List<Assigned> found) {
     int before = in.position();
-    String name = in.takeName();
-    if (name == null || !in.takeAssignment()) {
+    List<String> names = targets();
+    if (names != null && names.size() > 1) {
+      List<?> values = values(names.size());
+      for (int i = 0; i < values.size(); i++) {
+        expressions.scope().put(names.get(i), values.get(i));
+        found.add(new Assigned(ExpressionParser.lastPart(names.get(i)), values.get(i), null));
+      }
+      return;
+    }
+    String name = names == null ? in.takeName() : names.get(0);
+    if (name != null && names == null && isGrown(name, found)) {
+      return;
+    }
+    if (names == null) {
       in.goBack(before);
       List<Child> modules = new ArrayList<>();
       expressions.addModule(modules);
@@ -179,6 +195,87 @@ final class PythonStatements {
       return;
     }
     found.add(new Assigned(ExpressionParser.lastPart(name), value, null));
+  }
+
+  /** The names that are assigned to, {@code a, b =}; null if no equals sign follows them. */
+  private List<String> targets() {
+    int before = in.position();
+    List<String> names = new ArrayList<>();
+    do {
+      names.add(in.takeName());
+    } while (names.get(names.size() - 1) != null && in.take(','));
+    if (names.get(names.size() - 1) != null && in.takeAssignment()) {
+      return names;
+    }
+    in.goBack(before);
+    return null;
+  }
+
+  /** As many values as there are names: {@code 10, 32}. */
+  private List<?> values(int count) {
+    String place = in.place();
+    Object first = expressions.value();
+    List<Object> values = new ArrayList<>();
+    values.add(first);
+    while (in.take(',')) {
+      values.add(expressions.value());
+    }
+    List<?> all = values.size() == 1 && first instanceof List<?> list ? list : values;
+    if (all.size() != count) {
+      throw new InputException(place + ": " + all.size() + " values for " + count + " names");
+    }
+    return all;
+  }
+
+  /** {@code layers += [...]}, {@code layers.append(...)} and {@code net.add_module('a', ...)}. */
+  private boolean isGrown(String name, List<Assigned> found) {
+    int dot = name.lastIndexOf('.');
+    String method = name.substring(dot + 1);
+    boolean isAppended = method.equals("append") || method.equals("add_module");
+    String holder = isAppended && dot > 0 && in.peek() == '(' ? name.substring(0, dot) : name;
+    boolean isAdded = holder.equals(name) && in.at("+=");
+    if (!expressions.scope().has(holder) || (!isAdded && holder.equals(name))) {
+      return false;
+    }
+    Object value = expressions.scope().look(holder);
+    String place = in.place();
+    List<Argument> more = new ArrayList<>();
+    if (isAdded) {
+      in.take("+=");
+      more.add(new Argument(null, expressions.value(), place));
+    } else {
+      in.expect('(');
+      Object label = method.equals("add_module") ? expressions.value() : null;
+      if (label != null) {
+        in.expect(',');
+      }
+      more.add(new Argument((String) label, expressions.value(), place));
+      in.take(',');
+      in.expect(')');
+    }
+    Object grown = grown(value, more, isAdded, place);
+    found.replaceAll(each -> each.value() == value && value != null ? each.holding(grown) : each);
+    expressions.scope().put(holder, grown);
+    return true;
+  }
+
+  private static Object grown(Object holder, List<Argument> more, boolean isAdded, String place) {
+    Object value = more.get(0).value();
+    if (holder instanceof Call call) {
+      List<Argument> arguments = new ArrayList<>(call.arguments());
+      arguments.addAll(more);
+      return new Call(call.type(), arguments, call.children(), call.place(), call.text());
+    }
+    if (holder instanceof List<?> list && (!isAdded || value instanceof List<?>)) {
+      List<Object> elements = new ArrayList<>(list);
+      if (isAdded) {
+        elements.addAll((List<?>) value);
+      } else {
+        elements.add(value);
+      }
+      return elements;
+    }
+    return Arithmetic.combine(holder, "+", value, place);
   }
 
   /** Whether what follows is no layer, and was skipped. */
@@ -413,9 +510,24 @@ final class PythonStatements {
         continue;
       }
       String place = in.place();
+      List<String> names = targets();
+      if (names != null && names.size() > 1) {
+        List<?> values = values(names.size());
+        for (int i = 0; i < values.size(); i++) {
+          keep(names.get(i), values.get(i), parts);
+        }
+        continue;
+      }
+      if (names != null) {
+        assign(names.get(0), start, parts);
+        continue;
+      }
       String name = in.takeName();
       if (name == null) {
         throw in.unexpected("a statement such as self.fc = nn.Linear(4, 2)");
+      }
+      if (isGrown(name, parts)) {
+        continue;
       }
       if (name.equals("pass")) {
         continue;
@@ -426,8 +538,6 @@ final class PythonStatements {
         throw runByPython(name, place);
       } else if (name.equals("self.add_module")) {
         addModule(parts);
-      } else if (in.takeAssignment()) {
-        assign(name, start, parts);
       } else if (in.peek() == '(' && isHarmlessCall(name)) {
         leaveOut(start);
       } else {
@@ -501,6 +611,10 @@ final class PythonStatements {
     if ("if".equals(in.peekName())) {
       throw runByPython("if", in.place());
     }
+    keep(name, value, parts);
+  }
+
+  private void keep(String name, Object value, List<Assigned> parts) {
     expressions.scope().put(name, value);
     if (value instanceof Call && name.startsWith("self.")) {
       parts.add(new Assigned(name.substring("self.".length()), value, null));

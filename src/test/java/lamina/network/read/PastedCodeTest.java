@@ -45,6 +45,13 @@ class PastedCodeTest {
         "nn.Sequential(*[nn.ReLU() for _ in range(3)], nn.Linear(4, 2)) | 4 | 10 | 8",
         "nn.Sequential(*[nn.Linear(4 - i, 3 - i) for i in range(2)]) | 4 | 23 | 18",
         "relu = nn.ReLU()\\nfc = nn.Linear(4, 2)\\nnn.Sequential(relu, fc, relu) | 4 | 10 | 8",
+        "a, h = 4, 2\\nnn.Linear(a, h) | 4 | 10 | 8",
+        "layers = []\\nlayers.append(nn.Linear(4, 2))\\nlayers += [nn.ReLU()]\\nnet ="
+            + " nn.Sequential(*layers) | 4 | 10 | 8",
+        "net = nn.Sequential()\\n"
+            + "net.add_module('fc', nn.Linear(4, 2))\\n"
+            + "net.append(nn.ReLU()) | 4 | 10 | 8",
+        "h = 1\\nh += 1\\nnn.Linear(4, h) | 4 | 10 | 8",
         // Containers.
         "nn.ModuleList([nn.Linear(4, 2), nn.ReLU()]) | 4 | 10 | 8",
         "nn.Sequential(OrderedDict([('a', nn.Linear(4, 2)), ('b', nn.ReLU())])) | 4 | 10 | 8",
@@ -161,6 +168,28 @@ class PastedCodeTest {
     assertThat(report.get("params")).isEqualTo(40L + 18);
     assertThat(report.get("output")).isEqualTo(List.of(2L));
     assertThat(report.get("gaps").toString()).contains("Net: what its forward() does is not known");
+  }
+
+  @Test
+  void readsListsThatGrowInAClass() {
+    String code =
+        """
+        class Net(nn.Module):
+            def __init__(self, i, o=2):
+                nn.Module.__init__(self)
+                self.a, self.b = nn.Linear(i, 8), nn.ReLU()
+                self.layers = nn.ModuleList()
+                self.layers.append(nn.Linear(8, 8))
+                self.layers.append(nn.Linear(8, o))
+                self.add_module('end', nn.Softmax(1))
+        net = Net(4)
+        """;
+    Map<?, ?> report = shape(code, "4");
+    assertThat(report.get("params")).isEqualTo(40L + 72 + 18);
+    List<String> names =
+        ((List<?>) report.get("layers"))
+            .stream().map(layer -> (String) ((Map<?, ?>) layer).get("name")).toList();
+    assertThat(names).containsExactly("a", "b", "layers.0", "layers.1", "end");
   }
 
   @Test
