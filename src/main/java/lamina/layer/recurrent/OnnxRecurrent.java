@@ -19,6 +19,7 @@ import lamina.tensor.symbol.Dim;
  *
  * @param batchFirst whether the batch is the first axis of everything
  * @param lengths the valid steps of each sequence; null if all are
+ * @param shared the pass that all results of one operator share; the first one counts its cost
  * @param result what it gives: {@code Y (T, D, N, H)}, {@code Y_h} or {@code Y_c (D, N, H)}
  */
 public record OnnxRecurrent(
@@ -29,6 +30,7 @@ public record OnnxRecurrent(
     boolean cell,
     boolean batchFirst,
     int[] lengths,
+    Shared shared,
     Result result)
     implements MergeLayer {
   /** What of a pass it gives. */
@@ -36,6 +38,28 @@ public record OnnxRecurrent(
     SEQUENCE,
     HIDDEN,
     CELL
+  }
+
+  /** The last pass without a tape, for those that ask for another result of it. */
+  public static final class Shared {
+    private final Result first;
+    private List<Tensor> inputs = List.of();
+    private RecurrentPass run;
+
+    /**
+     * @param first the result that is asked for first
+     */
+    public Shared(Result first) {
+      this.first = first;
+    }
+
+    private boolean isOf(List<Tensor> others) {
+      boolean isSame = run != null && inputs.size() == others.size();
+      for (int i = 0; isSame && i < inputs.size(); i++) {
+        isSame = inputs.get(i).sharesElements(others.get(i));
+      }
+      return isSame;
+    }
   }
 
   @Override
@@ -86,6 +110,9 @@ public record OnnxRecurrent(
 
   @Override
   public Cost cost(List<Shape> inputs) {
+    if (shared.first != result) {
+      return Cost.NONE;
+    }
     long rows = (long) layer.cell().gates() * layer.hiddenSize() * directions();
     Dim positions = inputs.get(0).dim(0).times(inputs.get(0).dim(1));
     Dim macs = positions.times(rows).times(layer.inputSize() + (long) layer.hiddenSize());
@@ -113,7 +140,12 @@ public record OnnxRecurrent(
     Tensor h0 = hidden ? swapped(inputs.get(1)) : null;
     Tensor c0 = cell ? swapped(inputs.get(hidden ? 2 : 1)) : null;
     if (!pass.isRecording()) {
-      return result(layer.inference(x, torch, h0, c0, lengths, Backends.current()));
+      // Only the first one runs; elements of an earlier call may have been overwritten since.
+      if (shared.first == result || !shared.isOf(inputs)) {
+        shared.run = layer.inference(x, torch, h0, c0, lengths, Backends.current());
+        shared.inputs = inputs;
+      }
+      return result(shared.run);
     }
     RecurrentPass run = layer.forward(x, torch, h0, c0, lengths, Backends.current());
     List<List<Tensor>> found = new ArrayList<>();

@@ -50,8 +50,10 @@ final class RecurrentOperators {
     }
     int[] lengths = lengths(op);
     boolean batchFirst = node.flag("layout", false);
+    OnnxRecurrent.Shared shared = null;
     for (OnnxRecurrent.Result result : OnnxRecurrent.Result.values()) {
       if (op.wants(result.ordinal())) {
+        shared = shared == null ? new OnnxRecurrent.Shared(result) : shared;
         OnnxRecurrent part =
             new OnnxRecurrent(
                 layer,
@@ -61,6 +63,7 @@ final class RecurrentOperators {
                 state,
                 batchFirst,
                 lengths,
+                shared,
                 result);
         op.emit(result.ordinal(), part, operands, weights, false);
       }
