@@ -54,7 +54,9 @@ public interface Model {
    * @param shapes one for each input
    * @param values one for each input, or null if they are unknown
    * @param dtype what is computed in
+   * @param merges whether a layer that scales what another gives may become a part of its weights:
+   *     not if the outputs or the weights of single layers are asked for
    * @throws lamina.text.InputException if the graph is malformed or shapes do not fit
    */
-  Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype);
+  Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype, boolean merges);
 }

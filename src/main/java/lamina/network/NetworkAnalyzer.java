@@ -137,13 +137,18 @@ public final class NetworkAnalyzer {
    * @param values one for each input, or null if they are unknown
    */
   static NetworkAnalyzer ofModel(
-      Model model, Batch batch, List<Shape> shapes, List<Tensor> values, DType dtype) {
+      Model model,
+      Batch batch,
+      List<Shape> shapes,
+      List<Tensor> values,
+      DType dtype,
+      boolean merges) {
     List<Shape> known = new ArrayList<>();
     for (int i = 0; i < shapes.size(); i++) {
       Shape shape = shapes.get(i);
       known.add(shape == null ? model.inputs().get(i).shape() : shape);
     }
-    Model.Bound bound = model.bind(known, values, dtype);
+    Model.Bound bound = model.bind(known, values, dtype, merges);
     NetworkAnalyzer analyzer = new NetworkAnalyzer(batch, model, known, bound);
     try {
       for (Node part : bound.parts()) {
@@ -180,7 +185,8 @@ public final class NetworkAnalyzer {
     for (Batch batch : readings) {
       try {
         if (network.model() != null) {
-          return ofModel(network.model(), batch, modelShapes(network, batch), null, DType.FLOAT64)
+          return ofModel(
+                  network.model(), batch, modelShapes(network, batch), null, DType.FLOAT64, false)
               .report();
         }
         NetworkAnalyzer analysis = new NetworkAnalyzer(batch, network);

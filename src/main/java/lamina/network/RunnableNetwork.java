@@ -62,16 +62,17 @@ public final class RunnableNetwork {
    *
    * @param inputs one for each of the model's inputs
    * @param dtype what to compute in
+   * @param merges whether layers may become one, so that not all of them are there
    * @throws InputException if a shape does not fit, or an operator is unknown
    */
-  public static RunnableNetwork of(Model model, List<Tensor> inputs, DType dtype) {
+  public static RunnableNetwork of(Model model, List<Tensor> inputs, DType dtype, boolean merges) {
     List<Shape> shapes = new ArrayList<>();
     for (Tensor input : inputs) {
       shapes.add(Shape.of(input.shape()));
     }
     Shape first = shapes.isEmpty() ? Shape.of() : shapes.get(0);
     NetworkAnalyzer analyzer =
-        NetworkAnalyzer.ofModel(model, Batch.literal(first), shapes, inputs, dtype);
+        NetworkAnalyzer.ofModel(model, Batch.literal(first), shapes, inputs, dtype, merges);
     NetworkAnalysis report = analyzer.report();
     checkComplete(report);
     return new RunnableNetwork(report, analyzer.bound());

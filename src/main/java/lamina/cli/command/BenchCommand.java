@@ -88,7 +88,7 @@ public final class BenchCommand implements Command {
       for (int batch : batches) {
         if (ports != null) {
           List<Tensor> drawn = ports.random(batch, arguments.text("--input"), dtype);
-          RunnableNetwork model = RunnableNetwork.of(network.model(), drawn, dtype);
+          RunnableNetwork model = RunnableNetwork.of(network.model(), drawn, dtype, !backward);
           Timing timing = new Timing(model, drawn, model.ownWeights(), backward);
           timing.measure(seconds);
           results.add(document(batch, 1, model, timing, dtype, backward, peak));

@@ -571,7 +571,11 @@ public final class RunCommand extends TensorCommand {
       RunnableNetwork adapted =
           network.model() == null
               ? RunnableNetwork.of(network, inputShape)
-              : RunnableNetwork.of(network.model(), taken, dtype);
+              : RunnableNetwork.of(
+                  network.model(),
+                  taken,
+                  dtype,
+                  !all && layers.isEmpty() && dy == null && loss == null);
       List<String> names = adapted.layerNames();
       for (String layer : layers) {
         if (!names.contains(layer)) {

@@ -24,7 +24,7 @@ record KerasModel(
   }
 
   @Override
-  public Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype) {
+  public Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype, boolean merges) {
     return new Bound(parts, outputParts, Map.of(), Map.of(), false);
   }
 }

@@ -2,8 +2,10 @@ package lamina.network.read.onnx;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import lamina.layer.Add;
 import lamina.layer.BatchNorm;
+import lamina.layer.Conv;
 import lamina.layer.ElementFunction;
 import lamina.layer.Elementwise;
 import lamina.layer.GroupNorm;
@@ -13,6 +15,7 @@ import lamina.layer.Mul;
 import lamina.layer.Pick;
 import lamina.layer.Reduce;
 import lamina.op.BinaryFunction;
+import lamina.op.ChannelScaling;
 import lamina.op.Reductions;
 import lamina.op.UnaryFunction;
 import lamina.tensor.Shape;
@@ -35,7 +38,68 @@ final class NormalizationOperators {
     checkStatistics(op, weights);
     int axes = Math.max(1, op.rank(0) - 2);
     double eps = op.node().number("epsilon", 1e-5);
+    Walk.Emitted before = op.walk().mergeable(op.input(0));
+    if (before != null && before.layer() instanceof Conv conv && areConstant(before, weights)) {
+      Conv merged =
+          new Conv(
+              conv.inChannels(),
+              conv.outChannels(),
+              conv.window(),
+              conv.same(),
+              conv.groups(),
+              true,
+              conv.paddingMode());
+      op.emit(0, merged, before.operands(), merged(before.parameters(), weights, eps), false);
+      return;
+    }
     op.emit(new BatchNorm(false, axes, channels(op), eps, 0.1, true, true), weights, op.input(0));
+  }
+
+  private static boolean areConstant(Walk.Emitted conv, Map<String, Value> weights) {
+    boolean are = true;
+    for (Value value : conv.parameters().values()) {
+      are &= value.isConstant();
+    }
+    for (Value value : weights.values()) {
+      are &= value.isConstant();
+    }
+    return are;
+  }
+
+  /** The weights of a convolution and the normalisation after it as those of one convolution. */
+  private static Map<String, Value> merged(
+      Map<String, Value> conv, Map<String, Value> norm, double eps) {
+    Value kernel = conv.get("weight");
+    Value bias = conv.get("bias");
+    Value shift = norm.get("bias");
+    Supplier<ChannelScaling> scaling =
+        () ->
+            new ChannelScaling(
+                norm.get("weight").constant().get(),
+                shift.constant().get(),
+                norm.get("running_mean").constant().get(),
+                norm.get("running_var").constant().get(),
+                eps);
+    Map<String, Value> merged = new LinkedHashMap<>();
+    merged.put(
+        "weight",
+        Value.constant(
+            kernel.name(),
+            kernel.shape(),
+            false,
+            () -> scaling.get().kernel(kernel.constant().get())));
+    merged.put(
+        "bias",
+        Value.constant(
+            shift.name(),
+            shift.shape(),
+            false,
+            () ->
+                scaling
+                    .get()
+                    .bias(bias == null ? null : bias.constant().get())
+                    .as(shift.constant().get().dtype())));
+    return merged;
   }
 
   private static void checkStatistics(Operator op, Map<String, Value> weights) {

@@ -136,11 +136,11 @@ public final class OnnxModel implements Model {
   }
 
   @Override
-  public Model.Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype) {
+  public Model.Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype, boolean merges) {
     Set<Integer> needed = new HashSet<>();
     while (true) {
       try {
-        return new Walk(this, shapes, values, needed, dtype).bound();
+        return new Walk(this, shapes, values, needed, dtype, merges).bound();
       } catch (Walk.NeedsValues e) {
         needed.addAll(e.inputs());
       } catch (InputException e) {

@@ -48,6 +48,14 @@ final class Walk {
   /** The names of all values that a node takes or the network gives. */
   private final Set<String> used = new HashSet<>();
 
+  private final boolean merges;
+
+  /** The layers so far by the values that they give. */
+  private final Map<String, Emitted> emitted = new HashMap<>();
+
+  /** A layer with what it takes. */
+  record Emitted(Layer layer, List<Value> operands, Map<String, Value> parameters) {}
+
   /** An operator needs the elements of values that are not constant, but that inputs decide. */
   static final class NeedsValues extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -77,8 +85,16 @@ final class Walk {
    * @param shapes one for each input
    * @param given the values of inputs, or null
    * @param bound the inputs that count as constants, with their values
+   * @param merges whether layers may become one
    */
-  Walk(OnnxModel model, List<Shape> shapes, List<Tensor> given, Set<Integer> bound, DType dtype) {
+  Walk(
+      OnnxModel model,
+      List<Shape> shapes,
+      List<Tensor> given,
+      Set<Integer> bound,
+      DType dtype,
+      boolean merges) {
+    this.merges = merges;
     this.model = model;
     this.given = given;
     this.bound = bound;
@@ -242,6 +258,21 @@ final class Walk {
         graph.outputs().forEach(output -> used.add(output.name()));
       }
     }
+  }
+
+  /** The layer that gives a value, if nobody else takes it and it may become part of another. */
+  Emitted mergeable(Value value) {
+    boolean isAlone = merges && emitted.containsKey(value.name());
+    int takers = 0;
+    for (OnnxNode node : isAlone ? model.graph().nodes() : List.<OnnxNode>of()) {
+      takers += Collections.frequency(node.inputs(), value.name());
+      // Graphs within a node may take it too, which is not looked for.
+      isAlone &= node.attributes().values().stream().noneMatch(OnnxGraph.class::isInstance);
+    }
+    for (OnnxGraph.Info output : model.graph().outputs()) {
+      isAlone &= !output.name().equals(value.name());
+    }
+    return isAlone && takers == 1 ? emitted.get(value.name()) : null;
   }
 
   /** Whether a value is taken by a node or given by the network. */
@@ -475,6 +506,7 @@ final class Walk {
     parts.add(new Node.Leaf(name, node.type(), text(node), layer, inputs));
     Value value = Value.flow(valueName, shape, isInteger, name, origins);
     values.put(valueName, value);
+    emitted.put(valueName, new Emitted(layer, operands, parameters));
     return value;
   }
 

@@ -118,6 +118,15 @@ final class OnnxBytes {
     return head(name, 1, sizes).bytes(9, new byte[4 * elements]);
   }
 
+  /** A tensor of float32 with these elements. */
+  static OnnxBytes floats(String name, long[] sizes, float... values) {
+    ByteBuffer elements = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      elements.putFloat(value);
+    }
+    return head(name, 1, sizes).bytes(9, elements.array());
+  }
+
   static OnnxBytes head(String name, int type, long... sizes) {
     OnnxBytes tensor = message();
     for (long size : sizes) {

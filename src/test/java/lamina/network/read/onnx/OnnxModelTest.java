@@ -196,4 +196,37 @@ class OnnxModelTest {
     Program result = run(OnnxBytes.model(graph, 6), "run", "m.onnx", "[[[1,2],[3,4]]]", "[10,20]");
     assertThat(result.out()).contains("\"data\":[[[11.0,12.0],[23.0,24.0]]]");
   }
+
+  @Test
+  void aBatchNormBecomesPartOfTheConvolutionBeforeItUnlessItIsAskedFor() throws IOException {
+    long[] one = {1};
+    OnnxBytes graph =
+        message()
+            .part(1, node("Conv", "x,w,b", "h"))
+            .part(1, node("BatchNormalization", "h,scale,shift,mean,variance", "y"))
+            .part(5, OnnxBytes.floats("w", new long[] {1, 1, 1, 1}, 2))
+            .part(5, OnnxBytes.floats("b", one, 1))
+            .part(5, OnnxBytes.floats("scale", one, 3))
+            .part(5, OnnxBytes.floats("shift", one, 5))
+            .part(5, OnnxBytes.floats("mean", one, 1))
+            .part(5, OnnxBytes.floats("variance", one, 4))
+            .part(11, info("x", 1, 1, 1, 2))
+            .part(12, info("y", 1, 1, 1, 2));
+    // 2x + 1 of 1 and 3 is 3 and 7; less 1, over 2, times 3, plus 5: 8 and 14.
+    String[] run = {
+      "run", "m.onnx", "[[[[1,3]]]]", "--expect", "[[[[8,14]]]]", "--rtol=1e-5", "--dtype=float32"
+    };
+    Program merged = run(OnnxBytes.model(graph), run);
+    assertThat(merged.err()).isEmpty();
+    String[] all = java.util.Arrays.copyOf(run, run.length + 1);
+    all[run.length] = "--all";
+    Program apart = run(OnnxBytes.model(graph), all);
+    assertThat(apart.err()).isEmpty();
+    assertThat(apart.out())
+        .contains("\"n_h\":{\"shape\":[1,1,1,2],\"dtype\":\"float32\",\"data\":[[[[3.0,7.0]]]]}");
+    Program gradients =
+        run(OnnxBytes.model(graph), "run", "m.onnx", "[[[[1,3]]]]", "--grad=1", "--precision=3");
+    // The gradient of w is 3/2 times the sum of x.
+    assertThat(gradients.out()).contains("\"grad_w\":{\"shape\":[1,1,1,1],\"data\":[[[[5.99999");
+  }
 }

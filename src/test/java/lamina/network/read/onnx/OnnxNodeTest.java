@@ -142,7 +142,7 @@ class OnnxNodeTest {
   private static List<Tensor> gradients(
       Model model, List<Tensor> inputs, Tensor[] dy, Random random) {
     Pass pass = Pass.evaluation();
-    RunnableNetwork network = RunnableNetwork.of(model, inputs, DType.FLOAT64);
+    RunnableNetwork network = RunnableNetwork.of(model, inputs, DType.FLOAT64, false);
     Tensor y = network.forward(inputs, network.ownWeights(), pass, (layer, output) -> true);
     if (y.dtype() == DType.INT64) {
       return null;
@@ -180,7 +180,7 @@ class OnnxNodeTest {
       }
       shifted.add(there);
     }
-    RunnableNetwork network = RunnableNetwork.of(model, shifted, DType.FLOAT64);
+    RunnableNetwork network = RunnableNetwork.of(model, shifted, DType.FLOAT64, false);
     Tensor y =
         network.forward(shifted, network.ownWeights(), Pass.inference(), (layer, output) -> true);
     double sum = 0;

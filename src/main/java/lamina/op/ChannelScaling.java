@@ -1,0 +1,61 @@
+package lamina.op;
+
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
+
+/**
+ * A batch norm in evaluation as what it does to each channel, {@code scale · x + shift}, which a
+ * convolution before it can do itself. Computed in float64, rounded once.
+ */
+public final class ChannelScaling {
+  private final double[] scale;
+  private final double[] shift;
+
+  /**
+   * @param weight one value a channel, as all others
+   * @param bias added at the end
+   * @param mean the running mean
+   * @param variance the running variance
+   */
+  public ChannelScaling(Tensor weight, Tensor bias, Tensor mean, Tensor variance, double eps) {
+    scale = new double[weight.size()];
+    shift = new double[weight.size()];
+    for (int c = 0; c < scale.length; c++) {
+      scale[c] = weight.get(c) / Math.sqrt(variance.get(c) + eps);
+      shift[c] = bias.get(c) - mean.get(c) * scale[c];
+    }
+  }
+
+  /** A kernel {@code (out, ...)} whose filters are scaled. */
+  public Tensor kernel(Tensor kernel) {
+    Tensor scaled = Tensor.zeros(kernel.dtype(), kernel.shape());
+    int each = kernel.size() / scale.length;
+    for (int c = 0; c < scale.length; c++) {
+      for (int i = c * each; i < (c + 1) * each; i++) {
+        set(scaled, i, kernel.get(i) * scale[c]);
+      }
+    }
+    return scaled;
+  }
+
+  /**
+   * The bias after scaling.
+   *
+   * @param bias the one before, or null
+   */
+  public Tensor bias(Tensor bias) {
+    Tensor shifted = Tensor.zeros(bias == null ? DType.FLOAT64 : bias.dtype(), scale.length);
+    for (int c = 0; c < scale.length; c++) {
+      set(shifted, c, (bias == null ? 0 : bias.get(c) * scale[c]) + shift[c]);
+    }
+    return shifted;
+  }
+
+  private static void set(Tensor tensor, int index, double value) {
+    if (tensor.dtype() == DType.FLOAT64) {
+      tensor.doubles()[index] = value;
+    } else {
+      tensor.floats()[index] = (float) value;
+    }
+  }
+}
