@@ -20,7 +20,7 @@ import lamina.tensor.symbol.Dim;
  * NetworkMermaid} draw. A layer that multiplies nothing and keeps the shape, such as a
  * normalisation or an activation, stands in the box of the layer that it follows.
  *
- * @param boxes first the input; each box comes after those that its arrows come from
+ * @param boxes first the inputs; each box comes after those that its arrows come from
  * @param arrows from box to box
  * @param blocks parts of the network that lie apart from all others
  */
@@ -124,9 +124,14 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
         if (layer > 0 && boxOf[layer] == boxOf[layer - 1] && isJoined(layer)) {
           continue;
         }
-        for (int source : layers.get(layer).inputs()) {
+        List<Integer> sources = layers.get(layer).inputs();
+        for (int i = 0; i < sources.size(); i++) {
+          int source = sources.get(i);
+          int from = source < 0 ? -1 - source : boxOf[source];
           Shape shape = source < 0 ? report.input() : layers.get(source).output();
-          int from = source < 0 ? 0 : boxOf[source];
+          if (source < -1 && i < layers.get(layer).takenShapes().size()) {
+            shape = layers.get(layer).takenShapes().get(i);
+          }
           arrows.add(new Arrow(from, boxOf[layer], NetworkText.shape(shape, layout)));
         }
       }
@@ -136,7 +141,7 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
       for (int box = 0; box < members.size(); box++) {
         int block = blocks.blockOf[box];
         String name = block < 0 ? "" : blocks.found.get(block).name();
-        boxes.add(new Box(kind(members.get(box)), lines(members.get(box), name), block));
+        boxes.add(new Box(kind(members.get(box)), lines(box, name), block));
       }
       arrows.add(new Arrow(last, boxes.size(), NetworkText.shape(report.output(), layout)));
       boxes.add(new Box(Kind.END, List.of(new Line("", "output")), -1));
@@ -146,7 +151,15 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
     /** Puts each layer into a box. */
     private int[] boxes() {
       int[] boxOf = new int[layers.size()];
-      members.add(List.of());
+      int inputs = 1;
+      for (LayerAnalysis layer : layers) {
+        for (int source : layer.inputs()) {
+          inputs = Math.max(inputs, -source);
+        }
+      }
+      for (int input = 0; input < inputs; input++) {
+        members.add(List.of());
+      }
       for (int layer = 0; layer < layers.size(); layer++) {
         if (isJoined(layer)) {
           boxOf[layer] = boxOf[layer - 1];
@@ -201,13 +214,15 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
       return kind;
     }
 
-    private List<Line> lines(List<Integer> box, String block) {
+    private List<Line> lines(int index, String block) {
+      List<Integer> box = members.get(index);
       if (box.isEmpty()) {
-        return List.of(new Line("", "input"));
+        boolean isNamed = index < report.inputs().size();
+        return List.of(new Line("", isNamed ? report.inputs().get(index) : "input"));
       }
       List<Line> lines = new ArrayList<>();
-      for (int index : box) {
-        LayerAnalysis layer = layers.get(index);
+      for (int member : box) {
+        LayerAnalysis layer = layers.get(member);
         String name = layer.name();
         name = block.isEmpty() ? name : name.substring(block.length() + 1);
         lines.add(new Line(name, what(layer)));
@@ -313,7 +328,7 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
         List<Integer> all = new ArrayList<>();
         for (int box = 0; box < ranks.length; box++) {
           boxesAt.merge(ranks[box], 1, Integer::sum);
-          if (box > 0) {
+          if (!members.get(box).isEmpty()) {
             all.add(box);
           }
         }

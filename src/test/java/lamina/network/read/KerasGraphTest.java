@@ -310,6 +310,10 @@ class KerasGraphTest {
         .contains("sum,")
         .contains("difference,")
         .contains("twice,Linear,N x 2,4,4,");
+    assertThat(Program.run("shape", json, "-f", "mermaid").out())
+        .contains("n0([\"x\"])")
+        .contains("n1([\"y\"])")
+        .contains("n1 -->|\"N x 2\"| n3");
     Program missing = Program.run("run", json, "[[1,2]]");
     assertThat(missing.code()).isEqualTo(3);
     assertThat(missing.err().lines()).hasSize(1);
