@@ -295,10 +295,21 @@ public final class TrainingPage {
     html.append("<p>Of some elements of each tensor at the last step of an epoch.</p>\n");
     List<Map<String, float[]>> gradients = snapshots.stream().map(Snapshot::gradients).toList();
     html.append(HistogramChart.html("gradients-of", "Gradients", snapshots, gradients));
-    List<Map<String, float[]>> outputs = snapshots.stream().map(Snapshot::outputs).toList();
+    List<Map<String, float[]>> outputs = snapshots.stream().map(this::namedOutputs).toList();
     if (!outputs.get(outputs.size() - 1).isEmpty()) {
       html.append(HistogramChart.html("outputs-of", "Activations", snapshots, outputs));
     }
+  }
+
+  /** The outputs of a snapshot, in the order of the network, with the layers' types. */
+  private Map<String, float[]> namedOutputs(Snapshot snapshot) {
+    Map<String, float[]> named = new LinkedHashMap<>();
+    for (LayerAnalysis layer : content.analysis().layers()) {
+      if (snapshot.outputs().containsKey(layer.name())) {
+        named.put(layer.name() + " " + layer.type(), snapshot.outputs().get(layer.name()));
+      }
+    }
+    return named;
   }
 
   private void units() {
