@@ -2,10 +2,16 @@ package lamina.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import lamina.Program;
 import lamina.layer.Compatibility;
 import lamina.tensor.Shape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -122,6 +128,26 @@ class ModuleFlowTest {
       NetworkAnalysis report = report(print, "3x8x8");
       assertThat(report.output()).as(print).isNull();
       assertThat(report.gaps()).as(print).hasSize(1);
+    }
+  }
+
+  /** Whoever computes with a chain that is assumed says so. */
+  @Test
+  void everyCommandSaysThatTheChainIsAssumed(@TempDir Path folder) throws IOException {
+    String net = "Net(\n  (fc): Linear(in_features=2, out_features=2, bias=True)\n)\n";
+    String assumed =
+        "Net: what its forward() does is not known; its parts are taken one after another, in their"
+            + " order\n";
+    Files.writeString(folder.resolve("data.csv"), "a,b,label\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n");
+    String[][] commands = {
+      {"run", net, "[1,2]", "--seed", "1"},
+      {"bench", net, "--input", "2", "--min-time", "0.01"},
+      {"train", net, "--data", "data.csv", "--epochs", "1"}
+    };
+    for (String[] command : commands) {
+      Program program = Program.runIn(folder, Map.of(), new byte[0], command);
+      assertThat(program.code()).as(command[0]).isZero();
+      assertThat(program.err()).isEqualTo("lamina " + command[0] + ": " + assumed);
     }
   }
 }

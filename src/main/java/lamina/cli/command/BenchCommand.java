@@ -96,6 +96,9 @@ public final class BenchCommand implements Command {
         }
         int[] shape = withBatch(batch, sample, network);
         RunnableNetwork model = model(network, shape, sample);
+        if (results.isEmpty()) {
+          model.report().gaps().forEach(gap -> io.tell(arguments.command() + ": " + gap));
+        }
         Map<String, Tensor> weights = model.initialWeights(dtype, inputs.seed());
         Tensor input = random(shape, model, dtype, inputs.seed());
         Timing timing = new Timing(model, input, weights, backward);

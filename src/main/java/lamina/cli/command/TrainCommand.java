@@ -261,6 +261,9 @@ public final class TrainCommand implements Command {
       shape[0] = 1;
       System.arraycopy(sample, 0, shape, 1, sample.length);
       RunnableNetwork one = RunnableNetwork.of(network, shape);
+      if (!arguments.has("--quiet")) {
+        one.report().gaps().forEach(gap -> io.tell(arguments.command() + ": " + gap));
+      }
       checkOutput(one);
       Backends.expect(one.report().macs().value() * data.training().size(), options.dtype());
       String init = arguments.text("--init");
