@@ -95,7 +95,10 @@ public final class RunnableNetwork {
     return bound != null && bound.usesValues();
   }
 
-  /** The weights that came with a file; null if there was none. */
+  /**
+   * The weights that came with a file; null if there was none. They are given once: what they were
+   * made of is let go.
+   */
   public Map<String, Tensor> ownWeights() {
     if (bound == null) {
       return null;
@@ -105,7 +108,8 @@ public final class RunnableNetwork {
       for (Parameter parameter : layer.weights()) {
         String name = layer.name() + "." + parameter.name();
         if (bound.weights().containsKey(name)) {
-          weights.put(name, checked(layer, parameter, bound.weights().get(name).get(), "it", name));
+          Tensor weight = bound.weights().remove(name).get();
+          weights.put(name, checked(layer, parameter, weight, "it", name));
         }
       }
     }
