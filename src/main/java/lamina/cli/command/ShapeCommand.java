@@ -37,8 +37,9 @@ public final class ShapeCommand implements Command {
         CommonOptions.positionals(
             "NET",
             "0..*",
-            "layers such as 'Conv2d(3, 96, 11, stride=4)', a file of them (also print(model),"
-                + " a graph of torch.fx behind it, JSON, Keras), an ONNX model, or - for standard input (default)"));
+            "layers such as 'Conv2d(3, 96, 11, stride=4)', a file of them (also print(model), a"
+                + " graph of torch.fx behind it, JSON, Keras), an ONNX model, or - for standard"
+                + " input (default)"));
     spec.addOption(
         CommonOptions.value(
                 "SHAPE",
