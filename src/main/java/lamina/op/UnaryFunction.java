@@ -43,7 +43,10 @@ public enum UnaryFunction {
 
   /** Whether it gives truth values. */
   public boolean isTruth() {
-    return this == NOT || ordinal() >= IS_NAN.ordinal();
+    return switch (this) {
+      case NOT, IS_NAN, IS_INFINITE, IS_INFINITE_ABOVE, IS_INFINITE_BELOW, NEVER -> true;
+      default -> false;
+    };
   }
 
   private double value(double x) {
