@@ -40,12 +40,18 @@ public enum BinaryFunction {
 
   /** Whether it gives truth values whatever it takes. */
   public boolean isTruth() {
-    return ordinal() >= AND.ordinal() && ordinal() <= LESS_OR_EQUAL.ordinal();
+    return switch (this) {
+      case AND, OR, XOR, EQUAL, GREATER, LESS, GREATER_OR_EQUAL, LESS_OR_EQUAL -> true;
+      default -> false;
+    };
   }
 
   /** Whether it has a gradient where both inputs are numbers. */
   public boolean hasGradient() {
-    return ordinal() <= MIN.ordinal() || this == FMOD || this == PRELU;
+    return switch (this) {
+      case ADD, SUB, MUL, DIV, POW, MAX, MIN, FMOD, PRELU -> true;
+      default -> false;
+    };
   }
 
   private static double truth(boolean value) {
@@ -82,7 +88,7 @@ public enum BinaryFunction {
       case SUB -> x - y;
       case MUL -> x * y;
       case DIV -> x / divisor(y);
-      case POW -> (long) Math.pow(x, y);
+      case POW -> (long) Math.pow((double) x, (double) y);
       case MAX -> Math.max(x, y);
       case MIN -> Math.min(x, y);
       case MOD -> Math.floorMod(x, divisor(y));

@@ -106,8 +106,8 @@ final class Einsum {
     }
     dims.add(count);
     Dim width = Dim.ONE;
-    for (char c : columns.toString().toCharArray()) {
-      width = width.times(size(x, term, c));
+    for (int i = 0; i < columns.length(); i++) {
+      width = width.times(size(x, term, columns.charAt(i)));
     }
     dims.add(width);
     return op.between(suffix + "/matrix", new Reshape("Reshape", new Shape(dims)), ordered);

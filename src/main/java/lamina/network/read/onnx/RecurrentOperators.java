@@ -51,8 +51,12 @@ final class RecurrentOperators {
     int[] lengths = lengths(op);
     boolean batchFirst = node.flag("layout", false);
     OnnxRecurrent.Shared shared = null;
-    for (OnnxRecurrent.Result result : OnnxRecurrent.Result.values()) {
-      if (op.wants(result.ordinal())) {
+    List<OnnxRecurrent.Result> results =
+        List.of(
+            OnnxRecurrent.Result.SEQUENCE, OnnxRecurrent.Result.HIDDEN, OnnxRecurrent.Result.CELL);
+    for (int output = 0; output < results.size(); output++) {
+      OnnxRecurrent.Result result = results.get(output);
+      if (op.wants(output)) {
         shared = shared == null ? new OnnxRecurrent.Shared(result) : shared;
         OnnxRecurrent part =
             new OnnxRecurrent(
@@ -65,7 +69,7 @@ final class RecurrentOperators {
                 lengths,
                 shared,
                 result);
-        op.emit(result.ordinal(), part, operands, weights, false);
+        op.emit(output, part, operands, weights, false);
       }
     }
   }

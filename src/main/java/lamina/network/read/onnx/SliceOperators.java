@@ -320,7 +320,7 @@ final class SliceOperators {
       if (length < 0 || length > sizes[time]) {
         throw op.error("has a sequence of " + length + " among " + sizes[time] + " steps");
       }
-      places[i] = t < length ? i + (int) (length - 1 - 2 * t) * strides[time] : i;
+      places[i] = t < length ? i + (int) (length - 1 - 2L * t) * strides[time] : i;
     }
     op.emit(new Places("ReverseSequence", shape, places), op.input(0));
   }
