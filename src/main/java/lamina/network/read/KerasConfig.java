@@ -37,7 +37,6 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
           "nb_words",
           "sigma",
           "output_shape",
-          "mask_zero",
           "input_dim",
           "rate",
           "noise_shape",

@@ -300,7 +300,11 @@ final class KerasNetwork {
           case "Dense" -> new Linear(null, config.integer("units"), config.flag("use_bias", true));
           case "Flatten" -> new Flatten(1, -1);
           case "Embedding" ->
-              new Embedding(config.integer("input_dim"), config.integer("output_dim"), -1);
+              new Embedding(
+                  config.integer("input_dim"),
+                  config.integer("output_dim"),
+                  -1,
+                  config.flag("mask_zero", false));
           case "Activation" -> namedActivation(config);
           case "ReLU" -> relu(config);
           case "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU" -> recurrent(config, 1, true);

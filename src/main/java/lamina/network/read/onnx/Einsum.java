@@ -101,8 +101,8 @@ final class Einsum {
     List<Dim> dims = new ArrayList<>();
     shared.chars().forEach(c -> dims.add(size(x, term, (char) c)));
     Dim count = Dim.ONE;
-    for (char c : rows.toCharArray()) {
-      count = count.times(size(x, term, c));
+    for (int i = 0; i < rows.length(); i++) {
+      count = count.times(size(x, term, rows.charAt(i)));
     }
     dims.add(count);
     Dim width = Dim.ONE;
