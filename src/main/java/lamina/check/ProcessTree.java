@@ -164,7 +164,8 @@ final class ProcessTree implements AutoCloseable {
       return;
     }
     look();
-    process.destroyForcibly();
+    // Not the process itself: that would close its streams before all was read.
+    process.toHandle().destroyForcibly();
     if (mark != null) {
       // Those in the session at once, before they can start others.
       succeeds(List.of("/bin/sh", "-c", "kill -9 -\"$0\"", Long.toString(process.pid())));
