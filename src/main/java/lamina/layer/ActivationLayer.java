@@ -17,9 +17,18 @@ import lamina.text.InputException;
  * is special about a function stands in its file in {@code lamina.op.activation}.
  *
  * @param type the module's name: {@code LeakyReLU}
- * @param function the function with its parameters; softmax without an axis takes the last one
+ * @param function the function with its parameters
+ * @param ranks the numbers of axes that it takes
+ * @param axisByRank whether the axis is not given and follows from the number of axes, the batch
+ *     included, by PyTorch's rule for softmax: the first of 1 or 3, else the second
  */
-public record ActivationLayer(String type, Activation function, Ranks ranks) implements Layer {
+public record ActivationLayer(String type, Activation function, Ranks ranks, boolean axisByRank)
+    implements Layer {
+  /** A layer whose axis, if its function has one, is given. */
+  public ActivationLayer(String type, Activation function, Ranks ranks) {
+    this(type, function, ranks, false);
+  }
+
   static final LayerType SOFTMAX_2D =
       new LayerType("Softmax2d", "", "softmax over the channels of images") {
         @Override
@@ -67,11 +76,15 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
     double[] parameters = {kind.alpha(), kind.beta()};
     int given = 0;
     int axis = -1;
+    boolean axisByRank = false;
     for (String name : args.all().keySet()) {
       switch (name) {
         case "inplace" -> args.flag(name);
         case "approximate" -> chosen = kind.variant(args.word(name, kind.variants()));
-        case "dim" -> axis = args.isNone(name) ? -1 : args.integer(name, Integer.MIN_VALUE);
+        case "dim" -> {
+          axisByRank = args.isNone(name);
+          axis = axisByRank ? -1 : args.integer(name, Integer.MIN_VALUE);
+        }
         default -> parameters[given++] = args.number(name);
       }
     }
@@ -80,12 +93,17 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
       throw args.error(refusal);
     }
     Activation function = new Activation(chosen, parameters[0], parameters[1], axis);
-    return new ActivationLayer(kind.torch(), function, Ranks.ANY);
+    return new ActivationLayer(kind.torch(), function, Ranks.ANY, axisByRank);
+  }
+
+  /** The function along the axis that it has for tensors of a rank. */
+  private Activation functionFor(int rank) {
+    return axisByRank ? function.along(rank == 0 || rank == 1 || rank == 3 ? 0 : 1) : function;
   }
 
   @Override
   public boolean dependsOnAxes() {
-    return function.kind() instanceof AxisFunction && function.axis() >= 0;
+    return function.kind() instanceof AxisFunction && (axisByRank || function.axis() >= 0);
   }
 
   @Override
@@ -93,7 +111,7 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
     if (!(function.kind() instanceof AxisFunction along)) {
       return input;
     }
-    int axis = Axis.of(function.axis(), input, "dim");
+    int axis = Axis.of(functionFor(input.rank()).axis(), input, "dim");
     int inputs = along.inputsPerOutput();
     Dim size = input.dim(axis);
     if (size.isNumber() && size.value() % inputs != 0) {
@@ -119,12 +137,13 @@ public record ActivationLayer(String type, Activation function, Ranks ranks) imp
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    pass.record((dy, gradients) -> function.backward(input, dy));
-    return function.forward(input);
+    Activation chosen = functionFor(input.rank());
+    pass.record((dy, gradients) -> chosen.backward(input, dy));
+    return chosen.forward(input);
   }
 
   @Override
   public Tensor forwardInPlace(Tensor input, Weights weights, Pass pass) {
-    return function.forwardInPlace(input);
+    return functionFor(input.rank()).forwardInPlace(input);
   }
 }

@@ -17,6 +17,7 @@ import lamina.kernel.Backends;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RunCommandTest {
@@ -372,6 +373,22 @@ class RunCommandTest {
     assertThat(program.err())
         .contains("lamina run: a flatten before 'fc' is implied: 1x2x2 to 1x4\n");
     assertThat(run("net.txt", "ones:1x2x2", "--seed", "0").err()).isEmpty();
+  }
+
+  /** The axis that PyTorch takes where none is given: the first of 1 or 3, else the second. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[0,0] | [0.5,0.5]",
+        "[[0,0,0,0]] | [[0.25,0.25,0.25,0.25]]",
+        "[[[0,0,0,0]],[[0,0,0,0]]] | [[[0.5,0.5,0.5,0.5]],[[0.5,0.5,0.5,0.5]]]",
+        "[[[[0,0,0,0]],[[0,0,0,0]]]] | [[[[0.5,0.5,0.5,0.5]],[[0.5,0.5,0.5,0.5]]]]",
+      })
+  void softmaxWithoutAnAxisTakesPyTorchs(String input, String expected) {
+    for (String layer : List.of("Softmax()", "Softmax(dim=None)", "Softmin()")) {
+      assertThat(run(layer, input).out()).endsWith("\"data\":" + expected + "}\n");
+    }
   }
 
   @Test
