@@ -13,6 +13,7 @@ import lamina.check.report.Report;
 import lamina.cli.InProcess;
 import lamina.cli.Io;
 import lamina.cli.Program;
+import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.format.AtomicFile;
 
@@ -26,8 +27,8 @@ final class SuiteCheck {
     Suite suite = SuiteReader.read(io.directory().resolve(name), name, io.environment());
     String folder = arguments.text("--submissions");
     String output = arguments.text("--output");
-    // A report as a file, or as all that is printed, is one submission's.
-    boolean one = output == null ? arguments.has("--report") : output.endsWith(report.extension());
+    // A report as a file is one submission's.
+    boolean one = output != null && output.endsWith(report.extension());
     List<Path> submissions =
         folder == null
             ? List.of(suite.directory())
@@ -36,6 +37,14 @@ final class SuiteCheck {
     boolean hintOnly = arguments.has("--hint-only");
     boolean passed;
     if (submissions.size() > 1 || isWithin(submissions.get(0), folder, io)) {
+      if (output == null && arguments.has("--report")) {
+        throw new UsageException(
+            "a class of "
+                + submissions.size()
+                + (submissions.size() == 1 ? " folder" : " folders")
+                + " needs -o FOLDER for --report "
+                + arguments.text("--report"));
+      }
       Path reports = output == null ? null : io.directory().resolve(output);
       ClassCheck all = new ClassCheck(grader, report, hintOnly, reports, io);
       passed = all.run(suite, submissions, arguments.has("--quiet"));

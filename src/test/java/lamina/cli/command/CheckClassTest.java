@@ -66,6 +66,27 @@ class CheckClassTest {
   }
 
   @Test
+  void aReportOfAClassNeedsAFolder() throws Exception {
+    Files.writeString(
+        folder.resolve("s.yaml"), "cases: [{name: a, submission: a.json, expect: [1]}]\n");
+    for (String name : List.of("one", "two")) {
+      Path submission = Files.createDirectories(folder.resolve("class").resolve(name));
+      Files.writeString(submission.resolve("a.json"), "[1]");
+    }
+    assertThat(check(folder, "s.yaml", "--submissions", "class", "--report", "tap"))
+        .isEqualTo(
+            new Program(
+                2, "", "lamina check: a class of 2 folders needs -o FOLDER for --report tap\n"));
+    assertThat(check(folder, "s.yaml", "--submissions", "class/one", "--report", "tap").code())
+        .isZero();
+    assertThat(
+            check(folder, "s.yaml", "--submissions", "class", "--report", "tap", "-o", "reports"))
+        .isEqualTo(new Program(0, "", ""));
+    assertThat(names(folder.resolve("reports")))
+        .containsExactly("one.tap", "summary.csv", "two.tap");
+  }
+
+  @Test
   void allRightPasses() {
     Program result = check(EXAMPLES, SUITE, "--submissions", "tutorial9/submissions/all-right");
     assertThat(result.code()).isZero();
