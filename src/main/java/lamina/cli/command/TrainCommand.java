@@ -388,6 +388,11 @@ public final class TrainCommand implements Command {
         throw new InputException(
             file + ": was trained with [" + state.settings() + "], not with [" + now + "]");
       }
+      // A kill before the first epoch's end leaves the state alone.
+      Checkpoint before = Files.exists(path) ? Checkpoint.read(path, file, options.dtype()) : null;
+      if (before != null) {
+        before.preparation().requireSame(data.preparation(), file);
+      }
       return state;
     }
 

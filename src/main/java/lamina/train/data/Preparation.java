@@ -1,6 +1,8 @@
 package lamina.train.data;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import lamina.format.Vocabulary;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -50,6 +52,48 @@ public record Preparation(
   /** The most words that a text keeps: the T of its shape; 0 unless the samples are texts. */
   public int maxLength() {
     return kind == Kind.TEXTS ? sampleShape[0] : 0;
+  }
+
+  /**
+   * Refuses data that would teach another preparation: a network that goes on learning from it
+   * would answer with other names, words or scales than it learned.
+   *
+   * @param now what the data that is to be learned from now has taught
+   * @param name what messages call the network
+   */
+  public void requireSame(Preparation now, String name) {
+    if (!Objects.equals(classes, now.classes)) {
+      throw new InputException(
+          name
+              + ": was trained with "
+              + text(classes)
+              + ", not "
+              + text(now.classes).replaceFirst("^the classes ", "")
+              + "; --init takes its weights alone");
+    }
+    String other =
+        !Objects.equals(words(vocabulary), words(now.vocabulary))
+            ? "another vocabulary"
+            : scale != now.scale
+                    || !Arrays.equals(mean, now.mean)
+                    || !Arrays.equals(deviation, now.deviation)
+                ? "another normalisation"
+                : null;
+    if (other != null) {
+      throw new InputException(
+          name
+              + ": was trained with "
+              + other
+              + " than this data gives; go on with the data of the first run");
+    }
+  }
+
+  private static String text(List<String> classes) {
+    return classes == null ? "numbers" : "the classes " + String.join(", ", classes);
+  }
+
+  private static List<String> words(Vocabulary vocabulary) {
+    return vocabulary == null ? null : List.copyOf(vocabulary.words());
   }
 
   /** This as one JSON object. */

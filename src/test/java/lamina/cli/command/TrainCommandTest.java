@@ -295,6 +295,72 @@ class TrainCommandTest {
     assertThat(other.err()).contains("net.safetensors: ");
   }
 
+  /** The outputs would be called by other names than those that they learned. */
+  @Test
+  void aCheckpointOfOtherDataIsRefused() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "1,2,cat\n2,1,dog\n3,3,red fox\n0,1,cat\n");
+    Files.writeString(folder.resolve("b.csv"), "1,2,ant\n2,1,cat\n3,3,dog\n0,1,cat\n");
+    Files.writeString(folder.resolve("c.csv"), "1,2,cat\n2,1,dog\n3,3,red fox\n9,1,cat\n");
+    String[] words = {
+      "train",
+      "Linear(2, 3)",
+      "--normalize",
+      "--epochs",
+      "1",
+      "--data",
+      "a.csv",
+      "--save",
+      "z.safetensors"
+    };
+    assertThat(run(words).err()).isEmpty();
+    byte[] before = Files.readAllBytes(folder.resolve("z.safetensors"));
+    words[4] = "2";
+    words[6] = "b.csv";
+    words[7] = "--resume";
+    Program program = run(words);
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina train: z.safetensors: was trained with the classes cat, dog, red fox,"
+                + " not ant, cat, dog; --init takes its weights alone\n");
+    assertThat(program.code()).isEqualTo(3);
+    assertThat(program.out()).isEmpty();
+    words[6] = "c.csv";
+    Program scaled = run(words);
+    assertThat(scaled.err())
+        .isEqualTo(
+            "lamina train: z.safetensors: was trained with another normalisation than this data"
+                + " gives; go on with the data of the first run\n");
+    assertThat(scaled.code()).isEqualTo(3);
+    assertThat(Files.readAllBytes(folder.resolve("z.safetensors"))).isEqualTo(before);
+    words[6] = "a.csv";
+    assertThat(run(words).err()).isEmpty();
+  }
+
+  @Test
+  void aCheckpointOfOtherWordsIsRefused() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "text,y\na fine film,1\na dull film,0\n");
+    Files.writeString(folder.resolve("b.csv"), "text,y\na good film,1\na dull film,0\n");
+    String[] words = {
+      "train",
+      "Embedding(9, 4), Mean(1), Linear(4, 2)",
+      "--text",
+      "text",
+      "--epochs",
+      "1",
+      "--data",
+      "a.csv",
+      "--save",
+      "z.safetensors"
+    };
+    assertThat(run(words).err()).isEmpty();
+    words[5] = "2";
+    words[7] = "b.csv";
+    words[8] = "--resume";
+    Program program = run(words);
+    assertThat(program.err()).contains("z.safetensors: was trained with another vocabulary than");
+    assertThat(program.code()).isEqualTo(3);
+  }
+
   @Test
   void regressionLearnsNumbers() throws IOException {
     StringBuilder rows = new StringBuilder();
