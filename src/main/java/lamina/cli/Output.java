@@ -115,8 +115,8 @@ public final class Output implements AutoCloseable {
       return result;
     }
     Object found = result.member(member);
-    if (found == null) {
-      List<String> names = result.memberNames();
+    List<String> names = result.memberNames();
+    if (found == null && !names.contains(member)) {
       throw new UsageException(
           "the result has no member '" + member + "'",
           Suggestions.didYouMean(member, names, "its members are " + String.join(", ", names)));

@@ -29,6 +29,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina shape}: output dimensions, parameters, MACs and receptive field of networks. */
 public final class ShapeCommand implements Command {
+  /** Formats that hold the table of the layers alone, without what is said about it. */
+  private static final List<Format> ONLY_LAYERS = List.of(Format.CSV, Format.TSV, Format.NPY);
+
   private static final List<String> COMPATIBLE = Arrays.asList("torch", "tf", "onnx", "caffe");
 
   @Override
@@ -111,6 +114,7 @@ public final class ShapeCommand implements Command {
     if (picture != null) {
       NetworkAnalysis report = NetworkAnalyzer.of(network, input);
       ShapePicture.write(picture, report, layout, arguments, io);
+      remark(report, arguments, io);
       return compare(report, layout, arguments, io);
     }
     try (Output output = new Output(arguments, io, false)) {
@@ -127,6 +131,9 @@ public final class ShapeCommand implements Command {
       NetworkAnalysis report = NetworkAnalyzer.of(network, input);
       write(report, layout, arguments, output);
       output.commit();
+      if (!showsGaps(output.format(), arguments.text("--member"))) {
+        remark(report, arguments, io);
+      }
       return compare(report, layout, arguments, io);
     }
   }
@@ -162,6 +169,27 @@ public final class ShapeCommand implements Command {
     } else {
       boolean flat = format != Format.JSON && format != Format.JSONL;
       output.write(new NetworkDocument(layout, bytes, explain, flat).of(report));
+    }
+  }
+
+  /** Whether what is written says itself that it is partial. */
+  private static boolean showsGaps(Format format, String member) {
+    return member == null
+        ? !ONLY_LAYERS.contains(format)
+        : List.of("partial", "gaps", "notes").contains(member);
+  }
+
+  /** Says on stderr what makes the numbers partial or doubtful, where they stand alone. */
+  private static void remark(NetworkAnalysis report, Arguments arguments, Io io) {
+    if (arguments.has("--quiet")) {
+      return;
+    }
+    List<String> gaps = report.gaps();
+    if (report.isPartial()) {
+      String more = gaps.size() == 1 ? "" : "; and " + (gaps.size() - 1) + " more (-f text)";
+      io.tell(arguments.command() + ": partial: " + gaps.get(0) + more);
+    } else if (report.batchReading() != null) {
+      io.tell(arguments.command() + ": " + report.batchReading());
     }
   }
 

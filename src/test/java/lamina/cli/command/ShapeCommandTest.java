@@ -366,4 +366,37 @@ class ShapeCommandTest {
                 + name
                 + "'?\n");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--member params | {\"params\":280}",
+        "--member output | {\"output\":null}",
+        "--member macs | {\"macs\":0}",
+        "-f csv | name,type,output,params",
+        "-f svg | <svg",
+        "-f dot | digraph",
+        "-f mermaid | flowchart TD"
+      })
+  void saysThatNumbersArePartialWhereTheyStandAlone(String options, String start) {
+    String encoder =
+        """
+        TransformerEncoderLayer(
+          (self_attn): Attending()
+          (linear1): Linear(in_features=8, out_features=16, bias=True)
+          (linear2): Linear(in_features=16, out_features=8, bias=True)
+        )""";
+    List<String> args = new ArrayList<>(List.of("shape", encoder, "--input", "2x5x8"));
+    args.addAll(List.of(options.split(" ")));
+    Program ran = Program.run(args.toArray(String[]::new));
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains(start);
+    assertThat(ran.err())
+        .isEqualTo("lamina shape: partial: layer 1 'self_attn' Attending() is unknown\n");
+    args.add("--quiet");
+    assertThat(Program.run(args.toArray(String[]::new)).err()).isEmpty();
+    Program whole = Program.run("shape", encoder, "--input", "2x5x8", "--member", "gaps");
+    assertThat(whole.err()).isEmpty();
+  }
 }
