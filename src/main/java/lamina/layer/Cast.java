@@ -20,7 +20,41 @@ public record Cast(Kind kind, DType number) implements Layer {
     UINT16,
     INT32,
     UINT32,
-    INT64
+    INT64;
+
+    /** The kind of one of ONNX's data types by its number; null if there is none. */
+    public static Kind ofOnnx(int type) {
+      return switch (type) {
+        case 1, 10, 11, 16 -> NUMBER;
+        case 2 -> UINT8;
+        case 3 -> INT8;
+        case 4 -> UINT16;
+        case 5 -> INT16;
+        case 6 -> INT32;
+        case 7, 13 -> INT64;
+        case 9 -> TRUTH;
+        case 12 -> UINT32;
+        default -> null;
+      };
+    }
+
+    /** Whether it is a whole number of fewer than 64 bits. */
+    public boolean isNarrow() {
+      return this != NUMBER && this != TRUTH && this != INT64;
+    }
+
+    /** A whole number cut to the bits of a narrow kind; others leave it as it is. */
+    public long cut(long value) {
+      return switch (this) {
+        case INT8 -> (byte) value;
+        case UINT8 -> value & 0xff;
+        case INT16 -> (short) value;
+        case UINT16 -> value & 0xffff;
+        case INT32 -> (int) value;
+        case UINT32 -> value & 0xffffffffL;
+        default -> value;
+      };
+    }
   }
 
   @Override
@@ -39,17 +73,11 @@ public record Cast(Kind kind, DType number) implements Layer {
     for (int i = 0; i < y.size(); i++) {
       boolean isWhole = input.dtype() == DType.INT64;
       long value = isWhole ? input.longs()[i] : (long) input.get(i);
-      y.longs()[i] =
-          switch (kind) {
-            case TRUTH -> input.get(i) == 0 ? 0 : 1;
-            case INT8 -> (byte) value;
-            case UINT8 -> value & 0xff;
-            case INT16 -> (short) value;
-            case UINT16 -> value & 0xffff;
-            case INT32 -> (int) value;
-            case UINT32 -> value & 0xffffffffL;
-            default -> value;
-          };
+      if (kind == Kind.TRUTH) {
+        y.longs()[i] = input.get(i) == 0 ? 0 : 1;
+      } else {
+        y.longs()[i] = kind.cut(value);
+      }
     }
     return y;
   }

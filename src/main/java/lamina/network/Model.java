@@ -3,6 +3,7 @@ package lamina.network;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import lamina.layer.Cast;
 import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -18,8 +19,13 @@ public interface Model {
    *
    * @param shape what the file says of it, with symbols for sizes that are open; null if nothing
    * @param isInteger whether its elements are integers or truth values
+   * @param kind what the file says of its elements; null if nothing
    */
-  record Port(String name, Shape shape, boolean isInteger) {}
+  record Port(String name, Shape shape, boolean isInteger, Cast.Kind kind) {
+    public Port(String name, Shape shape, boolean isInteger) {
+      this(name, shape, isInteger, null);
+    }
+  }
 
   /**
    * The graph for inputs of certain shapes.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lamina.cli.UsageException;
 import lamina.format.TensorArgument;
@@ -129,6 +130,9 @@ public final class ModelInputs {
       }
       typed = tensor.as(DType.INT64);
     }
+    if (port.kind() != null && port.kind().isNarrow()) {
+      requireRange(typed, port);
+    }
     boolean isSample =
         port.shape() != null
             && port.shape().rank() == tensor.rank() + 1
@@ -141,6 +145,20 @@ public final class ModelInputs {
     shape[0] = 1;
     System.arraycopy(tensor.shape(), 0, shape, 1, tensor.rank());
     return typed.reshape(shape);
+  }
+
+  private static void requireRange(Tensor tensor, Model.Port port) {
+    for (long value : tensor.longs()) {
+      if (port.kind().cut(value) != value) {
+        throw new InputException(
+            "the input '"
+                + port.name()
+                + "' is "
+                + port.kind().name().toLowerCase(Locale.ROOT)
+                + ", which does not hold "
+                + value);
+      }
+    }
   }
 
   /**

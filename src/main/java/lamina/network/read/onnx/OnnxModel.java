@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import lamina.format.OnnxTensor;
 import lamina.format.ProtoInput;
+import lamina.layer.Cast;
 import lamina.network.Model;
 import lamina.tensor.DType;
 import lamina.tensor.Shape;
@@ -102,7 +103,8 @@ public final class OnnxModel implements Model {
                       ? "' holds strings, which are no numbers"
                       : "' is no tensor, or one without a type"));
         }
-        inputs.add(new Model.Port(input.name(), input.shape(), input.isInteger()));
+        Cast.Kind kind = Cast.Kind.ofOnnx(input.type());
+        inputs.add(new Model.Port(input.name(), input.shape(), input.isInteger(), kind));
       }
     }
   }

@@ -195,19 +195,10 @@ final class PointwiseOperators {
       kind = Cast.Kind.NUMBER;
     } else {
       int to = node.size("to", 0, 0);
-      kind =
-          switch (to) {
-            case 1, 10, 11, 16 -> Cast.Kind.NUMBER;
-            case 2 -> Cast.Kind.UINT8;
-            case 3 -> Cast.Kind.INT8;
-            case 4 -> Cast.Kind.UINT16;
-            case 5 -> Cast.Kind.INT16;
-            case 6 -> Cast.Kind.INT32;
-            case 7, 13 -> Cast.Kind.INT64;
-            case 9 -> Cast.Kind.TRUTH;
-            case 12 -> Cast.Kind.UINT32;
-            default -> throw op.unresolved("casts to the data type " + to + ", which is not known");
-          };
+      kind = Cast.Kind.ofOnnx(to);
+      if (kind == null) {
+        throw op.unresolved("casts to the data type " + to + ", which is not known");
+      }
     }
     boolean isInteger = kind != Cast.Kind.NUMBER;
     Cast cast = new Cast(kind, op.walk().dtype());
