@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import lamina.check.CommandRunner;
+import lamina.cli.option.Arguments;
 import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -76,12 +77,43 @@ public final class InProcess implements CommandRunner {
     }
   }
 
+  /**
+   * The option of a command because of which it does not print its result as an answer is read, as
+   * the user may have typed it; null if there is none, or if running the command will tell more.
+   */
+  public static String noAnswer(List<String> words) {
+    String name = name(words);
+    Command command = Commands.create(name);
+    if (command == null) {
+      return List.of("help", "-h", "--help", "-V", "--version").contains(name) ? name : null;
+    }
+    int first = name.split(" ").length;
+    if (Program.asksForHelp(words.subList(first - 1, words.size()).toArray(new String[0]))) {
+      return "--help";
+    }
+    try {
+      String[] rest = words.subList(first, words.size()).toArray(new String[0]);
+      Arguments arguments = Arguments.parse(Commands.spec(name, command), rest);
+      // By the short names, as 'rnn design --output' writes no file.
+      String format = arguments.has("-f") ? arguments.text("-f") : "json";
+      return !format.equals("json")
+          ? "--format " + format
+          : arguments.has("-o") ? "-o" : arguments.has("-q") ? "--quiet" : null;
+    } catch (UsageException e) {
+      return null;
+    }
+  }
+
+  /** The name of a command, of one word or of two. */
+  private static String name(List<String> words) {
+    String name = words.get(0);
+    String longer = words.size() > 1 ? name + " " + words.get(1) : name;
+    return Commands.create(longer) == null ? name : longer;
+  }
+
   @Override
   public boolean isFlag(List<String> words, String option) {
-    String name = words.get(0);
-    if (words.size() > 1 && Commands.create(name + " " + words.get(1)) != null) {
-      name = name + " " + words.get(1);
-    }
+    String name = name(words);
     if (Commands.create(name) == null) {
       return false;
     }

@@ -124,7 +124,7 @@ public final class Program {
     io.out().flush();
   }
 
-  private static boolean asksForHelp(String[] args) {
+  static boolean asksForHelp(String[] args) {
     for (int i = 1; i < args.length && !args[i].equals("--"); i++) {
       if (args[i].equals("--help") || args[i].equals("-h")) {
         return true;

@@ -22,6 +22,10 @@ import lamina.text.InputException;
 final class AnswerCheck {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
+  /** What is wrong with such an option of a command that gives an answer. */
+  static final String NO_ANSWER =
+      ", which changes what is printed and not the answer; leave it out";
+
   private AnswerCheck() {}
 
   static int run(Arguments arguments, Io io) throws IOException {
@@ -68,6 +72,10 @@ final class AnswerCheck {
     List<String> words = ShellWords.of(arguments.text("--command"));
     if (words.isEmpty()) {
       throw new InputException("--command is empty");
+    }
+    String option = InProcess.noAnswer(words);
+    if (option != null) {
+      throw new UsageException("--command has " + option + NO_ANSWER);
     }
     return new InProcess().run(words, io.directory(), LIMIT).answer("--command");
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import lamina.check.Grader;
 import lamina.check.Submissions;
 import lamina.check.Suite;
+import lamina.check.SuiteCase;
 import lamina.check.SuiteReader;
 import lamina.check.SuiteResult;
 import lamina.check.report.Report;
@@ -16,6 +17,7 @@ import lamina.cli.Program;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.format.AtomicFile;
+import lamina.text.InputException;
 
 /** {@code lamina check SUITE}: grades a submission and writes the report. */
 final class SuiteCheck {
@@ -25,6 +27,7 @@ final class SuiteCheck {
     String name = arguments.positional(0);
     Report report = Report.of(arguments.choice("--report", "text", Report.labels()));
     Suite suite = SuiteReader.read(io.directory().resolve(name), name, io.environment());
+    refuseWhatIsNoAnswer(suite, name);
     String folder = arguments.text("--submissions");
     String output = arguments.text("--output");
     // A report as a file is one submission's.
@@ -54,6 +57,18 @@ final class SuiteCheck {
       passed = result.passed();
     }
     return passed || arguments.has("--exit-zero") ? Program.OK : Program.CHECK_FAILED;
+  }
+
+  private static void refuseWhatIsNoAnswer(Suite suite, String name) {
+    int number = 0;
+    for (SuiteCase each : suite.cases()) {
+      number++;
+      String option = each.command() == null ? null : InProcess.noAnswer(each.command());
+      if (option != null) {
+        String place = name + ": case " + number + " '" + each.name() + "': \"command\" has ";
+        throw new InputException(place + option + AnswerCheck.NO_ANSWER);
+      }
+    }
   }
 
   /** Whether a submission is one of a class, not the folder itself. */

@@ -3,6 +3,7 @@ package lamina.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,33 @@ class CheckCommandTest {
                 this is the size rounded up instead of down
                 """,
                 ""));
+  }
+
+  @Test
+  void optionsThatChangeOnlyWhatIsPrintedAreRefused() {
+    String answer = "[[1.6,2.59],[1.51,1.91]]";
+    for (String format : List.of("text", "csv", "latex", "markdown", "npy")) {
+      assertThat(check(answer, "--command", CONV + " -f " + format))
+          .isEqualTo(refused("--format " + format));
+    }
+    assertThat(check(answer, "--command", CONV + " --format=text"))
+        .isEqualTo(refused("--format text"));
+    assertThat(check(answer, "--command", CONV + " -o target/never.csv")).isEqualTo(refused("-o"));
+    assertThat(Path.of("src/examples/target")).doesNotExist();
+    assertThat(check(answer, "--command", CONV + " --quiet")).isEqualTo(refused("--quiet"));
+    assertThat(check(answer, "--command", CONV + " --help")).isEqualTo(refused("--help"));
+    assertThat(check(answer, "--command", "help conv")).isEqualTo(refused("help"));
+    assertThat(check(answer, "--command", CONV + " --format json").code()).isZero();
+    assertThat(check("\"x\"", "--command", "rnn design --input many --output many").code()).isOne();
+  }
+
+  private static Program refused(String option) {
+    return new Program(
+        2,
+        "",
+        "lamina check: --command has "
+            + option
+            + ", which changes what is printed and not the answer; leave it out\n");
   }
 
   @Test
