@@ -130,6 +130,17 @@ class ProgramTest {
     return new lamina.Program(code, "", err.toString(StandardCharsets.UTF_8));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "train, float32 (default) or float64",
+    "bench, float32 (default) or float64",
+    "run, float64 (default) or float32"
+  })
+  void helpStatesTheDtypeThatIsTaken(String command, String dtypes) {
+    String help = lamina.Program.run(command, "--help").out().replaceAll("\\s+", " ");
+    assertThat(help).contains("--dtype=TYPE " + dtypes);
+  }
+
   @Test
   void everyHelpShowsItsExamplesOnce() {
     for (String command : Commands.NAMES) {

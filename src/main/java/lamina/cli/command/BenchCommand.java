@@ -52,7 +52,7 @@ public final class BenchCommand implements Command {
         CommonOptions.value(
                 "SECONDS", "how long to measure each batch size at least; default 1", "--min-time")
             .build());
-    CommonOptions.addTensors(spec);
+    CommonOptions.addTensorsOfFloat32(spec);
     CommonOptions.addOutput(spec);
     Help.examples(
         spec,

@@ -86,7 +86,7 @@ public final class TrainCommand implements Command {
     option(spec, "FILE.safetensors", "write the weights, after each epoch", "--save");
     option(spec, "FILE.safetensors", "go on from what --save wrote there", "--resume");
     TrainFiles.define(spec);
-    CommonOptions.addTensors(spec);
+    CommonOptions.addTensorsOfFloat32(spec);
     CommonOptions.addOutput(spec);
     spec.addOption(CommonOptions.quiet());
     Help.examples(

@@ -102,7 +102,16 @@ public final class CommonOptions {
 
   /** Adds how tensors are read and computed with. */
   public static void addTensors(CommandSpec spec) {
-    spec.addOption(choice("TYPE", DTYPES, "float64 (default) or float32", "--dtype").build());
+    addTensors(spec, "float64 (default) or float32");
+  }
+
+  /** The same, for a command that computes in float32 unless it is told otherwise. */
+  public static void addTensorsOfFloat32(CommandSpec spec) {
+    addTensors(spec, "float32 (default) or float64");
+  }
+
+  private static void addTensors(CommandSpec spec, String dtypes) {
+    spec.addOption(choice("TYPE", DTYPES, dtypes, "--dtype").build());
     spec.addOption(
         value("SHAPE", "reshape the matrix of a CSV file, e.g. 3x4x5", "--csv-shape").build());
     spec.addOption(
