@@ -424,6 +424,9 @@ public final class RunCommand extends TensorCommand {
     @Override
     public Document apply(Tensor given) {
       List<Tensor> taken = taken(given);
+      if (classes != null || both != null) {
+        requireFinite(given, "input", true);
+      }
       if (both != null) {
         return answer(taken.get(0));
       }
@@ -463,6 +466,9 @@ public final class RunCommand extends TensorCommand {
       }
       for (int i = 1; i < ends.size() && layers.isEmpty(); i++) {
         put(document, network.model().outputs().get(i), results.get(i));
+      }
+      if (classes != null) {
+        requireFinite(output, "output", false);
       }
       if (classes != null && output.size() == classes.size()) {
         addAnswer(output, document);
@@ -525,6 +531,29 @@ public final class RunCommand extends TensorCommand {
         return input;
       }
       return isImage ? preparation.applyImage(input) : preparation.apply(input);
+    }
+
+    /**
+     * Some output is the greatest even where NaN went in, but it says nothing.
+     *
+     * @param fromBelow whether minus infinity is refused, too; as an output it tells what is not
+     */
+    private static void requireFinite(Tensor tensor, String what, boolean fromBelow) {
+      for (int i = 0; i < tensor.size(); i++) {
+        double value = tensor.get(i);
+        boolean isLeast = value == Double.NEGATIVE_INFINITY && !fromBelow;
+        if (!Double.isFinite(value) && !isLeast) {
+          throw new InputException(
+              what
+                  + " "
+                  + (i + 1)
+                  + " of "
+                  + tensor.size()
+                  + " is "
+                  + value
+                  + "; only finite numbers have a class");
+        }
+      }
     }
 
     /** The class of the greatest output, and its share by softmax. */

@@ -361,6 +361,46 @@ class TrainCommandTest {
     assertThat(program.code()).isEqualTo(3);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[NaN,1] | 3 | input 1 of 2 is NaN",
+        "[[1,2],[1,-Infinity]] | 3 | input 4 of 4 is -Infinity",
+        "[3e38,-3e38] | 3 | output 1 of 2 is ",
+        "[1,2] | 0 | ''"
+      })
+  void whatIsNotFiniteHasNoClass(String input, int code, String message) throws IOException {
+    // These weights take the third input beyond float32.
+    Files.writeString(folder.resolve("big.json"), "{\"0.weight\":[[4,-4],[1,0]],\"0.bias\":[0,0]}");
+    String[] words = {
+      "train",
+      "Linear(2, 2)",
+      "--data",
+      "data.csv",
+      "--init",
+      "big.json",
+      "--lr",
+      "1e-9",
+      "--epochs",
+      "1",
+      "--save",
+      "m.safetensors"
+    };
+    assertThat(run(words).code()).isZero();
+    Program program = run("run", "m.safetensors", input, "--dtype", "float32");
+    if (code == 0) {
+      assertThat(program.err()).isEmpty();
+      assertThat(program.out()).contains("\"class\":");
+    } else {
+      assertThat(program.err())
+          .startsWith("lamina run: " + message)
+          .endsWith("; only finite numbers have a class\n");
+      assertThat(program.out()).isEmpty();
+    }
+    assertThat(program.code()).isEqualTo(code);
+  }
+
   @Test
   void regressionLearnsNumbers() throws IOException {
     StringBuilder rows = new StringBuilder();
