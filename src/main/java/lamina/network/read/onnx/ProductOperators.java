@@ -3,10 +3,12 @@ package lamina.network.read.onnx;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import lamina.layer.Add;
+import lamina.layer.Elementwise;
 import lamina.layer.Linear;
 import lamina.layer.MatMul;
 import lamina.layer.Mul;
 import lamina.layer.Permute;
+import lamina.op.BinaryFunction;
 import lamina.tensor.Shape;
 
 /** Products of matrices. */
@@ -24,6 +26,7 @@ final class ProductOperators {
             && node.number("alpha", 1) == 1
             && node.number("beta", 1) == 1
             && b.isConstant()
+            && !b.isInteger()
             && weight.isNumber()
             && weight.rank() == 2
             && (c == null || (c.isConstant() && c.shape().rank() == 1));
@@ -60,7 +63,7 @@ final class ProductOperators {
     }
     Value y = op.between("/product", new MatMul(), a, b);
     if (node.number("alpha", 1) != 1) {
-      y = op.between("/scaled", new Mul(), y, op.number("/alpha", node.number("alpha", 1)));
+      y = scaled(op, "/scaled", y, "alpha");
     }
     Value c = op.optional(2);
     if (c == null || node.number("beta", 1) == 0) {
@@ -68,9 +71,17 @@ final class ProductOperators {
       return;
     }
     if (node.number("beta", 1) != 1) {
-      c = op.between("/shift", new Mul(), c, op.number("/beta", node.number("beta", 1)));
+      c = scaled(op, "/shift", c, "beta");
     }
-    op.emit(new Add(), y, c);
+    op.emit(y.isInteger() ? new Elementwise("Gemm", BinaryFunction.ADD) : new Add(), y, c);
+  }
+
+  private static Value scaled(Operator op, String suffix, Value value, String attribute) {
+    if (value.isInteger()) {
+      throw op.unresolved("scales whole numbers by " + attribute + ", which is not known");
+    }
+    double factor = op.node().number(attribute, 1);
+    return op.between(suffix, new Mul(), value, op.number("/" + attribute, factor));
   }
 
   /**

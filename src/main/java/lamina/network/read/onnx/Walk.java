@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import lamina.format.OnnxTensor;
+import lamina.layer.Cast;
 import lamina.layer.Constant;
 import lamina.layer.Identity;
 import lamina.layer.Layer;
 import lamina.layer.Layer.Expectation;
 import lamina.layer.MergeLayer;
+import lamina.layer.Overflow;
 import lamina.layer.Pass;
 import lamina.layer.UnknownOperator;
 import lamina.layer.Weights;
@@ -49,6 +51,11 @@ final class Walk {
   private final Set<String> used = new HashSet<>();
 
   private final boolean merges;
+
+  private final ElementTypes types = new ElementTypes();
+
+  /** What the results of the node at hand are cut to; null if they are not. */
+  private Cast.Kind narrow;
 
   /** The layers so far by the values that they give. */
   private final Map<String, Emitted> emitted = new HashMap<>();
@@ -101,6 +108,10 @@ final class Walk {
     this.dtype = dtype;
     for (OnnxTensor tensor : model.graph().initializers().values()) {
       values.put(tensor.name(), constant(tensor.name(), tensor).asParameter());
+      types.put(tensor.name(), tensor.type());
+    }
+    for (OnnxGraph.Info input : model.graph().inputs()) {
+      types.put(input.name(), input.type());
     }
     for (int i = 0; i < shapes.size(); i++) {
       unify(model.inputs().get(i), shapes.get(i));
@@ -226,6 +237,7 @@ final class Walk {
   void inline(OnnxNode node, OnnxGraph graph) {
     for (OnnxTensor tensor : graph.initializers().values()) {
       values.put(tensor.name(), constant(tensor.name(), tensor).asParameter());
+      types.put(tensor.name(), tensor.type());
     }
     for (OnnxNode inner : graph.nodes()) {
       used.addAll(inner.inputs());
@@ -315,6 +327,7 @@ final class Walk {
         throw node.error("gives '" + output + "', which is there already");
       }
     }
+    narrow = types.narrow(node);
     try {
       Operators.apply(new Operator(this, node));
     } catch (Unresolved e) {
@@ -322,6 +335,7 @@ final class Walk {
     } catch (InputException e) {
       throw e.getMessage().startsWith("node '") ? e : named(node, e);
     }
+    types.infer(node, model.graph());
   }
 
   private static InputException named(OnnxNode node, InputException e) {
@@ -453,16 +467,18 @@ final class Walk {
    * constant.
    *
    * @param output which of the node's outputs
+   * @param plain the layer before what it gives is cut to a narrow type
    * @param operands what flows into the layer
    * @param parameters the layer's weights by the names that it gives them
    */
   Value emit(
       OnnxNode node,
       int output,
-      Layer layer,
+      Layer plain,
       List<Value> operands,
       Map<String, Value> parameters,
       boolean isInteger) {
+    Layer layer = narrow == null || !parameters.isEmpty() ? plain : Overflow.of(plain, narrow);
     List<Shape> shapes = new ArrayList<>();
     boolean isConstant = true;
     BitSet origins = new BitSet();
@@ -489,7 +505,7 @@ final class Walk {
       values.put(valueName, value);
       return value;
     }
-    List<Dim> sizes = parameters.isEmpty() ? SymbolicElements.of(layer, operands) : null;
+    List<Dim> sizes = parameters.isEmpty() ? SymbolicElements.of(plain, operands) : null;
     if (sizes != null) {
       Value value = Value.ofSizes(valueName, shape, sizes, origins);
       values.put(valueName, value);

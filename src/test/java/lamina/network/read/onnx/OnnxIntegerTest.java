@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,5 +66,28 @@ class OnnxIntegerTest {
     Program most = run("run", model, "[[4294967295,0,0],[0,0,0]]", "[[0,0,0],[0,0,0]]");
     assertThat(most.err()).isEmpty();
     assertThat(most.out()).contains("4294967295");
+  }
+
+  @Test
+  void resultsAreCutToTheBitsOfTheirType() {
+    List<String> failures = new ArrayList<>();
+    for (String name : names) {
+      Program result =
+          run("run", name + "/model.onnx", "--test-data", name, "--rtol=0", "--atol=0");
+      if (result.code() != 0) {
+        failures.add(name + ": " + result.err());
+      }
+    }
+    assertThat(failures).isEmpty();
+    assertThat(names).hasSize(69);
+  }
+
+  @Test
+  void aHundredAndAHundredAreMinusFiftySixInEightBits() {
+    String values = "[[100,-128,1],[0,0,127]]";
+    Program result = run("run", "00_Add_int8/model.onnx", values, values);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("-56").contains("[[-56,0,2],[0,0,-2]]");
+    assertThat(result.code()).isZero();
   }
 }
