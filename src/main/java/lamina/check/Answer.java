@@ -80,6 +80,20 @@ public final class Answer {
     return Collections.unmodifiableMap(members);
   }
 
+  /** Whether this is one tensor without members of other names. */
+  private boolean isBare() {
+    return members.size() == 1 && members.get(MAIN) instanceof Tensor;
+  }
+
+  /**
+   * What of a command's result a given answer is about: a tensor without a name is about the main
+   * member alone, whatever else the command gives.
+   */
+  public Answer askedBy(Answer given) {
+    boolean main = members.size() > 1 && members.containsKey(MAIN) && given.isBare();
+    return main ? select(List.of(MAIN)) : this;
+  }
+
   /**
    * The answer without all but some members.
    *

@@ -66,6 +66,23 @@ class CheckCommandTest {
                 ""));
   }
 
+  /** By hand: h1 = relu(2·1) = 2, h2 = relu(2·2 + 2) = 6. */
+  @Test
+  void aBareTensorIsComparedWithTheMainMemberOfACommand() {
+    String rnn =
+        "rnn [[1],[2]] --cell rnn --nonlinearity relu --weights"
+            + " '{\"weight_ih_l0\":[[2]],\"weight_hh_l0\":[[1]]}'";
+    assertThat(check("[[2],[6]]", "--command", rnn))
+        .isEqualTo(new Program(0, "right: all 2 elements equal the expected\n", ""));
+    assertThat(check("[[2],[5]]", "--command", rnn).out())
+        .startsWith("wrong: 1 of 2 elements differ from the expected; the first at [1, 0]: 5.0,");
+    assertThat(check("{\"data\":[[2],[6]],\"h_n\":[[5]]}", "--command", rnn).out())
+        .startsWith(
+            "right: data: all 2 elements equal the expected\n"
+                + "wrong: h_n: 1 of 1 element differs");
+    assertThat(check("[[2],[6]]", "--expect", "{\"data\":[[2],[6]],\"h_n\":[[6]]}").code()).isOne();
+  }
+
   @Test
   void sizesMayHaveSymbols() {
     String shape = "shape --input BxHx224x3 --layout nhwc 'Conv2d(3, 96, 11, stride=4)'";
