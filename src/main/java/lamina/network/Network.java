@@ -33,6 +33,8 @@ public record Network(
     List<String> remarks,
     Model model,
     Shape sample) {
+  private static final String UNFOLLOWED = "forward() is not followed: ";
+
   public Network(
       Node.Container root,
       Shape input,
@@ -80,7 +82,7 @@ public record Network(
       try {
         root = ForwardText.follow(text, source, compatibility, parsed.modules());
       } catch (InputException e) {
-        remarks.add("forward() is not followed: " + e.getMessage());
+        remarks.add(UNFOLLOWED + e.getMessage());
       }
     }
     if (root == null) {
@@ -142,6 +144,11 @@ public record Network(
     }
     Node.Container root = new Node.Container("", "Sequential", true, numbered);
     return new Network(root, input, channelsLast, unread, remarks);
+  }
+
+  /** Why a forward() that the text has is not followed; null if it is, or if there is none. */
+  public String unfollowed() {
+    return remarks.stream().filter(text -> text.startsWith(UNFOLLOWED)).findFirst().orElse(null);
   }
 
   /** Finds the sizes that layers leave to the data to be learned. */

@@ -73,6 +73,9 @@ public final class NetworkAnalyzer {
   /** The place of that reason among the gaps. */
   private int misfitGap;
 
+  /** Why a forward() that the text has is not followed; null if there is none such. */
+  private String unfollowed;
+
   /** Whether an axis holds the batch together with others. */
   private boolean isSwallowed;
 
@@ -104,6 +107,7 @@ public final class NetworkAnalyzer {
     gaps.addAll(network.unread());
     paramsComplete = network.unread().isEmpty();
     notes.addAll(network.remarks());
+    unfollowed = network.unfollowed();
   }
 
   private NetworkAnalyzer(Batch batch, Model model, List<Shape> shapes, Model.Bound bound) {
@@ -558,7 +562,8 @@ public final class NetworkAnalyzer {
   private void visitLeaf(Leaf leaf, String name, List<Flow> taken, boolean opaque) {
     boolean known = leaf.layer() != null;
     if (!known) {
-      gaps.add(label(name, leaf) + " is unknown");
+      gaps.add(label(name, leaf) + " is unknown" + (unfollowed == null ? "" : "; " + unfollowed));
+      notes.remove(unfollowed);
       paramsComplete = false;
     }
     for (Flow flow : taken) {

@@ -52,6 +52,10 @@ public final class RunnableNetwork {
    * @throws InputException if a shape does not fit, or a part of the network is unknown
    */
   public static RunnableNetwork of(Network network, int... input) {
+    // A guess in place of code that is there would give numbers that are wrong.
+    if (network.unfollowed() != null) {
+      throw new InputException("the network cannot run: " + network.unfollowed());
+    }
     NetworkAnalysis report = NetworkAnalyzer.ofTensor(network, Shape.of(input));
     checkComplete(report);
     return new RunnableNetwork(report, null);

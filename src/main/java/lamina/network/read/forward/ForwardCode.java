@@ -63,14 +63,16 @@ final class ForwardCode {
       int start = in.position();
       String word = in.takeName();
       if ("return".equals(word)) {
-        return list();
+        Object value = list();
+        boolean isWhole = in.atLineEnd();
+        String end = in.place();
+        if (!isWhole && "if".equals(in.takeName())) {
+          throw branching(end, "if");
+        }
+        return value;
       }
       if (CONTROL.contains(String.valueOf(word))) {
-        throw new InputException(
-            place
-                + ": only straight-line code is read, not '"
-                + word
-                + "'; print(torch.fx.symbolic_trace(model).graph) gives the way that it takes");
+        throw branching(place, word);
       }
       if ("assert".equals(word) || "pass".equals(word)) {
         while (!in.atLineEnd()) {
@@ -82,6 +84,14 @@ final class ForwardCode {
       statement();
     }
     throw new InputException(in.place() + ": forward() ends without a return");
+  }
+
+  private static InputException branching(String place, String word) {
+    return new InputException(
+        place
+            + ": only straight-line code is read, not '"
+            + word
+            + "'; print(torch.fx.symbolic_trace(model).graph) gives the way that it takes");
   }
 
   /** A string that stands for itself: what the function does, in words. */

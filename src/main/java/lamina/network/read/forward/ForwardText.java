@@ -7,6 +7,7 @@ import lamina.layer.Compatibility;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.network.read.ExpressionParser;
+import lamina.network.read.NodeBuilder;
 import lamina.text.InputException;
 
 /**
@@ -86,6 +87,9 @@ public final class ForwardText {
       String text, String source, Compatibility compatibility, List<Child> modules) {
     ForwardClasses classes = new ForwardClasses(text);
     if (modules.size() != 1 || classes.code(modules.get(0).call().type()) == null) {
+      for (Child module : modules) {
+        checkWithin(module, classes, text, source, compatibility);
+      }
       return null;
     }
     Call network = modules.get(0).call();
@@ -93,5 +97,21 @@ public final class ForwardText {
     Trace trace = new Trace(parts, classes, source);
     Object output = new ForwardCode(classes.code(network.type()), source, trace, "").run();
     return new Node.Container("", network.type(), true, trace.end(output));
+  }
+
+  /** Throws if a module of other layers is of a class whose forward() cannot be followed. */
+  private static void checkWithin(
+      Child module,
+      ForwardClasses classes,
+      String text,
+      String source,
+      Compatibility compatibility) {
+    if (classes.code(module.call().type()) != null) {
+      follow(text, source, compatibility, List.of(module));
+      return;
+    }
+    for (Child part : NodeBuilder.elements(module.call())) {
+      checkWithin(part, classes, text, source, compatibility);
+    }
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ForwardTextTest {
@@ -253,5 +254,54 @@ class ForwardTextTest {
                 "",
                 "lamina shape: standard input, line 3, column 5: calls the module 'conv', but what it is"
                     + " is not there; put print(model) before it\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "return self.a(x) if x.sum() > 0 else x | M() | NET, line 6, column 26: only"
+            + " straight-line code is read, not 'if';",
+        "return torch.exp(self.a(x)) | M() | NET, line 6, column 25: torch.exp() is a function that"
+            + " is not known here",
+        "return torch.exp(self.a(x)) | nn.Sequential(nn.ReLU(), M()) | NET, line 6, column 25:"
+            + " torch.exp() is a function that is not known here"
+      })
+  void runsNoGuessInPlaceOfCodeThatIsNotUnderstood(String code, String made, String reason) {
+    String text =
+        """
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(4, 4)
+            def forward(self, x):
+                %s
+        %s
+        """
+            .formatted(code, made);
+    Program ran = Program.run("run", text, "[1, 2, 3, 4]");
+    assertThat(ran.err())
+        .startsWith("lamina run: the network cannot run: forward() is not followed: " + reason)
+        .hasLineCount(1);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.code()).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhyAPartIsUnknown() {
+    String text =
+        """
+        class M(nn.Module):
+            def forward(self, x):
+                return torch.exp(x)
+        M()
+        """;
+    assertThat(Program.run("shape", text, "--input", "4", "--member", "gaps"))
+        .isEqualTo(
+            new Program(
+                0,
+                "{\"gaps\":[\"layer 1 '0' M() is unknown; forward() is not followed: NET, line 3,"
+                    + " column 25: torch.exp() is a function that is not known here\"]}\n",
+                ""));
   }
 }
