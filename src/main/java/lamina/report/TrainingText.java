@@ -225,7 +225,7 @@ public final class TrainingText {
     List<Confusion.Wrong> wrong = confusion.wrong();
     text.append(wrong.isEmpty() ? "" : "\nmost wrong about:\n");
     for (Confusion.Wrong each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
-      text.append("  sample ").append(each.sample() + 1);
+      text.append("  ").append(data.places().apply(each.sample()));
       text.append(steps == 1 ? "" : ", step " + (each.step() + 1)).append(": is ");
       text.append(confusion.name(each.actual())).append(", given ");
       text.append(confusion.name(each.given())).append('\n');

@@ -91,8 +91,7 @@ public final class TrainingPictures {
       pictures.add(
           sample(
               each.sample(),
-              "sample "
-                  + (each.sample() + 1)
+              data.places().apply(each.sample())
                   + ": is "
                   + confusion.name(each.actual())
                   + ", given "
@@ -141,7 +140,8 @@ public final class TrainingPictures {
   private void featureMaps(Map<String, List<Picture>> pictures, Confusion confusion) {
     Tensor input = data.select(new int[] {0}).inputs();
     List<Picture> all = new ArrayList<>();
-    all.add(sample(0, confusion == null ? "sample 1" : "sample 1: " + name(confusion)));
+    String place = data.places().apply(0);
+    all.add(sample(0, confusion == null ? place : place + ": " + name(confusion)));
     int[] layers = {0};
     network()
         .forward(

@@ -2,6 +2,7 @@ package lamina.train.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
@@ -14,8 +15,10 @@ import lamina.tensor.Tensor;
  *     be learned
  * @param classes the names of the classes in the order of their indices; null if the targets are
  *     numbers
+ * @param places where each sample, counted from 0, stands in its file: {@code row 7}
  */
-public record Dataset(Tensor inputs, Tensor targets, List<String> classes) {
+public record Dataset(
+    Tensor inputs, Tensor targets, List<String> classes, IntFunction<String> places) {
   /**
    * Samples with their targets.
    *
@@ -31,6 +34,11 @@ public record Dataset(Tensor inputs, Tensor targets, List<String> classes) {
               + " differ in number");
     }
     classes = classes == null ? null : List.copyOf(classes);
+  }
+
+  /** Samples that stand in no file: they are called by their numbers. */
+  public Dataset(Tensor inputs, Tensor targets, List<String> classes) {
+    this(inputs, targets, classes, sample -> "sample " + (sample + 1));
   }
 
   /** The number of samples. */
@@ -69,7 +77,7 @@ public record Dataset(Tensor inputs, Tensor targets, List<String> classes) {
     Tensor someInputs = Tensor.zeros(inputs.dtype(), withRows(inputs, rows.length));
     Tensor someTargets = Tensor.zeros(targets.dtype(), withRows(targets, rows.length));
     gather(rows, 0, rows.length, someInputs, someTargets);
-    return new Dataset(someInputs, someTargets, classes);
+    return new Dataset(someInputs, someTargets, classes, sample -> places.apply(rows[sample]));
   }
 
   private static int[] withRows(Tensor tensor, int rows) {

@@ -61,7 +61,8 @@ public final class DatasetReader {
     }
     Samples test = options.test() != null ? testOf(options.test()) : read.test();
     Preparation preparation = preparer.learn(all, null, classes);
-    Dataset training = new Dataset(preparer.inputs(all, preparation, null), targets, classes);
+    Tensor inputs = preparer.inputs(all, preparation, null);
+    Dataset training = new Dataset(inputs, targets, classes, all.places()::of);
     return new PreparedData(
         training, test == null ? null : dataset(test, preparation), preparation);
   }
@@ -124,12 +125,18 @@ public final class DatasetReader {
 
   private Dataset part(Samples all, Tensor targets, int[] rows, Preparation preparation) {
     Tensor someTargets = new Dataset(targets, targets, null).select(rows).targets();
-    return new Dataset(preparer.inputs(all, preparation, rows), someTargets, preparation.classes());
+    Samples.Places places = all.places();
+    return new Dataset(
+        preparer.inputs(all, preparation, rows),
+        someTargets,
+        preparation.classes(),
+        sample -> places.of(rows[sample]));
   }
 
   private Dataset dataset(Samples samples, Preparation preparation) {
     Tensor inputs = preparer.inputs(samples, preparation, null);
-    return new Dataset(inputs, targets(samples, preparation.classes()), preparation.classes());
+    List<String> classes = preparation.classes();
+    return new Dataset(inputs, targets(samples, classes), classes, samples.places()::of);
   }
 
   private Tensor targets(Samples samples, List<String> classes) {

@@ -401,6 +401,40 @@ class TrainCommandTest {
     assertThat(program.code()).isEqualTo(code);
   }
 
+  /** The two samples of a wrong label are named as the file counts them, its header included. */
+  @Test
+  void wrongAnswersAreFoundAgainInTheFile() throws IOException {
+    StringBuilder rows = new StringBuilder("a,b,label\n");
+    for (int i = 0; i < 40; i++) {
+      boolean isWrong = i == 13 || i == 30;
+      rows.append(i % 2 == 0 ? "-1," : "1,").append(i % 3).append(',');
+      rows.append(isWrong ? 1 - i % 2 : i % 2).append('\n');
+    }
+    Files.writeString(folder.resolve("wrong.csv"), rows);
+    String[] words = {
+      "train", "Linear(2, 2)", "--data", "wrong.csv", "--lr", "0.1", "-f", "text", "--epochs", "20"
+    };
+    assertThat(wrong(run(words).out()))
+        .containsExactlyInAnyOrder("row 15: is 0, given 1", "row 32: is 1, given 0");
+    List<String> split = new ArrayList<>(Arrays.asList(words));
+    split.addAll(List.of("--split", "0.5", "--seed", "SEED"));
+    List<String> found = new ArrayList<>();
+    for (int seed = 0; seed < 4; seed++) {
+      split.set(split.size() - 1, Integer.toString(seed));
+      found.addAll(wrong(run(split.toArray(new String[0])).out()));
+    }
+    assertThat(found).isNotEmpty().isSubsetOf("row 15: is 0, given 1", "row 32: is 1, given 0");
+  }
+
+  private static List<String> wrong(String out) {
+    return out.lines()
+        .dropWhile(line -> !line.equals("most wrong about:"))
+        .skip(1)
+        .takeWhile(line -> line.startsWith("  "))
+        .map(String::strip)
+        .toList();
+  }
+
   @Test
   void regressionLearnsNumbers() throws IOException {
     StringBuilder rows = new StringBuilder();
