@@ -35,13 +35,25 @@ public interface Model {
    * @param weights the tensors that come with the layers, by their full names
    * @param aliases the file's names of weights, by their full names
    * @param usesValues whether it holds only for the values that the inputs had
+   * @param doubts what the file says that does not go with what was found, in words
    */
   record Bound(
       List<Node> parts,
       List<String> outputs,
       Map<String, Supplier<Tensor>> weights,
       Map<String, String> aliases,
-      boolean usesValues) {}
+      boolean usesValues,
+      List<String> doubts) {
+    /** A graph that nothing is doubtful about. */
+    public Bound(
+        List<Node> parts,
+        List<String> outputs,
+        Map<String, Supplier<Tensor>> weights,
+        Map<String, String> aliases,
+        boolean usesValues) {
+      this(parts, outputs, weights, aliases, usesValues, List.of());
+    }
+  }
 
   /** Whether the file has the weights too; else they are given or drawn as for any network. */
   default boolean bringsWeights() {

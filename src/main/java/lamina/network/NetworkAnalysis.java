@@ -26,6 +26,7 @@ import lamina.tensor.symbol.Dim;
  * @param paramsComplete whether params are complete all the same
  * @param notes what was assumed, in words
  * @param inputs the names of the network's inputs
+ * @param doubts what a file says that does not go with what was found, in words
  */
 public record NetworkAnalysis(
     Shape input,
@@ -42,7 +43,8 @@ public record NetworkAnalysis(
     String batchReading,
     boolean paramsComplete,
     List<String> notes,
-    List<String> inputs) {
+    List<String> inputs,
+    List<String> doubts) {
 
   /** All that was assumed, that about the batch first. */
   public List<String> assumptions() {

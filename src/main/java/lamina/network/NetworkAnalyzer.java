@@ -289,7 +289,8 @@ public final class NetworkAnalyzer {
         batch.remark(),
         paramsComplete,
         new ArrayList<>(notes),
-        inputNames);
+        inputNames,
+        bound == null ? List.of() : bound.doubts());
   }
 
   /** Says which layers no other layer takes, although they are not the last. */

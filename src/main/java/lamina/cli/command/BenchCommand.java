@@ -89,6 +89,9 @@ public final class BenchCommand implements Command {
         if (ports != null) {
           List<Tensor> drawn = ports.random(batch, arguments.text("--input"), dtype);
           RunnableNetwork model = RunnableNetwork.of(network.model(), drawn, dtype, !backward);
+          if (results.isEmpty() && !arguments.has("--quiet")) {
+            model.report().doubts().forEach(doubt -> io.tell(arguments.command() + ": " + doubt));
+          }
           Timing timing = new Timing(model, drawn, model.ownWeights(), backward);
           timing.measure(seconds);
           results.add(document(batch, 1, model, timing, dtype, backward, peak));

@@ -627,6 +627,9 @@ public final class RunCommand extends TensorCommand {
         prepared = new Pass.Prepared();
       }
       adapted.report().gaps().forEach(warnings);
+      if (model == null) {
+        adapted.report().doubts().forEach(warnings);
+      }
       // A first axis of 1 is a batch of one to everybody.
       boolean isDoubtful = adapted.report().batchReading() != null && inputShape[0] != 1;
       if (isDoubtful && model == null) {

@@ -114,6 +114,7 @@ public final class ShapeCommand implements Command {
     if (picture != null) {
       NetworkAnalysis report = NetworkAnalyzer.of(network, input);
       ShapePicture.write(picture, report, layout, arguments, io);
+      tellDoubts(report, arguments, io);
       remark(report, arguments, io);
       return compare(report, layout, arguments, io);
     }
@@ -131,6 +132,7 @@ public final class ShapeCommand implements Command {
       NetworkAnalysis report = NetworkAnalyzer.of(network, input);
       write(report, layout, arguments, output);
       output.commit();
+      tellDoubts(report, arguments, io);
       if (!showsGaps(output.format(), arguments.text("--member"))) {
         remark(report, arguments, io);
       }
@@ -177,6 +179,13 @@ public final class ShapeCommand implements Command {
     return member == null
         ? !ONLY_LAYERS.contains(format)
         : List.of("partial", "gaps", "notes").contains(member);
+  }
+
+  /** Says on stderr what the file says that does not go with what was found. */
+  private static void tellDoubts(NetworkAnalysis report, Arguments arguments, Io io) {
+    if (!arguments.has("--quiet")) {
+      report.doubts().forEach(doubt -> io.tell(arguments.command() + ": " + doubt));
+    }
   }
 
   /** Says on stderr what makes the numbers partial or doubtful, where they stand alone. */

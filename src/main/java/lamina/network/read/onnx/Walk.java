@@ -213,7 +213,25 @@ final class Walk {
       outputs.set(0, name);
       Collections.replaceAll(outputs, value.flow() == null ? main : value.flow(), name);
     }
-    return new Model.Bound(needed(outputs), outputs, weights, aliases, !bound.isEmpty());
+    List<String> doubts = doubts(graph);
+    return new Model.Bound(needed(outputs), outputs, weights, aliases, !bound.isEmpty(), doubts);
+  }
+
+  /** What the file says of its version and its outputs that does not go with what is known. */
+  private List<String> doubts(OnnxGraph graph) {
+    List<String> doubts = new ArrayList<>();
+    if (opset() < OnnxModel.FIRST_OPSET || opset() > OnnxModel.LAST_OPSET) {
+      doubts.add(
+          model.source()
+              + ": is of opset "
+              + opset()
+              + ", but opsets "
+              + OnnxModel.FIRST_OPSET
+              + " to "
+              + OnnxModel.LAST_OPSET
+              + " are known: its operators may mean something else");
+    }
+    return doubts;
   }
 
   /** The nodes that the outputs depend on, in the file's order. */

@@ -229,4 +229,30 @@ class OnnxModelTest {
     // The gradient of w is 3/2 times the sum of x.
     assertThat(gradients.out()).contains("\"grad_w\":{\"shape\":[1,1,1,1],\"data\":[[[[5.99999");
   }
+
+  @Test
+  void anOpsetThatIsNotKnownIsRemarkedOnceUnlessQuiet() throws IOException {
+    OnnxBytes graph =
+        message()
+            .part(1, node("Relu", "x", "y"))
+            .part(11, info("x", 1, 2))
+            .part(12, info("y", 1, 2));
+    for (int opset : new int[] {5, 23, 99}) {
+      byte[] model = OnnxBytes.model(graph, opset);
+      String remark =
+          ": m.onnx: is of opset "
+              + opset
+              + ", but opsets 6 to 22 are known: its operators may mean something else\n";
+      Program result = run(model, "run", "m.onnx", "[[1,-2]]");
+      assertThat(result.err()).isEqualTo("lamina run" + remark);
+      assertThat(result.out()).contains("[[1.0,0.0]]");
+      assertThat(result.code()).isZero();
+      assertThat(run(model, "shape", "m.onnx").err()).isEqualTo("lamina shape" + remark);
+      assertThat(run(model, "run", "m.onnx", "[[1,-2]]", "-q").err()).isEmpty();
+      assertThat(run(model, "shape", "m.onnx", "-q").err()).isEmpty();
+    }
+    for (int opset : new int[] {6, 22}) {
+      assertThat(run(OnnxBytes.model(graph, opset), "run", "m.onnx", "[[1,-2]]").err()).isEmpty();
+    }
+  }
 }
