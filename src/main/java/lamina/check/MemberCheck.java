@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import lamina.format.Numbers;
 import lamina.tensor.Tensor;
 import lamina.text.NearSpelling;
 
@@ -40,6 +41,10 @@ public record MemberCheck(String name, long right, long elements, String differe
       String name, Object expected, Object actual, Answer answer, double rtol, double atol) {
     long elements = expected instanceof Tensor tensor ? tensor.size() : 1;
     if (actual == null) {
+      String problem = expected instanceof Tensor ? noNumber(name, answer) : null;
+      if (problem != null) {
+        return new MemberCheck(name, 0, elements, problem);
+      }
       String there = String.join(", ", answer.members().keySet());
       return new MemberCheck(
           name, 0, elements, "there is no " + name + "; there is " + SizeList.shortened(there));
@@ -61,6 +66,30 @@ public record MemberCheck(String name, long right, long elements, String differe
         ? new MemberCheck(name, elements, elements, null)
         : new MemberCheck(
             name, 0, elements, SizeList.shown(actual) + ", expected " + SizeList.shown(expected));
+  }
+
+  /** The first element of a list that is no number where a tensor is expected, or null. */
+  private static String noNumber(String name, Answer answer) {
+    String prefix = name.equals(Answer.MAIN) ? "" : name + ".";
+    for (Map.Entry<String, Object> member : answer.members().entrySet()) {
+      String path = member.getKey();
+      String index = path.startsWith(prefix) ? path.substring(prefix.length()) : "";
+      if (!index.matches("\\d+(\\.\\d+)*") || member.getValue() instanceof Tensor) {
+        continue;
+      }
+      boolean list = member.getValue() instanceof List;
+      List<?> elements = list ? (List<?>) member.getValue() : List.of(member.getValue());
+      for (int i = 0; i < elements.size(); i++) {
+        String element = (String) elements.get(i);
+        if (Double.isNaN(Numbers.parse(element)) && !element.matches("NaN|-?Infinity")) {
+          String place = index.replace(".", ", ") + (list ? ", " + i : "");
+          boolean word = List.of("null", "true", "false").contains(element);
+          String there = word ? element : SizeList.shown(element);
+          return "a number is expected at [" + place + "]; there is " + there;
+        }
+      }
+    }
+    return null;
   }
 
   /** Case, hyphens and blanks make no other word. */

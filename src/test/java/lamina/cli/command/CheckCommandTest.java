@@ -66,6 +66,25 @@ class CheckCommandTest {
                 ""));
   }
 
+  @Test
+  void whatIsNoNumberIsNamedByItsPlace() {
+    assertThat(check("[1,null]", "--expect", "[1,2]"))
+        .isEqualTo(new Program(1, "wrong: a number is expected at [1]; there is null\n", ""));
+    assertThat(check("[[1,2],[true,4]]", "--expect", "[[1,2],[3,4]]").out())
+        .isEqualTo("wrong: a number is expected at [1, 0]; there is true\n");
+    assertThat(check("[[1,\"a\"],[3,4]]", "--expect", "[[1,2],[3,4]]").out())
+        .isEqualTo("wrong: a number is expected at [0, 1]; there is 'a'\n");
+    assertThat(check("[[\"-Infinity\",\"b\"],[3,4]]", "--expect", "[[1,2],[3,4]]").out())
+        .isEqualTo("wrong: a number is expected at [0, 1]; there is 'b'\n");
+    assertThat(check("[[\"1\",\"2\"],[3,4]]", "--expect", "[[1,2],[3,4]]").out())
+        .isEqualTo("wrong: there is no data; there is length, 0, 1\n");
+    assertThat(check("{\"h_n\":[1,null]}", "--expect", "{\"h_n\":[1,2],\"c_n\":[3]}").out())
+        .isEqualTo(
+            "wrong: h_n: a number is expected at [1]; there is null\n"
+                + "wrong: c_n: there is no c_n; there is h_n.length, h_n.0, h_n.1\n");
+    assertThat(check("[1,null]", "--expect", "[1,2]", "--hint-only").out()).isEqualTo("wrong\n");
+  }
+
   /** By hand: h1 = relu(2·1) = 2, h2 = relu(2·2 + 2) = 6. */
   @Test
   void aBareTensorIsComparedWithTheMainMemberOfACommand() {
