@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lamina.layer.ChannelsLast;
 import lamina.layer.Layer.Parameter;
 import lamina.layer.Reach;
 import lamina.network.LayerAnalysis;
@@ -256,7 +257,8 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
       }
       what.append(stride(reach.step()));
       if (slides && kernel != null && kernel.rank() == axes + 2) {
-        Dim channels = layer.taken().dim(-axes - 1);
+        boolean isLast = layer.layer() instanceof ChannelsLast;
+        Dim channels = layer.taken().dim(isLast ? -1 : -axes - 1);
         Dim taken = kernel.dim(1);
         if (channels.isNumber() && taken.isNumber() && !channels.equals(taken)) {
           what.append(", ").append(channels.floorDiv(taken.value())).append(" groups");
