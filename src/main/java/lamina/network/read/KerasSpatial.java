@@ -161,6 +161,10 @@ final class KerasSpatial {
     }
     Window window = new Window(size, steps, dilation, new int[axes], new int[axes]);
     if (config.text("padding", "valid").equals("causal")) {
+      // Depthwise ones of one axis refuse it too, separable ones have it.
+      if (!config.type().equals("Conv1D") && !config.type().equals("SeparableConv1D")) {
+        throw config.refused("padding");
+      }
       int[] before = new int[axes];
       before[0] = (int) window.span(0) - 1;
       return window.withPadding(before, new int[axes]);

@@ -353,4 +353,27 @@ class KerasLayersTest {
     assertThat(program.code()).isEqualTo(3);
     assertThat(program.out()).isEmpty();
   }
+
+  @Test
+  void drawsGroupsOfTheChannelsThatComeLast() {
+    String net =
+        model(
+            layer("Conv2D", ",'batch_input_shape':[null,8,8,3],'filters':4,'kernel_size':3")
+                + ","
+                + layer("Conv2D", ",'filters':4,'kernel_size':3,'groups':2"));
+    assertThat(Program.runWithInput(net, "shape", "-", "-f", "mermaid").out())
+        .contains("Conv2d 3x3\"]")
+        .contains("Conv2d 3x3, 2 groups\"]");
+  }
+
+  @Test
+  void refusesCausalPaddingOfImages() {
+    String members = "'filters':4,'kernel_size':3,'padding':'causal'";
+    assertThat(Program.runWithInput(model("Conv2D", members, "[null,8,8,3]"), "shape", "-").err())
+        .isEqualTo(
+            "lamina shape: standard input: Conv2D 'd' has padding causal, which is not supported;"
+                + " write the network as layers without it\n");
+    assertThat(shape(model("Conv1D", members, "[null,8,3]")).get("output"))
+        .isEqualTo(List.of(8L, 4L));
+  }
 }
