@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.layer.ChannelsLast;
+import lamina.layer.Layer.Expectation;
 import lamina.layer.Layer.Parameter;
 import lamina.layer.Reach;
 import lamina.network.LayerAnalysis;
@@ -257,8 +257,11 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
       }
       what.append(stride(reach.step()));
       if (slides && kernel != null && kernel.rank() == axes + 2) {
-        boolean isLast = layer.layer() instanceof ChannelsLast;
-        Dim channels = layer.taken().dim(isLast ? -1 : -axes - 1);
+        // Which axis the channels are, the layer knows.
+        Dim channels = kernel.dim(1);
+        for (Expectation expected : layer.layer().expectations(layer.taken())) {
+          channels = expected.unit().equals("channels") ? expected.size() : channels;
+        }
         Dim taken = kernel.dim(1);
         if (channels.isNumber() && taken.isNumber() && !channels.equals(taken)) {
           what.append(", ").append(channels.floorDiv(taken.value())).append(" groups");
