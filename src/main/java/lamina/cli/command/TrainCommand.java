@@ -119,6 +119,7 @@ public final class TrainCommand implements Command {
       throw new UsageException("missing argument NET, e.g. 'Linear(4, 2)' or a file of layers");
     }
     TrainOptions options = TrainOptions.of(arguments);
+    TrainFiles.check(arguments, io);
     TensorInputs inputs = new TensorInputs(arguments, io);
     CommonOptions.useKernels(arguments);
     String text = NetworkArgument.text(arguments.positional(0), inputs);
@@ -561,9 +562,6 @@ public final class TrainCommand implements Command {
     private void save(String text) throws IOException {
       String file = arguments.text("--save", arguments.text("--resume"));
       Path path = io.directory().resolve(file);
-      if (Files.isDirectory(path)) {
-        throw new InputException("--save: '" + file + "' is a folder");
-      }
       Map.Entry<String, AnswerTexts> decoder =
           both == null ? null : Map.entry(decoderText(), data.answers());
       new Checkpoint(text, data.preparation(), decoder, trainer.weights())

@@ -23,6 +23,7 @@ import lamina.report.TensorBoard;
 import lamina.report.TrainingLog;
 import lamina.report.TrainingText;
 import lamina.report.html.TrainingPage;
+import lamina.text.InputException;
 import lamina.train.GradientStatistics;
 import lamina.train.Trainer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -100,6 +101,40 @@ final class TrainFiles implements AutoCloseable {
     }
     throw new UsageException(
         "--stats takes 'every', 'epoch' or a number of steps, not '" + text + "'");
+  }
+
+  /**
+   * Refuses before the training what could not be written after it.
+   *
+   * @throws UsageException if --save names no safetensors file
+   * @throws InputException if a file's folder is missing, or the file is a folder
+   */
+  static void check(Arguments arguments, Io io) {
+    String file = arguments.text("--save");
+    if (file != null && !file.endsWith(".safetensors")) {
+      throw new UsageException(
+          "--save writes safetensors; '" + file + "' must end with .safetensors");
+    }
+    for (String option : List.of("--save", "--log")) {
+      file = arguments.text(option);
+      if (file == null) {
+        continue;
+      }
+      Path path = io.directory().resolve(file);
+      Path folder = path.toAbsolutePath().getParent();
+      if (Files.isDirectory(path)) {
+        throw new InputException(option + ": '" + file + "' is a folder");
+      }
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new InputException(
+            option
+                + ": there is no folder '"
+                + Path.of(file).getParent()
+                + "' for '"
+                + file
+                + "'; make it first");
+      }
+    }
   }
 
   private static OutputStream log(Path file, boolean goesOn) throws IOException {

@@ -288,6 +288,29 @@ class TrainFilesTest {
     }
   }
 
+  /** Not after the first epoch, whose work would be lost. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--save w.npz | 2 | --save writes safetensors; 'w.npz' must end with .safetensors",
+        "--save w | 2 | --save writes safetensors; 'w' must end with .safetensors",
+        "--save no/dir/w.safetensors | 3 | --save: there is no folder 'no/dir' for 'no/dir/w.safetensors'; make it first",
+        "--save f.safetensors | 3 | --save: 'f.safetensors' is a folder",
+        "--log nodir/l.jsonl | 3 | --log: there is no folder 'nodir' for 'nodir/l.jsonl'; make it first",
+        "--log f.safetensors | 3 | --log: 'f.safetensors' is a folder",
+      })
+  void filesThatCannotBeWrittenAreFoundFirst(String options, int code, String message)
+      throws IOException {
+    Files.createDirectory(folder.resolve("f.safetensors"));
+    Program program = train(NET, "--data data.csv --epochs 1 -f text " + options);
+    assertThat(program).isEqualTo(new Program(code, "", "lamina train: " + message + "\n"));
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("data.csv", "f.safetensors");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -117,10 +117,18 @@ class TrainInputTest {
   void aCheckpointOfAnotherNetworkIsRefused() throws IOException {
     write("a.csv", "1,2,0\n3,4,1\n");
     assertThat(
-            run("train", "Linear(_, _)", "--data", "a.csv", "--epochs", "1", "--save", "a.st")
+            run(
+                    "train",
+                    "Linear(_, _)",
+                    "--data",
+                    "a.csv",
+                    "--epochs",
+                    "1",
+                    "--save",
+                    "a.safetensors")
                 .err())
         .isEmpty();
-    byte[] before = Files.readAllBytes(folder.resolve("a.st"));
+    byte[] before = Files.readAllBytes(folder.resolve("a.safetensors"));
     for (String option : List.of("--resume", "--init")) {
       Program program =
           run(
@@ -131,14 +139,14 @@ class TrainInputTest {
               "--epochs",
               "2",
               option,
-              "a.st");
+              "a.safetensors");
       assertThat(program.err())
           .isEqualTo(
-              "lamina train: a.st: '0.weight' has shape 2x2 but layer '0' Linear(_, 3) needs"
+              "lamina train: a.safetensors: '0.weight' has shape 2x2 but layer '0' Linear(_, 3) needs"
                   + " 3x2\n");
       assertThat(program.code()).isEqualTo(3);
     }
-    assertThat(Files.readAllBytes(folder.resolve("a.st"))).isEqualTo(before);
+    assertThat(Files.readAllBytes(folder.resolve("a.safetensors"))).isEqualTo(before);
   }
 
   @Test
