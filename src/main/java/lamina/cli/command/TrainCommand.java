@@ -387,7 +387,11 @@ public final class TrainCommand implements Command {
       String now = settings();
       if (!state.settings().equals(now)) {
         throw new InputException(
-            file + ": was trained with [" + state.settings() + "], not with [" + now + "]");
+            file
+                + ": was trained with "
+                + TrainOptions.differing(state.settings(), now)
+                + ", not with "
+                + TrainOptions.differing(now, state.settings()));
       }
       // A kill before the first epoch's end leaves the state alone.
       Checkpoint before = Files.exists(path) ? Checkpoint.read(path, file, options.dtype()) : null;

@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param preparation what the training part taught, for the checkpoint
  * @param augmentation changes images before they are learned from; null for none
  * @param answers the tokens of answers that are texts; else null
- * @param settings what must be the same when a run is taken up again, as text
+ * @param settings what must be the same when a run is taken up again, an option a line
  */
 public record TrainData(
     Dataset training,
@@ -245,11 +245,12 @@ public record TrainData(
     StringBuilder settings = new StringBuilder();
     for (String option : SETTINGS) {
       if (arguments.has(option)) {
-        settings.append(' ').append(option.substring(2)).append('=').append(arguments.text(option));
+        String value = arguments.text(option).replaceAll("\\s+", " ");
+        settings.append(option).append(' ').append(value).append('\n');
       }
     }
     for (String option : FLAGS) {
-      settings.append(arguments.has(option) ? ' ' + option.substring(2) : "");
+      settings.append(arguments.has(option) ? option + "\n" : "");
     }
     return settings.toString();
   }
