@@ -231,6 +231,29 @@ final class Walk {
               + OnnxModel.LAST_OPSET
               + " are known: its operators may mean something else");
     }
+    for (OnnxGraph.Info output : graph.outputs()) {
+      Shape found = values.get(output.name()).shape();
+      if (found == null || output.shape() == null) {
+        continue;
+      }
+      Shape declared = substituted(output.shape());
+      boolean fits = declared.rank() == found.rank();
+      for (int axis = 0; fits && axis < found.rank(); axis++) {
+        Dim there = declared.dim(axis);
+        Dim here = found.dim(axis);
+        fits = !there.isNumber() || !here.isNumber() || there.equals(here);
+      }
+      if (!fits) {
+        doubts.add(
+            model.source()
+                + ": says that its output '"
+                + output.name()
+                + "' is "
+                + declared
+                + ", but its nodes give "
+                + found);
+      }
+    }
     return doubts;
   }
 

@@ -255,4 +255,30 @@ class OnnxModelTest {
       assertThat(run(OnnxBytes.model(graph, opset), "run", "m.onnx", "[[1,-2]]").err()).isEmpty();
     }
   }
+
+  @Test
+  void anOutputOfAnotherShapeThanTheFileSaysIsRemarkedOn() throws IOException {
+    OnnxBytes graph = message().part(1, node("Relu", "x", "y")).part(11, info("x", 1, 2));
+    String[][] declared = {{"1", "3"}, {"2"}};
+    for (String[] sizes : declared) {
+      byte[] model =
+          OnnxBytes.model(
+              message()
+                  .part(1, node("Relu", "x", "y"))
+                  .part(11, info("x", 1, 2))
+                  .part(12, OnnxBytes.named("y", sizes)));
+      String remark =
+          ": m.onnx: says that its output 'y' is "
+              + String.join("x", sizes)
+              + ", but its nodes give 1x2\n";
+      Program result = run(model, "run", "m.onnx", "[[1,-2]]");
+      assertThat(result.err()).isEqualTo("lamina run" + remark);
+      assertThat(result.out()).contains("[[1.0,0.0]]");
+      assertThat(result.code()).isZero();
+      assertThat(run(model, "shape", "m.onnx").err()).isEqualTo("lamina shape" + remark);
+      assertThat(run(model, "run", "m.onnx", "[[1,-2]]", "-q").err()).isEmpty();
+    }
+    byte[] open = OnnxBytes.model(graph.part(12, OnnxBytes.named("y", "batch", "2")));
+    assertThat(run(open, "run", "m.onnx", "[[1,-2]]").err()).isEmpty();
+  }
 }
