@@ -394,7 +394,7 @@ public final class ExpressionParser {
       case "_" -> Call.INFER;
       case "inf" -> Double.POSITIVE_INFINITY;
       // print(model) shows words without quotes: mode=nearest.
-      default -> name;
+      default -> name.equals("nearest") && in.take("-exact") ? "nearest-exact" : name;
     };
   }
 
