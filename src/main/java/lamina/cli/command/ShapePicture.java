@@ -39,15 +39,25 @@ final class ShapePicture {
   static String kind(Arguments arguments) {
     String kind = arguments.choice("--format", null, FORMATS);
     String file = arguments.text("--output");
-    if (kind == null && file != null) {
-      kind =
-          switch (Format.extension(file).toLowerCase(Locale.ROOT)) {
-            case "svg" -> "svg";
-            case "dot", "gv" -> "dot";
-            case "mmd", "mermaid" -> "mermaid";
-            default -> null;
-          };
+    String extension = file == null ? "" : Format.extension(file).toLowerCase(Locale.ROOT);
+    String byName =
+        switch (extension) {
+          case "svg" -> "svg";
+          case "dot", "gv" -> "dot";
+          case "mmd", "mermaid" -> "mermaid";
+          default -> null;
+        };
+    if (kind != null && byName != null && !kind.equals(byName)) {
+      throw new UsageException(
+          "--format " + kind + " contradicts the extension ." + extension + " of '" + file + "'",
+          "leave --format out, or name the file otherwise");
     }
+    if (kind == null && byName == null && !extension.isEmpty() && Format.ofFileName(file) == null) {
+      throw new UsageException(
+          "no format is known by the extension ." + extension + " of '" + file + "'",
+          "use .svg, .dot, .mmd, " + Format.EXTENSIONS + ", or say --format");
+    }
+    kind = kind == null ? byName : kind;
     if (kind == null || CommonOptions.FORMATS.contains(kind)) {
       return null;
     }
