@@ -25,6 +25,8 @@ import lamina.report.NetworkDocument;
 import lamina.report.NetworkText;
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
+import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina shape}: output dimensions, parameters, MACs and receptive field of networks. */
@@ -233,6 +235,15 @@ public final class ShapeCommand implements Command {
     if (shape == null) {
       throw new UsageException(
           "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");
+    }
+    Shape sample = network.sample();
+    if (network.channelsLast() && sample != null && shape.rank() >= sample.rank()) {
+      Dim channels = shape.dim(-1);
+      if (channels.isNumber() && sample.dim(-1).isNumber() && !channels.equals(sample.dim(-1))) {
+        throw new InputException(
+            "--input %s has %s channels, the last axis, but the Keras model has %s: %s"
+                .formatted(shape, channels, sample.dim(-1), sample));
+      }
     }
     if (layout == null) {
       return shape;

@@ -245,4 +245,59 @@ class ShapePictureTest {
   private static double number(Element element, String attribute) {
     return Double.parseDouble(element.getAttribute(attribute));
   }
+
+  @Test
+  void refusesAnExtensionThatContradictsTheFormatOrIsNotKnown(@TempDir Path folder) {
+    Program dot =
+        Program.runIn(
+            folder,
+            Map.of(),
+            new byte[0],
+            "shape",
+            "ReLU()",
+            "--input",
+            "4",
+            "-o",
+            "net.svg",
+            "-f",
+            "dot");
+    assertThat(dot)
+        .isEqualTo(
+            new Program(
+                2,
+                "",
+                "lamina shape: --format dot contradicts the extension .svg of 'net.svg'\n"
+                    + "leave --format out, or name the file otherwise\n"));
+    assertThat(folder).isEmptyDirectory();
+    Program png = Program.run("shape", "ReLU()", "--input", "4", "-o", "net.png");
+    assertThat(png.err())
+        .startsWith(
+            "lamina shape: no format is known by the extension .png of 'net.png'\n"
+                + "use .svg, .dot, .mmd, .json,");
+    assertThat(png.code()).isEqualTo(2);
+  }
+
+  @Test
+  void readsTheModeNearestExactAsPrinted() {
+    assertThat(Program.run("run", "Upsample(scale_factor=1.5, mode=nearest-exact)", "[[[1,2,3]]]"))
+        .isEqualTo(new Program(0, "{\"shape\":[1,1,4],\"data\":[[[1.0,2.0,2.0,3.0]]]}\n", ""));
+  }
+
+  @Test
+  void refusesOtherChannelsThanAKerasModelHas() {
+    String net =
+        """
+        {"class_name":"Sequential","config":[{"class_name":"Conv2D","config":{"name":"d",
+        "batch_input_shape":[null,8,8,3],"filters":4,"kernel_size":3}}]}\
+        """;
+    assertThat(Program.run("shape", net, "--input", "3x8x8"))
+        .isEqualTo(
+            new Program(
+                3,
+                "",
+                "lamina shape: --input 3x8x8 has 8 channels, the last axis, but the Keras model"
+                    + " has 3: 8x8x3\n"));
+    assertThat(Program.run("shape", net, "--input", "9x9x3", "--member", "output").out())
+        .isEqualTo("{\"output\":[7,7,4]}\n");
+  }
 }
