@@ -89,7 +89,7 @@ public final class BenchCommand implements Command {
         if (ports != null) {
           List<Tensor> drawn = ports.random(batch, arguments.text("--input"), dtype);
           RunnableNetwork model = RunnableNetwork.of(network.model(), drawn, dtype, !backward);
-          if (results.isEmpty() && !arguments.has("--quiet")) {
+          if (results.isEmpty()) {
             model.report().doubts().forEach(doubt -> io.tell(arguments.command() + ": " + doubt));
           }
           Timing timing = new Timing(model, drawn, model.ownWeights(), backward);
