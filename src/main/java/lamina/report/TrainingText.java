@@ -39,6 +39,24 @@ public final class TrainingText {
     return document.put("layers", layers(statistics));
   }
 
+  /** The epochs as a table: without their layers, of which a row has no place for any number. */
+  public static Document epochTable(List<Document> epochs) {
+    List<Document> rows = new ArrayList<>();
+    for (Document epoch : epochs) {
+      Document row = new Document();
+      epoch
+          .members()
+          .forEach(
+              (name, value) -> {
+                if (!name.equals("layers")) {
+                  row.put(name, value);
+                }
+              });
+      rows.add(row);
+    }
+    return new Document().put("epochs", rows);
+  }
+
   /** The figures of each parameter and activation, the worst first; null where none applies. */
   public static List<Document> layers(GradientStatistics statistics) {
     List<Document> layers = new ArrayList<>();

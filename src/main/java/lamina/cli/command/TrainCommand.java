@@ -158,7 +158,11 @@ public final class TrainCommand implements Command {
         if (both != null) {
           result.put("answers", TrainingText.answers(both, run.trainer, held(data)));
         }
-        output.write(DiagnosisText.add(result, diagnosis, isAsked));
+        boolean isTable = output.format() == Format.CSV || output.format() == Format.TSV;
+        output.write(
+            isTable && !arguments.has("--member") && !isAsked && !run.epochs.isEmpty()
+                ? TrainingText.epochTable(run.epochs)
+                : DiagnosisText.add(result, diagnosis, isAsked));
       }
       if (files.hasReport()) {
         run.report(files, held(data), diagnosis);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.cli.Io;
+import lamina.cli.Output;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
@@ -109,11 +110,16 @@ final class TrainFiles implements AutoCloseable {
    * @throws UsageException if --save names no safetensors file
    * @throws InputException if a file's folder is missing, or the file is a folder
    */
-  static void check(Arguments arguments, Io io) {
+  static void check(Arguments arguments, Io io) throws IOException {
     String file = arguments.text("--save");
     if (file != null && !file.endsWith(".safetensors")) {
       throw new UsageException(
           "--save writes safetensors; '" + file + "' must end with .safetensors");
+    }
+    try (Output output = new Output(arguments, io, false)) {
+      if (output.format() == Format.NPY && !arguments.has("--member")) {
+        throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
+      }
     }
     for (String option : List.of("--save", "--log")) {
       file = arguments.text(option);

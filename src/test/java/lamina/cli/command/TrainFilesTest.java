@@ -288,12 +288,36 @@ class TrainFilesTest {
     }
   }
 
+  /** The figures are those of JSON, to the digits. */
+  @ParameterizedTest
+  @CsvSource({"csv, ','", "tsv, '\t'"})
+  void aTableHasARowAnEpoch(String extension, String separator) throws IOException {
+    String options = "--data data.csv --epochs 3 --split 0.25";
+    Program program = train(NET, options + " -o ok." + extension);
+    assertThat(program).isEqualTo(new Program(0, "", ""));
+    List<String> rows = read("ok." + extension).lines().toList();
+    assertThat(rows).hasSize(4);
+    List<String> names = List.of("epoch", "loss", "accuracy", "test_loss", "test_accuracy");
+    assertThat(rows.get(0)).isEqualTo(String.join(separator, names));
+    List<?> epochs =
+        (List<?>) Golden.object(JsonValues.read(train(NET, options).out(), "output")).get("epochs");
+    for (int i = 0; i < 3; i++) {
+      String[] cells = rows.get(i + 1).split(separator, -1);
+      Map<String, Object> epoch = Golden.object(epochs.get(i));
+      for (int j = 0; j < names.size(); j++) {
+        double value = ((Number) epoch.get(names.get(j))).doubleValue();
+        assertThat(Double.parseDouble(cells[j])).isCloseTo(value, within(1e-6));
+      }
+    }
+  }
+
   /** Not after the first epoch, whose work would be lost. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "--save w.npz | 2 | --save writes safetensors; 'w.npz' must end with .safetensors",
+        "-f npy | 2 | npy holds one tensor, but a training has many figures; use .npz",
         "--save w | 2 | --save writes safetensors; 'w' must end with .safetensors",
         "--save no/dir/w.safetensors | 3 | --save: there is no folder 'no/dir' for 'no/dir/w.safetensors'; make it first",
         "--save f.safetensors | 3 | --save: 'f.safetensors' is a folder",
@@ -303,7 +327,7 @@ class TrainFilesTest {
   void filesThatCannotBeWrittenAreFoundFirst(String options, int code, String message)
       throws IOException {
     Files.createDirectory(folder.resolve("f.safetensors"));
-    Program program = train(NET, "--data data.csv --epochs 1 -f text " + options);
+    Program program = train(NET, "--data data.csv --epochs 1 " + options);
     assertThat(program).isEqualTo(new Program(code, "", "lamina train: " + message + "\n"));
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
