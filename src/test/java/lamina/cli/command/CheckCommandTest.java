@@ -80,8 +80,10 @@ class CheckCommandTest {
         .isEqualTo("wrong: there is no data; there is length, 0, 1\n");
     assertThat(check("{\"h_n\":[1,null]}", "--expect", "{\"h_n\":[1,2],\"c_n\":[3]}").out())
         .isEqualTo(
-            "wrong: h_n: a number is expected at [1]; there is null\n"
-                + "wrong: c_n: there is no c_n; there is h_n.length, h_n.0, h_n.1\n");
+            """
+            wrong: h_n: a number is expected at [1]; there is null
+            wrong: c_n: there is no c_n; there is h_n.length, h_n.0, h_n.1
+            """);
     assertThat(check("[1,null]", "--expect", "[1,2]", "--hint-only").out()).isEqualTo("wrong\n");
   }
 

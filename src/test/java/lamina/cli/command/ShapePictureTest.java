@@ -266,8 +266,10 @@ class ShapePictureTest {
             new Program(
                 2,
                 "",
-                "lamina shape: --format dot contradicts the extension .svg of 'net.svg'\n"
-                    + "leave --format out, or name the file otherwise\n"));
+                """
+                lamina shape: --format dot contradicts the extension .svg of 'net.svg'
+                leave --format out, or name the file otherwise
+                """));
     assertThat(folder).isEmptyDirectory();
     Program png = Program.run("shape", "ReLU()", "--input", "4", "-o", "net.png");
     assertThat(png.err())
