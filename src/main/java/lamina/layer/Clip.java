@@ -1,6 +1,5 @@
 package lamina.layer;
 
-import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
@@ -20,25 +19,15 @@ public record Clip(double least, double most) implements Layer {
           Tensor dx = Tensor.zeros(dy.dtype(), dy.shape());
           for (int i = 0; i < dx.size(); i++) {
             if (input.get(i) >= least && input.get(i) <= most) {
-              set(dx, i, dy.get(i));
+              dx.set(i, dy.get(i));
             }
           }
           return dx;
         });
     Tensor y = Tensor.zeros(input.dtype(), input.shape());
     for (int i = 0; i < y.size(); i++) {
-      set(y, i, Math.min(most, Math.max(least, input.get(i))));
+      y.set(i, Math.min(most, Math.max(least, input.get(i))));
     }
     return y;
-  }
-
-  private static void set(Tensor tensor, int index, double value) {
-    if (tensor.dtype() == DType.FLOAT64) {
-      tensor.doubles()[index] = value;
-    } else if (tensor.dtype() == DType.FLOAT32) {
-      tensor.floats()[index] = (float) value;
-    } else {
-      tensor.longs()[index] = (long) value;
-    }
   }
 }

@@ -30,22 +30,14 @@ public final class InitialValues {
   /** Uniform in [−bound, bound). */
   public static void uniform(Tensor values, double bound, RandomNumbers random) {
     for (int i = 0; i < values.size(); i++) {
-      set(values, i, random.nextWithin(bound));
+      values.set(i, random.nextWithin(bound));
     }
   }
 
   /** Standard normal. */
   static void normal(Tensor values, RandomNumbers random) {
     for (int i = 0; i < values.size(); i++) {
-      set(values, i, random.nextGaussian());
-    }
-  }
-
-  private static void set(Tensor values, int index, double value) {
-    if (values.dtype() == DType.FLOAT32) {
-      values.floats()[index] = (float) value;
-    } else {
-      values.doubles()[index] = value;
+      values.set(i, random.nextGaussian());
     }
   }
 }

@@ -32,7 +32,7 @@ public final class ChannelScaling {
     int each = kernel.size() / scale.length;
     for (int c = 0; c < scale.length; c++) {
       for (int i = c * each; i < (c + 1) * each; i++) {
-        set(scaled, i, kernel.get(i) * scale[c]);
+        scaled.set(i, kernel.get(i) * scale[c]);
       }
     }
     return scaled;
@@ -46,16 +46,8 @@ public final class ChannelScaling {
   public Tensor bias(Tensor bias) {
     Tensor shifted = Tensor.zeros(bias == null ? DType.FLOAT64 : bias.dtype(), scale.length);
     for (int c = 0; c < scale.length; c++) {
-      set(shifted, c, (bias == null ? 0 : bias.get(c) * scale[c]) + shift[c]);
+      shifted.set(c, (bias == null ? 0 : bias.get(c) * scale[c]) + shift[c]);
     }
     return shifted;
-  }
-
-  private static void set(Tensor tensor, int index, double value) {
-    if (tensor.dtype() == DType.FLOAT64) {
-      tensor.doubles()[index] = value;
-    } else {
-      tensor.floats()[index] = (float) value;
-    }
   }
 }

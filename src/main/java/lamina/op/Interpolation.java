@@ -147,7 +147,8 @@ public final class Interpolation {
           for (int t = 0; t < places.length; t++) {
             sum += weights[t] * x.get((o * size + places[t]) * inner + j);
           }
-          set(y, to + j, sum);
+          // Whole numbers are rounded down, not towards 0.
+          y.set(to + j, y.dtype() == DType.INT64 ? Math.floor(sum) : sum);
         }
       }
     }
@@ -168,21 +169,11 @@ public final class Interpolation {
           for (int j = 0; j < inner; j++) {
             int to = (o * size + places[t]) * inner + j;
             double slope = dy.get((o * count + c) * inner + j) * taps.weights[c][t];
-            set(dx, to, dx.get(to) + slope);
+            dx.set(to, dx.get(to) + slope);
           }
         }
       }
     }
     return dx;
-  }
-
-  private static void set(Tensor tensor, int index, double value) {
-    if (tensor.dtype() == DType.FLOAT64) {
-      tensor.doubles()[index] = value;
-    } else if (tensor.dtype() == DType.FLOAT32) {
-      tensor.floats()[index] = (float) value;
-    } else {
-      tensor.longs()[index] = (long) Math.floor(value);
-    }
   }
 }

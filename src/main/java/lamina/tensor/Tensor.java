@@ -199,6 +199,15 @@ public final class Tensor {
     };
   }
 
+  /** Sets the element at a flat index, as a cast to the tensor's type gives it. */
+  public void set(int index, double value) {
+    switch (dtype) {
+      case FLOAT64 -> doubles()[index] = value;
+      case FLOAT32 -> floats()[index] = (float) value;
+      case INT64 -> longs()[index] = (long) value;
+    }
+  }
+
   /** This tensor in another type; itself if it has that type. Rounds to nearest. */
   public Tensor as(DType type) {
     if (type == dtype) {

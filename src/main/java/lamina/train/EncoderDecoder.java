@@ -117,23 +117,15 @@ public record EncoderDecoder(
     Tensor inputs = Tensor.zeros(data.inputs().dtype(), data.size(), Math.addExact(width, length));
     for (int i = 0; i < data.size(); i++) {
       for (int j = 0; j < width; j++) {
-        set(inputs, i * (width + length) + j, data.inputs().get(i * width + j));
+        inputs.set(i * (width + length) + j, data.inputs().get(i * width + j));
       }
       int at = i * (width + length) + width;
-      set(inputs, at, AnswerTexts.START);
+      inputs.set(at, AnswerTexts.START);
       for (int t = 1; t < length; t++) {
-        set(inputs, at + t, Math.max(0, data.targets().get(i * length + t - 1)));
+        inputs.set(at + t, Math.max(0, data.targets().get(i * length + t - 1)));
       }
     }
     return new Dataset(inputs, data.targets(), data.classes());
-  }
-
-  private static void set(Tensor tensor, int index, double value) {
-    switch (tensor.dtype()) {
-      case FLOAT32 -> tensor.floats()[index] = (float) value;
-      case FLOAT64 -> tensor.doubles()[index] = value;
-      case INT64 -> tensor.longs()[index] = (long) value;
-    }
   }
 
   /**
@@ -152,9 +144,9 @@ public record EncoderDecoder(
     Tensor input = Tensor.zeros(type, count, elements + length);
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < elements; j++) {
-        set(input, i * (elements + length) + j, samples.get(i * given + j));
+        input.set(i * (elements + length) + j, samples.get(i * given + j));
       }
-      set(input, i * (elements + length) + elements, AnswerTexts.START);
+      input.set(i * (elements + length) + elements, AnswerTexts.START);
     }
     RunnableNetwork network = RunnableNetwork.of(network(), input.shape());
     long[][] tokens = new long[count][length];
@@ -167,7 +159,7 @@ public record EncoderDecoder(
         int token = Trainer.greatest(scores, (i * length + t) * classes, classes);
         tokens[i][t] = token;
         if (t + 1 < length) {
-          set(input, i * (elements + length) + elements + t + 1, token);
+          input.set(i * (elements + length) + elements + t + 1, token);
         }
       }
     }

@@ -146,7 +146,7 @@ final class ImageSamples {
         }
         Tensor fitted = ImageFit.size(ImageFit.channels(image, channels), height, width);
         for (int j = 0; j < size; j++) {
-          TensorSamples.set(all, i * size + j, fitted.get(j));
+          all.set(i * size + j, fitted.get(j));
         }
       }
       return all;

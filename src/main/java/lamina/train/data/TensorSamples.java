@@ -99,18 +99,10 @@ final class TensorSamples {
     Tensor y = Tensor.zeros(rows.dtype(), count);
     for (int row = 0; row < count; row++) {
       for (int i = 0; i < features; i++) {
-        set(x, row * features + i, rows.get(row * (features + 1) + i));
+        x.set(row * features + i, rows.get(row * (features + 1) + i));
       }
-      set(y, row, rows.get(row * (features + 1) + features));
+      y.set(row, rows.get(row * (features + 1) + features));
     }
     return samples(x, y, "row ", "labels", name, options);
-  }
-
-  static void set(Tensor tensor, int index, double value) {
-    switch (tensor.dtype()) {
-      case FLOAT32 -> tensor.floats()[index] = (float) value;
-      case FLOAT64 -> tensor.doubles()[index] = value;
-      case INT64 -> tensor.longs()[index] = (long) value;
-    }
   }
 }

@@ -25,7 +25,7 @@ class AugmentationTest {
     Tensor batch = Tensor.zeros(dtype, count, 2, 4, 5);
     RandomNumbers random = new RandomNumbers(5);
     for (int i = 0; i < batch.size(); i++) {
-      TensorSamples.set(batch, i, random.nextIndex(100));
+      batch.set(i, random.nextIndex(100));
     }
     return batch;
   }
