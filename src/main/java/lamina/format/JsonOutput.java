@@ -1,7 +1,9 @@
 package lamina.format;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import tools.jackson.core.io.NumberOutput;
@@ -28,6 +30,24 @@ public final class JsonOutput {
   /** Writes to a stream, which is neither closed nor flushed. */
   public JsonOutput(OutputStream out) {
     this.out = out;
+  }
+
+  /** What is to be written. */
+  public interface Content {
+    void write(JsonOutput json) throws IOException;
+  }
+
+  /** Some JSON as a text, without a line break at its end. */
+  public static String text(Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    JsonOutput json = new JsonOutput(bytes);
+    try {
+      content.write(json);
+      json.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory takes every byte", e);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   public void startObject() throws IOException {

@@ -1,10 +1,6 @@
 package lamina.check.diagnosis;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -228,12 +224,12 @@ final class CommandWords {
 
   /** A tensor as an argument. */
   static String literal(Tensor tensor) {
-    return json(json -> JsonTensors.write(tensor, json));
+    return JsonOutput.text(json -> JsonTensors.write(tensor, json));
   }
 
   /** Named tensors as an argument. */
   static String literal(Map<String, Tensor> tensors) {
-    return json(
+    return JsonOutput.text(
         json -> {
           json.startObject();
           for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
@@ -242,22 +238,6 @@ final class CommandWords {
           }
           json.endObject();
         });
-  }
-
-  private interface Content {
-    void write(JsonOutput json) throws IOException;
-  }
-
-  private static String json(Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonOutput json = new JsonOutput(bytes);
-    try {
-      content.write(json);
-      json.endLine();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toString(StandardCharsets.UTF_8).stripTrailing();
   }
 
   /** A tensor with two of its axes exchanged. */

@@ -1,5 +1,6 @@
 package lamina.check.report;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.check.CaseResult;
@@ -52,5 +53,10 @@ final class CaseText {
       plain.append(Character.isWhitespace(c) ? ' ' : Character.isISOControl(c) ? '\ufffd' : c);
     }
     return plain.toString();
+  }
+
+  /** Seconds to the millisecond. */
+  static double seconds(Duration time) {
+    return Math.round(time.toNanos() / 1e6) / 1e3;
   }
 }

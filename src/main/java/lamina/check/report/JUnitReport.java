@@ -21,14 +21,14 @@ final class JUnitReport {
             + result.count(Status.FAILED)
             + "\" errors=\""
             + result.count(Status.ERROR);
-    String time = "\" time=\"" + JsonText.seconds(result.time());
+    String time = "\" time=\"" + CaseText.seconds(result.time());
     xml.append("<testsuites").append(counts).append(time).append("\">\n");
     xml.append("  <testsuite").append(counts).append("\" skipped=\"");
     xml.append(result.count(Status.SKIPPED)).append(time).append("\">\n");
     for (CaseResult each : result.cases()) {
       xml.append("    <testcase name=\"").append(escaped(each.suiteCase().name()));
       xml.append("\" classname=\"").append(escaped(name));
-      xml.append("\" time=\"").append(JsonText.seconds(each.time())).append('"');
+      xml.append("\" time=\"").append(CaseText.seconds(each.time())).append('"');
       String content = content(each, hintOnly);
       xml.append(content.isEmpty() ? "/>\n" : ">\n" + content + "    </testcase>\n");
     }

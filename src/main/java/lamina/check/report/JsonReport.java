@@ -12,29 +12,30 @@ final class JsonReport {
   private JsonReport() {}
 
   static String of(SuiteResult result, boolean hintOnly) {
-    return JsonText.of(
-        json -> {
-          json.startObject();
-          text("title", result.suite().title(), json);
-          text("submission", result.submission(), json);
-          for (Status status : Status.values()) {
-            json.name(status == Status.ERROR ? "errors" : status.label());
-            json.number(result.count(status));
-          }
-          json.name("points");
-          json.number(result.points().doubleValue());
-          json.name("max_points");
-          json.number(result.suite().points().doubleValue());
-          json.name("seconds");
-          json.number(JsonText.seconds(result.time()));
-          json.name("cases");
-          json.startArray();
-          for (CaseResult each : result.cases()) {
-            write(each, hintOnly, json);
-          }
-          json.endArray();
-          json.endObject();
-        });
+    return JsonOutput.text(
+            json -> {
+              json.startObject();
+              text("title", result.suite().title(), json);
+              text("submission", result.submission(), json);
+              for (Status status : Status.values()) {
+                json.name(status == Status.ERROR ? "errors" : status.label());
+                json.number(result.count(status));
+              }
+              json.name("points");
+              json.number(result.points().doubleValue());
+              json.name("max_points");
+              json.number(result.suite().points().doubleValue());
+              json.name("seconds");
+              json.number(CaseText.seconds(result.time()));
+              json.name("cases");
+              json.startArray();
+              for (CaseResult each : result.cases()) {
+                write(each, hintOnly, json);
+              }
+              json.endArray();
+              json.endObject();
+            })
+        + "\n";
   }
 
   private static void write(CaseResult result, boolean hintOnly, JsonOutput json)
@@ -48,7 +49,7 @@ final class JsonReport {
     json.name("max_points");
     json.number(result.suiteCase().points().doubleValue());
     json.name("seconds");
-    json.number(JsonText.seconds(result.time()));
+    json.number(CaseText.seconds(result.time()));
     text("message", hidden ? null : result.message(), json);
     if (result.mistake() != null) {
       json.name("mistake");

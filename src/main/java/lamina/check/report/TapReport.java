@@ -4,6 +4,7 @@ import java.util.List;
 import lamina.check.CaseResult;
 import lamina.check.CaseResult.Status;
 import lamina.check.SuiteResult;
+import lamina.format.JsonOutput;
 
 /** A report in TAP 14, the Test Anything Protocol (testanything.org). */
 final class TapReport {
@@ -28,7 +29,9 @@ final class TapReport {
       text.append("  duration_ms: ").append(each.time().toNanos() / 1_000_000.0).append('\n');
       if (!lines.isEmpty()) {
         // A string of JSON is one of YAML too.
-        text.append("  message: ").append(JsonText.quoted(String.join("\n", lines))).append('\n');
+        text.append("  message: ")
+            .append(JsonOutput.text(json -> json.string(String.join("\n", lines))))
+            .append('\n');
       }
       text.append("  ...\n");
     }

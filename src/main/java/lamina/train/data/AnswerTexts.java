@@ -1,9 +1,5 @@
 package lamina.train.data;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -118,28 +114,23 @@ public record AnswerTexts(boolean characters, Vocabulary vocabulary, int length)
 
   /** This, with the network that writes it, as one JSON object. */
   public String toJson(String network) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonOutput json = new JsonOutput(bytes);
-    try {
-      json.startObject();
-      json.name("network");
-      json.string(network);
-      json.name("by");
-      json.string(characters ? "characters" : "words");
-      json.name("length");
-      json.number(length);
-      json.name("tokens");
-      json.startArray();
-      for (String token : vocabulary.words().subList(END + 1, vocabulary.size())) {
-        json.string(token);
-      }
-      json.endArray();
-      json.endObject();
-      json.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory takes every byte", e);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return JsonOutput.text(
+        json -> {
+          json.startObject();
+          json.name("network");
+          json.string(network);
+          json.name("by");
+          json.string(characters ? "characters" : "words");
+          json.name("length");
+          json.number(length);
+          json.name("tokens");
+          json.startArray();
+          for (String token : vocabulary.words().subList(END + 1, vocabulary.size())) {
+            json.string(token);
+          }
+          json.endArray();
+          json.endObject();
+        });
   }
 
   /**

@@ -1,9 +1,6 @@
 package lamina.train.data;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,38 +17,33 @@ final class PreparationJson {
   private PreparationJson() {}
 
   static String write(Preparation preparation) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonOutput json = new JsonOutput(bytes);
-    try {
-      json.startObject();
-      json.name("kind");
-      json.string(preparation.kind().name().toLowerCase(Locale.ROOT));
-      json.name("shape");
-      json.startArray();
-      for (int size : preparation.sampleShape()) {
-        json.number(size);
-      }
-      json.endArray();
-      words("classes", preparation.classes(), json);
-      numbers("mean", preparation.mean(), json);
-      numbers("std", preparation.deviation(), json);
-      json.name("scale");
-      json.number(preparation.scale());
-      json.name("white");
-      json.number(preparation.white());
-      json.name("resize");
-      json.truth(preparation.resize());
-      Vocabulary vocabulary = preparation.vocabulary();
-      words(
-          "vocabulary",
-          vocabulary == null ? null : vocabulary.words().subList(2, vocabulary.size()),
-          json);
-      json.endObject();
-      json.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory takes every byte", e);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return JsonOutput.text(
+        json -> {
+          json.startObject();
+          json.name("kind");
+          json.string(preparation.kind().name().toLowerCase(Locale.ROOT));
+          json.name("shape");
+          json.startArray();
+          for (int size : preparation.sampleShape()) {
+            json.number(size);
+          }
+          json.endArray();
+          words("classes", preparation.classes(), json);
+          numbers("mean", preparation.mean(), json);
+          numbers("std", preparation.deviation(), json);
+          json.name("scale");
+          json.number(preparation.scale());
+          json.name("white");
+          json.number(preparation.white());
+          json.name("resize");
+          json.truth(preparation.resize());
+          Vocabulary vocabulary = preparation.vocabulary();
+          words(
+              "vocabulary",
+              vocabulary == null ? null : vocabulary.words().subList(2, vocabulary.size()),
+              json);
+          json.endObject();
+        });
   }
 
   private static void words(String name, List<String> words, JsonOutput json) throws IOException {
