@@ -1,6 +1,6 @@
 package lamina.layer;
 
-import lamina.op.Blocks;
+import lamina.op.AxisPart;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -63,25 +63,9 @@ public record Chunk(int chunks, int dim, int index) implements Layer {
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Shape shape = Shape.of(input.shape());
     int axis = Axis.of(dim, shape, "dim");
-    int inner = 1;
-    for (int i = axis + 1; i < input.rank(); i++) {
-      inner *= input.dim(i);
-    }
-    Tensor y = Tensor.zeros(input.dtype(), output(shape).sizes());
-    int row = input.dim(axis) * inner;
-    int offset = index * ((input.dim(axis) + chunks - 1) / chunks) * inner;
-    int count = y.dim(axis) * inner;
-    for (int block = 0; block * count < y.size(); block++) {
-      Blocks.copy(input, block * row + offset, y, block * count, count);
-    }
-    pass.record(
-        (dy, gradients) -> {
-          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
-          for (int block = 0; block * count < dy.size(); block++) {
-            Blocks.copy(dy, block * count, dx, block * row + offset, count);
-          }
-          return dx;
-        });
-    return y;
+    int first = index * ((input.dim(axis) + chunks - 1) / chunks);
+    AxisPart part = new AxisPart(axis, first, (int) output(shape).dim(axis).value(), 1);
+    pass.record((dy, gradients) -> part.spread(dy, input.shape()));
+    return part.of(input);
   }
 }

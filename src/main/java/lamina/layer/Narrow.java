@@ -1,6 +1,6 @@
 package lamina.layer;
 
-import lamina.op.Blocks;
+import lamina.op.AxisPart;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -56,33 +56,10 @@ public record Narrow(int dim, int start, int length) implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    Tensor y = Tensor.zeros(input.dtype(), output(Shape.of(input.shape())).sizes());
-    copy(input, y, false);
-    pass.record(
-        (dy, gradients) -> {
-          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
-          copy(dx, dy, true);
-          return dx;
-        });
-    return y;
-  }
-
-  /** Copies the part of a whole, or back. */
-  private void copy(Tensor whole, Tensor part, boolean back) {
-    int axis = Axis.of(dim, Shape.of(whole.shape()), "dim");
-    int inner = 1;
-    for (int i = axis + 1; i < whole.rank(); i++) {
-      inner *= whole.dim(i);
-    }
-    int block = length * inner;
-    int step = whole.dim(axis) * inner;
-    for (int i = 0; i * block < part.size(); i++) {
-      int offset = i * step + start * inner;
-      if (back) {
-        Blocks.copy(part, i * block, whole, offset, block);
-      } else {
-        Blocks.copy(whole, offset, part, i * block, block);
-      }
-    }
+    Shape shape = Shape.of(input.shape());
+    int axis = Axis.of(dim, shape, "dim");
+    AxisPart part = new AxisPart(axis, start, (int) output(shape).dim(axis).value(), 1);
+    pass.record((dy, gradients) -> part.spread(dy, input.shape()));
+    return part.of(input);
   }
 }

@@ -2,7 +2,7 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.op.Blocks;
+import lamina.op.AxisPart;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -51,26 +51,13 @@ public record Select(int dim, int index) implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    int axis = Axis.of(dim, Shape.of(input.shape()), "dim");
-    int place = index < 0 ? index + input.dim(axis) : index;
-    int inner = 1;
-    for (int i = axis + 1; i < input.rank(); i++) {
-      inner *= input.dim(i);
-    }
-    Tensor y = Tensor.zeros(input.dtype(), output(Shape.of(input.shape())).sizes());
-    int step = input.dim(axis) * inner;
-    for (int block = 0; block * inner < y.size(); block++) {
-      Blocks.copy(input, block * step + place * inner, y, block * inner, inner);
-    }
-    int count = inner;
-    pass.record(
-        (dy, gradients) -> {
-          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
-          for (int block = 0; block * count < dy.size(); block++) {
-            Blocks.copy(dy, block * count, dx, block * step + place * count, count);
-          }
-          return dx;
-        });
-    return y;
+    Shape shape = Shape.of(input.shape());
+    int axis = Axis.of(dim, shape, "dim");
+    int[] selected = output(shape).sizes();
+    AxisPart part = new AxisPart(axis, index < 0 ? index + input.dim(axis) : index, 1, 1);
+    int[] kept = input.shape();
+    kept[axis] = 1;
+    pass.record((dy, gradients) -> part.spread(dy.reshape(kept), input.shape()));
+    return part.of(input).reshape(selected);
   }
 }

@@ -1,6 +1,6 @@
 package lamina.layer;
 
-import lamina.op.Blocks;
+import lamina.op.AxisPart;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -72,37 +72,9 @@ public record Slice(int dim, int start, Integer stop, int step) implements Layer
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Shape shape = Shape.of(input.shape());
     int axis = Axis.of(dim, shape, "dim");
-    Tensor y = Tensor.zeros(input.dtype(), output(shape).sizes());
-    copy(input, y, axis, true);
-    pass.record(
-        (dy, gradients) -> {
-          Tensor dx = Tensor.zeros(dy.dtype(), input.shape());
-          copy(dx, dy, axis, false);
-          return dx;
-        });
-    return y;
-  }
-
-  /** Copies the elements from the whole to the part, or back. */
-  private void copy(Tensor whole, Tensor part, int axis, boolean out) {
-    int inner = 1;
-    for (int i = axis + 1; i < whole.rank(); i++) {
-      inner *= whole.dim(i);
-    }
-    int size = whole.dim(axis);
-    int count = part.dim(axis);
-    int first = (int) within(start, size);
-    int blocks = part.size() / (count * inner);
-    for (int block = 0; block < blocks; block++) {
-      for (int i = 0; i < count; i++) {
-        int wholeOffset = (block * size + first + i * step) * inner;
-        int partOffset = (block * count + i) * inner;
-        if (out) {
-          Blocks.copy(whole, wholeOffset, part, partOffset, inner);
-        } else {
-          Blocks.copy(part, partOffset, whole, wholeOffset, inner);
-        }
-      }
-    }
+    int first = (int) within(start, input.dim(axis));
+    AxisPart part = new AxisPart(axis, first, (int) output(shape).dim(axis).value(), step);
+    pass.record((dy, gradients) -> part.spread(dy, input.shape()));
+    return part.of(input);
   }
 }

@@ -1,0 +1,49 @@
+package lamina.op;
+
+import lamina.tensor.Tensor;
+
+/**
+ * Elements of an axis at equal distances, as torch.narrow, torch.chunk and Python's slices take
+ * them.
+ *
+ * @param axis counted from 0
+ * @param start the first element
+ * @param count how many
+ * @param step how far apart they are, at least 1
+ */
+public record AxisPart(int axis, int start, int count, int step) {
+  /** A tensor of these elements alone. */
+  public Tensor of(Tensor whole) {
+    int[] shape = whole.shape();
+    shape[axis] = count;
+    Tensor part = Tensor.zeros(whole.dtype(), shape);
+    copy(whole, part, true);
+    return part;
+  }
+
+  /** A tensor of a shape with these elements at their places, and 0 elsewhere. */
+  public Tensor spread(Tensor part, int... shape) {
+    Tensor whole = Tensor.zeros(part.dtype(), shape);
+    copy(whole, part, false);
+    return whole;
+  }
+
+  private void copy(Tensor whole, Tensor part, boolean out) {
+    int inner = Checks.product(whole.shape(), axis + 1, whole.rank());
+    // Neighbours are copied at once.
+    int length = step == 1 ? count * inner : inner;
+    int row = whole.dim(axis) * inner;
+    int copies = step == 1 ? 1 : count;
+    for (int block = 0; block * count * inner < part.size(); block++) {
+      for (int i = 0; i < copies; i++) {
+        int wholeOffset = block * row + (start + i * step) * inner;
+        int partOffset = (block * count + i) * inner;
+        if (out) {
+          Blocks.copy(whole, wholeOffset, part, partOffset, length);
+        } else {
+          Blocks.copy(part, partOffset, whole, wholeOffset, length);
+        }
+      }
+    }
+  }
+}
