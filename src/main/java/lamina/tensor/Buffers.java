@@ -7,6 +7,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -21,9 +23,9 @@ public final class Buffers implements AutoCloseable {
 
   private static final ThreadLocal<Buffers> OPEN = new ThreadLocal<>();
 
-  private final Pool<float[]> floats = new Pool<>(float[]::new);
-  private final Pool<double[]> doubles = new Pool<>(double[]::new);
-  private final Pool<long[]> longs = new Pool<>(long[]::new);
+  private final Pool<float[]> floats = new Pool<>(a -> Arrays.fill(a, 0));
+  private final Pool<double[]> doubles = new Pool<>(a -> Arrays.fill(a, 0));
+  private final Pool<long[]> longs = new Pool<>(a -> Arrays.fill(a, 0));
 
   /**
    * From now on this thread's tensors take their arrays from here.
@@ -53,76 +55,52 @@ public final class Buffers implements AutoCloseable {
    * @param cleared whether its elements must be 0; else they may be anything
    */
   static float[] floats(int length, boolean cleared) {
-    Buffers buffers = of(length);
-    float[] used = buffers == null ? null : buffers.floats.poll(length);
-    if (used != null && cleared) {
-      Arrays.fill(used, 0);
-    }
-    return used != null ? used : buffers != null ? buffers.floats.make(length) : new float[length];
+    return array(length, cleared, float[]::new, buffers -> buffers.floats);
   }
 
   /** As {@link #floats}. */
   static double[] doubles(int length, boolean cleared) {
-    Buffers buffers = of(length);
-    double[] used = buffers == null ? null : buffers.doubles.poll(length);
-    if (used != null && cleared) {
-      Arrays.fill(used, 0);
-    }
-    return used != null
-        ? used
-        : buffers != null ? buffers.doubles.make(length) : new double[length];
+    return array(length, cleared, double[]::new, buffers -> buffers.doubles);
   }
 
   /** As {@link #floats}. */
   static long[] longs(int length, boolean cleared) {
-    Buffers buffers = of(length);
-    long[] used = buffers == null ? null : buffers.longs.poll(length);
-    if (used != null && cleared) {
-      Arrays.fill(used, 0);
-    }
-    return used != null ? used : buffers != null ? buffers.longs.make(length) : new long[length];
+    return array(length, cleared, long[]::new, buffers -> buffers.longs);
   }
 
-  private static Buffers of(int length) {
-    return length < SMALLEST ? null : OPEN.get();
+  private static <T> T array(
+      int length, boolean cleared, IntFunction<T> make, Function<Buffers, Pool<T>> pool) {
+    Buffers buffers = length < SMALLEST ? null : OPEN.get();
+    return buffers == null ? make.apply(length) : pool.apply(buffers).take(length, cleared, make);
   }
 
-  /** Arrays of one type, by their length. */
+  /** Arrays of one type. */
   private static final class Pool<T> {
-    private final IntFunction<T> maker;
+    private final Consumer<T> clear;
     private final Map<Integer, Deque<T>> free = new HashMap<>();
-    private final List<T> used = new ArrayList<>();
-    private final List<Deque<T>> homes = new ArrayList<>();
 
-    Pool(IntFunction<T> maker) {
-      this.maker = maker;
+    /** What is in use, each by the queue that it goes back to. */
+    private final List<Runnable> returns = new ArrayList<>();
+
+    Pool(Consumer<T> clear) {
+      this.clear = clear;
     }
 
-    /** One that was used before, or null. */
-    T poll(int length) {
+    T take(int length, boolean cleared, IntFunction<T> make) {
       Deque<T> home = free.computeIfAbsent(length, n -> new ArrayDeque<>());
-      T array = home.poll();
-      if (array != null) {
-        used.add(array);
-        homes.add(home);
+      T used = home.poll();
+      if (used != null && cleared) {
+        clear.accept(used);
       }
-      return array;
-    }
-
-    T make(int length) {
-      T array = maker.apply(length);
-      used.add(array);
-      homes.add(free.get(length));
+      T array = used == null ? make.apply(length) : used;
+      returns.add(() -> home.add(array));
       return array;
     }
 
     /** In the order of their first use, so that the next pass gives each to the same layer. */
     void takeBack() {
-      for (int i = 0; i < used.size(); i++) {
-        homes.get(i).add(used.get(i));
-      }
-      used.clear();
-      homes.clear();
+      returns.forEach(Runnable::run);
+      returns.clear();
     }
   }
 }

@@ -321,7 +321,7 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
       steps++;
     }
     if (measures) {
-      signals[node] += norm(dy, 0, dy.size());
+      signals[node] += norm(dy);
     }
   }
 
@@ -332,6 +332,11 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     for (int t = 0; t < Math.min(norms.length, dx.dim(0)); t++) {
       norms[t] += norm(dx, t * size, size);
     }
+  }
+
+  /** The L2 norm of a tensor. */
+  static double norm(Tensor tensor) {
+    return norm(tensor, 0, tensor.size());
   }
 
   private static double norm(Tensor tensor, int from, int count) {

@@ -292,7 +292,9 @@ public final class Trainer {
       double norm =
           gradient == null
               ? 0
-              : statistics == null ? norm(gradient) : statistics.addGradient(name, gradient);
+              : statistics == null
+                  ? GradientStatistics.norm(gradient)
+                  : statistics.addGradient(name, gradient);
       norms.put(name, norm);
       all += norm * norm;
     }
@@ -309,7 +311,7 @@ public final class Trainer {
           scale(gradient, scale);
         }
         Tensor parameter = weights.get(kept.getKey());
-        Tensor before = statistics == null ? null : copyInBuffers(parameter);
+        Tensor before = statistics == null ? null : copy(parameter);
         rule.step(Math.toIntExact(steps), parameter, gradient, kept.getValue());
         if (statistics != null) {
           statistics.addUpdate(kept.getKey(), moved(before, parameter));
@@ -401,20 +403,6 @@ public final class Trainer {
     return greatest;
   }
 
-  private static double norm(Tensor tensor) {
-    double squares = 0;
-    if (tensor.dtype() == DType.FLOAT32) {
-      for (float value : tensor.floats()) {
-        squares += (double) value * value;
-      }
-    } else {
-      for (double value : tensor.doubles()) {
-        squares += value * value;
-      }
-    }
-    return Math.sqrt(squares);
-  }
-
   private static void scale(Tensor tensor, double factor) {
     if (tensor.dtype() == DType.FLOAT32) {
       float[] values = tensor.floats();
@@ -429,14 +417,8 @@ public final class Trainer {
     }
   }
 
+  /** A copy; within a step it does not outlive that. */
   private static Tensor copy(Tensor tensor) {
-    return tensor.dtype() == DType.FLOAT32
-        ? Tensor.of(tensor.floats().clone(), tensor.shape())
-        : Tensor.of(tensor.doubles().clone(), tensor.shape());
-  }
-
-  /** A copy that does not outlive the step. */
-  private static Tensor copyInBuffers(Tensor tensor) {
     Tensor copy = Tensor.unset(tensor.dtype(), tensor.shape());
     if (tensor.dtype() == DType.FLOAT32) {
       System.arraycopy(tensor.floats(), 0, copy.floats(), 0, copy.size());
@@ -464,7 +446,7 @@ public final class Trainer {
         squares += difference * difference;
       }
     }
-    double length = norm(before);
+    double length = GradientStatistics.norm(before);
     return length == 0 ? 0 : Math.sqrt(squares) / length;
   }
 }
