@@ -62,6 +62,23 @@ public final class Commands {
     return names;
   }
 
+  /** All names, those of two words last. */
+  public static List<String> allNames() {
+    List<String> names = new ArrayList<>(NAMES);
+    names.addAll(LONG_NAMES);
+    return names;
+  }
+
+  /** The first word of a name of two. */
+  public static String firstWord(String longName) {
+    return longName.substring(0, longName.indexOf(' '));
+  }
+
+  /** The second word of a name of two. */
+  public static String secondWord(String longName) {
+    return longName.substring(longName.indexOf(' ') + 1);
+  }
+
   /** What a command does, in one line. */
   public static String summary(String name) {
     for (String[] summary : SUMMARIES) {

@@ -50,8 +50,8 @@ public final class BashCompletion {
     script.append("    COMPREPLY=($(compgen -W '").append(String.join(" ", Commands.NAMES));
     script.append(" --help --version' -- \"$word\"))\n    return\n  fi\n");
     for (String name : Commands.LONG_NAMES) {
-      String first = name.substring(0, name.indexOf(' '));
-      String second = name.substring(name.indexOf(' ') + 1);
+      String first = Commands.firstWord(name);
+      String second = Commands.secondWord(name);
       script.append("  if [[ $command == ").append(first).append(" ]]; then\n");
       script.append("    if ((COMP_CWORD == 2)) && [[ -n $word && ").append(second);
       script.append(" == \"$word\"* ]]; then\n      COMPREPLY=(").append(second).append(")\n");
@@ -60,9 +60,7 @@ public final class BashCompletion {
     }
     script.append("  case $command in\n");
     script.append("    help) words=(").append(String.join(" ", Commands.NAMES)).append(") ;;\n");
-    List<String> commands = new ArrayList<>(Commands.NAMES);
-    commands.addAll(Commands.LONG_NAMES);
-    for (String name : commands) {
+    for (String name : Commands.allNames()) {
       command(script, name);
     }
     script.append(

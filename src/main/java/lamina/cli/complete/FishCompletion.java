@@ -1,6 +1,5 @@
 package lamina.cli.complete;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import lamina.cli.Commands;
@@ -48,14 +47,12 @@ public final class FishCompletion {
           lamina completion layers $words[3] 2>/dev/null
         end
         """);
-    List<String> commands = new ArrayList<>(Commands.NAMES);
-    commands.addAll(Commands.LONG_NAMES);
-    for (String name : commands) {
+    for (String name : Commands.allNames()) {
       String prefix = "complete -c lamina -n " + quote(condition(name));
       script.append('\n');
       if (Commands.LONG_NAMES.stream().anyMatch(longer -> longer.startsWith(name + " "))) {
         for (String longer : Commands.LONG_NAMES) {
-          String next = longer.substring(longer.indexOf(' ') + 1);
+          String next = Commands.secondWord(longer);
           script.append(prefix).append(" -a ").append(next);
           script.append(" -d ").append(quote(Commands.summary(longer))).append('\n');
         }
@@ -90,18 +87,17 @@ public final class FishCompletion {
 
   /** When the completions of a command apply. */
   private static String condition(String name) {
-    int blank = name.indexOf(' ');
-    if (blank >= 0) {
+    if (name.indexOf(' ') >= 0) {
       return "__fish_seen_subcommand_from "
-          + name.substring(0, blank)
+          + Commands.firstWord(name)
           + "; and __fish_seen_subcommand_from "
-          + name.substring(blank + 1);
+          + Commands.secondWord(name);
     }
     StringBuilder condition = new StringBuilder("__fish_seen_subcommand_from ").append(name);
     for (String longer : Commands.LONG_NAMES) {
       if (longer.startsWith(name + " ")) {
         condition.append("; and not __fish_seen_subcommand_from ");
-        condition.append(longer.substring(name.length() + 1));
+        condition.append(Commands.secondWord(longer));
       }
     }
     return condition.toString();

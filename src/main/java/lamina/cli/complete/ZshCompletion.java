@@ -1,6 +1,5 @@
 package lamina.cli.complete;
 
-import java.util.ArrayList;
 import java.util.List;
 import lamina.cli.Commands;
 import lamina.layer.LayerRegistry;
@@ -57,8 +56,8 @@ public final class ZshCompletion {
           local command=$words[1]
         """);
     for (String name : Commands.LONG_NAMES) {
-      String first = name.substring(0, name.indexOf(' '));
-      String second = name.substring(name.indexOf(' ') + 1);
+      String first = Commands.firstWord(name);
+      String second = Commands.secondWord(name);
       script.append("  if [[ $command == ").append(first).append(" ]]; then\n");
       script.append("    if ((CURRENT == 2)); then\n      compadd ").append(second);
       script.append("\n    elif [[ $words[2] == ").append(second).append(" ]]; then\n");
@@ -70,9 +69,7 @@ public final class ZshCompletion {
           case $command in
             help) _lamina_commands ;;
         """);
-    List<String> commands = new ArrayList<>(Commands.NAMES);
-    commands.addAll(Commands.LONG_NAMES);
-    for (String name : commands) {
+    for (String name : Commands.allNames()) {
       script.append("    ").append(name.replace(' ', '-')).append(")\n      _arguments -S");
       for (Completable option : Completable.options(Commands.spec(name))) {
         option(script, option);

@@ -4,25 +4,15 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
+import lamina.report.plot.SvgPlot;
 
 /** Pieces of text as HTML has them. */
 final class Html {
   private Html() {}
 
-  /** A text in which nothing means markup. */
+  /** A text in which nothing means markup, in attributes too. */
   static String escaped(String text) {
-    StringBuilder escaped = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> escaped.append("&amp;");
-        case '<' -> escaped.append("&lt;");
-        case '>' -> escaped.append("&gt;");
-        case '"' -> escaped.append("&quot;");
-        default -> escaped.append(c < ' ' ? ' ' : c);
-      }
-    }
-    return escaped.toString();
+    return SvgPlot.escaped(text).replace("\"", "&quot;");
   }
 
   /** A coordinate, to a tenth. */

@@ -160,7 +160,8 @@ public final class SvgPlot {
         .toPlainString();
   }
 
-  static String escaped(String text) {
+  /** A text in which nothing means markup. */
+  public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
