@@ -15,15 +15,8 @@ import lamina.text.InputException;
  * @param count the number of rows; 0 until the data to be learned decides
  * @param size the length of a row
  * @param paddingIndex the row that is never trained; -1 for none
- * @param masksZero whether later layers pass over the steps of index 0, as Keras's mask_zero has
- *     it: that has no values here
  */
-public record Embedding(int count, int size, int paddingIndex, boolean masksZero) implements Layer {
-  /** A table whose rows all count. */
-  public Embedding(int count, int size, int paddingIndex) {
-    this(count, size, paddingIndex, false);
-  }
-
+public record Embedding(int count, int size, int paddingIndex) implements Layer {
   static final LayerType TYPE =
       new LayerType(
           "Embedding",
@@ -82,7 +75,7 @@ public record Embedding(int count, int size, int paddingIndex, boolean masksZero
 
   @Override
   public Layer sizedByData(int rows) {
-    return new Embedding(rows, size, paddingIndex, masksZero);
+    return new Embedding(rows, size, paddingIndex);
   }
 
   @Override
@@ -114,11 +107,6 @@ public record Embedding(int count, int size, int paddingIndex, boolean masksZero
   /** Indices have no gradient: going back ends here. */
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    if (masksZero) {
-      throw new InputException(
-          "lets later layers pass over the steps of index 0 (mask_zero), which has a shape but no"
-              + " values here");
-    }
     Tensor table = weights.get("weight");
     Tensor y = lamina.op.EmbeddingTable.forward(input, table);
     Integer skipped = paddingIndex < 0 ? null : paddingIndex;

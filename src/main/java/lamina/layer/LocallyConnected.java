@@ -3,6 +3,8 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.kernel.Window;
+import lamina.op.LocalConvolution;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -10,12 +12,14 @@ import lamina.text.InputException;
 
 /**
  * A convolution whose kernel is another one at every position, on {@code (N, C, spatial...)}:
- * Keras's LocallyConnected1D and 2D. Its shape, weights and costs are known, not its values.
+ * Keras's LocallyConnected1D and 2D. It has no gradient here.
  *
- * @param sizes the input's spatial sizes, which the weights depend on; null until the input decides
+ * @param sizes the input's channels and spatial sizes, which the weights depend on; null until the
+ *     input decides
+ * @param channelsLast whether Keras's input has the channels last, which orders the kernel's taps
  */
-public record LocallyConnected(Shape sizes, int filters, Window window, boolean bias)
-    implements Layer {
+public record LocallyConnected(
+    Shape sizes, int filters, Window window, boolean bias, boolean channelsLast) implements Layer {
   @Override
   public String type() {
     return "LocallyConnected" + window.rank() + "D";
@@ -28,7 +32,7 @@ public record LocallyConnected(Shape sizes, int filters, Window window, boolean 
 
   @Override
   public Layer inferred(Shape input) {
-    return new LocallyConnected(sample(input), filters, window, bias);
+    return new LocallyConnected(sample(input), filters, window, bias, channelsLast);
   }
 
   private Shape sample(Shape input) {
@@ -58,7 +62,7 @@ public record LocallyConnected(Shape sizes, int filters, Window window, boolean 
     return positions;
   }
 
-  /** Keras's order: positions, window and channels, filters. */
+  /** Keras's order: positions, window and channels, filters; of a bias, each axis of positions. */
   @Override
   public List<Parameter> parameters() {
     Dim taps = sizes.dim(0);
@@ -69,7 +73,12 @@ public record LocallyConnected(Shape sizes, int filters, Window window, boolean 
     List<Parameter> parameters = new ArrayList<>();
     parameters.add(new Parameter("kernel", new Shape(List.of(positions, taps, Dim.of(filters)))));
     if (bias) {
-      parameters.add(new Parameter("bias", new Shape(List.of(positions, Dim.of(filters)))));
+      List<Dim> each = new ArrayList<>();
+      for (int axis = 0; axis < window.rank(); axis++) {
+        each.add(window.outputSize(axis, sizes.dim(axis - window.rank())));
+      }
+      each.add(Dim.of(filters));
+      parameters.add(new Parameter("bias", new Shape(each)));
     }
     return parameters;
   }
@@ -84,13 +93,21 @@ public record LocallyConnected(Shape sizes, int filters, Window window, boolean 
     return new Cost(outputs.times(taps), bias ? outputs : Dim.ZERO);
   }
 
-  /**
-   * Has no values.
-   *
-   * @throws InputException always
-   */
+  /** Uniform within ±1/√taps, as a convolution's kernel. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    double taps = parameters().get(0).shape().dim(1).value();
+    InitialValues.uniform(values, 1 / Math.sqrt(taps), random);
+  }
+
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    throw new InputException("has a shape but no values here");
+    if (pass.isRecording()) {
+      throw new InputException("has no gradient here; --grad and --loss cannot go through it");
+    }
+    Tensor x = BatchAxis.add(input, window.rank() + 2);
+    Tensor b = bias ? weights.get("bias") : null;
+    Tensor y = LocalConvolution.forward(x, weights.get("kernel"), b, window, channelsLast);
+    return BatchAxis.remove(y, input.rank() < x.rank());
   }
 }

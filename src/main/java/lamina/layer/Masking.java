@@ -1,11 +1,13 @@
 package lamina.layer;
 
+import java.util.Arrays;
+import lamina.op.Broadcast;
+import lamina.tensor.DType;
 import lamina.tensor.Tensor;
-import lamina.text.InputException;
 
 /**
- * Keras's Masking: steps of {@code (N, T, F)} of which every feature is a value are left out by the
- * layers behind it. Its shape is that of its input; values run while no step is to be left out.
+ * Keras's Masking: steps of {@code (N, T, F)} of which every feature is a value become zeros. The
+ * layers behind it that know masks leave these steps out.
  */
 public record Masking(double value) implements Layer {
   @Override
@@ -18,29 +20,24 @@ public record Masking(double value) implements Layer {
     return new Ranks(3, Integer.MAX_VALUE, -1);
   }
 
-  /**
-   * The input.
-   *
-   * @throws InputException if a step is to be left out
-   */
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    int features = input.dim(input.rank() - 1);
-    for (int step = 0; step * features < input.size(); step++) {
-      boolean isMasked = true;
-      for (int i = 0; i < features; i++) {
-        isMasked &= input.get(step * features + i) == value;
-      }
-      if (isMasked) {
-        throw new InputException(
-            "step "
-                + step % input.dim(1)
-                + " of the input is all "
-                + value
-                + " and so masked; leave it out of the input");
+    int[] rows = input.shape();
+    int features = rows[rows.length - 1];
+    rows[rows.length - 1] = 1;
+    double[] kept = new double[input.size() / features];
+    for (int i = 0; i < input.size(); i++) {
+      if (input.get(i) != value) {
+        kept[i / features] = 1;
       }
     }
-    pass.record((dy, gradients) -> dy);
-    return input;
+    if (Arrays.stream(kept).allMatch(one -> one == 1)) {
+      pass.record((dy, gradients) -> dy);
+      return input;
+    }
+    Tensor mask = Tensor.of(kept, rows);
+    Tensor factors = input.dtype() == DType.FLOAT32 ? mask.as(DType.FLOAT32) : mask;
+    pass.record((dy, gradients) -> Broadcast.multiply(dy, factors));
+    return Broadcast.multiply(input, factors);
   }
 }

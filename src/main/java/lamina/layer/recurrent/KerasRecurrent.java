@@ -3,38 +3,47 @@ package lamina.layer.recurrent;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.kernel.Cell;
+import lamina.layer.InitialValues;
 import lamina.layer.Layer;
 import lamina.layer.Pass;
 import lamina.layer.Reach;
 import lamina.layer.Weights;
+import lamina.op.Blocks;
+import lamina.op.Broadcast;
+import lamina.op.Rows;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /**
- * Keras's SimpleRNN, LSTM and GRU over {@code (N, T, I)}: one bias where PyTorch has two, but for
- * the GRU that resets after the product; the last step alone unless sequences are returned.
+ * Keras's SimpleRNN, LSTM and GRU over {@code (N, T, I)}, in one direction or within Bidirectional:
+ * one bias where PyTorch has two, but for the GRU that resets after the product; the last step
+ * alone unless sequences are returned. Weights have the names of Keras, in both directions with
+ * {@code forward_} and {@code backward_} before them.
  *
  * @param inputSize null until the input decides
- * @param biases the number of bias vectors: 0, 1, or 2
- * @param sequences whether all steps are returned
- * @param directions 2 for Bidirectional
- * @param concatenated whether the directions' outputs stand side by side; otherwise they are merged
+ * @param first the only direction, or the forward one
+ * @param second the backward direction of Bidirectional; null without one
+ * @param merge how the outputs of two directions become one; null without a second
+ * @param refusal why it has no values, in words that follow its name; null if it has them
  */
 public record KerasRecurrent(
-    Cell cell,
-    Dim inputSize,
-    int units,
-    int biases,
-    boolean sequences,
-    int directions,
-    boolean concatenated)
+    Dim inputSize, KerasCell first, KerasCell second, Merge merge, String refusal)
     implements Layer {
+  /** How the outputs of two directions become one. */
+  public enum Merge {
+    CONCAT,
+    SUM,
+    AVE,
+    MUL
+  }
+
   @Override
   public String type() {
-    String name = cell == Cell.RNN ? "SimpleRNN" : cell.name();
-    return directions == 2 ? "Bidirectional " + name : name;
+    String name = first.cell() == Cell.RNN ? "SimpleRNN" : first.cell().name();
+    return second == null ? name : "Bidirectional " + name;
   }
 
   @Override
@@ -46,8 +55,12 @@ public record KerasRecurrent(
   public Layer inferred(Shape input) {
     return inputSize != null
         ? this
-        : new KerasRecurrent(
-            cell, input.dim(-1), units, biases, sequences, directions, concatenated);
+        : new KerasRecurrent(input.dim(-1), first, second, merge, refusal);
+  }
+
+  /** The same layer without values. */
+  public KerasRecurrent refusing(String why) {
+    return new KerasRecurrent(inputSize, first, second, merge, why);
   }
 
   @Override
@@ -62,38 +75,32 @@ public record KerasRecurrent(
 
   @Override
   public Shape output(Shape input) {
-    Shape output = input.with(-1, Dim.of(concatenated ? (long) units * directions : units));
-    return sequences ? output : new Shape(List.of(output.dim(0), output.dim(2)));
+    long size = first.units() + (merge == Merge.CONCAT ? (long) second.units() : 0);
+    Shape output = input.with(-1, Dim.of(size));
+    return first.sequences() ? output : new Shape(List.of(output.dim(0), output.dim(2)));
   }
 
   @Override
   public List<Parameter> parameters() {
-    List<Parameter> parameters = new ArrayList<>();
-    long columns = (long) cell.gates() * units;
-    for (int direction = 0; direction < directions; direction++) {
-      String prefix = directions == 1 ? "" : direction == 0 ? "forward_" : "backward_";
-      parameters.add(
-          new Parameter(prefix + "kernel", new Shape(List.of(inputSize, Dim.of(columns)))));
-      parameters.add(
-          new Parameter(
-              prefix + "recurrent_kernel", new Shape(List.of(Dim.of(units), Dim.of(columns)))));
-      if (biases > 0) {
-        Dim size = Dim.of(columns);
-        parameters.add(
-            new Parameter(
-                prefix + "bias",
-                new Shape(biases == 1 ? List.of(size) : List.of(Dim.of(2), size))));
-      }
+    if (second == null) {
+      return first.parameters("", inputSize);
     }
+    List<Parameter> parameters = new ArrayList<>(first.parameters("forward_", inputSize));
+    parameters.addAll(second.parameters("backward_", inputSize));
     return parameters;
   }
 
   @Override
   public Cost cost(Shape input) {
-    long columns = (long) cell.gates() * units * directions;
+    Cost cost = cost(first, input);
+    return second == null ? cost : cost.plus(cost(second, input));
+  }
+
+  private Cost cost(KerasCell cell, Shape input) {
     Dim steps = input.with(-1, Dim.ONE).elements();
     return new Cost(
-        steps.times(inputSize.plus(units).times(columns)), steps.times(columns * biases));
+        steps.times(inputSize.plus(cell.units()).times(cell.columns())),
+        steps.times(cell.biasAdditions()));
   }
 
   @Override
@@ -101,15 +108,69 @@ public record KerasRecurrent(
     return Reach.ALL;
   }
 
-  /**
-   * Has no values.
-   *
-   * @throws InputException always
-   */
+  /** Uniform within ±1/√units, as PyTorch's recurrent layers. */
+  @Override
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
+    InitialValues.uniform(values, 1 / Math.sqrt(first.units()), random);
+  }
+
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    throw new InputException(
-        "Keras's recurrent layers have a shape but no values here; lamina rnn --convention keras"
-            + " runs one");
+    return forward(input, null, weights, pass);
+  }
+
+  /**
+   * The outputs where some steps are left out.
+   *
+   * @param kept whether each step of each sequence is read, N·T of them; null if all are
+   * @throws InputException if it has no values
+   */
+  Tensor forward(Tensor input, boolean[] kept, Weights weights, Pass pass) {
+    if (refusal != null) {
+      throw new InputException(refusal);
+    }
+    String prefix = second == null ? "" : "forward_";
+    KerasRun one = new KerasRun(first, prefix, input, kept, false, weights, pass);
+    if (second == null) {
+      pass.recordTrained((dy, gradients) -> one.backward(dy, weights, gradients));
+      return one.output();
+    }
+    KerasRun other =
+        new KerasRun(second, "backward_", input, kept, second.sequences(), weights, pass);
+    Tensor a = one.output();
+    Tensor b = other.output();
+    pass.recordTrained(
+        (dy, gradients) -> {
+          Tensor dx = one.backward(part(dy, b, true), weights, gradients);
+          Blocks.add(dx, other.backward(part(dy, a, false), weights, gradients));
+          return dx;
+        });
+    return merged(a, b);
+  }
+
+  private Tensor merged(Tensor a, Tensor b) {
+    return switch (merge) {
+      case CONCAT -> Rows.beside(a, b);
+      case SUM -> Broadcast.add(a, b);
+      case AVE -> Broadcast.multiply(Broadcast.add(a, b), half(a));
+      case MUL -> Broadcast.multiply(a, b);
+    };
+  }
+
+  private static Tensor half(Tensor like) {
+    return Tensor.filled(like.dtype(), 0.5, 1);
+  }
+
+  /** The gradient of one direction's outputs from that of both. */
+  private Tensor part(Tensor dy, Tensor other, boolean isFirst) {
+    return switch (merge) {
+      case CONCAT ->
+          isFirst
+              ? Rows.columns(dy, 0, first.units())
+              : Rows.columns(dy, first.units(), second.units());
+      case SUM -> dy;
+      case AVE -> Broadcast.multiply(dy, half(dy));
+      case MUL -> Broadcast.multiply(dy, other);
+    };
   }
 }

@@ -174,6 +174,16 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
     return value == null ? otherwise : (String) value;
   }
 
+  /**
+   * A word.
+   *
+   * @param missing the word if the member is missing
+   * @param empty the word if it is null
+   */
+  String wordOr(String name, String missing, String empty) {
+    return text(name, members.containsKey(name) ? empty : missing);
+  }
+
   boolean flag(String name, boolean otherwise) {
     return get(name) instanceof Boolean flag ? flag : otherwise;
   }

@@ -44,6 +44,9 @@ final class KerasGraph {
   private Shape input;
   private Shape output;
 
+  /** The mask of the output; null without one. */
+  private KerasMask mask;
+
   private record Reference(String layer, int call) {
     @Override
     public String toString() {
@@ -51,7 +54,7 @@ final class KerasGraph {
     }
   }
 
-  private record Given(String name, Shape shape) {}
+  private record Given(String name, Shape shape, KerasMask mask) {}
 
   /** One call of a layer. */
   private record LayerCall(Reference gives, List<Reference> takes) {}
@@ -69,6 +72,11 @@ final class KerasGraph {
   /** The shape of the output with a batch; null if it is not known. */
   Shape output() {
     return output;
+  }
+
+  /** The mask of the output; null without one. */
+  KerasMask mask() {
+    return mask;
   }
 
   /** The graph as a network that names its inputs; null if it has one input and one output. */
@@ -94,8 +102,9 @@ final class KerasGraph {
    *
    * @param inputName what its input is called among the inputs of parts
    * @param inputShape the shape of its input with a batch, if the model is within another
+   * @param inputMask the mask of its input; null without one
    */
-  List<Node> read(Object config, String inputName, Shape inputShape) {
+  List<Node> read(Object config, String inputName, Shape inputShape, KerasMask inputMask) {
     if (!(config instanceof Map<?, ?> map) || !(map.get("layers") instanceof List<?> list)) {
       throw new InputException(source + ": the Keras model has no list of layers in its config");
     }
@@ -123,7 +132,7 @@ final class KerasGraph {
       input = input == null ? own : input;
       Shape shape = inputShape == null && own != null ? KerasNetwork.withBatch(own) : inputShape;
       inputs.add(new Model.Port(name, shape, isIndices(reference)));
-      given.put(reference, new Given(isNamed ? name : inputName, shape));
+      given.put(reference, new Given(isNamed ? name : inputName, shape, inputMask));
     }
     countOwnCalls(outputs);
     while (!open.isEmpty()) {
@@ -299,6 +308,7 @@ final class KerasGraph {
   private boolean ran(LayerCall call) {
     List<String> from = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
+    List<KerasMask> masks = new ArrayList<>();
     for (Reference reference : call.takes()) {
       Given found = found(reference);
       if (found == null) {
@@ -306,6 +316,7 @@ final class KerasGraph {
       }
       from.add(found.name());
       shapes.add(found.shape());
+      masks.add(found.mask());
     }
     if (from.isEmpty()) {
       throw new InputException(source + ": '" + call.gives().layer() + "' takes nothing");
@@ -315,7 +326,10 @@ final class KerasGraph {
     KerasConfig config = layers.get(name);
     List<Node> merged = new KerasMerge(config, name, source).nodes(from, shapes);
     boolean isMerge = merged != null;
-    List<Node> parts = isMerge ? merged : keras.nodes(config, nodes.size(), shapes.get(0));
+    List<Node> parts =
+        isMerge
+            ? merged
+            : keras.nodes(config, nodes.size(), shapes.get(0), masks.get(0), from.get(0));
     if (parts.isEmpty()) {
       parts = List.of(leaf(name, "Identity", "Identity()"));
     }
@@ -331,7 +345,10 @@ final class KerasGraph {
     }
     add(parts, from, alias, isMerge);
     given.put(
-        call.gives(), new Given(alias, isMerge ? shape(parts, from, shapes) : keras.current()));
+        call.gives(),
+        isMerge
+            ? new Given(alias, shape(parts, from, shapes), KerasMask.ofMerge(config, masks))
+            : new Given(alias, keras.current(), keras.mask()));
     return true;
   }
 
@@ -373,7 +390,9 @@ final class KerasGraph {
     for (int i = 0; i < parts.size(); i++) {
       Node part = parts.get(i);
       boolean isLast = i == parts.size() - 1;
-      List<String> own = isMerge ? part.inputs() : taken;
+      boolean isMasked = !isMerge && part.inputs() != null;
+      Node masked = isMasked ? KerasNetwork.behind(part, taken.get(0)) : part;
+      List<String> own = isMerge || isMasked ? masked.inputs() : taken;
       String gives = isLast ? alias : alias + "/" + i;
       if (part.named(part.name(), own) instanceof Leaf leaf) {
         nodes.add(isMerge && !isLast ? leaf : leaf.giving(gives));
@@ -417,6 +436,7 @@ final class KerasGraph {
       outputNames.add(0, name);
       outputParts.add(0, nodes.get(nodes.size() - 1).name());
       output = end.shape();
+      mask = end.mask();
     }
   }
 }

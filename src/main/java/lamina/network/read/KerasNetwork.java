@@ -3,35 +3,24 @@ package lamina.network.read;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
-import lamina.kernel.Cell;
-import lamina.layer.ActivationLayer;
-import lamina.layer.Call;
 import lamina.layer.ChannelAffine;
 import lamina.layer.ChannelsLast;
-import lamina.layer.Compatibility;
-import lamina.layer.ElementSlopes;
 import lamina.layer.Embedding;
-import lamina.layer.Exponential;
 import lamina.layer.Flatten;
 import lamina.layer.Layer;
-import lamina.layer.LayerRegistry;
 import lamina.layer.Linear;
+import lamina.layer.MergeLayer;
 import lamina.layer.TimeDistributed;
-import lamina.layer.TrainedRelu;
 import lamina.layer.Unflatten;
+import lamina.layer.recurrent.ConvLstm;
 import lamina.layer.recurrent.KerasRecurrent;
+import lamina.layer.recurrent.MaskedMean;
+import lamina.layer.recurrent.MaskedRecurrent;
 import lamina.network.Model;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.network.Node.Container;
 import lamina.network.Node.Leaf;
-import lamina.op.Activation;
-import lamina.op.activation.ActivationKind;
-import lamina.op.activation.Activations;
-import lamina.op.activation.ForeignName;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -50,22 +39,30 @@ final class KerasNetwork {
 
   private boolean channelsLast;
 
-  /** Whether the model says that Keras 2 wrote it, in which hard_sigmoid is another function. */
-  private boolean keras2;
+  /** The mask of what goes into the next layer; null without one. */
+  private KerasMask mask;
+
+  /** What the part is called whose output goes into the next layer; null if it has no name. */
+  private String before;
+
+  private final List<String> remarks = new ArrayList<>();
+  private KerasActivations activations;
 
   KerasNetwork(String source) {
     this.source = source;
   }
 
   Network read(Map<?, ?> model) {
-    keras2 = model.get("keras_version") instanceof String version && version.startsWith("2");
+    boolean keras2 =
+        model.get("keras_version") instanceof String version && version.startsWith("2");
+    activations = new KerasActivations(keras2);
     String type = String.valueOf(model.get("class_name"));
     if (isGraph(type)) {
       KerasGraph graph = new KerasGraph(this, source);
-      List<Node> parts = graph.read(model.get("config"), Node.NETWORK_INPUT, null);
+      List<Node> parts = graph.read(model.get("config"), Node.NETWORK_INPUT, null, null);
       Model named = graph.model();
       return named == null
-          ? Network.ofSample(new Container("", type, true, parts), graph.input(), channelsLast)
+          ? network(new Container("", type, true, parts), graph.input())
           : Network.of(named);
     }
     if (!type.equals("Sequential")) {
@@ -75,8 +72,12 @@ final class KerasNetwork {
               + type
               + "; models of the classes Sequential and Functional are read");
     }
-    List<Node> nodes = sequential(model.get("config"));
-    return Network.ofSample(new Container("", "Sequential", true, nodes), input, channelsLast);
+    List<Node> nodes = sequential(model.get("config"), Node.NETWORK_INPUT);
+    return network(new Container("", "Sequential", true, nodes), input);
+  }
+
+  private Network network(Container root, Shape sample) {
+    return new Network(root, sample, channelsLast, List.of(), remarks, null, sample);
   }
 
   /** Whether a layer is a model of its own. */
@@ -88,8 +89,12 @@ final class KerasNetwork {
     return type.equals("Functional") || type.equals("Model");
   }
 
-  /** The layers of a Sequential model, one after another. */
-  private List<Node> sequential(Object config) {
+  /**
+   * The layers of a Sequential model, one after another.
+   *
+   * @param inputName what its input is called among the inputs of parts
+   */
+  private List<Node> sequential(Object config, String inputName) {
     List<Node> nodes = new ArrayList<>();
     Object layers = config instanceof Map<?, ?> map ? map.get("layers") : config;
     if (!(layers instanceof List<?> list)) {
@@ -107,12 +112,39 @@ final class KerasNetwork {
         input = part.inputShape();
         current = withBatch(input);
       }
-      nodes.addAll(nodes(part, nodes.size()));
+      before = KerasMask.isMadeBy(part) ? named(nodes, inputName) : null;
+      for (Node node : nodes(part, nodes.size())) {
+        boolean isMasked = node.inputs() != null && node.inputs().contains(KerasMask.BEFORE);
+        nodes.add(isMasked ? behind(node, named(nodes, inputName)) : node);
+      }
     }
     if (nodes.isEmpty()) {
       throw new InputException(source + ": the Keras model has no layers");
     }
     return nodes;
+  }
+
+  /** What the last of some parts is called as an input of others, which it becomes. */
+  private static String named(List<Node> nodes, String inputName) {
+    if (nodes.isEmpty()) {
+      return inputName;
+    }
+    int last = nodes.size() - 1;
+    if (nodes.get(last) instanceof Leaf leaf) {
+      // A name of its own: that of a layer may be the word for the input.
+      nodes.set(last, leaf.giving(leaf.name() + "/0"));
+      return leaf.name() + "/0";
+    }
+    return nodes.get(last).name();
+  }
+
+  /** A part that takes a mask, behind the part of a name. */
+  static Node behind(Node node, String name) {
+    List<String> inputs = new ArrayList<>();
+    for (String input : node.inputs()) {
+      inputs.add(input.equals(KerasMask.BEFORE) ? name : input);
+    }
+    return node.named(node.name(), inputs);
   }
 
   /** A sample's shape with the batch before it. */
@@ -127,13 +159,22 @@ final class KerasNetwork {
     return current;
   }
 
+  /** The mask behind the layers that were made last; null without one. */
+  KerasMask mask() {
+    return mask;
+  }
+
   /**
    * What a layer does, as parts one after another; none for an InputLayer.
    *
    * @param given the shape that it takes, with a batch; null if it is not known
+   * @param masked the mask of what it takes; null without one
+   * @param from what the part is called that it takes; null if it has no name
    */
-  List<Node> nodes(KerasConfig config, int number, Shape given) {
+  List<Node> nodes(KerasConfig config, int number, Shape given, KerasMask masked, String from) {
     current = given;
+    mask = masked;
+    before = from;
     return nodes(config, number);
   }
 
@@ -156,11 +197,12 @@ final class KerasNetwork {
     }
     List<Node> nodes = new ArrayList<>();
     Layer after = activationOf(config);
+    List<String> inputs = masked(config, layers);
     config.refuseTheRest();
     String text = config.type() + " '" + config.name() + "'";
     for (int i = 0; i < layers.length; i++) {
       String name = layers.length == 1 ? base : base + "." + part(config.type(), layers[i], i);
-      nodes.add(new Leaf(name, config.type(), text, layers[i]));
+      nodes.add(new Leaf(name, config.type(), text, layers[i], i == 0 ? inputs : null));
       channelsLast |= layers[i] instanceof ChannelsLast;
       pass(layers[i]);
     }
@@ -170,9 +212,61 @@ final class KerasNetwork {
     return nodes;
   }
 
+  /**
+   * Lets a layer take the mask that there is, and finds the one behind it.
+   *
+   * @param layers what it does, of which the first may become another
+   * @return the inputs of the first; null for the part before alone
+   */
+  private List<String> masked(KerasConfig config, Layer[] layers) {
+    KerasMask taken = mask;
+    mask = KerasMask.behind(config, taken, before);
+    if (taken == null) {
+      return null;
+    }
+    String type = config.type();
+    String source = taken.source() == null ? KerasMask.BEFORE : taken.source();
+    if (layers[0] instanceof KerasRecurrent recurrent) {
+      if (taken.refusal() != null) {
+        layers[0] = recurrent.refusing(taken.refusal());
+        return null;
+      }
+      layers[0] = new MaskedRecurrent(recurrent, taken.steps());
+      return List.of(KerasMask.BEFORE, source);
+    }
+    if (type.equals("GlobalAveragePooling1D")) {
+      boolean isLast = config.isChannelsLast();
+      String why = isLast ? taken.refusal() : "averages the steps of a mask with channels first";
+      layers[0] = new MaskedMean(config.flag("keepdims", false), taken.steps(), why);
+      return List.of(KerasMask.BEFORE, source);
+    }
+    if (layers[0] instanceof ConvLstm lstm) {
+      layers[0] = lstm.refusing("leaves out steps by a mask, which has no values here");
+    } else if (type.equals("Softmax")) {
+      throw new InputException(
+          source + ": Softmax '" + config.name() + "' takes a mask, which is not supported");
+    } else if (KerasMask.isEndedBy(config)) {
+      remarks.add(
+          "the mask ends at "
+              + type
+              + " '"
+              + config.name()
+              + "', as in Keras: the layers behind it take all steps");
+    }
+    return null;
+  }
+
   /** The shape behind a layer becomes the current one. */
   private void pass(Layer layer) {
     try {
+      if (current != null && layer instanceof MergeLayer merge) {
+        List<Shape> both = List.of(current, current);
+        current =
+            layer instanceof MaskedRecurrent masked
+                ? masked.layer().inferred(current).output(current)
+                : merge.output(both);
+        return;
+      }
       current = current == null ? null : layer.inferred(current).output(current);
     } catch (RuntimeException e) {
       // The analysis reports it, with the names of both layers.
@@ -208,13 +302,17 @@ final class KerasNetwork {
     }
     Shape outer = current;
     Shape outerInput = input;
+    KerasMask outerMask = mask;
     // The shape of the model's input is that of the whole.
     input = Shape.of(1);
     Shape step = outer == null || outer.rank() < 3 ? null : withoutSteps(outer);
     List<Leaf> leaves = new ArrayList<>();
-    nodes(wrapped, 0, step).forEach(node -> addLeaves(node, leaves));
+    KerasMask inner =
+        outerMask == null ? null : KerasMask.unknown("it goes through TimeDistributed");
+    nodes(wrapped, 0, step, inner, null).forEach(node -> addLeaves(node, leaves));
     input = outerInput;
     current = outer;
+    mask = outerMask == null ? mask : outerMask;
     List<Node> nodes = new ArrayList<>();
     for (Leaf leaf : leaves) {
       boolean isOwn = leaf.name().startsWith(wrapped.name());
@@ -250,16 +348,20 @@ final class KerasNetwork {
 
   /** A model within the model. */
   private Node nested(KerasConfig config) {
+    KerasMask entered = mask == null ? null : mask.entering();
+    mask = entered;
     if (config.type().equals("Sequential")) {
       Shape outer = input;
-      List<Node> nodes = sequential(config.members());
+      List<Node> nodes = sequential(config.members(), Node.BLOCK_INPUT);
       input = outer == null ? input : outer;
+      mask = mask == null ? null : mask.leaving(entered);
       return new Container(config.name(), config.type(), true, nodes);
     }
     KerasGraph graph = new KerasGraph(this, source);
-    List<Node> nodes = graph.read(config.members(), Node.BLOCK_INPUT, current);
+    List<Node> nodes = graph.read(config.members(), Node.BLOCK_INPUT, current, entered);
     input = input == null ? graph.input() : input;
     current = graph.output();
+    mask = graph.mask() == null ? null : graph.mask().leaving(entered);
     return new Container(config.name(), config.type(), true, nodes);
   }
 
@@ -270,16 +372,15 @@ final class KerasNetwork {
         type.equals("Dense")
             || type.startsWith("LocallyConnected")
             || (type.contains("Conv") && !type.startsWith("ConvLSTM"));
-    String name = applies ? config.text("activation", "linear") : "linear";
-    if (name.equals("linear")) {
+    if (!applies) {
       return null;
     }
-    Layer layer = activation(name);
-    if (layer == null) {
-      throw config.refused("activation");
+    Layer layer = activations.member(config, "activation", "linear");
+    if (layer.activation() != null && layer.activation().kind().label().equals("identity")) {
+      return null;
     }
-    boolean channelsFirst = type.contains("Conv") && !config.isChannelsLast();
-    if (channelsFirst && name.endsWith("softmax")) {
+    boolean channelsFirst = !type.equals("Dense") && !config.isChannelsLast();
+    if (channelsFirst && layer.activation() != null && layer.activation().kind().hasAxis()) {
       throw config.refused("activation");
     }
     return layer;
@@ -290,7 +391,7 @@ final class KerasNetwork {
     String type = config.type();
     boolean isSpatial = type.endsWith("D") || type.endsWith("DTranspose");
     if (isSpatial && type.length() > 2) {
-      Layer[] spatial = KerasSpatial.layers(config, current);
+      Layer[] spatial = KerasSpatial.layers(config, current, activations);
       if (spatial != null) {
         return spatial;
       }
@@ -300,19 +401,11 @@ final class KerasNetwork {
           case "Dense" -> new Linear(null, config.integer("units"), config.flag("use_bias", true));
           case "Flatten" -> new Flatten(1, -1);
           case "Embedding" ->
-              new Embedding(
-                  config.integer("input_dim"),
-                  config.integer("output_dim"),
-                  -1,
-                  config.flag("mask_zero", false));
-          case "Activation" -> namedActivation(config);
-          case "ReLU" -> relu(config);
-          case "SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU" -> recurrent(config, 1, true);
-          case "Bidirectional" -> bidirectional(config);
-          case "PReLU" -> prelu(config);
+              new Embedding(config.integer("input_dim"), config.integer("output_dim"), -1);
           default -> KerasPlain.layer(config);
         };
-    layer = layer == null ? activation(type, config::numberOrNull) : layer;
+    layer = layer == null ? new KerasSequences(activations).layer(config) : layer;
+    layer = layer == null ? activations.layer(config, current) : layer;
     if (type.endsWith("Normalization") && layer == null) {
       return KerasNormalization.layers(config, current);
     }
@@ -320,132 +413,5 @@ final class KerasNetwork {
       return new Layer[] {new Flatten(1, -1), new Unflatten(1, config.integers("target_shape"))};
     }
     return layer == null ? null : new Layer[] {layer};
-  }
-
-  private Layer torch(String expression) {
-    Call call = ExpressionParser.parse(expression, source).get(0).call();
-    return LayerRegistry.create(call, Compatibility.TENSORFLOW);
-  }
-
-  /** The function that Keras calls so, with its parameters there; null if there is none. */
-  private static Layer activation(String name, Function<String, Number> given) {
-    for (ActivationKind kind : Activations.ALL) {
-      for (ForeignName foreign : kind.keras()) {
-        if (foreign.name().equals(name)) {
-          return ActivationLayer.of(Activation.of(kind, foreign, given));
-        }
-      }
-    }
-    return null;
-  }
-
-  /** The function of a member such as {@code "activation"}. */
-  private Layer activation(String name) {
-    if (keras2 && name.equals("hard_sigmoid")) {
-      return ActivationLayer.of(Activation.of(Activations.of("hard-sigmoid"), 0.2, 0.5));
-    }
-    return name.equals("exponential") ? new Exponential() : activation(name, argument -> null);
-  }
-
-  private Layer namedActivation(KerasConfig config) {
-    Layer layer = activation(config.text("activation", "linear"));
-    if (layer == null) {
-      throw config.refused("activation");
-    }
-    return layer;
-  }
-
-  /** Keras's ReLU has a limit, a slope and a threshold; one at a time is a layer of PyTorch. */
-  private Layer relu(KerasConfig config) {
-    double limit = config.number("max_value", Double.POSITIVE_INFINITY);
-    double slope = config.number("negative_slope", 0);
-    double threshold = config.number("threshold", 0);
-    boolean isLimited = limit != Double.POSITIVE_INFINITY;
-    if (threshold != 0) {
-      if (isLimited || slope != 0 || threshold < 0) {
-        throw config.refused("threshold");
-      }
-      return torch("Threshold(" + threshold + ", 0)");
-    }
-    if (slope != 0 && isLimited) {
-      throw config.refused("negative_slope");
-    }
-    if (slope != 0) {
-      return torch("LeakyReLU(" + slope + ")");
-    }
-    return torch(isLimited ? "Hardtanh(0, " + limit + ")" : "ReLU()");
-  }
-
-  /** One slope a channel as in PyTorch, or one for each element of the axes that are not shared. */
-  private Layer prelu(KerasConfig config) {
-    if (current == null) {
-      return null;
-    }
-    int[] given = config.value("shared_axes") == null ? new int[0] : config.integers("shared_axes");
-    Set<Integer> own = new TreeSet<>();
-    for (int axis = 1; axis < current.rank(); axis++) {
-      own.add(axis);
-    }
-    for (int axis : given) {
-      own.remove(axis);
-    }
-    int axis = own.isEmpty() ? 0 : own.iterator().next();
-    boolean isLast = axis == current.rank() - 1;
-    if (own.size() != 1 || !(isLast || axis == 1) || !current.dim(axis).isNumber()) {
-      List<Dim> slopes = new ArrayList<>();
-      for (int each = 1; each < current.rank(); each++) {
-        slopes.add(own.contains(each) ? current.dim(each) : Dim.ONE);
-      }
-      return new ElementSlopes(new Shape(slopes));
-    }
-    Layer layer = new TrainedRelu((int) current.dim(axis).value(), 0);
-    return axis == 1 ? layer : new ChannelsLast(layer);
-  }
-
-  private Layer recurrent(KerasConfig config, int directions, boolean concatenated) {
-    Cell cell =
-        switch (config.type()) {
-          case "LSTM", "CuDNNLSTM" -> Cell.LSTM;
-          case "GRU", "CuDNNGRU" -> Cell.GRU;
-          default -> Cell.RNN;
-        };
-    boolean isCuDnn = config.type().startsWith("CuDNN");
-    // These layers have no values here, so that their functions change nothing that is shown.
-    for (String name : List.of("activation", "recurrent_activation")) {
-      if (activation(config.text(name, "tanh")) == null) {
-        throw config.refused(name);
-      }
-    }
-    for (String name : List.of("go_backwards", "return_state", "time_major")) {
-      if (config.flag(name, false)) {
-        throw config.refused(name);
-      }
-    }
-    int biases = 0;
-    // Models from before Keras 2.1.3 do not say it; there the reset came before.
-    boolean resetAfter = config.flag("reset_after", false);
-    if (config.flag("use_bias", true)) {
-      biases = isCuDnn || (cell == Cell.GRU && resetAfter) ? 2 : 1;
-    }
-    return new KerasRecurrent(
-        cell,
-        null,
-        config.integer("units"),
-        biases,
-        config.flag("return_sequences", false),
-        directions,
-        concatenated);
-  }
-
-  private Layer bidirectional(KerasConfig config) {
-    KerasConfig inner = config.inner("layer");
-    if (inner == null
-        || !List.of("SimpleRNN", "LSTM", "GRU", "CuDNNLSTM", "CuDNNGRU").contains(inner.type())) {
-      return null;
-    }
-    Layer layer = recurrent(inner, 2, config.text("merge_mode", "concat").equals("concat"));
-    inner.refuseTheRest();
-    config.value("backward_layer");
-    return layer;
   }
 }

@@ -16,6 +16,7 @@ import lamina.layer.Pad;
 import lamina.layer.Pool;
 import lamina.layer.Upsample;
 import lamina.layer.recurrent.ConvLstm;
+import lamina.op.Activation;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -24,10 +25,12 @@ import lamina.text.InputException;
 final class KerasSpatial {
   private final KerasConfig config;
   private final int axes;
+  private final KerasActivations activations;
 
-  private KerasSpatial(KerasConfig config, int axes) {
+  private KerasSpatial(KerasConfig config, int axes, KerasActivations activations) {
     this.config = config;
     this.axes = axes;
+    this.activations = activations;
   }
 
   /**
@@ -35,7 +38,7 @@ final class KerasSpatial {
    *
    * @param input the shape of its input, or null if unknown
    */
-  static Layer[] layers(KerasConfig config, Shape input) {
+  static Layer[] layers(KerasConfig config, Shape input, KerasActivations activations) {
     String type = config.type();
     boolean isTransposed = type.endsWith("Transpose");
     String family = isTransposed ? type.substring(0, type.length() - "Transpose".length()) : type;
@@ -44,7 +47,7 @@ final class KerasSpatial {
       return null;
     }
     family = family.substring(0, family.length() - 2);
-    KerasSpatial spatial = new KerasSpatial(config, digit);
+    KerasSpatial spatial = new KerasSpatial(config, digit, activations);
     if (family.equals("ConvLSTM")) {
       return one(spatial.convLstm());
     }
@@ -107,8 +110,11 @@ final class KerasSpatial {
   }
 
   private Layer convLstm() {
-    for (String name : List.of("activation", "recurrent_activation")) {
-      config.text(name, "tanh");
+    // The default of Keras 2 was the hard one.
+    String gate = activations.keras2() ? "hard_sigmoid" : "sigmoid";
+    boolean isStateful = config.flag("stateful", false);
+    if (config.flag("return_state", false)) {
+      throw config.refused("return_state");
     }
     return new ConvLstm(
         null,
@@ -117,7 +123,20 @@ final class KerasSpatial {
         same(),
         bias(),
         config.flag("return_sequences", false),
-        config.isChannelsLast());
+        config.flag("go_backwards", false),
+        config.isChannelsLast(),
+        pointwise("recurrent_activation", gate),
+        pointwise("activation", "tanh"),
+        isStateful ? KerasSequences.STATEFUL : null);
+  }
+
+  /** A function of each element alone. */
+  private Activation pointwise(String name, String otherwise) {
+    Activation function = activations.member(config, name, otherwise).activation();
+    if (function == null || function.kind().hasAxis()) {
+      throw config.refused(name);
+    }
+    return function;
   }
 
   private Layer locallyConnected() {
@@ -125,11 +144,15 @@ final class KerasSpatial {
       throw config.refused("padding");
     }
     Object implementation = config.value("implementation");
-    if (implementation instanceof Long number && number == 2) {
+    if (implementation instanceof Long number && number != 1) {
       throw config.refused("implementation");
     }
     return new LocallyConnected(
-        null, config.integer("filters"), window("kernel_size", ones(), ones()), bias());
+        null,
+        config.integer("filters"),
+        window("kernel_size", ones(), ones()),
+        bias(),
+        config.isChannelsLast());
   }
 
   private static Layer[] one(Layer layer) {

@@ -161,34 +161,6 @@ class KerasLayersTest {
   }
 
   @Test
-  void anEmbeddingThatMasksHasAShapeButNoValues() {
-    String plain =
-        "{'class_name':'Embedding','config':{'name':'e','input_dim':4,'output_dim':1,"
-            + "'batch_input_shape':[null,2]}}";
-    String masks = plain.replace("'name'", "'mask_zero':true,'name'");
-    assertThat(shape(model(masks)).get("output")).isEqualTo(List.of(2L, 1L));
-    String weights = "{\"e.weight\":[[0],[1],[2],[3]]}";
-    Program runs = Program.run("run", model(plain), "[1,0]", "--weights", weights);
-    assertThat(runs.out()).isEqualTo("{\"shape\":[2,1],\"data\":[[1.0],[0.0]]}\n");
-    Program refused = Program.run("run", model(masks), "[1,0]", "--weights", weights);
-    assertThat(refused.code()).isEqualTo(3);
-    assertThat(refused.out()).isEmpty();
-    assertThat(refused.err()).contains("mask_zero").contains("no values here");
-    assertThat(refused.err().lines()).hasSize(1);
-  }
-
-  @Test
-  void refusesMaskedSteps() {
-    Program program =
-        Program.run("run", model("Masking", "'mask_value':0", "[null,2,1]"), "[[[1],[0]]]");
-    assertThat(program.err())
-        .isEqualTo(
-            "lamina run: layer 'd' Masking 'd': step 1 of the input is all 0.0 and so masked; leave"
-                + " it out of the input\n");
-    assertThat(program.code()).isEqualTo(3);
-  }
-
-  @Test
   void namesThePartsOfALayer() {
     String net =
         model(

@@ -143,7 +143,7 @@ class KerasMembersTest {
         "BatchNormalization | 'axis':2 | axis 2",
         "LayerNormalization | 'axis':1 | axis 1",
         "LSTM | 'units':2,'recurrent_activation':'snake' | recurrent_activation snake",
-        "LSTM | 'units':2,'go_backwards':true | go_backwards true",
+        "LSTM | 'units':2,'return_state':true | return_state true",
         "SimpleRNN | 'units':2,'activation':'snake' | activation snake",
         "Conv2D | 'filters':1,'kernel_size':[1,1],'frobnicate':'x' | frobnicate x"
       })
