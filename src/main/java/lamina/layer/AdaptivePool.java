@@ -15,7 +15,7 @@ import lamina.tensor.symbol.Dim;
  * @param maximum the maximum, or else the average
  * @param outputSize the sizes of the output; -1 keeps the input's
  */
-public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
+public record AdaptivePool(boolean maximum, int[] outputSize) implements PoolLayer {
   static final LayerType AVERAGE =
       new LayerType(
           "AdaptiveAvgPool#d",
@@ -109,18 +109,27 @@ public record AdaptivePool(boolean maximum, int[] outputSize) implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    if (maximum) {
+      return maxima(input, pass).output();
+    }
+    int[] sizes = sizes(input);
+    pass.record((dy, gradients) -> Poolings.adaptiveAverageBackward(dy, input.shape(), sizes));
+    return Poolings.adaptiveAverage(input, sizes);
+  }
+
+  @Override
+  public Poolings.Maxima maxima(Tensor input, Pass pass) {
+    Poolings.Maxima maxima = Poolings.adaptiveMax(input, sizes(input));
+    pass.record(
+        (dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), input.shape(), axes()));
+    return maxima;
+  }
+
+  private int[] sizes(Tensor input) {
     int[] sizes = outputSize.clone();
     for (int axis = 0; axis < axes(); axis++) {
       sizes[axis] = sizes[axis] < 0 ? input.dim(axis - axes()) : sizes[axis];
     }
-    if (maximum) {
-      Poolings.Maxima maxima = Poolings.adaptiveMax(input, sizes);
-      pass.record(
-          (dy, gradients) ->
-              Poolings.maxBackward(dy, maxima.indices(), input.shape(), sizes.length));
-      return maxima.output();
-    }
-    pass.record((dy, gradients) -> Poolings.adaptiveAverageBackward(dy, input.shape(), sizes));
-    return Poolings.adaptiveAverage(input, sizes);
+    return sizes;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import lamina.kernel.Backends;
 import lamina.kernel.Convolution;
+import lamina.kernel.Convolution.Algorithm;
 import lamina.kernel.PaddingMode;
 import lamina.kernel.Window;
 import lamina.op.Convolutions;
@@ -22,22 +23,29 @@ import lamina.text.InputException;
  * @param inChannels the input's channels; null until the input decides
  * @param window kernel, stride, dilation and padding; without the padding if {@code same} is set
  * @param same whether padding is such that the output has {@code ⌈i / s⌉} elements
+ * @param algorithm how forward computes it
  */
 public record Conv(
     Dim inChannels,
     int outChannels,
     Window window,
-    Same same,
+    SamePadding same,
     int groups,
     boolean bias,
-    PaddingMode paddingMode)
+    PaddingMode paddingMode,
+    Algorithm algorithm)
     implements WindowLayer {
 
-  /** Whether, and on which side, padding follows from the output's size. */
-  public enum Same {
-    NO,
-    /** An odd element goes after the input: TensorFlow, ONNX's SAME_UPPER, PyTorch. */
-    UPPER
+  /** A convolution that is computed as its sizes suggest. */
+  public Conv(
+      Dim inChannels,
+      int outChannels,
+      Window window,
+      SamePadding same,
+      int groups,
+      boolean bias,
+      PaddingMode paddingMode) {
+    this(inChannels, outChannels, window, same, groups, bias, paddingMode, Algorithm.AUTO);
   }
 
   static final LayerType TYPE =
@@ -62,10 +70,10 @@ public record Conv(
         PaddingMode.of(args.word("padding_mode", "zeros", "reflect", "replicate", "circular"));
     int[] stride = args.integers("stride", axes, 1);
     int[] padding = new int[axes];
-    Same same = Same.NO;
+    SamePadding same = SamePadding.NO;
     if (args.value("padding") instanceof String) {
       if (args.word("padding", "same", "valid").equals("same")) {
-        same = Same.UPPER;
+        same = SamePadding.UPPER;
         Compatibility compatibility = args.compatibility();
         boolean anyStride =
             compatibility == Compatibility.TENSORFLOW || compatibility == Compatibility.ONNX;
@@ -122,7 +130,7 @@ public record Conv(
       throw new InputException(
           "needs a multiple of its " + groups + " groups as channels, not " + channels);
     }
-    return new Conv(channels, outChannels, window, same, groups, bias, paddingMode);
+    return new Conv(channels, outChannels, window, same, groups, bias, paddingMode, algorithm);
   }
 
   @Override
@@ -145,7 +153,7 @@ public record Conv(
       output =
           output.with(
               axis - axes(),
-              same == Same.NO
+              same == SamePadding.NO
                   ? window.outputSize(axis, size)
                   : size.ceilDiv(window.stride()[axis]));
     }
@@ -182,12 +190,13 @@ public record Conv(
 
   @Override
   public Reach reach(Shape input) {
-    if (same == Same.NO) {
+    if (same == SamePadding.NO) {
       return Reach.of(window);
     }
     int[] before = new int[axes()];
     for (int axis = 0; axis < axes(); axis++) {
-      before[axis] = samePadding(axis, input.dim(axis - axes())) / 2;
+      int total = samePadding(axis, input.dim(axis - axes()));
+      before[axis] = same == SamePadding.UPPER ? total / 2 : total - total / 2;
     }
     return Reach.of(
         new Window(window.kernel(), window.stride(), window.dilation(), before, before));
@@ -206,7 +215,7 @@ public record Conv(
     for (int axis = 0; axis < axes(); axis++) {
       Dim size = input.dim(axis - axes());
       lines.add(
-          same == Same.NO
+          same == SamePadding.NO
               ? SizeFormula.window(window, axis, size, window.outputSize(axis, size))
               : SizeFormula.same(window.stride()[axis], axis, axes(), size));
     }
@@ -223,18 +232,26 @@ public record Conv(
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
-    Window geometry = geometry(Arrays.copyOfRange(x.shape(), 2, x.rank()));
+    Window placed = placed(x);
     Tensor b = bias ? weights.get("bias") : null;
-    if (!pass.isRecording()) {
+    if (pass.isRepeated() && algorithm == Algorithm.AUTO) {
       Tensor y =
           pass.prepared(
                   weights.fullName("weight"),
                   Convolutions.Repeated.class,
                   Convolutions.Repeated::new)
-              .forward(x, kernel, b, geometry, groups, paddingMode);
+              .forward(x, kernel, b, placed, groups, paddingMode);
       return BatchAxis.remove(y, input.rank() < x.rank());
     }
-    Tensor y = Convolutions.forward(x, kernel, b, geometry, groups, paddingMode);
+    Tensor y = Convolutions.forward(x, kernel, b, placed, groups, paddingMode, algorithm);
+    if (pass.isRecording()) {
+      record(x, input.shape(), kernel, placed, weights, pass);
+    }
+    return BatchAxis.remove(y, input.rank() < x.rank());
+  }
+
+  private void record(
+      Tensor x, int[] inputShape, Tensor kernel, Window placed, Weights weights, Pass pass) {
     boolean wantsInput = pass.needsInputGradient();
     pass.recordTrained(
         (dy, gradients) -> {
@@ -242,38 +259,37 @@ public record Conv(
           gradients.add(
               weights,
               "weight",
-              Convolutions.backwardKernel(x, d, kernel.shape(), geometry, groups, paddingMode));
+              Convolutions.backwardKernel(x, d, kernel.shape(), placed, groups, paddingMode));
           if (bias) {
             gradients.add(weights, "bias", Convolutions.backwardBias(d));
           }
           return wantsInput
-              ? Convolutions.backwardInput(d, kernel, x.shape(), geometry, groups, paddingMode)
-                  .reshape(input.shape())
+              ? Convolutions.backwardInput(d, kernel, x.shape(), placed, groups, paddingMode)
+                  .reshape(inputShape)
               : null;
         });
-    return BatchAxis.remove(y, input.rank() < x.rank());
   }
 
-  private Window geometry(int[] size) {
-    return same == Same.NO ? window : window.withSamePadding(size, false);
+  /** The window with the padding that it has over an input {@code (N, C, spatial...)}. */
+  public Window placed(Tensor x) {
+    return same.over(Arrays.copyOfRange(x.shape(), 2, x.rank()), window);
   }
 
   @Override
   public String algorithm(Shape input, DType dtype, boolean repeated) {
     int[] shape = input.sizes();
     int[] size = Arrays.copyOfRange(shape, shape.length - axes(), shape.length);
-    Window geometry = geometry(size);
-    int[] outputSize = geometry.outputSizes(size);
+    Window placed = same.over(size, window);
+    int[] outputSize = placed.outputSizes(size);
     if (!paddingMode.isZeros()) {
       for (int axis = 0; axis < axes(); axis++) {
-        size[axis] += geometry.padBefore()[axis] + geometry.padAfter()[axis];
+        size[axis] += placed.padBefore()[axis] + placed.padAfter()[axis];
       }
-      geometry = geometry.withPadding(new int[axes()], new int[axes()]);
+      placed = placed.withPadding(new int[axes()], new int[axes()]);
     }
     int batch = shape.length == axes() + 2 ? shape[0] : 1;
     int in = shape[shape.length - 1 - axes()];
-    Convolution problem =
-        new Convolution(batch, in, outChannels, groups, geometry, size, outputSize);
+    Convolution problem = new Convolution(batch, in, outChannels, groups, placed, size, outputSize);
     return Backends.current().algorithm(problem, dtype, repeated);
   }
 }

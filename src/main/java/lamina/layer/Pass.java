@@ -95,6 +95,8 @@ public final class Pass {
   private final boolean inputGradient;
   private final boolean training;
   private final long seed;
+
+  /** Null if no other pass has the same weights. */
   private final Prepared prepared;
 
   /** Null if nobody observes. */
@@ -123,7 +125,7 @@ public final class Pass {
 
   /** A pass in evaluation mode that keeps nothing. */
   public static Pass inference() {
-    return inference(new Prepared());
+    return inference(null);
   }
 
   /** One of many such passes with the same weights, which share what layers prepare of them. */
@@ -133,12 +135,12 @@ public final class Pass {
 
   /** A pass in evaluation mode that can be gone back. */
   public static Pass evaluation() {
-    return new Pass(true, true, false, 0, new Prepared(), null);
+    return new Pass(true, true, false, 0, null, null);
   }
 
   /** A pass in training mode: dropout drops, batch norm uses the batch's statistics. */
   public static Pass training(long seed) {
-    return new Pass(true, true, true, seed, new Prepared(), null);
+    return new Pass(true, true, true, seed, null, null);
   }
 
   /** The same pass without the gradient of the network's input, which training does not need. */
@@ -156,9 +158,19 @@ public final class Pass {
     return observer;
   }
 
-  /** What a layer prepares of its weights, by the name of one of them; made if it is not there. */
+  /** Whether this is one of many passes with the same weights. */
+  public boolean isRepeated() {
+    return prepared != null;
+  }
+
+  /**
+   * What a layer prepares of its weights, by the name of one of them; made if it is not there, or
+   * if the pass is not repeated.
+   */
   public <T> T prepared(String name, Class<T> type, Supplier<T> make) {
-    return type.cast(prepared.all.computeIfAbsent(name, key -> make.get()));
+    return prepared == null
+        ? make.get()
+        : type.cast(prepared.all.computeIfAbsent(name, key -> make.get()));
   }
 
   /** What layers made of weights that stay as they are. */

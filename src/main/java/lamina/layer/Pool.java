@@ -17,7 +17,7 @@ import lamina.text.InputException;
  *
  * @param window kernel, stride, dilation and padding
  * @param rounding how the output's size is rounded
- * @param same whether the output has {@code ⌈i / s⌉} elements, the padding following from that
+ * @param same whether padding is such that the output has {@code ⌈i / s⌉} elements
  * @param countIncludePad for averages: whether padding counts
  * @param divisor for averages: what to divide by; 0 for the number of elements
  * @param norm for LPPool: the power
@@ -26,17 +26,19 @@ public record Pool(
     Kind kind,
     Window window,
     Rounding rounding,
-    boolean same,
+    SamePadding same,
     boolean countIncludePad,
     int divisor,
     double norm)
-    implements WindowLayer {
+    implements WindowLayer, PoolLayer {
 
   /** What is computed of a window. */
   public enum Kind {
     MAX("Max"),
     AVERAGE("Avg"),
-    LP("LP");
+    LP("LP"),
+    /** By ONNX's rule, of absolute values and without the padding. */
+    ABSOLUTE_LP("LP");
 
     private final String label;
 
@@ -94,7 +96,7 @@ public record Pool(
     args.flag("return_indices");
     int[] dilation = args.integers("dilation", args.spatial(), 1);
     Window window = window(args, dilation, true);
-    return new Pool(Kind.MAX, window, rounding(args), false, false, 0, 0);
+    return new Pool(Kind.MAX, window, rounding(args), SamePadding.NO, false, 0, 0);
   }
 
   private static Layer average(LayerArguments args) {
@@ -103,13 +105,13 @@ public record Pool(
         axes == 1 || args.isNone("divisor_override") ? 0 : args.integer("divisor_override", 1);
     Window window = window(args, ones(axes), true);
     boolean counted = args.flag("count_include_pad");
-    return new Pool(Kind.AVERAGE, window, rounding(args), false, counted, divisor, 0);
+    return new Pool(Kind.AVERAGE, window, rounding(args), SamePadding.NO, counted, divisor, 0);
   }
 
   private static Layer lp(LayerArguments args) {
     Window window = window(args, ones(args.spatial()), false);
     double norm = args.number("norm_type");
-    return new Pool(Kind.LP, window, rounding(args), false, false, 0, norm);
+    return new Pool(Kind.LP, window, rounding(args), SamePadding.NO, false, 0, norm);
   }
 
   private static int[] ones(int axes) {
@@ -167,7 +169,9 @@ public record Pool(
   }
 
   private Dim size(int axis, Dim input) {
-    return same ? window.sameSize(axis, input) : window.poolSize(axis, input, rounding);
+    return same == SamePadding.NO
+        ? window.poolSize(axis, input, rounding)
+        : window.sameSize(axis, input);
   }
 
   @Override
@@ -189,7 +193,7 @@ public record Pool(
     for (int axis = 0; axis < axes(); axis++) {
       Dim size = input.dim(axis - axes());
       Dim output = size(axis, size);
-      if (same) {
+      if (same != SamePadding.NO) {
         lines.add(SizeFormula.same(window.stride()[axis], axis, axes(), size));
       } else if (rounding == Rounding.FLOOR) {
         lines.add(SizeFormula.window(window, axis, size, output));
@@ -201,38 +205,40 @@ public record Pool(
   }
 
   @Override
-  public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    if (!same) {
-      return forward(input, window, pass);
-    }
-    int[] size = Arrays.copyOfRange(input.shape(), input.rank() - axes(), input.rank());
-    return forward(input, window.withSamePadding(size, false), pass);
-  }
-
-  private Tensor forward(Tensor x, Window geometry, Pass pass) {
+  public Tensor forward(Tensor x, Weights weights, Pass pass) {
+    Window placed = placed(x);
     switch (kind) {
       case MAX -> {
-        if (!pass.needsInputGradient()) {
-          return Poolings.maxOutput(x, geometry, rounding);
-        }
-        Poolings.Maxima maxima = Poolings.max(x, geometry, rounding);
-        pass.record(
-            (dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));
-        return maxima.output();
+        return pass.needsInputGradient()
+            ? maxima(x, pass).output()
+            : Poolings.maxOutput(x, placed, rounding);
       }
       case AVERAGE -> {
         pass.record(
             (dy, gradients) ->
                 Poolings.averageBackward(
-                    dy, x.shape(), geometry, rounding, countIncludePad, divisor));
-        return Poolings.average(x, geometry, rounding, countIncludePad, divisor);
+                    dy, x.shape(), placed, rounding, countIncludePad, divisor));
+        return Poolings.average(x, placed, rounding, countIncludePad, divisor);
       }
       default -> {
-        Tensor y = Poolings.norm(x, geometry, rounding, norm, false);
+        boolean absolute = kind == Kind.ABSOLUTE_LP;
+        Tensor y = Poolings.norm(x, placed, rounding, norm, absolute);
         pass.record(
-            (dy, gradients) -> Poolings.normBackward(dy, x, y, geometry, rounding, norm, false));
+            (dy, gradients) -> Poolings.normBackward(dy, x, y, placed, rounding, norm, absolute));
         return y;
       }
     }
+  }
+
+  @Override
+  public Poolings.Maxima maxima(Tensor x, Pass pass) {
+    Poolings.Maxima maxima = Poolings.max(x, placed(x), rounding);
+    pass.record((dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));
+    return maxima;
+  }
+
+  /** The window with the padding that it has over an input. */
+  private Window placed(Tensor x) {
+    return same.over(Arrays.copyOfRange(x.shape(), x.rank() - axes(), x.rank()), window);
   }
 }

@@ -64,12 +64,16 @@ public final class SizeFormula {
   }
 
   private static String room(Window window, int axis, Dim input) {
-    int before = window.padBefore()[axis];
-    int after = window.padAfter()[axis];
     int dilation = window.dilation()[axis];
     int kernel = window.kernel()[axis];
-    String padding = before == after ? " + 2·" + before : " + " + before + " + " + after;
-    return input + padding + " − " + dilation + "·(" + kernel + " − 1) − 1";
+    return input + padding(window, axis, " + ") + " − " + dilation + "·(" + kernel + " − 1) − 1";
+  }
+
+  /** Both sides together, or each if they differ. */
+  private static String padding(Window window, int axis, String sign) {
+    int before = window.padBefore()[axis];
+    int after = window.padAfter()[axis];
+    return before == after ? sign + "2·" + before : sign + before + sign + after;
   }
 
   static String same(int stride, int axis, int axes, Dim input) {
@@ -82,8 +86,7 @@ public final class SizeFormula {
         + input
         + " − 1)·"
         + window.stride()[axis]
-        + " − 2·"
-        + window.padBefore()[axis]
+        + padding(window, axis, " − ")
         + " + "
         + window.dilation()[axis]
         + "·("

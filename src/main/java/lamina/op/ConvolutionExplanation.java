@@ -5,13 +5,14 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import lamina.kernel.PaddingMode;
 import lamina.kernel.Window;
 import lamina.kernel.WindowPlacement;
 import lamina.tensor.Tensor;
 
 /**
- * A convolution written out with its numbers: the size formula of each axis, and the sum of
- * products of an element of the output. For people; it reads the definition, not the backends.
+ * The sums of products of a convolution, written out with their numbers. For people; it reads the
+ * definition, not the backends.
  */
 public final class ConvolutionExplanation {
   /** How many products of a sum are written out. */
@@ -23,63 +24,45 @@ public final class ConvolutionExplanation {
 
   private ConvolutionExplanation() {}
 
-  /** The size formula of a convolution, one line an axis. */
-  public static List<String> sizes(Window geometry, int[] inputSize) {
-    List<String> lines = new ArrayList<>();
-    int[] outputSize = geometry.outputSizes(inputSize);
-    for (int axis = 0; axis < geometry.rank(); axis++) {
-      lines.add(
-          "⌊("
-              + inputSize[axis]
-              + " + "
-              + geometry.padBefore()[axis]
-              + " + "
-              + geometry.padAfter()[axis]
-              + " − "
-              + geometry.dilation()[axis]
-              + "·("
-              + geometry.kernel()[axis]
-              + " − 1) − 1) / "
-              + geometry.stride()[axis]
-              + "⌋ + 1 = "
-              + outputSize[axis]);
-    }
-    return lines;
-  }
-
-  /** The size formula of a transposed convolution, one line an axis. */
-  public static List<String> transposedSizes(
-      Window geometry, int[] inputSize, int[] outputPadding) {
-    List<String> lines = new ArrayList<>();
-    int[] outputSize = geometry.transposedSizes(inputSize, outputPadding);
-    for (int axis = 0; axis < geometry.rank(); axis++) {
-      lines.add(
-          "("
-              + inputSize[axis]
-              + " − 1)·"
-              + geometry.stride()[axis]
-              + " − "
-              + geometry.padBefore()[axis]
-              + " − "
-              + geometry.padAfter()[axis]
-              + " + "
-              + geometry.dilation()[axis]
-              + "·("
-              + geometry.kernel()[axis]
-              + " − 1) + 1 + "
-              + outputPadding[axis]
-              + " = "
-              + outputSize[axis]);
-    }
-    return lines;
-  }
-
   /**
-   * The sum of products behind an element of a convolution's output, input times kernel.
+   * The sums of products behind the first elements of a convolution's output, input times kernel.
    *
-   * @param element its flat index in y
+   * @param y the output, in row-major order
+   * @param most how many elements
    */
-  public static String sum(
+  public static List<String> sums(
+      Tensor x,
+      Tensor w,
+      Tensor bias,
+      Tensor y,
+      Window window,
+      int groups,
+      PaddingMode mode,
+      int most) {
+    Tensor padded = x;
+    Window placed = window;
+    if (!mode.isZeros()) {
+      padded = Paddings.pad(x, window.padBefore(), window.padAfter(), mode);
+      placed = window.withPadding(new int[window.rank()], new int[window.rank()]);
+    }
+    List<String> sums = new ArrayList<>();
+    for (int element = 0; element < Math.min(y.size(), most); element++) {
+      sums.add(sum(padded, w, bias, y, placed, groups, element));
+    }
+    return sums;
+  }
+
+  /** The same of a transposed convolution. */
+  public static List<String> transposedSums(
+      Tensor x, Tensor w, Tensor bias, Tensor y, Window window, int groups, int most) {
+    List<String> sums = new ArrayList<>();
+    for (int element = 0; element < Math.min(y.size(), most); element++) {
+      sums.add(transposedSum(x, w, bias, y, window, groups, element));
+    }
+    return sums;
+  }
+
+  private static String sum(
       Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
     WindowPlacement windows = new WindowPlacement(geometry, spatial(x), spatial(y));
     int[] index =
@@ -113,8 +96,7 @@ public final class ConvolutionExplanation {
     return sum.end(padded, bias == null ? null : bias.get(index[1]), y.get(element));
   }
 
-  /** The same of a transposed convolution. */
-  public static String transposedSum(
+  private static String transposedSum(
       Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
     // As the gradient of a convolution: its input is y, its output is x.
     WindowPlacement windows = new WindowPlacement(geometry, spatial(y), spatial(x));

@@ -3,6 +3,7 @@ package lamina.cli.command;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import lamina.cli.Help;
 import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
@@ -15,12 +16,19 @@ import lamina.cli.option.WindowOptions;
 import lamina.kernel.Convolution;
 import lamina.kernel.PaddingMode;
 import lamina.kernel.Window;
+import lamina.layer.Conv;
+import lamina.layer.ConvTranspose;
+import lamina.layer.Gradients;
+import lamina.layer.Layer;
+import lamina.layer.Pass;
+import lamina.layer.Weights;
 import lamina.op.ConvolutionExplanation;
 import lamina.op.Convolutions;
-import lamina.op.Paddings;
 import lamina.report.Document;
 import lamina.tensor.Layout;
+import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -205,112 +213,85 @@ public final class ConvCommand extends TensorCommand {
       SpatialAxes spatial = new SpatialAxes(input, axes, layout);
       Tensor x = spatial.canonical();
       KernelAxes kernelAxes = new KernelAxes(kernel, axes, kernelLayout, transpose, x.dim(1));
-      Tensor w = kernelAxes.canonical();
-      if (flip) {
-        w = Convolutions.flip(w);
-      }
-      int[] size = Arrays.copyOfRange(w.shape(), 2, w.rank());
-      Problem problem =
-          transpose
-              ? transposed(window.transposedGeometry(size))
-              : new Problem(window.geometry(size, WindowOptions.ones(axes), spatial.size()), null);
-      Tensor y = forward(problem, x, w);
+      Tensor w = flip ? Convolutions.flip(kernelAxes.canonical()) : kernelAxes.canonical();
+      Layer layer = layer(w);
+      Tensor b = bias != null && bias.rank() == 0 && w.dim(0) == 1 ? bias.reshape(1) : bias;
+      Weights weights =
+          new Weights(b == null ? Map.of("0.weight", w) : Map.of("0.weight", w, "0.bias", b), "0");
+      Pass pass = gradient == null ? Pass.inference() : Pass.evaluation();
+      Tensor y = layer.forward(x, weights, pass);
       Document document = new Document(spatial.restore(y));
       if (gradient != null) {
-        putGradients(document, problem, spatial, kernelAxes, w, y.shape());
+        Tensor dy = spatial.canonicalGradient("--grad", gradient, y.shape());
+        Gradients gradients = new Gradients();
+        Tensor dx = pass.backward(dy, gradients);
+        Tensor dw = gradients.byName().get("0.weight");
+        Tensor db = b == null ? Convolutions.backwardBias(dy) : gradients.byName().get("0.bias");
+        document
+            .put("grad_input", spatial.restore(dx))
+            .put("grad_kernel", kernelAxes.restore(flip ? Convolutions.flip(dw) : dw))
+            .put("grad_bias", bias == null ? db : db.reshape(bias.shape()));
       }
-      if (explain) {
-        document.put("explain", explanation(problem, spatial, w, y));
+      return explain ? document.put("explain", explanation(layer, spatial, w, y)) : document;
+    }
+
+    private Layer layer(Tensor w) {
+      int axes = w.rank() - 2;
+      int[] size = Arrays.copyOfRange(w.shape(), 2, w.rank());
+      if (!transpose) {
+        return new Conv(
+            Dim.of((long) w.dim(1) * groups),
+            w.dim(0),
+            window.window(size, WindowOptions.ones(axes)),
+            window.same(),
+            groups,
+            bias != null,
+            mode,
+            algorithm);
+      }
+      Window placed = window.transposedWindow(size);
+      int[] more =
+          window.isSame()
+              ? placed.transposedSameOutputPadding()
+              : outputPadding == null
+                  ? new int[axes]
+                  : WindowOptions.perAxis("--output-padding", outputPadding, axes);
+      return new ConvTranspose(
+          Dim.of(w.dim(0)), w.dim(1) * groups, placed, more, groups, bias != null);
+    }
+
+    private Document explanation(Layer layer, SpatialAxes spatial, Tensor w, Tensor y) {
+      Tensor x = spatial.canonical();
+      List<String> sums =
+          layer instanceof Conv conv
+              ? ConvolutionExplanation.sums(
+                  x, w, bias, y, conv.placed(x), groups, mode, EXPLAINED_ELEMENTS)
+              : ConvolutionExplanation.transposedSums(
+                  x, w, bias, y, ((ConvTranspose) layer).window(), groups, EXPLAINED_ELEMENTS);
+      List<Document> elements = new ArrayList<>();
+      for (int i = 0; i < sums.size(); i++) {
+        elements.add(
+            new Document().put("index", spatial.index(i, y.shape())).put("sum", sums.get(i)));
+      }
+      Document document =
+          new Document()
+              .put("sizes", sizes(layer.explanation(Shape.of(x.shape()))))
+              .put("elements", elements);
+      if (sums.size() < y.size()) {
+        document.put("note", "the first " + sums.size() + " of " + y.size() + " elements");
       }
       return document;
     }
 
-    /**
-     * @param outputPadding null unless transposed
-     */
-    private record Problem(Window geometry, int[] outputPadding) {}
-
-    private Problem transposed(Window geometry) {
-      if (window.isSame()) {
-        return new Problem(geometry, geometry.transposedSameOutputPadding());
-      }
-      int[] none = new int[geometry.rank()];
-      return new Problem(
-          geometry,
-          outputPadding == null
-              ? none
-              : WindowOptions.perAxis("--output-padding", outputPadding, geometry.rank()));
-    }
-
-    private Tensor forward(Problem problem, Tensor x, Tensor w) {
-      int filters = transpose ? w.dim(1) * groups : w.dim(0);
-      Tensor b = bias != null && bias.rank() == 0 && filters == 1 ? bias.reshape(1) : bias;
-      return transpose
-          ? Convolutions.transposed(x, w, b, problem.geometry, groups, problem.outputPadding)
-          : Convolutions.forward(x, w, b, problem.geometry, groups, mode, algorithm);
-    }
-
-    private void putGradients(
-        Document document,
-        Problem problem,
-        SpatialAxes spatial,
-        KernelAxes kernelAxes,
-        Tensor w,
-        int[] shape) {
-      Tensor x = spatial.canonical();
-      Window geometry = problem.geometry;
-      Tensor dy = spatial.canonicalGradient("--grad", gradient, shape);
-      Tensor dx;
-      Tensor dw;
-      if (transpose) {
-        int[] more = problem.outputPadding;
-        dx = Convolutions.transposedBackwardInput(dy, w, x.shape(), geometry, groups, more);
-        dw = Convolutions.transposedBackwardKernel(x, dy, w.shape(), geometry, groups, more);
-      } else {
-        dx = Convolutions.backwardInput(dy, w, x.shape(), geometry, groups, mode);
-        dw = Convolutions.backwardKernel(x, dy, w.shape(), geometry, groups, mode);
-      }
-      Tensor db = Convolutions.backwardBias(dy);
-      document
-          .put("grad_input", spatial.restore(dx))
-          .put("grad_kernel", kernelAxes.restore(flip ? Convolutions.flip(dw) : dw))
-          .put("grad_bias", bias == null ? db : db.reshape(bias.shape()));
-    }
-
-    private Document explanation(Problem problem, SpatialAxes spatial, Tensor w, Tensor y) {
-      Tensor x = spatial.canonical();
-      Window geometry = problem.geometry;
-      List<String> sizes =
-          transpose
-              ? ConvolutionExplanation.transposedSizes(
-                  geometry, spatial.size(), problem.outputPadding)
-              : ConvolutionExplanation.sizes(geometry, spatial.size());
-      List<Document> formulas = new ArrayList<>();
-      for (int axis = 0; axis < sizes.size(); axis++) {
-        formulas.add(
+    private static List<Document> sizes(List<String> formulas) {
+      List<Document> sizes = new ArrayList<>();
+      for (int axis = 0; axis < formulas.size(); axis++) {
+        sizes.add(
             new Document()
-                .put("axis", SpatialDims.name(axis, sizes.size()))
-                .put("size", sizes.get(axis)));
+                .put("axis", SpatialDims.name(axis, formulas.size()))
+                .put("size", formulas.get(axis)));
       }
-      if (!transpose && !mode.isZeros()) {
-        x = Paddings.pad(x, geometry.padBefore(), geometry.padAfter(), mode);
-        int[] none = new int[geometry.rank()];
-        geometry = geometry.withPadding(none, none);
-      }
-      List<Document> sums = new ArrayList<>();
-      int shown = Math.min(y.size(), EXPLAINED_ELEMENTS);
-      for (int i = 0; i < shown; i++) {
-        String sum =
-            transpose
-                ? ConvolutionExplanation.transposedSum(x, w, bias, y, geometry, groups, i)
-                : ConvolutionExplanation.sum(x, w, bias, y, geometry, groups, i);
-        sums.add(new Document().put("index", spatial.index(i, y.shape())).put("sum", sum));
-      }
-      Document document = new Document().put("sizes", formulas).put("elements", sums);
-      if (shown < y.size()) {
-        document.put("note", "the first " + shown + " of " + y.size() + " elements");
-      }
-      return document;
+      return sizes;
     }
   }
 

@@ -2,6 +2,7 @@ package lamina.cli.command;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import lamina.cli.Help;
 import lamina.cli.Suggestions;
 import lamina.cli.UsageException;
@@ -13,6 +14,12 @@ import lamina.cli.option.TensorInputs;
 import lamina.cli.option.WindowOptions;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
+import lamina.layer.AdaptivePool;
+import lamina.layer.Gradients;
+import lamina.layer.Pass;
+import lamina.layer.Pool;
+import lamina.layer.PoolLayer;
+import lamina.layer.Weights;
 import lamina.op.Poolings;
 import lamina.report.Document;
 import lamina.tensor.Layout;
@@ -25,6 +32,7 @@ public final class PoolCommand extends TensorCommand {
   private static final List<String> KINDS =
       Arrays.asList("max", "avg", "lp", "global-max", "global-avg", "adaptive-max", "adaptive-avg");
   private static final List<String> COMPATS = Arrays.asList("torch", "onnx", "tf", "caffe");
+  private static final Weights NO_WEIGHTS = new Weights(Map.of(), "");
 
   @Override
   void defineOwn(CommandSpec spec) {
@@ -87,7 +95,8 @@ public final class PoolCommand extends TensorCommand {
         CommonOptions.choice(
                 "RULES",
                 COMPATS,
-                "torch (default), onnx, tf or caffe: counted padding, sizes, norms, padding's limit",
+                "torch (default), onnx, tf or caffe: counted padding, sizes, norms, padding's"
+                    + " limit",
                 "--compat")
             .build());
     Help.examples(
@@ -251,65 +260,41 @@ public final class PoolCommand extends TensorCommand {
     public Document apply(Tensor input) {
       int axes = dims == 0 ? SpatialDims.ofInput(input) : dims;
       SpatialAxes spatial = new SpatialAxes(input, axes, layout);
-      return windowed ? pool(spatial, axes) : poolAdaptively(spatial, axes);
-    }
-
-    private Document pool(SpatialAxes spatial, int axes) {
       Tensor x = spatial.canonical();
-      int[] perAxis = WindowOptions.perAxis("--size", size, axes);
-      Window geometry = window.geometry(perAxis, perAxis, spatial.size());
-      if (!compat.equals("onnx") && !window.isSame()) {
-        Poolings.checkPadding(geometry);
-      }
-      if (isMax) {
-        return maxima(spatial, Poolings.max(x, geometry, rounding), axes);
-      }
-      boolean onnx = compat.equals("onnx");
-      Tensor y =
-          isNorm
-              ? Poolings.norm(x, geometry, rounding, norm, onnx)
-              : Poolings.average(x, geometry, rounding, countPadding, divisor);
+      PoolLayer layer = windowed ? pool(axes) : adaptivePool(axes);
+      Pass pass = gradient == null ? Pass.inference() : Pass.evaluation();
+      Poolings.Maxima maxima = indices ? layer.maxima(x, pass) : null;
+      Tensor y = indices ? maxima.output() : layer.forward(x, NO_WEIGHTS, pass);
       Document document = new Document(spatial.restore(y));
-      if (gradient == null) {
-        return document;
-      }
-      Tensor dy = spatial.canonicalGradient("--grad", gradient, y.shape());
-      Tensor dx =
-          isNorm
-              ? Poolings.normBackward(dy, x, y, geometry, rounding, norm, onnx)
-              : Poolings.averageBackward(dy, x.shape(), geometry, rounding, countPadding, divisor);
-      return document.put("grad_input", spatial.restore(dx));
-    }
-
-    private Document poolAdaptively(SpatialAxes spatial, int axes) {
-      Tensor x = spatial.canonical();
-      int[] output =
-          outputSize == null
-              ? WindowOptions.ones(axes)
-              : WindowOptions.perAxis("--output-size", outputSize, axes);
-      if (isMax) {
-        return maxima(spatial, Poolings.adaptiveMax(x, output), axes);
-      }
-      Tensor y = Poolings.adaptiveAverage(x, output);
-      Document document = new Document(spatial.restore(y));
-      if (gradient == null) {
-        return document;
-      }
-      Tensor dy = spatial.canonicalGradient("--grad", gradient, y.shape());
-      Tensor dx = Poolings.adaptiveAverageBackward(dy, x.shape(), output);
-      return document.put("grad_input", spatial.restore(dx));
-    }
-
-    private Document maxima(SpatialAxes spatial, Poolings.Maxima maxima, int axes) {
-      int[] shape = maxima.output().shape();
-      Document document = new Document(spatial.restore(maxima.output()));
       if (gradient != null) {
-        Tensor dy = spatial.canonicalGradient("--grad", gradient, shape);
-        int[] inputShape = spatial.canonical().shape();
-        Tensor dx = Poolings.maxBackward(dy, maxima.indices(), inputShape, axes);
-        document.put("grad_input", spatial.restore(dx));
+        Tensor dy = spatial.canonicalGradient("--grad", gradient, y.shape());
+        document.put("grad_input", spatial.restore(pass.backward(dy, new Gradients())));
       }
       return indices ? document.put("indices", spatial.restore(maxima.indices())) : document;
+    }
+
+    private PoolLayer pool(int axes) {
+      int[] perAxis = WindowOptions.perAxis("--size", size, axes);
+      Window placed = window.window(perAxis, perAxis);
+      boolean onnx = compat.equals("onnx");
+      if (!onnx) {
+        Poolings.checkPadding(placed);
+      }
+      Pool.Kind of =
+          switch (kind) {
+            case "max" -> Pool.Kind.MAX;
+            case "avg" -> Pool.Kind.AVERAGE;
+            default -> onnx ? Pool.Kind.ABSOLUTE_LP : Pool.Kind.LP;
+          };
+      return new Pool(of, placed, rounding, window.same(), countPadding, divisor, norm);
+    }
+
+    private PoolLayer adaptivePool(int axes) {
+      return new AdaptivePool(
+          isMax,
+          outputSize == null
+              ? WindowOptions.ones(axes)
+              : WindowOptions.perAxis("--output-size", outputSize, axes));
     }
   }
 }

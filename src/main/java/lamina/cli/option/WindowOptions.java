@@ -3,6 +3,7 @@ package lamina.cli.option;
 import java.util.Arrays;
 import lamina.cli.UsageException;
 import lamina.kernel.Window;
+import lamina.layer.SamePadding;
 
 /**
  * The options that place a window on each spatial axis, as typed: {@code 2} for all axes, or {@code
@@ -92,7 +93,8 @@ public final class WindowOptions {
 
   private static UsageException paddingError(String text) {
     return new UsageException(
-        "--padding takes numbers such as 1, 1,2 or 1:2,0:1, or same, same-lower, valid or full, not '"
+        "--padding takes numbers such as 1, 1,2 or 1:2,0:1, or same, same-lower, valid or full, not"
+            + " '"
             + text
             + "'");
   }
@@ -107,21 +109,28 @@ public final class WindowOptions {
     return "same".equals(paddingWord) || "same-lower".equals(paddingWord);
   }
 
-  /** The geometry of a window over an input; without {@code --stride} the steps are as given. */
-  public Window geometry(int[] window, int[] defaultStride, int[] inputSize) {
-    Window unpadded = unpadded(window, defaultStride);
-    if (isSame()) {
-      return unpadded.withSamePadding(inputSize, "same-lower".equals(paddingWord));
-    }
-    if ("full".equals(paddingWord)) {
-      return unpadded.withFullPadding();
-    }
-    return withNumbers(unpadded);
+  /** On which side the odd element of padding goes that follows from the input's size. */
+  public SamePadding same() {
+    return switch (paddingWord == null ? "" : paddingWord) {
+      case "same" -> SamePadding.UPPER;
+      case "same-lower" -> SamePadding.LOWER;
+      default -> SamePadding.NO;
+    };
   }
 
-  /** The geometry of a transposed convolution's window. */
-  public Window transposedGeometry(int[] window) {
-    Window unpadded = unpadded(window, ones(window.length));
+  /**
+   * A window of these sizes; without the padding that {@link #same} decides.
+   *
+   * @param defaultStride the steps without {@code --stride}
+   */
+  public Window window(int[] size, int[] defaultStride) {
+    Window unpadded = unpadded(size, defaultStride);
+    return "full".equals(paddingWord) ? unpadded.withFullPadding() : withNumbers(unpadded);
+  }
+
+  /** The window of a transposed convolution, with all its padding. */
+  public Window transposedWindow(int[] size) {
+    Window unpadded = unpadded(size, ones(size.length));
     return isSame()
         ? unpadded.withTransposedSamePadding("same-lower".equals(paddingWord))
         : withNumbers(unpadded);

@@ -14,6 +14,7 @@ import lamina.layer.Layer;
 import lamina.layer.LocallyConnected;
 import lamina.layer.Pad;
 import lamina.layer.Pool;
+import lamina.layer.SamePadding;
 import lamina.layer.Upsample;
 import lamina.layer.recurrent.ConvLstm;
 import lamina.op.Activation;
@@ -199,12 +200,16 @@ final class KerasSpatial {
     return config.text("padding", "valid").equals("same");
   }
 
+  private SamePadding samePadding() {
+    return same() ? SamePadding.UPPER : SamePadding.NO;
+  }
+
   private Layer conv(Dim in, int filters, int groups, boolean bias) {
     return new Conv(
         in,
         filters,
         window("kernel_size", ones(), ones()),
-        same() ? Conv.Same.UPPER : Conv.Same.NO,
+        samePadding(),
         groups,
         bias,
         PaddingMode.ZEROS);
@@ -239,7 +244,7 @@ final class KerasSpatial {
 
   private Layer pointwise(int filters) {
     Window window = new Window(ones(), ones(), ones(), new int[axes], new int[axes]);
-    return new Conv(null, filters, window, Conv.Same.NO, 1, bias(), PaddingMode.ZEROS);
+    return new Conv(null, filters, window, SamePadding.NO, 1, bias(), PaddingMode.ZEROS);
   }
 
   private Layer pool(boolean maximum) {
@@ -249,7 +254,7 @@ final class KerasSpatial {
         maximum ? Pool.Kind.MAX : Pool.Kind.AVERAGE,
         window("pool_size", two, null),
         Rounding.FLOOR,
-        same(),
+        samePadding(),
         false,
         0,
         0);

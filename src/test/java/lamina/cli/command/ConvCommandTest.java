@@ -2,6 +2,8 @@ package lamina.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,13 +77,15 @@ class ConvCommandTest {
         "[1,2,3] -k [1,2] | {'shape':[2],'data':[5.0,8.0]}",
         // Rank 3 means 2 dimensions: three channels under one filter, which gives one channel.
         "ones:3x2x2 -k ones:3x2x2 | {'shape':[1,1,1],'data':[[[12.0]]]}",
-        "ones:3x2x2 -k ones:5x3x2x2 | {'shape':[5,1,1],'data':[[[12.0]],[[12.0]],[[12.0]],[[12.0]],[[12.0]]]}",
+        "ones:3x2x2 -k ones:5x3x2x2 |"
+            + " {'shape':[5,1,1],'data':[[[12.0]],[[12.0]],[[12.0]],[[12.0]],[[12.0]]]}",
         "ones:1x2x4 -k ones:3x2x4 --dims 1 | {'shape':[1,3,1],'data':[[[8.0],[8.0],[8.0]]]}",
         "[1,2,3] -k [[[1,1]],[[1,-1]]] | {'shape':[2,2],'data':[[3.0,5.0],[-1.0,-1.0]]}",
         "ones:1x1x2x2x2 -k ones:2x2x2 | {'shape':[1,1,1,1,1],'data':[[[[[8.0]]]]]}",
         "ones:2x2x4 -k ones:4x1x2x2 --groups 4 --layout hwc |"
             + " {'shape':[1,1,4],'data':[[[4.0,4.0,4.0,4.0]]]}",
-        "ones:2x2x3 -k ones:2x2x3x1 --kernel-layout hwio --layout hwc | {'shape':[1,1,1],'data':[[[12.0]]]}",
+        "ones:2x2x3 -k ones:2x2x3x1 --kernel-layout hwio --layout hwc |"
+            + " {'shape':[1,1,1],'data':[[[12.0]]]}",
         "arange:2x2 -k [[1]] --layout wh --dtype float32 |"
             + " {'shape':[2,2],'dtype':'float32','data':[[0.0,1.0],[2.0,3.0]]}",
         "ones:2x2 -k ones:2x2 --grad 3 |"
@@ -96,7 +100,7 @@ class ConvCommandTest {
             + "'grad_kernel':{'shape':[2],'data':[3.0,3.0]},'grad_bias':{'shape':[1],'data':[3.0]}}",
         "[1,2] -k [3,4] --padding 1 -b 5 --explain |"
             + " {'shape':[3],'data':[9.0,16.0,11.0],'explain':{'sizes':[{'axis':'length',"
-            + "'size':'⌊(2 + 1 + 1 − 1·(2 − 1) − 1) / 1⌋ + 1 = 3'}],'elements':["
+            + "'size':'L_out = ⌊(2 + 2·1 − 1·(2 − 1) − 1) / 1⌋ + 1 = 3'}],'elements':["
             + "{'index':'[0]','sum':'1·4 + 0 (1 tap in the padding) + 5 (bias) = 9'},"
             + "{'index':'[1]','sum':'1·3 + 2·4 + 5 (bias) = 16'},"
             + "{'index':'[2]','sum':'2·3 + 0 (1 tap in the padding) + 5 (bias) = 11'}]}}",
@@ -172,7 +176,8 @@ class ConvCommandTest {
         "[1,2] -k [1] --output-padding 1 | 2 | --output-padding goes with --transpose",
         "[1,2] -k [1] --transpose --padding full | 2 | --padding full does not go with --transpose",
         "[1,2] -k [1] --transpose --padding-mode reflect | 2 | zeros only, not 'reflect'",
-        "[1,2] -k [1] --transpose --padding same --output-padding 1 | 2 | leave out --output-padding",
+        "[1,2] -k [1] --transpose --padding same --output-padding 1 | 2 | leave out"
+            + " --output-padding",
         "[1,2] -k [1] --dims 4 | 2 | --dims takes 1, 2 or 3, not '4'",
         "[1,2] -k [1] --layout xy | 2 | --layout: layout 'xy'",
         "[1,2] -k [1] --layout hw --dims 1 | 2 | layout 'hw' has 2 spatial axes",
@@ -181,7 +186,8 @@ class ConvCommandTest {
         "[1,2] [3] -k [1] | 2 | unexpected argument '[3]'",
         "[1,2] -k [1] --kernle [2] | 2 | unknown option '--kernle'",
         "- -k - | 2 | would read standard input",
-        "[1,2] -k [1,2,3] | 3 | the kernel spans 3 elements on spatial axis 0 but the padded input has only 2",
+        "[1,2] -k [1,2,3] | 3 | the kernel spans 3 elements on spatial axis 0 but the padded input"
+            + " has only 2",
         "[1,2] -k [1,1] --dilation 2 | 3 | spans 3 elements",
         "[1,2] -k [1] -b [1,2] | 3 | the bias has shape 2 but the output has 1 channel",
         "[1,2] -k [1] --grad [1,2,3] | 3 | --grad has shape 3 but the output has 2",
@@ -190,7 +196,8 @@ class ConvCommandTest {
         "[1,2] -k [[1]] | 3 | the input 2 has rank 1 but 2 spatial dimensions take",
         "ones:3x4x4 -k ones:2x2x2 | 3 | takes 2 input channels but the input 1x3x4x4 has 3",
         "ones:3x4x4 -k ones:4x1x2x2 --groups 2 | 3 | 2 groups must divide the input's 3",
-        "ones:4x4x4 -k ones:4x1x2x2 --groups 2 | 3 | takes 2 input channels (1 in each of 2 groups)",
+        "ones:4x4x4 -k ones:4x1x2x2 --groups 2 | 3 | takes 2 input channels (1 in each of 2"
+            + " groups)",
         "ones:3x4x4 -k ones:2x1x2x2 --transpose | 3 | takes 2 input channels (its first axis)",
         "[1,2] -k [1] --transpose --output-padding 1 | 3 | output padding 1 on spatial axis 0",
         "[1,2] -k [1] --transpose --padding 3 | 3 | would have size -4",
@@ -214,5 +221,39 @@ class ConvCommandTest {
     assertThat(program.err()).startsWith("lamina conv: ").contains(message.strip());
     // One line; after wrong usage a hint may follow.
     assertThat(program.err().lines().count()).isLessThanOrEqualTo(code == 2 ? 2 : 1);
+  }
+
+  /** The size formula has one text, whichever command writes it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--stride 2 --padding 1 | Conv2d(1, 1, 3, stride=2, padding=1)",
+        "--dilation 2,1 --padding 0,2 | Conv2d(1, 1, 3, dilation=(2, 1), padding=(0, 2))",
+        "--padding same | Conv2d(1, 1, 3, padding='same')",
+        "--transpose --stride 2 --padding 1 --output-padding 1 |"
+            + " ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)",
+      })
+  void sizesAreExplainedAsShapeExplainsThem(String options, String layer) {
+    Program shape = Program.run("shape", layer, "--input", "1x7x6", "--explain");
+    String conv = "conv ones:7x6 -k ones:3x3 --explain " + options;
+    String out = Program.run(conv.split(" ")).out();
+    assertThat(shape.err()).isEmpty();
+    Matcher formula = Pattern.compile("\"[HW]_out = [^\"]*\"").matcher(shape.out());
+    for (int axis = 0; axis < 2; axis++) {
+      assertThat(formula.find()).isTrue();
+      assertThat(out).contains("\"size\":" + formula.group());
+    }
+  }
+
+  @Test
+  void paddingThatDiffersIsExplainedOnBothSides() {
+    assertThat(Program.run("conv", "[1,2,3]", "-k", "[1,1]", "--padding", "1:2", "--explain").out())
+        .contains("L_out = ⌊(3 + 1 + 2 − 1·(2 − 1) − 1) / 1⌋ + 1 = 5");
+    String[] transposed = {
+      "conv", "[1,2,3]", "-k", "[1,1,1,1]", "--transpose", "--padding", "1:2", "--explain"
+    };
+    assertThat(Program.run(transposed).out())
+        .contains("L_out = (3 − 1)·1 − 1 − 2 + 1·(4 − 1) + 0 + 1 = 3");
   }
 }

@@ -12,6 +12,7 @@ import lamina.layer.ConvTranspose;
 import lamina.layer.GlobalPool;
 import lamina.layer.Pool;
 import lamina.layer.PoolIndices;
+import lamina.layer.SamePadding;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
@@ -29,9 +30,9 @@ final class WindowOperators {
     Window window = window(op, weight);
     int[] size = spatial(op);
     String pad = op.node().text("auto_pad", "NOTSET");
-    Conv.Same same = Conv.Same.NO;
+    SamePadding same = SamePadding.NO;
     if (pad.equals("SAME_UPPER") && size == null) {
-      same = Conv.Same.UPPER;
+      same = SamePadding.UPPER;
     } else if (pad.startsWith("SAME_")) {
       window = window.withSamePadding(known(op, size), pad.equals("SAME_LOWER"));
     }
@@ -99,19 +100,20 @@ final class WindowOperators {
     }
     Window window = window(op, new Shape(kernel));
     String pad = node.text("auto_pad", "NOTSET");
-    boolean same = pad.equals("SAME_UPPER") && spatial(op) == null;
-    if (pad.startsWith("SAME_") && !same) {
+    boolean open = pad.equals("SAME_UPPER") && spatial(op) == null;
+    SamePadding same = open ? SamePadding.UPPER : SamePadding.NO;
+    if (pad.startsWith("SAME_") && !open) {
       window = window.withSamePadding(known(op, spatial(op)), pad.equals("SAME_LOWER"));
     }
     Pool.Kind kind =
         switch (node.type()) {
           case "MaxPool" -> Pool.Kind.MAX;
           case "AveragePool" -> Pool.Kind.AVERAGE;
-          default -> Pool.Kind.LP;
+          default -> Pool.Kind.ABSOLUTE_LP;
         };
     Rounding rounding = node.flag("ceil_mode", false) ? Rounding.CEIL : Rounding.FLOOR;
     boolean counted = node.flag("count_include_pad", false);
-    double norm = kind == Pool.Kind.LP ? node.integer("p", 2) : 0;
+    double norm = kind == Pool.Kind.ABSOLUTE_LP ? node.integer("p", 2) : 0;
     if (op.wants(0)) {
       op.emit(new Pool(kind, window, rounding, same, counted, 0, norm), op.input(0));
     }
