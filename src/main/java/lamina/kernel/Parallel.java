@@ -1,6 +1,9 @@
 package lamina.kernel;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
@@ -9,6 +12,12 @@ import java.util.function.IntConsumer;
  * results do not depend on the number of threads.
  */
 public final class Parallel {
+  /**
+   * How often a thread looks again before it sleeps: some ten microseconds, which is what it costs
+   * to wake it.
+   */
+  private static final int SPINS = 500;
+
   /** Nanoseconds for which new kernels are mostly interpreted while the compiler works on them. */
   private static final long WARMING = 300_000_000;
 
@@ -58,17 +67,10 @@ public final class Parallel {
       }
       return;
     }
-    Run run = new Run(parts, part);
-    Thread[] helpers = new Thread[workers - 1];
-    for (int i = 0; i < helpers.length; i++) {
-      // A start costs 50 microseconds, nothing beside the work worth splitting, and leaves no pool
-      // behind that would have to be shut down.
-      helpers[i] = new Thread(run::help, "lamina-" + (i + 1));
-      helpers[i].setDaemon(true);
-      helpers[i].start();
-    }
-    run.run();
-    run.join(helpers);
+    Run run = new Run(parts, part, workers - 1);
+    Helper.offer(run);
+    alone(run::work);
+    run.await();
   }
 
   /** Runs work whose parts stay on this thread, one after another. */
@@ -95,22 +97,110 @@ public final class Parallel {
         i -> range.compute((int) ((long) i * parts / count), (int) ((i + 1L) * parts / count)));
   }
 
-  /** Parts that idle threads take one after another. */
+  /**
+   * A thread that helps with what was offered last. The first work that is split starts it, then it
+   * sleeps until there is more: to start a thread costs 50 microseconds each time, and a step of
+   * training splits a dozen pieces of work of some hundred. Nothing depends on it: what no helper
+   * takes, the caller does.
+   */
+  private static final class Helper implements Runnable {
+    private static final List<Helper> all = new CopyOnWriteArrayList<>();
+
+    /** What was offered last and is not done. */
+    private static volatile Run offered;
+
+    private final Thread thread;
+    private volatile boolean sleeps;
+
+    Helper(int number) {
+      thread = new Thread(this, "lamina-" + number);
+      thread.setDaemon(true);
+    }
+
+    /** Lets the helpers know of work. */
+    static void offer(Run run) {
+      if (all.size() < run.helpers) {
+        start(run.helpers);
+      }
+      offered = run;
+      for (Helper helper : all) {
+        if (helper.sleeps) {
+          LockSupport.unpark(helper.thread);
+        }
+      }
+    }
+
+    private static synchronized void start(int count) {
+      while (all.size() < count) {
+        Helper helper = new Helper(all.size() + 1);
+        all.add(helper);
+        helper.thread.start();
+      }
+    }
+
+    /** Lets go of work that is done. */
+    static void withdraw(Run run) {
+      if (offered == run) {
+        offered = null;
+      }
+    }
+
+    @Override
+    public void run() {
+      inside.set(true);
+      Run seen = null;
+      while (true) {
+        seen = next(seen);
+        if (seen != null) {
+          seen.help();
+        }
+      }
+    }
+
+    /** Waits until what is offered is something else, which may be nothing. */
+    private Run next(Run seen) {
+      for (int i = 0; i < SPINS && offered == seen; i++) {
+        Thread.onSpinWait();
+      }
+      while (offered == seen) {
+        sleeps = true;
+        if (offered == seen) {
+          LockSupport.park(this);
+        }
+        sleeps = false;
+      }
+      return offered;
+    }
+  }
+
+  /** Parts that threads take one after another. */
   private static final class Run {
     private final int parts;
     private final IntConsumer part;
+
+    /** How many may help. */
+    private final int helpers;
+
+    private final Thread caller = Thread.currentThread();
+    private final AtomicInteger helping = new AtomicInteger();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile boolean callerSleeps;
     private volatile Throwable failure;
 
-    Run(int parts, IntConsumer part) {
+    Run(int parts, IntConsumer part, int helpers) {
       this.parts = parts;
       this.part = part;
+      this.helpers = helpers;
     }
 
-    /** Runs parts once the kernels are warm. */
+    /** Does parts once the kernels are warm. */
     void help() {
-      if (awaitWarmth()) {
-        run();
+      if (helping.getAndIncrement() < helpers && awaitWarmth()) {
+        work();
+        if (callerSleeps) {
+          LockSupport.unpark(caller);
+        }
       }
     }
 
@@ -135,34 +225,34 @@ public final class Parallel {
       notifyAll();
     }
 
-    void run() {
-      inside.set(true);
-      try {
-        for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+    /** Does parts as long as there are any. */
+    void work() {
+      for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
+        try {
           part.accept(i);
+        } catch (RuntimeException | Error e) {
+          failure = e;
+          // Those that nobody took yet are left out.
+          done.addAndGet(Math.max(0, parts - next.getAndSet(parts)));
         }
-      } catch (RuntimeException | Error e) {
-        failure = e;
-        next.set(parts);
-      } finally {
-        inside.remove();
+        done.incrementAndGet();
       }
     }
 
-    void join(Thread[] helpers) {
+    /** Waits until the parts are done that helpers took. */
+    void await() {
+      Helper.withdraw(this);
       if (warming) {
         wake();
       }
+      for (int i = 0; i < SPINS && done.get() < parts; i++) {
+        Thread.onSpinWait();
+      }
       boolean interrupted = false;
-      for (Thread helper : helpers) {
-        while (true) {
-          try {
-            helper.join();
-            break;
-          } catch (InterruptedException e) {
-            interrupted = true;
-          }
-        }
+      callerSleeps = true;
+      while (done.get() < parts) {
+        LockSupport.park(this);
+        interrupted |= Thread.interrupted();
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
