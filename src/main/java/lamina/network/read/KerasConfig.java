@@ -1,6 +1,7 @@
 package lamina.network.read;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,55 +20,50 @@ import lamina.text.InputException;
  * @param obeyed the members that were read; the others are refused if they may matter
  */
 record KerasConfig(String type, Map<?, ?> members, String source, Set<String> obeyed) {
-  /** What changes nothing when a trained model is run, whatever its value. */
+  /** What changes neither a model that is run nor its training, whatever its value. */
   private static final Set<String> HARMLESS =
       Set.of(
           "name",
-          "trainable",
           "dtype",
           "batch_input_shape",
           "batch_shape",
+          "build_input_shape",
           "input_dtype",
           "ragged",
           "sparse",
           "optional",
-          "activity_regularizer",
           "input_length",
           "input_shape",
-          "nb_words",
-          "sigma",
-          "output_shape",
           "input_dim",
-          "rate",
-          "noise_shape",
+          "nb_words",
           "seed",
-          "stddev",
-          "p",
-          "momentum",
-          "renorm",
           "renorm_clipping",
           "renorm_momentum",
-          "virtual_batch_size",
           "fused",
           "synchronized",
-          "dropout",
-          "recurrent_dropout",
           "unit_forget_bias",
           "implementation",
           "unroll",
-          "stateful",
-          "zero_output_for_mask",
-          "dropout_U",
-          "dropout_W",
           "consume_less",
-          "lora_rank",
-          "quantization_config",
           "build_config",
           "registered_name",
-          "units",
-          "filters",
-          "data_format",
           "autocast");
+
+  /** What changes training alone, where it is not obeyed: it is named. */
+  private static final Set<String> OF_TRAINING =
+      Set.of(
+          "trainable",
+          "rate",
+          "p",
+          "stddev",
+          "sigma",
+          "noise_shape",
+          "dropout",
+          "recurrent_dropout",
+          "dropout_U",
+          "dropout_W",
+          "l1",
+          "l2");
 
   /** The layer of an object with its class and config, in the words of Keras 2. */
   static KerasConfig of(Map<?, ?> object, String source) {
@@ -94,15 +90,36 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
       boolean isHarmless =
           HARMLESS.contains(name)
               || name.endsWith("_initializer")
-              || name.endsWith("_regularizer")
-              || name.equals("build_input_shape")
-              || name.endsWith("_constraint")
+              || isOfTraining(name)
               || value == null
               || Boolean.FALSE.equals(value);
       if (!isHarmless && !obeyed.contains(name)) {
         throw refused(name);
       }
     }
+  }
+
+  private static boolean isOfTraining(String name) {
+    return OF_TRAINING.contains(name)
+        || name.endsWith("_regularizer")
+        || name.endsWith("_constraint");
+  }
+
+  /** The members that nothing has read and that would change training. */
+  List<String> ofTraining() {
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<?, ?> member : members.entrySet()) {
+      String name = (String) member.getKey();
+      Object value = member.getValue();
+      boolean isOff =
+          name.equals("trainable")
+              ? !Boolean.FALSE.equals(value)
+              : value == null || (value instanceof Number number && number.doubleValue() == 0);
+      if (isOfTraining(name) && !obeyed.contains(name) && !isOff) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   /** The message about a member whose value cannot be obeyed. */
@@ -189,21 +206,31 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
   }
 
   int integer(String name) {
-    return integer(name, get(name));
+    return integer(name, get(name), -1);
   }
 
-  private int integer(String name, Object value) {
-    if (value instanceof Long number && number >= -1 && number <= Integer.MAX_VALUE) {
+  private int integer(String name, Object value, int least) {
+    if (value instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
       return number.intValue();
     }
     throw error(name, "whole number");
   }
 
   int[] integers(String name) {
-    List<?> list = get(name) instanceof List<?> several ? several : List.of(integer(name));
+    return integers(name, -1);
+  }
+
+  /** One axis or several, those below 0 counted from the last. */
+  int[] axes(String name) {
+    return integers(name, -100);
+  }
+
+  private int[] integers(String name, int least) {
+    Object value = get(name);
+    List<?> list = value instanceof List<?> several ? several : Collections.singletonList(value);
     int[] values = new int[list.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = list.get(i) instanceof Integer number ? number : integer(name, list.get(i));
+      values[i] = integer(name, list.get(i), least);
     }
     return values;
   }

@@ -54,7 +54,11 @@ final class KerasMerge {
       case "Multiply" -> add(name, "Mul()", from);
       case "Maximum", "Minimum" -> add(name, type + "()", from);
       case "Concatenate" -> {
-        int[] axes = config.value("axis") == null ? new int[] {-1} : config.integers("axis");
+        int[] axes = config.value("axis") == null ? new int[] {-1} : config.axes("axis");
+        // The axis 0 is the batch.
+        if (axes.length != 1 || axes[0] == 0) {
+          throw config.refused("axis");
+        }
         add(name, "Concat(" + axes[0] + ")", from);
       }
       case "Average" -> {
@@ -88,12 +92,13 @@ final class KerasMerge {
   /** The sums of products along an axis of each input, of vectors or of matrices. */
   private void dot(List<String> from, List<Shape> shapes) {
     checkTwo(from);
-    int[] axes = config.integers("axes");
+    int[] axes = config.axes("axes");
     int rank = shapes.get(0) == null ? 0 : shapes.get(0).rank();
     boolean fits =
         (rank == 2 || rank == 3)
             && shapes.get(1) != null
             && shapes.get(1).rank() == rank
+            && axes.length >= 1
             && axes.length <= 2;
     if (!fits || config.flag("normalize", false)) {
       throw config.refused(fits ? "normalize" : "axes");
@@ -101,6 +106,9 @@ final class KerasMerge {
     int first = axes[0] < 0 ? axes[0] + rank : axes[0];
     int last = axes[axes.length - 1];
     int second = last < 0 ? last + rank : last;
+    if (first < 1 || first >= rank || second < 1 || second >= rank) {
+      throw config.refused("axes");
+    }
     if (rank == 2) {
       String row = add(name + ".row", "Unsqueeze(1)", List.of(from.get(0)));
       String column = add(name + ".column", "Unsqueeze(2)", List.of(from.get(1)));

@@ -199,6 +199,7 @@ final class KerasNetwork {
     Layer after = activationOf(config);
     List<String> inputs = masked(config, layers);
     config.refuseTheRest();
+    remark(config);
     String text = config.type() + " '" + config.name() + "'";
     for (int i = 0; i < layers.length; i++) {
       String name = layers.length == 1 ? base : base + "." + part(config.type(), layers[i], i);
@@ -210,6 +211,22 @@ final class KerasNetwork {
       nodes.add(new Leaf(base + ".activation", config.type(), text + ", its activation", after));
     }
     return nodes;
+  }
+
+  /** Names the members that training does not obey. */
+  private void remark(KerasConfig config) {
+    boolean isBoth = config.type().equals("Bidirectional");
+    KerasConfig named = isBoth ? config.inner("layer") : config;
+    for (String name : named.ofTraining()) {
+      remarks.add(
+          "in training, "
+              + name
+              + " of "
+              + config.type()
+              + " '"
+              + config.name()
+              + "' is not obeyed");
+    }
   }
 
   /**
@@ -260,11 +277,10 @@ final class KerasNetwork {
   private void pass(Layer layer) {
     try {
       if (current != null && layer instanceof MergeLayer merge) {
-        List<Shape> both = List.of(current, current);
         current =
             layer instanceof MaskedRecurrent masked
                 ? masked.layer().inferred(current).output(current)
-                : merge.output(both);
+                : merge.output(List.of(current, current));
         return;
       }
       current = current == null ? null : layer.inferred(current).output(current);

@@ -36,11 +36,15 @@ final class KerasNormalization {
   private Layer[] layers() {
     boolean scale = config.flag("scale", true);
     boolean center = config.flag("center", true);
-    int axis = axis();
+    int[] axes = config.value("axis") == null ? new int[] {-1} : config.axes("axis");
+    if (config.type().equals("LayerNormalization") && axes.length > 1 && scale == center) {
+      return new Layer[] {layer(trailing(axes), scale)};
+    }
+    int axis = axis(axes);
     Layer norm =
         switch (config.type()) {
           case "BatchNormalization" -> batch(axis, scale && center);
-          case "LayerNormalization" -> layer(axis, scale && center);
+          case "LayerNormalization" -> layer(new int[] {axis}, scale && center);
           case "GroupNormalization" -> group(axis, scale && center);
           default -> null;
         };
@@ -53,16 +57,30 @@ final class KerasNormalization {
     return new Layer[] {norm, new ChannelAffine(axis, input.dim(axis), scale)};
   }
 
-  /** The only axis that is normalised, counted from the first. */
-  private int axis() {
-    int[] axes = config.value("axis") == null ? new int[] {-1} : config.integers("axis");
+  /** The only axis of channels, counted from the first. */
+  private int axis(int... axes) {
+    if (axes.length != 1) {
+      throw config.refused("axis");
+    }
     int axis = axes[0] < 0 ? axes[0] + input.rank() : axes[0];
     boolean isLast = axis == input.rank() - 1;
     boolean isLayer = config.type().equals("LayerNormalization");
-    if (axes.length != 1 || (!isLast && (axis != 1 || isLayer))) {
+    if (!isLast && (axis != 1 || isLayer)) {
       throw config.refused("axis");
     }
     return axis;
+  }
+
+  /** Several axes, which must be the last ones, in order. */
+  private int[] trailing(int... axes) {
+    int[] places = new int[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      places[i] = axes[i] < 0 ? axes[i] + input.rank() : axes[i];
+      if (places[i] != input.rank() - axes.length + i || places[i] < 1) {
+        throw config.refused("axis");
+      }
+    }
+    return places;
   }
 
   private long channels(int axis) {
@@ -90,15 +108,20 @@ final class KerasNormalization {
     if (config.value("mode") instanceof Long mode && mode != 0) {
       throw config.refused("mode");
     }
-    return placed(
-        new BatchNorm(false, axes, null, config.number("epsilon", 1e-3), 0.1, affine, true), axis);
+    // Keras's momentum is the weight of what was, PyTorch's that of the new batch.
+    double momentum = 1 - config.number("momentum", 0.99);
+    double eps = config.number("epsilon", 1e-3);
+    return placed(new BatchNorm(false, axes, null, eps, momentum, affine, true), axis);
   }
 
-  private Layer layer(int axis, boolean affine) {
+  private Layer layer(int[] axes, boolean affine) {
     if (config.flag("rms_scaling", false)) {
       throw config.refused("rms_scaling");
     }
-    int[] channels = {(int) channels(axis)};
+    int[] channels = new int[axes.length];
+    for (int i = 0; i < axes.length; i++) {
+      channels[i] = (int) channels(axes[i]);
+    }
     double eps = config.number("epsilon", 1e-3);
     return new LayerNorm(false, channels, eps, affine, affine);
   }

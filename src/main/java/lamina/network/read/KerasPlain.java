@@ -17,15 +17,9 @@ final class KerasPlain {
   /** What such a layer does; null if it is none of these. */
   static Layer layer(KerasConfig config) {
     return switch (config.type()) {
-      case "Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise" ->
-          new Dropout("Dropout", 0.5);
-      case "ActivityRegularization" -> {
-        config.value("l1");
-        config.value("l2");
-        yield new Identity();
-      }
-      case "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D" ->
-          new Dropout("Dropout", 0.5);
+      case "Dropout", "AlphaDropout" -> new Dropout(config.type(), rate(config));
+      // What they do in training is not here, which is named.
+      case "GaussianDropout", "GaussianNoise", "ActivityRegularization" -> new Identity();
       case "Identity" -> new Identity();
       case "Masking" -> new Masking(config.number("mask_value", 0));
       case "RepeatVector" -> new RepeatVector(config.integer("n"));
@@ -34,6 +28,16 @@ final class KerasPlain {
       case "Normalization" -> normalization(config);
       default -> null;
     };
+  }
+
+  /** The share that a dropout drops in training. */
+  static double rate(KerasConfig config) {
+    String name = config.members().containsKey("p") ? "p" : "rate";
+    double rate = config.number(name, 0.5);
+    if (!(rate >= 0 && rate <= 1)) {
+      throw config.error(name, "share from 0 to 1");
+    }
+    return rate;
   }
 
   /** Keras counts axes from 1, the batch being 0. */
@@ -56,7 +60,7 @@ final class KerasPlain {
     if (config.members().get("mean") == null || config.members().get("variance") == null) {
       return null;
     }
-    int[] axis = config.value("axis") == null ? new int[] {-1} : config.integers("axis");
+    int[] axis = config.value("axis") == null ? new int[] {-1} : config.axes("axis");
     if (axis.length > 1 || (axis.length == 1 && axis[0] != -1) || config.flag("invert", false)) {
       throw config.refused(config.flag("invert", false) ? "invert" : "axis");
     }

@@ -74,7 +74,7 @@ final class KerasSpatial {
       case "ZeroPadding" -> one(pad(1));
       case "Cropping" -> one(pad(-1));
       case "UpSampling" -> one(upsample());
-      case "SpatialDropout" -> one(new Dropout("Dropout" + axes + "d", 0.5));
+      case "SpatialDropout" -> one(new Dropout("Dropout" + axes + "d", KerasPlain.rate(config)));
       default -> null;
     };
   }

@@ -129,7 +129,8 @@ class EveryArgumentTest {
           "Power | exponent=2.0 | 2x4 | exponent=3.0");
 
   /**
-   * Layers without arguments of their own, or with several inputs, which GraphTest goes through.
+   * Layers without arguments of their own, or with several inputs, which EveryJoinTest goes
+   * through.
    */
   private static final Set<String> ELSEWHERE =
       Set.of("Identity", "Add", "Mul", "MatMul", "Maximum", "Minimum", "Concat", "Sequential");

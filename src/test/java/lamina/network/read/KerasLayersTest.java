@@ -66,6 +66,7 @@ class KerasLayersTest {
         "BatchNormalization | 'axis':-1,'scale':false | [null,4,5,6] | [4, 5, 6] | 6",
         "BatchNormalization | 'axis':1,'center':false | [null,4,5,6] | [4, 5, 6] | 4",
         "LayerNormalization | 'axis':-1,'center':false | [null,4,6] | [4, 6] | 6",
+        "LayerNormalization | 'axis':[-2,-1] | [null,5,4,6] | [5, 4, 6] | 48",
         "ThresholdedReLU | 'theta':1.0 | [null,4] | [4] | 0",
         // 4·(3·3·(2 + 5)·5 + 5)
         "ConvLSTM2D | 'filters':5,'kernel_size':[3,3] | [null,7,8,9,2] | [6, 7, 5] | 1280",
@@ -137,6 +138,9 @@ class KerasLayersTest {
         // Means 2 and 6 of each half, deviations 1 and 2, epsilon 0.
         "GroupNormalization | 'groups':2,'axis':-1,'epsilon':0.0 | [null,1,4] | [[[1,3,4,8]]] |"
             + " {'d.weight':[1,1,1,2],'d.bias':[0,0,0,1]} | [[[-1.0, 1.0, -1.0, 3.0]]]",
+        // Mean 4 and deviation 2 of all four.
+        "LayerNormalization | 'axis':[1,2],'epsilon':0.0 | [null,2,2] | [[[2,6],[2,6]]] |"
+            + " {'d.weight':[[1,2],[3,4]],'d.bias':[[0,0],[0,1]]} | [[[-1.0, 2.0], [-3.0, 5.0]]]",
         "BatchNormalization | 'axis':-1,'scale':false,'epsilon':0.0 | [null,2] | [[3,5]] |"
             + " {'d.normalization.running_mean':[1,1],'d.normalization.running_var':[4,1],"
             + "'d.shift.bias':[10,20]} | [[11.0, 24.0]]",
