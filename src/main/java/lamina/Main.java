@@ -9,8 +9,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import lamina.cli.Io;
 import lamina.cli.Program;
+import lamina.cli.process.Io;
 import lamina.text.InputException;
 
 /** The entry point of the process: its streams, and its exit code. */

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import lamina.cli.Io;
+import lamina.cli.process.Io;
 
 /**
  * Runs lamina as a user does, and keeps what it prints.

@@ -45,4 +45,10 @@ public interface CommandRunner {
 
   /** Whether a word is an option of the command that takes no value, or only an attached one. */
   boolean isFlag(List<String> words, String option);
+
+  /**
+   * The option of a command because of which it does not print its result as an answer is read, as
+   * the user may have typed it; null if there is none, or if running the command will tell more.
+   */
+  String noAnswer(List<String> words);
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import lamina.cli.command.ActivateCommand;
 import lamina.cli.command.BenchCommand;
 import lamina.cli.command.CheckCommand;
+import lamina.cli.command.Command;
 import lamina.cli.command.CompletionCommand;
 import lamina.cli.command.ConvCommand;
 import lamina.cli.command.PoolCommand;
@@ -18,7 +19,7 @@ import lamina.cli.option.CommonOptions;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands of the program. Only the one that is called is created. */
-public final class Commands {
+final class Commands {
   private static final String[][] SUMMARIES = {
     {"conv", "run a convolution, or its gradient, and print the feature map"},
     {"pool", "run a pooling"},
@@ -35,52 +36,33 @@ public final class Commands {
   };
 
   /** The names of all commands of one word, in the order of the help. */
-  public static final List<String> NAMES = names();
-
-  /** The names of commands of two words, such as {@code rnn design}. */
-  public static final List<String> LONG_NAMES = longNames();
+  static final List<String> NAMES = names(false);
 
   private Commands() {}
 
-  private static List<String> names() {
+  private static List<String> names(boolean ofTwoWords) {
     List<String> names = new ArrayList<>();
     for (String[] summary : SUMMARIES) {
-      if (summary[0].indexOf(' ') < 0) {
+      if (summary[0].indexOf(' ') >= 0 == ofTwoWords) {
         names.add(summary[0]);
       }
     }
     return names;
   }
 
-  private static List<String> longNames() {
-    List<String> names = new ArrayList<>();
-    for (String[] summary : SUMMARIES) {
-      if (summary[0].indexOf(' ') >= 0) {
-        names.add(summary[0]);
-      }
+  /** The options of all commands, those with names of two words last. */
+  private static List<CommandSpec> all() {
+    List<String> names = names(false);
+    names.addAll(names(true));
+    List<CommandSpec> specs = new ArrayList<>();
+    for (String name : names) {
+      specs.add(spec(name, create(name)));
     }
-    return names;
-  }
-
-  /** All names, those of two words last. */
-  public static List<String> allNames() {
-    List<String> names = new ArrayList<>(NAMES);
-    names.addAll(LONG_NAMES);
-    return names;
-  }
-
-  /** The first word of a name of two. */
-  public static String firstWord(String longName) {
-    return longName.substring(0, longName.indexOf(' '));
-  }
-
-  /** The second word of a name of two. */
-  public static String secondWord(String longName) {
-    return longName.substring(longName.indexOf(' ') + 1);
+    return specs;
   }
 
   /** What a command does, in one line. */
-  public static String summary(String name) {
+  static String summary(String name) {
     for (String[] summary : SUMMARIES) {
       if (summary[0].equals(name)) {
         return summary[1];
@@ -101,9 +83,9 @@ public final class Commands {
       case "shape" -> new ShapeCommand();
       case "run" -> new RunCommand();
       case "train" -> new TrainCommand();
-      case "check" -> new CheckCommand();
+      case "check" -> new CheckCommand(new InProcess());
       case "bench" -> new BenchCommand();
-      case "completion" -> new CompletionCommand();
+      case "completion" -> new CompletionCommand(Commands::all);
       default -> null;
     };
   }
@@ -115,10 +97,5 @@ public final class Commands {
     command.define(spec);
     CommonOptions.addToEvery(spec);
     return spec;
-  }
-
-  /** The options of a command by its name: for help, completions and man pages. */
-  public static CommandSpec spec(String name) {
-    return spec(name, create(name));
   }
 }

@@ -1,11 +1,11 @@
 package lamina.cli;
 
+import lamina.cli.option.Arguments;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The texts of {@code --help}. */
-public final class Help {
+final class Help {
   /** Narrower, picocli leaves hardly a column to the descriptions. */
   private static final int NARROWEST = 60;
 
@@ -45,7 +45,7 @@ public final class Help {
         .optionListHeading("%n")
         .footer(new String[0])
         .width(Math.max(NARROWEST, Math.min(width, WIDEST)));
-    StringBuilder text = new StringBuilder(Program.parser(spec).getUsageMessage(Ansi.OFF));
+    StringBuilder text = new StringBuilder(Arguments.parser(spec).getUsageMessage(Ansi.OFF));
     // Not as picocli's footer: that would break lines that people copy.
     if (examples.length > 0) {
       text.append("\nExamples:\n");
@@ -54,19 +54,5 @@ public final class Help {
       text.append(line).append('\n');
     }
     return text.toString();
-  }
-
-  /** The usage in one line. */
-  public static String synopsis(CommandSpec spec) {
-    StringBuilder synopsis = new StringBuilder(spec.name()).append(" [OPTIONS]");
-    for (PositionalParamSpec positional : spec.positionalParameters()) {
-      synopsis.append(' ').append(positional.paramLabel());
-    }
-    return "usage: " + synopsis + "; '" + spec.name() + " --help' tells more";
-  }
-
-  /** Sets the examples at the end of a command's help: a line of what it shows, then the line. */
-  public static void examples(CommandSpec spec, String... lines) {
-    spec.usageMessage().footer(lines);
   }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import lamina.check.CommandRunner;
+import lamina.cli.command.Command;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.Io;
 import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -77,11 +80,8 @@ public final class InProcess implements CommandRunner {
     }
   }
 
-  /**
-   * The option of a command because of which it does not print its result as an answer is read, as
-   * the user may have typed it; null if there is none, or if running the command will tell more.
-   */
-  public static String noAnswer(List<String> words) {
+  @Override
+  public String noAnswer(List<String> words) {
     String name = name(words);
     Command command = Commands.create(name);
     if (command == null) {
@@ -114,10 +114,11 @@ public final class InProcess implements CommandRunner {
   @Override
   public boolean isFlag(List<String> words, String option) {
     String name = name(words);
-    if (Commands.create(name) == null) {
+    Command command = Commands.create(name);
+    if (command == null) {
       return false;
     }
-    CommandSpec spec = Commands.spec(name);
+    CommandSpec spec = Commands.spec(name, command);
     OptionSpec found = spec.findOption(option);
     return found != null && found.arity().min() == 0;
   }

@@ -3,12 +3,16 @@ package lamina.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import lamina.cli.command.Command;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.Suggestions;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
+import lamina.cli.process.Terminal;
 import lamina.text.InputException;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -16,21 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * standard error and an exit code.
  */
 public final class Program {
-  /** Done. */
-  public static final int OK = 0;
-
-  /** A check failed. */
-  public static final int CHECK_FAILED = 1;
-
-  /** Wrong usage. */
-  public static final int USAGE = 2;
-
-  /** Bad input. */
-  public static final int BAD_INPUT = 3;
-
-  /** A fault of the program itself. */
-  public static final int INTERNAL = 4;
-
   /** The version in {@code --version} and the man pages. */
   public static final String VERSION = "0.1.0";
 
@@ -51,18 +40,18 @@ public final class Program {
   public static int run(String[] args, Io io) {
     if (args.length == 0) {
       io.err().print(Help.overview());
-      return USAGE;
+      return ExitCode.USAGE;
     }
     String name = args[0];
     String prefix = "lamina";
     try {
       if (name.equals("--version") || name.equals("-V")) {
-        print(io, "lamina " + VERSION + "\n");
-        return OK;
+        io.print("lamina " + VERSION + "\n");
+        return ExitCode.OK;
       }
       if (name.equals("--help") || name.equals("-h") || (name.equals("help") && args.length == 1)) {
-        print(io, Help.overview());
-        return OK;
+        io.print(Help.overview());
+        return ExitCode.OK;
       }
       boolean help = name.equals("help");
       int words = help ? 2 : 1;
@@ -80,8 +69,8 @@ public final class Program {
       prefix = "lamina " + name;
       CommandSpec spec = Commands.spec(name, command);
       if (help || asksForHelp(args)) {
-        print(io, Help.of(spec, Terminal.width(io)));
-        return OK;
+        io.print(Help.of(spec, Terminal.width(io)));
+        return ExitCode.OK;
       }
       String[] rest = new String[args.length - words];
       System.arraycopy(args, words, rest, 0, rest.length);
@@ -90,16 +79,16 @@ public final class Program {
       return code;
     } catch (UsageException e) {
       report(io, prefix, e.getMessage(), e.hint(), e, args);
-      return USAGE;
+      return ExitCode.USAGE;
     } catch (InputException e) {
       report(io, prefix, e.getMessage(), null, e, args);
-      return BAD_INPUT;
+      return ExitCode.BAD_INPUT;
     } catch (IOException e) {
       if (isClosedPipe(e)) {
-        return OK;
+        return ExitCode.OK;
       }
       report(io, prefix, describe(e), null, e, args);
-      return BAD_INPUT;
+      return ExitCode.BAD_INPUT;
     } catch (OutOfMemoryError e) {
       report(
           io,
@@ -111,17 +100,11 @@ public final class Program {
           null,
           e,
           args);
-      return BAD_INPUT;
+      return ExitCode.BAD_INPUT;
     } catch (RuntimeException | Error e) {
       report(io, prefix, "internal error: " + e + "; " + ISSUES, "--debug shows where", e, args);
-      return INTERNAL;
+      return ExitCode.INTERNAL;
     }
-  }
-
-  /** Writes text to standard output. */
-  public static void print(Io io, String text) throws IOException {
-    io.out().write(text.getBytes(StandardCharsets.UTF_8));
-    io.out().flush();
   }
 
   static boolean asksForHelp(String[] args) {
@@ -193,13 +176,5 @@ public final class Program {
     }
     int end = length / 3;
     return text.substring(0, length - end - 3) + "..." + text.substring(text.length() - end);
-  }
-
-  /** A picocli parser over a command's options, set to treat arguments as they are. */
-  public static CommandLine parser(CommandSpec spec) {
-    CommandLine parser = new CommandLine(spec);
-    parser.setExpandAtFiles(false);
-    parser.setInterpolateVariables(false);
-    return parser;
   }
 }

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.UsageException;
 import lamina.cli.option.ActivationArgument;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.Io;
 import lamina.op.Activation;
 import lamina.op.ActivationStatistics;
 import lamina.op.PRelu;
@@ -33,8 +32,8 @@ public final class ActivateCommand extends TensorCommand {
                 "FUNCTION: "
                     + String.join(" ", Activations.labels())
                     + ", or a layer expression such as 'LeakyReLU(0.2)'; INPUT: default standard"
-                    + " input. Derivatives at kinks: relu 0, leaky-relu its slope, elu alpha; 0 at the"
-                    + " bounds of hard-tanh, relu6, hard-sigmoid, the shrinks and threshold;"
+                    + " input. Derivatives at kinks: relu 0, leaky-relu its slope, elu alpha; 0 at"
+                    + " the bounds of hard-tanh, relu6, hard-sigmoid, the shrinks and threshold;"
                     + " hard-swish -1/2 at -3 and 1 at 3")
             .toBuilder()
             .completionCandidates(Activations.labels())
@@ -43,7 +42,8 @@ public final class ActivateCommand extends TensorCommand {
         CommonOptions.value(
                 "A",
                 "the function's main parameter: negative slope, alpha, lambda, softplus's beta,"
-                    + " hard-sigmoid's slope; for prelu also a TENSOR, one slope a channel (axis 1)",
+                    + " hard-sigmoid's slope; for prelu also a TENSOR, one slope a channel (axis"
+                    + " 1)",
                 "--alpha")
             .build());
     spec.addOption(
@@ -67,7 +67,7 @@ public final class ActivateCommand extends TensorCommand {
     spec.addOption(
         CommonOptions.value("A:B", "the plot's range of x; default -5:5, or INPUT's", "--range")
             .build());
-    Help.examples(
+    Command.examples(
         spec,
         "  lamina activate relu '[-2,-1,0,1,2]'",
         "  lamina activate leaky-relu x.json --alpha 0.2 --grad",

@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import lamina.cli.Io;
-import lamina.cli.Program;
-import lamina.cli.Terminal;
-import lamina.cli.UsageException;
 import lamina.cli.option.ActivationArgument;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.CommonOptions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
+import lamina.cli.process.Terminal;
 import lamina.format.AtomicFile;
 import lamina.op.Activation;
 import lamina.report.plot.Plot;
@@ -72,7 +73,7 @@ final class ActivationPlot {
     }
     double[] range = range(functions, input);
     write(new Plot(range[0], range[1], panels));
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   private boolean isText() {
@@ -81,9 +82,10 @@ final class ActivationPlot {
 
   private void write(Plot plot) throws IOException {
     String name = arguments.text("--output");
+    String color = arguments.choice("--color", "auto", CommonOptions.COLORS);
     boolean svg = name != null && name.toLowerCase(Locale.ROOT).endsWith(".svg");
     if (name == null) {
-      TextPlot.write(plot, Terminal.width(io), Terminal.color(arguments, io), io.out());
+      TextPlot.write(plot, Terminal.width(io), Terminal.color(color, io), io.out());
       io.out().flush();
       return;
     }

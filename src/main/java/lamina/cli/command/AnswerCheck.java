@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.List;
 import lamina.check.Answer;
 import lamina.check.AnswerFile;
+import lamina.check.CommandRunner;
 import lamina.check.MemberCheck;
 import lamina.check.Mistake;
 import lamina.check.ShellWords;
 import lamina.check.diagnosis.MistakeFinder;
-import lamina.cli.InProcess;
-import lamina.cli.Io;
-import lamina.cli.Program;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.Expectation;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.text.InputException;
 
 /** {@code lamina check ANSWER}: one answer against a stored or a computed one. */
@@ -28,7 +28,7 @@ final class AnswerCheck {
 
   private AnswerCheck() {}
 
-  static int run(Arguments arguments, Io io) throws IOException {
+  static int run(Arguments arguments, CommandRunner commands, Io io) throws IOException {
     if (arguments.has("--expect") && arguments.has("--command")) {
       throw new UsageException("either --expect TENSOR or --command LINE, not both");
     }
@@ -39,7 +39,7 @@ final class AnswerCheck {
     if (given.equals("-")) {
       inputs.claimStandardInput("ANSWER");
     }
-    Answer expected = expected(arguments, inputs, io);
+    Answer expected = expected(arguments, inputs, commands, io);
     Answer answer = AnswerFile.ofArgument(given, inputs.options());
     expected = arguments.has("--command") ? expected.askedBy(answer) : expected;
     List<MemberCheck> checks = MemberCheck.compare(answer, expected, rtol, atol);
@@ -47,22 +47,25 @@ final class AnswerCheck {
     if (!arguments.has("--quiet")) {
       boolean hintOnly = arguments.has("--hint-only");
       String text = text(checks, hintOnly);
-      Mistake mistake = right ? null : diagnosis(arguments, expected, io).of(answer, rtol, atol);
+      Mistake mistake =
+          right ? null : diagnosis(arguments, expected, commands, io).of(answer, rtol, atol);
       if (mistake != null) {
         text += (hintOnly ? mistake.hint() : mistake.text()) + "\n";
       }
-      Program.print(io, text);
+      io.print(text);
     }
-    return right ? Program.OK : Program.CHECK_FAILED;
+    return right ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
-  private static MistakeFinder diagnosis(Arguments arguments, Answer right, Io io) {
+  private static MistakeFinder diagnosis(
+      Arguments arguments, Answer right, CommandRunner commands, Io io) {
     String line = arguments.text("--command");
     List<String> words = line == null ? null : ShellWords.of(line);
-    return new MistakeFinder(words, right, new InProcess(), io.directory());
+    return new MistakeFinder(words, right, commands, io.directory());
   }
 
-  private static Answer expected(Arguments arguments, TensorInputs inputs, Io io) {
+  private static Answer expected(
+      Arguments arguments, TensorInputs inputs, CommandRunner commands, Io io) {
     String expect = arguments.text("--expect");
     if (expect != null) {
       if (expect.equals("-")) {
@@ -74,11 +77,11 @@ final class AnswerCheck {
     if (words.isEmpty()) {
       throw new InputException("--command is empty");
     }
-    String option = InProcess.noAnswer(words);
+    String option = commands.noAnswer(words);
     if (option != null) {
       throw new UsageException("--command has " + option + NO_ANSWER);
     }
-    return new InProcess().run(words, io.directory(), LIMIT).answer("--command");
+    return commands.run(words, io.directory(), LIMIT).answer("--command");
   }
 
   /** What is right and what is not, a line a member. */

@@ -7,18 +7,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import lamina.cli.Command;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.Output;
-import lamina.cli.Program;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.ModelInputs;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.Sizes;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.kernel.Backends;
 import lamina.kernel.Parallel;
 import lamina.network.LayerAnalysis;
@@ -54,7 +51,7 @@ public final class BenchCommand implements Command {
             .build());
     CommonOptions.addTensorsOfFloat32(spec);
     CommonOptions.addOutput(spec);
-    Help.examples(
+    Command.examples(
         spec,
         "  A convolution, of one image and of eight:",
         "    lamina bench 'Conv2d(64, 64, 3, padding=1)' --input 64x56x56 --batch 1,8",
@@ -119,7 +116,7 @@ public final class BenchCommand implements Command {
       output.write(document);
       output.commit();
     }
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   private static int[] batches(Arguments arguments) {

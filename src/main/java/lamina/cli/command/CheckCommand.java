@@ -1,13 +1,12 @@
 package lamina.cli.command;
 
 import java.io.IOException;
+import lamina.check.CommandRunner;
 import lamina.check.report.Report;
-import lamina.cli.Command;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.Io;
 import lamina.format.TensorArgument;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -15,6 +14,15 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class CheckCommand implements Command {
   private static final String[] OF_ANSWER = {"--expect", "--command", "--rtol", "--atol"};
   private static final String[] OF_SUITE = {"--submissions", "--report", "--output", "--exit-zero"};
+
+  private final CommandRunner commands;
+
+  /**
+   * @param commands runs the commands that give right answers
+   */
+  public CheckCommand(CommandRunner commands) {
+    this.commands = commands;
+  }
 
   @Override
   public void define(CommandSpec spec) {
@@ -64,7 +72,7 @@ public final class CheckCommand implements Command {
         CommonOptions.flag("print the JSON schema of suites, for editors", "--schema").build());
     spec.addOption(
         CommonOptions.flag("print nothing: the exit code tells", "-q", "--quiet").build());
-    Help.examples(
+    Command.examples(
         spec,
         "  One answer:",
         "    lamina check answer.json --expect want.npy",
@@ -101,6 +109,8 @@ public final class CheckCommand implements Command {
                     : " goes with one answer and --expect or --command; a suite says it itself"));
       }
     }
-    return single ? AnswerCheck.run(arguments, io) : SuiteCheck.run(arguments, io);
+    return single
+        ? AnswerCheck.run(arguments, commands, io)
+        : SuiteCheck.run(arguments, commands, io);
   }
 }

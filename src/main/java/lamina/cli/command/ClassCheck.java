@@ -16,8 +16,7 @@ import lamina.check.Suite;
 import lamina.check.SuiteResult;
 import lamina.check.report.Report;
 import lamina.check.report.SummaryReport;
-import lamina.cli.Io;
-import lamina.cli.Program;
+import lamina.cli.process.Io;
 import lamina.format.AtomicFile;
 import lamina.text.InputException;
 
@@ -78,7 +77,7 @@ final class ClassCheck {
     if (output != null) {
       write("summary.csv", summary);
     } else if (!quiet) {
-      Program.print(io, summary);
+      io.print(summary);
     }
     return results.stream().allMatch(SuiteResult::passed);
   }

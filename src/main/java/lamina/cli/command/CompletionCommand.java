@@ -3,24 +3,32 @@ package lamina.cli.command;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Command;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.Program;
-import lamina.cli.Suggestions;
-import lamina.cli.UsageException;
+import java.util.function.Supplier;
 import lamina.cli.complete.BashCompletion;
 import lamina.cli.complete.FishCompletion;
 import lamina.cli.complete.ZshCompletion;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.Suggestions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina completion}: prints the completions for a shell. */
 public final class CompletionCommand implements Command {
   private static final List<String> SHELLS = Arrays.asList("bash", "zsh", "fish");
+
+  private final Supplier<List<CommandSpec>> commands;
+
+  /**
+   * @param commands gives the definitions of all commands, those of two words last
+   */
+  public CompletionCommand(Supplier<List<CommandSpec>> commands) {
+    this.commands = commands;
+  }
 
   @Override
   public void define(CommandSpec spec) {
@@ -32,7 +40,7 @@ public final class CompletionCommand implements Command {
             .toBuilder()
             .completionCandidates(SHELLS)
             .build());
-    Help.examples(
+    Command.examples(
         spec,
         "Complete lamina's options in this bash:",
         "  source <(lamina completion bash)",
@@ -46,9 +54,9 @@ public final class CompletionCommand implements Command {
     if (arguments.positionals().size() == 2 && arguments.positional(0).equals("layers")) {
       TensorInputs inputs = new TensorInputs(arguments, io);
       for (String layer : NetworkArgument.read(arguments.positional(1), inputs).layerNames()) {
-        Program.print(io, layer + "\n");
+        io.print(layer + "\n");
       }
-      return Program.OK;
+      return ExitCode.OK;
     }
     if (arguments.positionals().size() != 1) {
       throw new UsageException(
@@ -60,16 +68,17 @@ public final class CompletionCommand implements Command {
           "no completions for '" + shell + "'; known are bash, zsh and fish",
           Suggestions.didYouMean(shell, SHELLS, null));
     }
-    Program.print(io, script(shell));
-    return Program.OK;
+    io.print(script(shell));
+    return ExitCode.OK;
   }
 
   /** The completions for a shell. */
-  static String script(String shell) {
+  private String script(String shell) {
+    List<CommandSpec> all = commands.get();
     return switch (shell) {
-      case "bash" -> BashCompletion.script();
-      case "zsh" -> ZshCompletion.script();
-      case "fish" -> FishCompletion.script();
+      case "bash" -> BashCompletion.script(all);
+      case "zsh" -> ZshCompletion.script(all);
+      case "fish" -> FishCompletion.script(all);
       default -> throw new IllegalArgumentException(shell);
     };
   }

@@ -4,14 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import lamina.cli.Help;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.KernelAxes;
 import lamina.cli.option.SpatialAxes;
 import lamina.cli.option.SpatialDims;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
 import lamina.cli.option.WindowOptions;
 import lamina.kernel.Convolution;
 import lamina.kernel.PaddingMode;
@@ -108,7 +107,7 @@ public final class ConvCommand extends TensorCommand {
         CommonOptions.choice(
                 "NAME", ALGORITHMS, "auto (default), direct, gemm or winograd", "--algorithm")
             .build());
-    Help.examples(
+    Command.examples(
         spec,
         "  lamina conv '[[1,2,3],[4,5,6],[7,8,9]]' -k '[[1,0],[0,-1]]'",
         "  lamina conv image.csv -k kernel.json --padding same --format text",

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import lamina.check.Comparison;
-import lamina.cli.Io;
-import lamina.cli.Program;
 import lamina.cli.option.ModelInputs;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.kernel.Backends;
 import lamina.layer.Gradients;
 import lamina.layer.Pass;
@@ -171,7 +171,7 @@ final class NetworkRun implements TensorCommand.Operation {
 
   @Override
   public int check(Io io) {
-    int code = Program.OK;
+    int code = ExitCode.OK;
     if (testData == null) {
       return code;
     }
@@ -180,7 +180,7 @@ final class NetworkRun implements TensorCommand.Operation {
     for (Map.Entry<String, Tensor> output : expected.entrySet()) {
       Comparison comparison = Comparison.of(results.get(index++), output.getValue(), rtol, atol);
       if (!comparison.matches()) {
-        code = Program.CHECK_FAILED;
+        code = ExitCode.CHECK_FAILED;
         if (!quiet) {
           io.tell("run: output '" + output.getKey() + "': " + comparison.description());
         }

@@ -3,14 +3,13 @@ package lamina.cli.command;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import lamina.cli.Help;
-import lamina.cli.Suggestions;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.SpatialAxes;
 import lamina.cli.option.SpatialDims;
+import lamina.cli.option.Suggestions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
 import lamina.cli.option.WindowOptions;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
@@ -99,7 +98,7 @@ public final class PoolCommand extends TensorCommand {
                     + " limit",
                 "--compat")
             .build());
-    Help.examples(
+    Command.examples(
         spec,
         "  lamina pool max '[[1,2],[3,4]]' --size 2",
         "  lamina conv image.csv -k kernel.json | lamina pool max --size 2",

@@ -3,7 +3,6 @@ package lamina.cli.command;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
-import lamina.cli.Help;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.RnnOptions;
@@ -25,7 +24,7 @@ public final class RnnCommand extends TensorCommand {
             "INPUT",
             "0..1",
             "sequence (T, I), (T, N, I) or with --batch-first (N, T, I); default: standard input"));
-    Help.examples(
+    Command.examples(
         spec,
         "  A sequence of 3 steps through a GRU of random weights:",
         "    lamina rnn '[[1,0],[0,1],[1,1]]' --cell gru --hidden-size 4 --seed 1",

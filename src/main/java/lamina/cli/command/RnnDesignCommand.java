@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Command;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.Output;
-import lamina.cli.Program;
-import lamina.cli.Suggestions;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.Suggestions;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.layer.recurrent.RecurrentTask;
 import lamina.layer.recurrent.RecurrentTopology;
 import lamina.layer.recurrent.TaskWording;
@@ -53,7 +50,7 @@ public final class RnnDesignCommand implements Command {
             .build());
     spec.addOption(
         CommonOptions.value("FILE", "write to FILE, in the format of its extension", "-o").build());
-    Help.examples(
+    Command.examples(
         spec,
         "  The topology, the reason and a network for a task:",
         "    lamina rnn design 'sentiment analysis'",
@@ -69,7 +66,7 @@ public final class RnnDesignCommand implements Command {
       output.write(document);
       output.commit();
     }
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   private static Document document(Arguments arguments) {

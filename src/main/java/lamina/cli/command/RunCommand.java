@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.ModelInputs;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.Io;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
 import lamina.network.Model;
@@ -119,7 +118,7 @@ public final class RunCommand extends TensorCommand {
                     + " two are <pad> and <unk>",
                 "--vocab")
             .build());
-    Help.examples(
+    Command.examples(
         spec,
         "  A small network of random weights, every layer's output:",
         "    lamina run 'Linear(4, 3), ReLU(), Linear(3, 2)' '[1,2,3,4]' --seed 1 --all",

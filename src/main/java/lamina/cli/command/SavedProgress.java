@@ -2,7 +2,7 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
-import lamina.cli.Io;
+import lamina.cli.process.Io;
 
 /**
  * What of a training is saved, and what becomes of it at ctrl-C: a checkpoint that is being written

@@ -4,16 +4,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Command;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.Output;
-import lamina.cli.Program;
-import lamina.cli.Terminal;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
+import lamina.cli.process.Terminal;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
 import lamina.network.NetworkAnalysis;
@@ -89,7 +86,7 @@ public final class ShapeCommand implements Command {
             + " json (or LAMINA_FORMAT); pictures: svg, dot (Graphviz) or mermaid (for README"
             + " files)");
     CommonOptions.addExpectedShape(spec);
-    Help.examples(
+    Command.examples(
         spec,
         "  lamina shape 'Conv2d(3, 96, 11, stride=4)' \\",
         "      --input 224x224x3 --layout hwc --explain",
@@ -129,7 +126,7 @@ public final class ShapeCommand implements Command {
         }
         output.write(SolutionDocument.of(Solver.solve(network, input, argument, target)));
         output.commit();
-        return Program.OK;
+        return ExitCode.OK;
       }
       NetworkAnalysis report = NetworkAnalyzer.of(network, input);
       write(report, layout, arguments, output);
@@ -158,7 +155,7 @@ public final class ShapeCommand implements Command {
       }
       output.commit();
     }
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   private static void write(
@@ -207,7 +204,7 @@ public final class ShapeCommand implements Command {
   private static int compare(NetworkAnalysis report, Layout layout, Arguments arguments, Io io) {
     String given = arguments.text("--expect-shape");
     if (given == null) {
-      return Program.OK;
+      return ExitCode.OK;
     }
     Shape expected = Shape.parse(given);
     Shape canonical =
@@ -215,7 +212,7 @@ public final class ShapeCommand implements Command {
             ? layout.toCanonical(expected)
             : expected;
     if (canonical.equals(report.output())) {
-      return Program.OK;
+      return ExitCode.OK;
     }
     if (!arguments.has("--quiet")) {
       io.tell(
@@ -226,7 +223,7 @@ public final class ShapeCommand implements Command {
               + NetworkText.shape(expected, null)
               + " was expected");
     }
-    return Program.CHECK_FAILED;
+    return ExitCode.CHECK_FAILED;
   }
 
   private static Shape input(Arguments arguments, Network network, Layout layout) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import lamina.check.CommandRunner;
 import lamina.check.Grader;
 import lamina.check.Submissions;
 import lamina.check.Suite;
@@ -11,11 +12,10 @@ import lamina.check.SuiteCase;
 import lamina.check.SuiteReader;
 import lamina.check.SuiteResult;
 import lamina.check.report.Report;
-import lamina.cli.InProcess;
-import lamina.cli.Io;
-import lamina.cli.Program;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.format.AtomicFile;
 import lamina.text.InputException;
 
@@ -23,11 +23,11 @@ import lamina.text.InputException;
 final class SuiteCheck {
   private SuiteCheck() {}
 
-  static int run(Arguments arguments, Io io) throws IOException {
+  static int run(Arguments arguments, CommandRunner commands, Io io) throws IOException {
     String name = arguments.positional(0);
     Report report = Report.of(arguments.choice("--report", "text", Report.labels()));
     Suite suite = SuiteReader.read(io.directory().resolve(name), name, io.environment());
-    refuseWhatIsNoAnswer(suite, name);
+    refuseWhatIsNoAnswer(suite, name, commands);
     String folder = arguments.text("--submissions");
     String output = arguments.text("--output");
     // A report as a file is one submission's.
@@ -36,7 +36,7 @@ final class SuiteCheck {
         folder == null
             ? List.of(suite.directory())
             : Submissions.in(io.directory().resolve(folder), folder, suite, one);
-    Grader grader = new Grader(suite, new InProcess());
+    Grader grader = new Grader(suite, commands);
     boolean hintOnly = arguments.has("--hint-only");
     boolean passed;
     if (submissions.size() > 1 || isWithin(submissions.get(0), folder, io)) {
@@ -56,14 +56,14 @@ final class SuiteCheck {
       write(report.write(result, hintOnly), arguments, io);
       passed = result.passed();
     }
-    return passed || arguments.has("--exit-zero") ? Program.OK : Program.CHECK_FAILED;
+    return passed || arguments.has("--exit-zero") ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
-  private static void refuseWhatIsNoAnswer(Suite suite, String name) {
+  private static void refuseWhatIsNoAnswer(Suite suite, String name, CommandRunner commands) {
     int number = 0;
     for (SuiteCase each : suite.cases()) {
       number++;
-      String option = each.command() == null ? null : InProcess.noAnswer(each.command());
+      String option = each.command() == null ? null : commands.noAnswer(each.command());
       if (option != null) {
         String place = name + ": case " + number + " '" + each.name() + "': \"command\" has ";
         throw new InputException(place + option + AnswerCheck.NO_ANSWER);
@@ -81,7 +81,7 @@ final class SuiteCheck {
     String name = arguments.text("--output");
     if (name == null) {
       if (!arguments.has("--quiet")) {
-        Program.print(io, text);
+        io.print(text);
       }
       return;
     }

@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import lamina.check.Suite;
-import lamina.cli.Io;
-import lamina.cli.Program;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.text.InputException;
 
 /** {@code lamina check --init} and {@code --schema}: what writers of suites start from. */
@@ -22,13 +22,13 @@ final class SuiteStart {
       if (arguments.has("--init")) {
         throw new UsageException("either --init or --schema, not both");
       }
-      Program.print(io, resource("suite.schema.json"));
-      return Program.OK;
+      io.print(resource("suite.schema.json"));
+      return ExitCode.OK;
     }
     String name = arguments.positional(0);
     if (name == null) {
-      Program.print(io, resource("suite.json"));
-      return Program.OK;
+      io.print(resource("suite.json"));
+      return ExitCode.OK;
     }
     String lower = name.toLowerCase(Locale.ROOT);
     boolean yaml = lower.endsWith(".yaml") || lower.endsWith(".yml");
@@ -40,7 +40,7 @@ final class SuiteStart {
       throw new InputException(name + ": is there already; give another name");
     }
     Files.writeString(file, resource(yaml ? "suite.yaml" : "suite.json"));
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   private static String resource(String name) throws IOException {

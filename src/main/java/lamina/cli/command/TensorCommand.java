@@ -2,15 +2,13 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import lamina.check.Comparison;
-import lamina.cli.Command;
-import lamina.cli.Io;
-import lamina.cli.Output;
-import lamina.cli.Program;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.Expectation;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.format.TensorArgument;
 import lamina.format.TensorLines;
 import lamina.kernel.Backends;
@@ -35,7 +33,7 @@ abstract class TensorCommand implements Command {
 
     /** Compares further results with what was expected; returns the exit code. */
     default int check(Io io) {
-      return Program.OK;
+      return ExitCode.OK;
     }
   }
 
@@ -114,7 +112,7 @@ abstract class TensorCommand implements Command {
       throws IOException {
     boolean keepGoing = arguments.has("--keep-going");
     long bad = 0;
-    int code = Program.OK;
+    int code = ExitCode.OK;
     try (TensorLines lines = input.readLines(inputs.options())) {
       while (lines.next()) {
         Document result;
@@ -141,7 +139,7 @@ abstract class TensorCommand implements Command {
     if (bad > 0) {
       io.err().print(arguments.command() + ": " + bad + (bad == 1 ? " line was" : " lines were"));
       io.err().print(" bad input; each has its \"error\" in the output\n");
-      return Program.BAD_INPUT;
+      return ExitCode.BAD_INPUT;
     }
     return code;
   }

@@ -2,12 +2,11 @@ package lamina.cli.command;
 
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Help;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.Sizes;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.UsageException;
 import lamina.op.Tokenizer;
 import lamina.op.Tokenizer.By;
 import lamina.op.Tokenizer.Order;
@@ -66,7 +65,7 @@ public final class TokenizeCommand extends TensorCommand {
                 "add map (T, P, 2): row and column of each pixel of each token, -1 for padding",
                 "--map")
             .build());
-    Help.examples(
+    Command.examples(
         spec,
         "  An image of 28x28 as 49 patches of 4x4:",
         "    lamina tokenize digit.png --by patches --size 4",

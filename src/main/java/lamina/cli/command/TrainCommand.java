@@ -3,19 +3,16 @@ package lamina.cli.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import lamina.cli.Command;
-import lamina.cli.Help;
-import lamina.cli.Io;
-import lamina.cli.Output;
-import lamina.cli.Program;
-import lamina.cli.Terminal;
-import lamina.cli.UsageException;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TrainData;
 import lamina.cli.option.TrainOptions;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
+import lamina.cli.process.Terminal;
 import lamina.network.Network;
 import lamina.report.DiagnosisText;
 import lamina.report.Document;
@@ -55,7 +52,7 @@ public final class TrainCommand implements Command {
     CommonOptions.addTensorsOfFloat32(spec);
     CommonOptions.addOutput(spec);
     spec.addOption(CommonOptions.quiet());
-    Help.examples(
+    Command.examples(
         spec,
         "  Handwritten digits by a small CNN, a fifth held out:",
         "    lamina train 'Conv2d(1, 16, 3, padding=1), ReLU(), MaxPool2d(2),",
@@ -147,10 +144,10 @@ public final class TrainCommand implements Command {
                     + " more than --fail-if-dead "
                     + options.failIfDead()
                     + "\n");
-        return Program.CHECK_FAILED;
+        return ExitCode.CHECK_FAILED;
       }
     }
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   /** Trains once with each size of batches, from the same weights. */
@@ -182,7 +179,7 @@ public final class TrainCommand implements Command {
       output.write(new Document().put("batch_sizes", rows));
       output.commit();
     }
-    return Program.OK;
+    return ExitCode.OK;
   }
 
   private static Dataset held(TrainData data) {

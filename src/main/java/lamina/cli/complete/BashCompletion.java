@@ -2,15 +2,16 @@ package lamina.cli.complete;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.cli.Commands;
 import lamina.layer.LayerRegistry;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the completions for bash, which needs no further package for them. */
 public final class BashCompletion {
   private BashCompletion() {}
 
-  /** The script. */
-  public static String script() {
+  /** The script, for these commands. */
+  public static String script(List<CommandSpec> specs) {
+    List<CompletedCommand> commands = specs.stream().map(CompletedCommand::of).toList();
     StringBuilder script = new StringBuilder();
     script.append(
         """
@@ -47,21 +48,25 @@ public final class BashCompletion {
           fi
           if ((COMP_CWORD == 1)); then
         """);
-    script.append("    COMPREPLY=($(compgen -W '").append(String.join(" ", Commands.NAMES));
+    script.append("    COMPREPLY=($(compgen -W '").append(CompletedCommand.names(commands));
     script.append(" --help --version' -- \"$word\"))\n    return\n  fi\n");
-    for (String name : Commands.LONG_NAMES) {
-      String first = Commands.firstWord(name);
-      String second = Commands.secondWord(name);
+    for (CompletedCommand command : commands) {
+      if (!command.isWithin()) {
+        continue;
+      }
+      String first = command.outer();
+      String second = command.inner();
       script.append("  if [[ $command == ").append(first).append(" ]]; then\n");
       script.append("    if ((COMP_CWORD == 2)) && [[ -n $word && ").append(second);
       script.append(" == \"$word\"* ]]; then\n      COMPREPLY=(").append(second).append(")\n");
       script.append("      return\n    fi\n    [[ ${COMP_WORDS[2]} != ").append(second);
-      script.append(" ]] || command='").append(name).append("'\n  fi\n");
+      script.append(" ]] || command='").append(command.name());
+      script.append("'\n  fi\n");
     }
     script.append("  case $command in\n");
-    script.append("    help) words=(").append(String.join(" ", Commands.NAMES)).append(") ;;\n");
-    for (String name : Commands.allNames()) {
-      command(script, name);
+    script.append("    help) words=(").append(CompletedCommand.names(commands)).append(") ;;\n");
+    for (CompletedCommand command : commands) {
+      command(script, command);
     }
     script.append(
         """
@@ -93,13 +98,13 @@ public final class BashCompletion {
     return script.toString();
   }
 
-  private static void command(StringBuilder script, String name) {
-    List<Completable> options = Completable.options(Commands.spec(name));
+  private static void command(StringBuilder script, CompletedCommand command) {
+    List<Completable> options = command.options();
     List<String> names = new ArrayList<>();
     for (Completable option : options) {
       names.addAll(option.names());
     }
-    script.append("    ").append(name.replace(" ", "\\ ")).append(")\n");
+    script.append("    ").append(command.name().replace(" ", "\\ ")).append(")\n");
     script.append("      options='").append(String.join(" ", names)).append("'\n");
     script.append("      case $before$attached in\n");
     List<String> free = new ArrayList<>();
@@ -122,7 +127,7 @@ public final class BashCompletion {
     List<String> words = new ArrayList<>();
     boolean file = false;
     boolean network = false;
-    for (Completable argument : Completable.arguments(Commands.spec(name))) {
+    for (Completable argument : command.arguments()) {
       words.addAll(argument.words());
       file |= argument.file();
       network |= argument.network();

@@ -2,15 +2,16 @@ package lamina.cli.complete;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import lamina.cli.Commands;
 import lamina.layer.LayerRegistry;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the completions for fish. */
 public final class FishCompletion {
   private FishCompletion() {}
 
   /** The script, for a folder of {@code fish_complete_path}. */
-  public static String script() {
+  public static String script(List<CommandSpec> specs) {
+    List<CompletedCommand> commands = specs.stream().map(CompletedCommand::of).toList();
     StringBuilder script = new StringBuilder();
     script.append("# Completions of lamina for fish: put this file into");
     script.append(" ~/.config/fish/completions.\n");
@@ -19,9 +20,11 @@ public final class FishCompletion {
     String first = "complete -c lamina -n __fish_use_subcommand -f";
     script.append(first).append(" -l help -d 'show the commands'\n");
     script.append(first).append(" -l version -d 'show the version'\n");
-    for (String name : Commands.NAMES) {
-      script.append(first).append(" -a ").append(name);
-      script.append(" -d ").append(quote(Commands.summary(name))).append('\n');
+    for (CompletedCommand command : commands) {
+      if (!command.isWithin()) {
+        script.append(first).append(" -a ").append(command.name());
+        script.append(" -d ").append(quote(command.summary())).append('\n');
+      }
     }
     script.append(
         """
@@ -47,17 +50,15 @@ public final class FishCompletion {
           lamina completion layers $words[3] 2>/dev/null
         end
         """);
-    for (String name : Commands.allNames()) {
-      String prefix = "complete -c lamina -n " + quote(condition(name));
+    for (CompletedCommand command : commands) {
+      List<CompletedCommand> within = within(command, commands);
+      String prefix = "complete -c lamina -n " + quote(condition(command, within));
       script.append('\n');
-      if (Commands.LONG_NAMES.stream().anyMatch(longer -> longer.startsWith(name + " "))) {
-        for (String longer : Commands.LONG_NAMES) {
-          String next = Commands.secondWord(longer);
-          script.append(prefix).append(" -a ").append(next);
-          script.append(" -d ").append(quote(Commands.summary(longer))).append('\n');
-        }
+      for (CompletedCommand inner : within) {
+        script.append(prefix).append(" -a ").append(inner.inner());
+        script.append(" -d ").append(quote(inner.summary())).append('\n');
       }
-      for (Completable argument : Completable.arguments(Commands.spec(name))) {
+      for (Completable argument : command.arguments()) {
         script.append(prefix).append(argument.file() ? " -F" : " -f");
         if (argument.network()) {
           script.append(" -a '(__lamina_network)'");
@@ -66,7 +67,7 @@ public final class FishCompletion {
         }
         script.append('\n');
       }
-      for (Completable option : Completable.options(Commands.spec(name))) {
+      for (Completable option : command.options()) {
         // The values on a line of their own: fish repeats a line's description at each value.
         script.append(prefix);
         names(script, option);
@@ -85,20 +86,20 @@ public final class FishCompletion {
     return script.toString();
   }
 
+  private static List<CompletedCommand> within(
+      CompletedCommand outer, List<CompletedCommand> commands) {
+    return commands.stream().filter(each -> each.name().startsWith(outer.name() + " ")).toList();
+  }
+
   /** When the completions of a command apply. */
-  private static String condition(String name) {
-    if (name.indexOf(' ') >= 0) {
-      return "__fish_seen_subcommand_from "
-          + Commands.firstWord(name)
-          + "; and __fish_seen_subcommand_from "
-          + Commands.secondWord(name);
+  private static String condition(CompletedCommand command, List<CompletedCommand> within) {
+    String seen = "__fish_seen_subcommand_from ";
+    if (command.isWithin()) {
+      return seen + command.outer() + "; and " + seen + command.inner();
     }
-    StringBuilder condition = new StringBuilder("__fish_seen_subcommand_from ").append(name);
-    for (String longer : Commands.LONG_NAMES) {
-      if (longer.startsWith(name + " ")) {
-        condition.append("; and not __fish_seen_subcommand_from ");
-        condition.append(Commands.secondWord(longer));
-      }
+    StringBuilder condition = new StringBuilder(seen).append(command.name());
+    for (CompletedCommand inner : within) {
+      condition.append("; and not ").append(seen).append(inner.inner());
     }
     return condition.toString();
   }

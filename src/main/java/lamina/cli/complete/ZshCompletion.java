@@ -1,15 +1,16 @@
 package lamina.cli.complete;
 
 import java.util.List;
-import lamina.cli.Commands;
 import lamina.layer.LayerRegistry;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the completions for zsh. */
 public final class ZshCompletion {
   private ZshCompletion() {}
 
   /** The script, to be named {@code _lamina} in a folder of {@code fpath}. */
-  public static String script() {
+  public static String script(List<CommandSpec> specs) {
+    List<CompletedCommand> commands = specs.stream().map(CompletedCommand::of).toList();
     StringBuilder script = new StringBuilder();
     script.append(
         """
@@ -20,8 +21,11 @@ public final class ZshCompletion {
         _lamina_commands() {
           local -a commands=(
         """);
-    for (String name : Commands.NAMES) {
-      script.append("    ").append(quote(name + ":" + Commands.summary(name))).append('\n');
+    for (CompletedCommand command : commands) {
+      if (!command.isWithin()) {
+        script.append("    ").append(quote(command.name() + ":" + command.summary()));
+        script.append('\n');
+      }
     }
     script.append(
         """
@@ -55,9 +59,12 @@ public final class ZshCompletion {
           curcontext=${curcontext%:*:*}:lamina-$words[1]:
           local command=$words[1]
         """);
-    for (String name : Commands.LONG_NAMES) {
-      String first = Commands.firstWord(name);
-      String second = Commands.secondWord(name);
+    for (CompletedCommand command : commands) {
+      if (!command.isWithin()) {
+        continue;
+      }
+      String first = command.outer();
+      String second = command.inner();
       script.append("  if [[ $command == ").append(first).append(" ]]; then\n");
       script.append("    if ((CURRENT == 2)); then\n      compadd ").append(second);
       script.append("\n    elif [[ $words[2] == ").append(second).append(" ]]; then\n");
@@ -69,12 +76,15 @@ public final class ZshCompletion {
           case $command in
             help) _lamina_commands ;;
         """);
-    for (String name : Commands.allNames()) {
-      script.append("    ").append(name.replace(' ', '-')).append(")\n      _arguments -S");
-      for (Completable option : Completable.options(Commands.spec(name))) {
+    for (CompletedCommand command : commands) {
+      script
+          .append("    ")
+          .append(command.name().replace(' ', '-'))
+          .append(")\n      _arguments -S");
+      for (Completable option : command.options()) {
         option(script, option);
       }
-      for (Completable argument : Completable.arguments(Commands.spec(name))) {
+      for (Completable argument : command.arguments()) {
         next(script, "*:" + escape(argument.label()) + ":" + action(argument));
       }
       script.append("\n      ;;\n");

@@ -1,7 +1,6 @@
 package lamina.cli.option;
 
 import java.util.List;
-import lamina.cli.UsageException;
 import lamina.layer.Compatibility;
 import lamina.layer.Layer;
 import lamina.network.Network;

@@ -3,14 +3,11 @@ package lamina.cli.option;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Help;
-import lamina.cli.Program;
-import lamina.cli.Suggestions;
-import lamina.cli.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -52,10 +49,18 @@ public final class Arguments {
    */
   public static Arguments parse(CommandSpec spec, String[] words) {
     try {
-      return new Arguments(spec, Program.parser(spec).parseArgs(protect(spec, words)));
+      return new Arguments(spec, parser(spec).parseArgs(protect(spec, words)));
     } catch (ParameterException e) {
       throw usage(spec, e);
     }
+  }
+
+  /** A parser that takes arguments as they are. */
+  public static CommandLine parser(CommandSpec spec) {
+    CommandLine parser = new CommandLine(spec);
+    parser.setExpandAtFiles(false);
+    parser.setInterpolateVariables(false);
+    return parser;
   }
 
   private static String[] protect(CommandSpec spec, String[] words) {
@@ -234,6 +239,10 @@ public final class Arguments {
 
   /** The command's short usage, for a terminal that would otherwise hang. */
   public String usage() {
-    return Help.synopsis(spec);
+    StringBuilder synopsis = new StringBuilder(spec.name()).append(" [OPTIONS]");
+    for (PositionalParamSpec positional : spec.positionalParameters()) {
+      synopsis.append(' ').append(positional.paramLabel());
+    }
+    return "usage: " + synopsis + "; '" + spec.name() + " --help' tells more";
   }
 }

@@ -2,9 +2,8 @@ package lamina.cli.option;
 
 import java.util.Arrays;
 import lamina.check.Comparison;
-import lamina.cli.Io;
-import lamina.cli.Program;
-import lamina.cli.UsageException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
 import lamina.tensor.Tensor;
 
 /** What {@code --expect} and {@code --expect-shape} ask of a result. */
@@ -55,11 +54,11 @@ public final class Expectation {
    */
   public int report(Comparison comparison, String where, Io io) {
     if (comparison == null || comparison.matches()) {
-      return Program.OK;
+      return ExitCode.OK;
     }
     if (!quiet) {
       io.tell(where + ": " + comparison.description());
     }
-    return Program.CHECK_FAILED;
+    return ExitCode.CHECK_FAILED;
   }
 }

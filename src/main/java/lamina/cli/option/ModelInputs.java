@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import lamina.cli.UsageException;
 import lamina.format.TensorArgument;
 import lamina.network.Model;
 import lamina.tensor.DType;

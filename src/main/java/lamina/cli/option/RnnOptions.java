@@ -3,8 +3,6 @@ package lamina.cli.option;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.cli.Suggestions;
-import lamina.cli.UsageException;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
 import lamina.layer.recurrent.Recurrent.Direction;

@@ -1,6 +1,5 @@
 package lamina.cli.option;
 
-import lamina.cli.UsageException;
 import lamina.tensor.Tensor;
 
 /** Sizes as users type them: {@code 3x224x224}, {@code 2,3} or {@code 2}. */

@@ -1,6 +1,5 @@
 package lamina.cli.option;
 
-import lamina.cli.UsageException;
 import lamina.tensor.Layout;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;

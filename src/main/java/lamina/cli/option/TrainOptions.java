@@ -2,7 +2,6 @@ package lamina.cli.option;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.cli.UsageException;
 import lamina.tensor.DType;
 import lamina.text.InputException;
 import lamina.train.Loss;

@@ -1,7 +1,6 @@
 package lamina.cli.option;
 
 import java.util.Arrays;
-import lamina.cli.UsageException;
 import lamina.kernel.Window;
 import lamina.layer.SamePadding;
 

@@ -1,4 +1,4 @@
-package lamina.cli;
+package lamina.cli.option;
 
 import lamina.text.NearSpelling;
 

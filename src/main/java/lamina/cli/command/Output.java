@@ -1,4 +1,4 @@
-package lamina.cli;
+package lamina.cli.command;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,6 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.Suggestions;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.Io;
+import lamina.cli.process.Terminal;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
 import lamina.report.DocumentWriter;

@@ -1,8 +1,10 @@
-package lamina.cli;
+package lamina.cli.process;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -27,6 +29,12 @@ public record Io(
     boolean inIsTerminal,
     boolean outIsTerminal,
     boolean errIsTerminal) {
+  /** Writes a text to standard output. */
+  public void print(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
   /** Writes a line to standard error; what came from the input in it cannot break it. */
   public void tell(String line) {
     err.print(oneLine(line) + "\n");

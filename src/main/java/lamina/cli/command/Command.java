@@ -1,7 +1,9 @@
-package lamina.cli;
+package lamina.cli.command;
 
 import java.io.IOException;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.UsageException;
+import lamina.cli.process.Io;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -11,6 +13,11 @@ import picocli.CommandLine.Model.CommandSpec;
 public interface Command {
   /** Adds options, positional arguments, description and examples; the name is set already. */
   void define(CommandSpec spec);
+
+  /** Sets the examples at the end of the help: a line of what it shows, then the line. */
+  static void examples(CommandSpec spec, String... lines) {
+    spec.usageMessage().footer(lines);
+  }
 
   /**
    * Runs the command.

@@ -1,4 +1,4 @@
-package lamina.cli;
+package lamina.cli.option;
 
 /** A command line that makes no sense; the program ends with exit code 2. */
 public final class UsageException extends RuntimeException {

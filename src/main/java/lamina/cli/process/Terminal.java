@@ -1,11 +1,9 @@
-package lamina.cli;
+package lamina.cli.process;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
 
 /** What the terminal is like: how wide, and whether it is to be coloured. */
 public final class Terminal {
@@ -23,7 +21,7 @@ public final class Terminal {
   }
 
   /** As many columns as text may fill: COLUMNS if set, the terminal's, or 0 where neither is. */
-  static int wrapWidth(Io io) {
+  public static int wrapWidth(Io io) {
     return io.outIsTerminal() || number(io.environment().get("COLUMNS")) > 0 ? width(io) : 0;
   }
 
@@ -53,9 +51,13 @@ public final class Terminal {
     }
   }
 
-  /** Whether standard output gets colours: --color, then NO_COLOR, then if it is a terminal. */
-  public static boolean color(Arguments arguments, Io io) {
-    String when = arguments.choice("--color", "auto", CommonOptions.COLORS);
+  /**
+   * Whether standard output gets colours: what was asked for, then NO_COLOR, then if it is a
+   * terminal.
+   *
+   * @param when auto, always or never
+   */
+  public static boolean color(String when, Io io) {
     if (!when.equals("auto")) {
       return when.equals("always");
     }
