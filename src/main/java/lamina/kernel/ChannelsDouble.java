@@ -1,21 +1,54 @@
 package lamina.kernel;
 
+import java.util.Arrays;
+
 /** Work on whole channels in float64: arrays {@code (batch, channels, plane)}. */
 public final class ChannelsDouble {
   private ChannelsDouble() {}
 
-  /** {@code sums[c] = Σ x[n, c, p]}. */
+  /**
+   * {@code sums[c] += Σ x[n, c, p]}: first the images are added up, in a loop that runs on vectors,
+   * then the elements of each plane of their sum.
+   */
   public static void sum(int batch, int channels, int plane, double[] x, double[] sums) {
-    int inputOffset = 0;
-    for (int image = 0; image < batch; image++) {
-      for (int channel = 0; channel < channels; channel++) {
-        double sum = 0;
-        for (int i = 0; i < plane; i++) {
-          sum += x[inputOffset++];
-        }
-        sums[channel] += sum;
+    int size = channels * plane;
+    double[] image = x;
+    if (batch > 1) {
+      image = Arrays.copyOf(x, size);
+      for (int from = size; from < batch * size; from += size) {
+        add(size, x, from, image);
       }
     }
+    for (int channel = 0; channel < channels && batch > 0; channel++) {
+      sums[channel] += sum(image, channel * plane, plane);
+    }
+  }
+
+  private static void add(int count, double[] x, int from, double[] sums) {
+    for (int i = 0; i < count; i++) {
+      sums[i] += x[from + i];
+    }
+  }
+
+  /**
+   * In four chains, since an addition takes four times as long as the processor is busy with it.
+   */
+  private static double sum(double[] x, int from, int count) {
+    double first = 0;
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+      first += x[from + i];
+      second += x[from + i + 1];
+      third += x[from + i + 2];
+      fourth += x[from + i + 3];
+    }
+    for (; i < count; i++) {
+      first += x[from + i];
+    }
+    return (first + second) + (third + fourth);
   }
 
   /** {@code y[n, c, p] += bias[c]}. */

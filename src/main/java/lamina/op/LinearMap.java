@@ -179,17 +179,28 @@ public final class LinearMap {
     return new Gradients(dx, dWeight, dBias);
   }
 
+  /** In double, row after row. */
   private static void sumRows(Tensor dy, int rows, Tensor sums) {
     int columns = sums.size();
-    for (int c = 0; c < columns; c++) {
-      double sum = 0;
-      for (int r = 0; r < rows; r++) {
-        sum += dy.get(r * columns + c);
-      }
-      if (sums.dtype() == DType.FLOAT64) {
-        sums.doubles()[c] = sum;
+    double[] totals = new double[columns];
+    for (int r = 0; r < rows; r++) {
+      if (dy.dtype() == DType.FLOAT64) {
+        double[] d = dy.doubles();
+        for (int c = 0; c < columns; c++) {
+          totals[c] += d[r * columns + c];
+        }
       } else {
-        sums.floats()[c] = (float) sum;
+        float[] d = dy.floats();
+        for (int c = 0; c < columns; c++) {
+          totals[c] += d[r * columns + c];
+        }
+      }
+    }
+    for (int c = 0; c < columns; c++) {
+      if (sums.dtype() == DType.FLOAT64) {
+        sums.doubles()[c] = totals[c];
+      } else {
+        sums.floats()[c] = (float) totals[c];
       }
     }
   }

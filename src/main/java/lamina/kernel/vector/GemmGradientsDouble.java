@@ -229,6 +229,9 @@ final class GemmGradientsDouble {
    * The gradient of the kernels of one group, with the channels of the input side by side in
    * memory: for each tap, the product of the output's gradient (filters × positions) with the
    * elements under that tap (positions × channels), which are rows of the input's copy as it lies.
+   * Taps that read neighbouring columns are one product: rows of as many times the channels, of
+   * which the next position's begins a column later. So 16 channels under a 3×3 kernel fill whole
+   * panels; with them the gradient of a kernel (32, 16, 3, 3) takes 0.6 times as long.
    */
   private final class ChannelsLast {
     /** Elements of a round of images that are held at a time. */
@@ -239,9 +242,16 @@ final class GemmGradientsDouble {
     /** Elements from one position of the input to the next one. */
     private final int pitch = MatrixProductDouble.roundUp(groupIn, TileDouble.LANES);
 
+    /** Taps side by side, and how many elements a position has for them. */
+    private final int run = layout.neighbouringTaps();
+
+    private final int width = run * pitch;
     private final int filters = MatrixProductDouble.roundUp(groupOut, ROWS);
-    private final int depth =
-        MatrixProductDouble.ceil(positions, MatrixProductDouble.ceil(positions, DEPTH));
+
+    /**
+     * Positions whose rows, which overlap, and tile take three quarters of the first-level cache.
+     */
+    private final int depth = depth();
 
     /** Images of a round. */
     private final int images;
@@ -252,23 +262,31 @@ final class GemmGradientsDouble {
       images = (int) Math.max(1, Math.min(conv.batch(), ROUND / most));
     }
 
+    private int depth() {
+      int most = Machine.L1_BYTES * 3 / 4 / ((Math.min(PANEL, pitch) + ROWS) * Double.BYTES);
+      return MatrixProductDouble.ceil(positions, MatrixProductDouble.ceil(positions, most));
+    }
+
     void run(double[] x, double[] dy, double[] dw) {
       double[] sums = BuffersDouble.takeZeros(taps * filters * pitch);
       double[] turned = BuffersDouble.take(images * layout.plane * pitch + PANEL);
       double[] tiles = BuffersDouble.take(images * filters * positions);
-      int panels = MatrixProductDouble.ceil(pitch, PANEL);
+      int panels = MatrixProductDouble.ceil(width, PANEL);
       for (int first = 0; first < conv.batch(); first += images) {
         int count = Math.min(images, conv.batch() - first);
         int start = first;
         Parallel.run(count, i -> prepare(start + i, i, x, dy, turned, tiles));
         Parallel.run(
-            taps * panels,
-            task -> multiply(task / panels, task % panels * PANEL, count, turned, tiles, sums));
+            taps / run * panels,
+            task ->
+                multiply(task / panels * run, task % panels * PANEL, count, turned, tiles, sums));
       }
       for (int out = 0; out < groupOut; out++) {
         int to = (group * groupOut + out) * filter;
         for (int i = 0; i < filter; i++) {
-          dw[to + i] = sums[(i % taps * filters + out) * pitch + i / taps];
+          int tap = i % taps;
+          int column = tap % run * pitch + i / taps;
+          dw[to + i] = sums[(tap / run * filters + out) * width + column];
         }
       }
       BuffersDouble.give(sums);
@@ -294,24 +312,26 @@ final class GemmGradientsDouble {
       }
     }
 
-    /** Adds the products of a round for one tap and some channels. */
+    /** Adds the products of a round for some columns of a run of taps. */
     private void multiply(
-        int tap, int channel, int count, double[] turned, double[] tiles, double[] sums) {
+        int tap, int column, int count, double[] turned, double[] tiles, double[] sums) {
       double[] spare = new double[ROWS * PANEL];
-      int[] offsets = new int[depth];
-      int width = Math.min(PANEL, pitch - channel);
+      int columns = Math.min(PANEL, width - column);
       int rows = PackedDouble.computedRows(groupOut);
-      int c0 = tap * filters * pitch + channel;
-      for (int i = 0; i < count; i++) {
-        int base = i * layout.plane + layout.tapOffsets[tap];
-        for (int p = 0; p < positions; p += depth) {
-          int k = Math.min(depth, positions - p);
-          for (int j = 0; j < k; j++) {
-            offsets[j] = (base + layout.base(p + j)) * pitch + channel;
-          }
+      int c0 = tap / run * filters * width + column;
+      for (int p = 0; p < positions; p += depth) {
+        int k = Math.min(depth, positions - p);
+        int[] offsets = new int[k];
+        for (int j = 0; j < k; j++) {
+          offsets[j] = (layout.tapOffsets[tap] + layout.base(p + j)) * pitch + column;
+        }
+        for (int i = 0; i < count; i++) {
           int t0 = (i * positions + p) * filters;
           PackedDouble.multiply(
-              rows, width, k, tiles, t0, ROWS * k, turned, offsets, true, sums, c0, pitch, spare);
+              rows, columns, k, tiles, t0, ROWS * k, turned, offsets, true, sums, c0, width, spare);
+          for (int j = 0; j < k; j++) {
+            offsets[j] += layout.plane * pitch;
+          }
         }
       }
     }

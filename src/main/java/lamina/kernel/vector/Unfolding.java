@@ -174,6 +174,11 @@ final class Unfolding {
     return offsets;
   }
 
+  /** How many taps from each first one of a row on read neighbouring columns: all, or one. */
+  int neighbouringTaps() {
+    return strideWidth == 1 && windows.dilationWidth == 1 ? windows.kernelWidth : 1;
+  }
+
   /** Where the first element under the window of an output position lies in a plane. */
   int base(int position) {
     int row = position / rowLength;
