@@ -21,10 +21,10 @@ public final class TaskWording {
   /** Words that say nothing about the task. */
   private static final Set<String> FILLERS =
       stemsOf(
-          "a an the each about of for by in on at and or with from as per my is are it this that i we you me"
-              + " want need would like how do can build make what which whether using use some any"
-              + " given rnn rnns lstm gru recurrent neural network networks deep learning task"
-              + " problem system automatic automatically analysis analyse short long");
+          "a an the each about of for by in on at and or with from as per my is are it this that i"
+              + " we you me want need would like how do can build make what which whether using use"
+              + " some any given rnn rnns lstm gru recurrent neural network networks deep learning"
+              + " task problem system automatic automatically analysis analyse short long");
 
   /** Words in one line mean the same, for which the first stands. */
   private static final List<Set<String>> SYNONYMS =
@@ -33,14 +33,24 @@ public final class TaskWording {
           stemsOf("video clip film"),
           stemsOf("classify classification classifier class categorise"),
           stemsOf("recognise detect detector identify spot"),
-          stemsOf("generate write compose create synthesise synthesis"),
+          stemsOf("generate write compose create synthesise synthesis draw paint produce"),
           stemsOf("tag label annotate"),
           stemsOf("document article"),
+          stemsOf("predict guess"),
           stemsOf("email mail"),
           stemsOf("tweet post comment"),
           stemsOf(
               "language english french german spanish italian portuguese dutch russian polish"
                   + " turkish arabic hindi chinese mandarin japanese korean malay tamil"));
+
+  /** What stands for a number of steps above 1. */
+  private static final String SEVERAL = stems("several").get(0);
+
+  private static final Set<String> NUMBERS =
+      stemsOf("several few two three four five six seven eight nine ten twelve");
+
+  private static final Set<String> UNITS =
+      stemsOf("steps seconds minutes hours days weeks months quarters years values points");
 
   private TaskWording() {}
 
@@ -68,7 +78,34 @@ public final class TaskWording {
     }
     List<String> given = words(description);
     List<Match> matches = named(tasks, given);
+    List<Match> made = named(tasks, made(description));
+    made.removeIf(match -> !words(match.name()).contains("to"));
+    if (!made.isEmpty() && (matches.isEmpty() || length(made) > length(matches))) {
+      return made;
+    }
     return matches.isEmpty() ? begun(tasks, given) : matches;
+  }
+
+  private static int length(List<Match> matches) {
+    return words(matches.get(0).name()).size();
+  }
+
+  /** The words of "something from something else", turned: that other thing "to" the first. */
+  private static List<String> made(String description) {
+    String plain = " " + description.toLowerCase(Locale.ROOT).replace(" of ", " from ") + " ";
+    int from = plain.lastIndexOf(" from ");
+    int to = plain.indexOf(" to ", Math.max(0, from));
+    if (from < 0 || to >= 0) {
+      return List.of();
+    }
+    List<String> product = words(plain.substring(0, from));
+    List<String> turned = new ArrayList<>(words(plain.substring(from + " from ".length())));
+    if (product.isEmpty() || turned.isEmpty()) {
+      return List.of();
+    }
+    turned.add("to");
+    turned.add(product.get(product.size() - 1));
+    return turned;
   }
 
   /** The tasks of which the description has a whole name, of as many words as possible. */
@@ -122,7 +159,14 @@ public final class TaskWording {
   /** The words of a text that count, as stems; "to" counts between others. */
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
+    boolean isNumber = false;
     for (String stem : stems(text)) {
+      // "The next 7 days" are several steps, "the next day" is one.
+      if (isNumber && UNITS.contains(stem)) {
+        words.set(words.size() - 1, SEVERAL);
+        continue;
+      }
+      isNumber = NUMBERS.contains(stem) || (stem.matches("[0-9]+") && !stem.matches("0*1?"));
       if (!FILLERS.contains(stem) && !(stem.equals("to") && words.isEmpty())) {
         words.add(standing(stem));
       }

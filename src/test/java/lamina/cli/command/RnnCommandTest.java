@@ -273,8 +273,8 @@ class RnnCommandTest {
         "speech and image recognition|'image classification by rows' or 'speech recognition'",
         "time series|'time series classification' or 'time series forecasting'",
         "detection|'text classification' or 'sentiment analysis' or 'language identification'"
-            + " or 'video classification' or 'image classification by rows'"
-            + " or 'keyword spotting' or one of 6 others"
+            + " or 'sentence similarity' or 'DNA classification'"
+            + " or 'video classification' or one of 10 others"
       },
       quoteCharacter = '"')
   void designNamesCandidates(String words, String candidates) {
