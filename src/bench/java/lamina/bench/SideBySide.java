@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Random;
 import lamina.kernel.Backends;
 import lamina.kernel.Convolution;
-import lamina.kernel.RepeatedConvolutionFloat;
+import lamina.kernel.RepeatedConvolution;
 import lamina.kernel.Window;
 
 /**
@@ -130,7 +130,7 @@ public final class SideBySide {
     Peer peer = new Peer(model);
     peer.bind("x", x, conv.batch(), conv.inChannels(), in, in);
     // Both prepare the kernels once: the peer when it reads its model.
-    RepeatedConvolutionFloat repeated = Backends.current().repeated(conv, w);
+    RepeatedConvolution<float[]> repeated = Backends.current().float32().repeated(conv, w);
     Runnable here = () -> repeated.convolve(x, bias, y);
     here.run();
     checkEqual(problem.name, y, peer.output());

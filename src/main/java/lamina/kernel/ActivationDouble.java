@@ -5,7 +5,7 @@ public final class ActivationDouble {
   private ActivationDouble() {}
 
   /** {@code y = f(x)}, element by element; y may be x. */
-  static void forward(PointwiseFunction f, double[] x, double[] y) {
+  public static void forward(PointwiseFunction f, double[] x, double[] y) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
     double b = Precision.toDouble(loop.b());
@@ -40,7 +40,7 @@ public final class ActivationDouble {
   }
 
   /** {@code dx = dy f′(x)}, element by element; dx may be dy. */
-  static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
+  public static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
     double b = Precision.toDouble(loop.b());
@@ -118,7 +118,8 @@ public final class ActivationDouble {
    * {@code y = softmax(sign · x)} along the middle axis of {@code (outer, axis, inner)}, shifted by
    * its maximum; or the logarithm of it.
    */
-  static void softmax(int axis, int inner, double sign, boolean logarithm, double[] x, double[] y) {
+  public static void softmax(
+      int axis, int inner, double sign, boolean logarithm, double[] x, double[] y) {
     for (int block = 0; block < x.length; block += axis * inner) {
       for (int start = block; start < block + inner; start++) {
         int end = start + axis * inner;

@@ -22,13 +22,39 @@ final class AutoBackend implements Backend {
   private volatile Backend chosen;
   private long work;
 
+  private final Kernels<double[]> float64 =
+      new Choosing<>() {
+        @Override
+        Kernels<double[]> of(Backend backend) {
+          return backend.float64();
+        }
+      };
+
+  private final Kernels<float[]> float32 =
+      new Choosing<>() {
+        @Override
+        Kernels<float[]> of(Backend backend) {
+          return backend.float32();
+        }
+      };
+
   AutoBackend(Backend scalar) {
     this.scalar = scalar;
     this.chosen = scalar;
   }
 
-  /** Counts work that is about to be done and answers who does it. */
-  private synchronized Backend after(long multiplyAccumulates) {
+  @Override
+  public synchronized void expect(long multiplyAccumulates, DType dtype) {
+    if (work < THRESHOLD && multiplyAccumulates >= THRESHOLD) {
+      Backend backend = forWork(multiplyAccumulates);
+      if (backend != scalar) {
+        WarmUp.start(backend, dtype);
+      }
+    }
+  }
+
+  @Override
+  public synchronized Backend forWork(long multiplyAccumulates) {
     if (work < THRESHOLD) {
       work += multiplyAccumulates;
       if (work >= THRESHOLD) {
@@ -40,366 +66,156 @@ final class AutoBackend implements Backend {
   }
 
   @Override
-  public synchronized void expect(long multiplyAccumulates, DType dtype) {
-    if (work < THRESHOLD && multiplyAccumulates >= THRESHOLD) {
-      Backend backend = after(multiplyAccumulates);
-      if (backend != scalar) {
-        WarmUp.start(backend, dtype);
-      }
-    }
-  }
-
-  @Override
-  public Backend forWork(long multiplyAccumulates) {
-    return after(multiplyAccumulates);
-  }
-
-  @Override
   public String name() {
     return chosen.name();
   }
 
   @Override
-  public void multiply(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int lda,
-      boolean transposeA,
-      double[] b,
-      int bOffset,
-      int ldb,
-      boolean transposeB,
-      double[] c,
-      int cOffset,
-      int ldc,
-      boolean accumulate) {
-    after((long) m * n * k)
-        .multiply(
-            m,
-            n,
-            k,
-            a,
-            aOffset,
-            lda,
-            transposeA,
-            b,
-            bOffset,
-            ldb,
-            transposeB,
-            c,
-            cOffset,
-            ldc,
-            accumulate);
+  public Kernels<double[]> float64() {
+    return float64;
   }
 
   @Override
-  public void multiply(
-      int m,
-      int n,
-      int k,
-      float[] a,
-      int aOffset,
-      int lda,
-      boolean transposeA,
-      float[] b,
-      int bOffset,
-      int ldb,
-      boolean transposeB,
-      float[] c,
-      int cOffset,
-      int ldc,
-      boolean accumulate) {
-    after((long) m * n * k)
-        .multiply(
-            m,
-            n,
-            k,
-            a,
-            aOffset,
-            lda,
-            transposeA,
-            b,
-            bOffset,
-            ldb,
-            transposeB,
-            c,
-            cOffset,
-            ldc,
-            accumulate);
+  public Kernels<float[]> float32() {
+    return float32;
   }
 
-  @Override
-  public void convolve(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
-    after(conv.multiplyAccumulates()).convolve(conv, x, w, bias, y);
-  }
+  /**
+   * Kernels of one precision that count the work they are given, and give it to the backend that is
+   * chosen by then.
+   */
+  private abstract class Choosing<A> implements Kernels<A> {
+    /** The kernels of this precision. */
+    abstract Kernels<A> of(Backend backend);
 
-  @Override
-  public void convolve(Convolution conv, float[] x, float[] w, float[] bias, float[] y) {
-    after(conv.multiplyAccumulates()).convolve(conv, x, w, bias, y);
-  }
+    /** The kernels for work that does not count. */
+    private Kernels<A> chosen() {
+      return of(chosen);
+    }
 
-  @Override
-  public RepeatedConvolutionDouble repeated(Convolution conv, double[] w) {
-    return new RepeatedConvolutionDouble() {
-      private Backend prepared;
-      private RepeatedConvolutionDouble convolution;
+    /** Counts work that is about to be done, and answers with the kernels for it. */
+    private Kernels<A> after(long multiplyAccumulates) {
+      return of(forWork(multiplyAccumulates));
+    }
 
-      @Override
-      public synchronized void convolve(double[] x, double[] bias, double[] y) {
-        Backend backend = after(conv.multiplyAccumulates());
-        if (backend != prepared) {
-          convolution = backend.repeated(conv, w);
-          prepared = backend;
+    @Override
+    public void multiply(Matrix<A> a, Matrix<A> b, Matrix<A> c, boolean accumulate) {
+      after((long) a.rows() * a.columns() * b.columns()).multiply(a, b, c, accumulate);
+    }
+
+    @Override
+    public RepeatedProduct<A> repeated(Matrix<A> b, long rows) {
+      return after(rows * b.rows() * b.columns()).repeated(b, rows);
+    }
+
+    @Override
+    public void convolve(Convolution conv, A x, A w, A bias, A y) {
+      after(conv.multiplyAccumulates()).convolve(conv, x, w, bias, y);
+    }
+
+    @Override
+    public RepeatedConvolution<A> repeated(Convolution conv, A w) {
+      return new RepeatedConvolution<>() {
+        private Kernels<A> prepared;
+        private RepeatedConvolution<A> convolution;
+
+        @Override
+        public synchronized void convolve(A x, A bias, A y) {
+          Kernels<A> kernels = after(conv.multiplyAccumulates());
+          if (kernels != prepared) {
+            convolution = kernels.repeated(conv, w);
+            prepared = kernels;
+          }
+          convolution.convolve(x, bias, y);
         }
-        convolution.convolve(x, bias, y);
-      }
-    };
-  }
+      };
+    }
 
-  @Override
-  public RepeatedConvolutionFloat repeated(Convolution conv, float[] w) {
-    return new RepeatedConvolutionFloat() {
-      private Backend prepared;
-      private RepeatedConvolutionFloat convolution;
+    @Override
+    public void convolveBackwardInput(Convolution conv, A dy, A w, A dx) {
+      after(conv.multiplyAccumulates()).convolveBackwardInput(conv, dy, w, dx);
+    }
 
-      @Override
-      public synchronized void convolve(float[] x, float[] bias, float[] y) {
-        Backend backend = after(conv.multiplyAccumulates());
-        if (backend != prepared) {
-          convolution = backend.repeated(conv, w);
-          prepared = backend;
-        }
-        convolution.convolve(x, bias, y);
-      }
-    };
-  }
+    @Override
+    public void convolveBackwardKernel(Convolution conv, A x, A dy, A dw) {
+      after(conv.multiplyAccumulates()).convolveBackwardKernel(conv, x, dy, dw);
+    }
 
-  @Override
-  public void convolveBackwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
-    after(conv.multiplyAccumulates()).convolveBackwardInput(conv, dy, w, dx);
-  }
+    @Override
+    public String algorithm(Convolution conv, boolean repeated) {
+      return chosen().algorithm(conv, repeated);
+    }
 
-  @Override
-  public void convolveBackwardInput(Convolution conv, float[] dy, float[] w, float[] dx) {
-    after(conv.multiplyAccumulates()).convolveBackwardInput(conv, dy, w, dx);
-  }
+    @Override
+    public void squash(GateFunction function, A x, int from, int count) {
+      chosen().squash(function, x, from, count);
+    }
 
-  @Override
-  public void convolveBackwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
-    after(conv.multiplyAccumulates()).convolveBackwardKernel(conv, x, dy, dw);
-  }
+    @Override
+    public void lstmState(
+        GateFunction function,
+        RecurrentTape<A> tape,
+        int row,
+        RecurrentState<A> before,
+        int sequence) {
+      chosen().lstmState(function, tape, row, before, sequence);
+    }
 
-  @Override
-  public void convolveBackwardKernel(Convolution conv, float[] x, float[] dy, float[] dw) {
-    after(conv.multiplyAccumulates()).convolveBackwardKernel(conv, x, dy, dw);
-  }
+    @Override
+    public void gruState(
+        GateFunction function,
+        RecurrentTape<A> tape,
+        int row,
+        RecurrentState<A> before,
+        int sequence) {
+      chosen().gruState(function, tape, row, before, sequence);
+    }
 
-  @Override
-  public RepeatedProductDouble repeated(
-      int k, int n, double[] b, int bOffset, int ldb, boolean transposeB, long rows) {
-    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, transposeB, rows);
-  }
+    @Override
+    public void lstmStateBackward(
+        RecurrentTape<A> tape,
+        int row,
+        A squashed,
+        RecurrentState<A> before,
+        int sequence,
+        RecurrentGradients<A> gradients) {
+      chosen().lstmStateBackward(tape, row, squashed, before, sequence, gradients);
+    }
 
-  @Override
-  public RepeatedProductFloat repeated(
-      int k, int n, float[] b, int bOffset, int ldb, boolean transposeB, long rows) {
-    return after(rows * k * n).repeated(k, n, b, bOffset, ldb, transposeB, rows);
-  }
+    @Override
+    public void gruStateBackward(
+        RecurrentTape<A> tape,
+        int row,
+        RecurrentState<A> before,
+        int sequence,
+        RecurrentGradients<A> gradients) {
+      chosen().gruStateBackward(tape, row, before, sequence, gradients);
+    }
 
-  @Override
-  public void squash(GateFunction function, double[] x, int from, int count) {
-    chosen.squash(function, x, from, count);
-  }
+    @Override
+    public void maxPool(PoolPlacement windows, int planes, A x, A y, long[] indices) {
+      chosen().maxPool(windows, planes, x, y, indices);
+    }
 
-  @Override
-  public void squash(GateFunction function, float[] x, int from, int count) {
-    chosen.squash(function, x, from, count);
-  }
+    @Override
+    public void averagePool(
+        PoolPlacement windows, int planes, boolean countPadding, int divisor, A x, A y) {
+      chosen().averagePool(windows, planes, countPadding, divisor, x, y);
+    }
 
-  @Override
-  public void lstmState(
-      GateFunction function,
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] previousCell,
-      int before,
-      double[] cell,
-      double[] hidden,
-      int to) {
-    chosen.lstmState(function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
-  }
+    @Override
+    public void activate(PointwiseFunction f, A x, A y) {
+      chosen().activate(f, x, y);
+    }
 
-  @Override
-  public void lstmState(
-      GateFunction function,
-      int h,
-      float[] gates,
-      int gatesOffset,
-      float[] previousCell,
-      int before,
-      float[] cell,
-      float[] hidden,
-      int to) {
-    chosen.lstmState(function, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
-  }
+    @Override
+    public void activateBackward(PointwiseFunction f, A x, A dy, A dx) {
+      chosen().activateBackward(f, x, dy, dx);
+    }
 
-  @Override
-  public void gruState(
-      GateFunction function,
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] product,
-      double[] previousHidden,
-      int before,
-      double[] hidden,
-      int to) {
-    chosen.gruState(function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
-  }
-
-  @Override
-  public void gruState(
-      GateFunction function,
-      int h,
-      float[] gates,
-      int gatesOffset,
-      float[] product,
-      float[] previousHidden,
-      int before,
-      float[] hidden,
-      int to) {
-    chosen.gruState(function, h, gates, gatesOffset, product, previousHidden, before, hidden, to);
-  }
-
-  @Override
-  public void lstmStateBackward(
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] squashed,
-      double[] previousCell,
-      int before,
-      double[] dHidden,
-      double[] dCell,
-      int row,
-      double[] dGates) {
-    chosen.lstmStateBackward(
-        h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
-  }
-
-  @Override
-  public void lstmStateBackward(
-      int h,
-      float[] gates,
-      int gatesOffset,
-      float[] squashed,
-      float[] previousCell,
-      int before,
-      float[] dHidden,
-      float[] dCell,
-      int row,
-      float[] dGates) {
-    chosen.lstmStateBackward(
-        h, gates, gatesOffset, squashed, previousCell, before, dHidden, dCell, row, dGates);
-  }
-
-  @Override
-  public void gruStateBackward(
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] product,
-      int to,
-      double[] previousHidden,
-      int before,
-      double[] dHidden,
-      int row,
-      double[] dGates,
-      double[] dProduct) {
-    chosen.gruStateBackward(
-        h, gates, gatesOffset, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
-  }
-
-  @Override
-  public void gruStateBackward(
-      int h,
-      float[] gates,
-      int gatesOffset,
-      float[] product,
-      int to,
-      float[] previousHidden,
-      int before,
-      float[] dHidden,
-      int row,
-      float[] dGates,
-      float[] dProduct) {
-    chosen.gruStateBackward(
-        h, gates, gatesOffset, product, to, previousHidden, before, dHidden, row, dGates, dProduct);
-  }
-
-  @Override
-  public String algorithm(Convolution conv, DType dtype, boolean repeated) {
-    return chosen.algorithm(conv, dtype, repeated);
-  }
-
-  @Override
-  public void maxPool(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
-    chosen.maxPool(windows, planes, x, y, indices);
-  }
-
-  @Override
-  public void averagePool(
-      PoolPlacement windows,
-      int planes,
-      boolean countPadding,
-      int divisor,
-      double[] x,
-      double[] y) {
-    chosen.averagePool(windows, planes, countPadding, divisor, x, y);
-  }
-
-  @Override
-  public void maxPool(PoolPlacement windows, int planes, float[] x, float[] y, long[] indices) {
-    chosen.maxPool(windows, planes, x, y, indices);
-  }
-
-  @Override
-  public void averagePool(
-      PoolPlacement windows, int planes, boolean countPadding, int divisor, float[] x, float[] y) {
-    chosen.averagePool(windows, planes, countPadding, divisor, x, y);
-  }
-
-  @Override
-  public void activate(PointwiseFunction f, double[] x, double[] y) {
-    chosen.activate(f, x, y);
-  }
-
-  @Override
-  public void activateBackward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
-    chosen.activateBackward(f, x, dy, dx);
-  }
-
-  @Override
-  public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
-    chosen.softmax(axis, inner, sign, logarithm, x, y);
-  }
-
-  @Override
-  public void activate(PointwiseFunction f, float[] x, float[] y) {
-    chosen.activate(f, x, y);
-  }
-
-  @Override
-  public void activateBackward(PointwiseFunction f, float[] x, float[] dy, float[] dx) {
-    chosen.activateBackward(f, x, dy, dx);
-  }
-
-  @Override
-  public void softmax(int axis, int inner, int sign, boolean logarithm, float[] x, float[] y) {
-    chosen.softmax(axis, inner, sign, logarithm, x, y);
+    @Override
+    public void softmax(int axis, int inner, int sign, boolean logarithm, A x, A y) {
+      chosen().softmax(axis, inner, sign, logarithm, x, y);
+    }
   }
 }

@@ -67,7 +67,8 @@ public final class PoolingDouble {
    *
    * @param indices where to write which element it was, flat in its plane; may be null
    */
-  static void max(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
+  public static void max(
+      PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     PoolingDouble window = new PoolingDouble(windows);
     int inPlane = windows.inPlane();
     int outPlane = windows.outPlane();
@@ -114,7 +115,7 @@ public final class PoolingDouble {
   }
 
   /** {@code y = Σ x / divisor} over each window, the divisor from {@link PoolPlacement#divisor}. */
-  static void average(
+  public static void average(
       PoolPlacement windows,
       int planes,
       boolean countPadding,

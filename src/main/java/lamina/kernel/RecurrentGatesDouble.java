@@ -34,9 +34,10 @@ public final class RecurrentGatesDouble {
   /** Where clipping bit: no gradient passes there. Null without clipping. */
   private final boolean[] clipped;
 
-  private final Backend backend;
+  private final Kernels<double[]> kernels;
+  private final RecurrentTape<double[]> tape;
 
-  /** Whether there are only the usual functions, for which backends know the gradients. */
+  /** Whether there are only the usual functions, for which kernels know the gradients. */
   private final boolean usual;
 
   /** Of one row of a state: its function's values, and the gradients of these. */
@@ -50,9 +51,10 @@ public final class RecurrentGatesDouble {
   /**
    * @param steps how many steps the arrays hold
    */
-  public RecurrentGatesDouble(Recurrence problem, double[] peephole, int steps, Backend backend) {
+  public RecurrentGatesDouble(
+      Recurrence problem, double[] peephole, int steps, Kernels<double[]> kernels) {
     this.problem = problem;
-    this.backend = backend;
+    this.kernels = kernels;
     this.peephole = peephole;
     this.n = problem.batch();
     this.h = problem.hiddenSize();
@@ -65,6 +67,7 @@ public final class RecurrentGatesDouble {
     this.cell = problem.cell() == Cell.LSTM ? new double[size] : null;
     this.hiddenCandidate =
         problem.cell() == Cell.GRU && problem.resetAfter() ? new double[size] : null;
+    this.tape = new RecurrentTape<>(h, gates, hidden, cell, hiddenCandidate);
     this.clipped = problem.clips() ? new boolean[gates.length] : null;
     this.usual =
         clipped == null
@@ -95,7 +98,7 @@ public final class RecurrentGatesDouble {
         gates[i] = bounded;
       }
     }
-    backend.squash(function, gates, from, count);
+    kernels.squash(function, gates, from, count);
   }
 
   /** Turns the gradients of gates into those of their sums. */
@@ -109,11 +112,11 @@ public final class RecurrentGatesDouble {
   }
 
   /** One step of an RNN: {@code gates} holds the sums. */
-  public void rnn(int t, double[] previousHidden, int previous) {
+  public void rnn(int t, RecurrentState<double[]> previous) {
     for (int i = 0; i < n; i++) {
       int to = (slot(t) * n + i) * h;
       if (!problem.isValid(t, i)) {
-        System.arraycopy(previousHidden, previous + i * h, hidden, to, h);
+        System.arraycopy(previous.hidden(), previous.offset() + i * h, hidden, to, h);
         continue;
       }
       squash(candidate, to, h);
@@ -121,7 +124,9 @@ public final class RecurrentGatesDouble {
     }
   }
 
-  public void rnnBackward(int t, double[] dh, double[] dGates) {
+  public void rnnBackward(int t, RecurrentGradients<double[]> gradients) {
+    double[] dh = gradients.hidden();
+    double[] dGates = gradients.gates();
     for (int i = 0; i < n; i++) {
       int gatesOffset = (slot(t) * n + i) * h;
       if (problem.isValid(t, i)) {
@@ -133,12 +138,14 @@ public final class RecurrentGatesDouble {
   }
 
   /** One step of an LSTM: {@code gates} holds the sums, without the peepholes. */
-  public void lstm(int t, double[] previousHidden, double[] previousCell, int previous) {
+  public void lstm(int t, RecurrentState<double[]> previous) {
+    double[] previousCell = previous.cell();
     for (int i = 0; i < n; i++) {
-      int to = (slot(t) * n + i) * h;
-      int before = previous + i * h;
+      int row = slot(t) * n + i;
+      int to = row * h;
+      int before = previous.offset() + i * h;
       if (!problem.isValid(t, i)) {
-        System.arraycopy(previousHidden, before, hidden, to, h);
+        System.arraycopy(previous.hidden(), before, hidden, to, h);
         System.arraycopy(previousCell, before, cell, to, h);
         continue;
       }
@@ -160,35 +167,41 @@ public final class RecurrentGatesDouble {
         }
       }
       squash(gate, gatesOffset + 3 * h, h);
-      backend.lstmState(state, h, gates, gatesOffset, previousCell, before, cell, hidden, to);
+      kernels.lstmState(state, tape, row, previous, i);
     }
   }
 
   /** Sets {@link #squashed} from a row of the cell state. */
   private void squashCell(int row) {
     System.arraycopy(cell, row, squashed, 0, h);
-    backend.squash(state, squashed, 0, h);
+    kernels.squash(state, squashed, 0, h);
   }
 
+  /**
+   * The gradients of an LSTM's sums.
+   *
+   * @param dPeephole those of the peepholes, to be added to; null without
+   */
   public void lstmBackward(
       int t,
-      double[] previousCell,
-      int previous,
-      double[] dh,
-      double[] dc,
-      double[] dGates,
+      RecurrentState<double[]> previous,
+      RecurrentGradients<double[]> gradients,
       double[] dPeephole) {
+    double[] dh = gradients.hidden();
+    double[] dc = gradients.cell();
+    double[] dGates = gradients.gates();
+    double[] previousCell = previous.cell();
     for (int i = 0; i < n; i++) {
       if (!problem.isValid(t, i)) {
         continue;
       }
       int row = i * h;
+      int before = previous.offset() + row;
       int to = (slot(t) * n + i) * h;
       int gatesOffset = to * 4;
       squashCell(to);
       if (usual) {
-        backend.lstmStateBackward(
-            h, gates, gatesOffset, squashed, previousCell, previous + row, dh, dc, row, dGates);
+        kernels.lstmStateBackward(tape, slot(t) * n + i, squashed, previous, i, gradients);
         Arrays.fill(dh, row, row + h, 0);
         continue;
       }
@@ -205,34 +218,36 @@ public final class RecurrentGatesDouble {
           dCell += dGates[gatesOffset + 3 * h + j] * peephole[2 * h + j];
         }
         dGates[gatesOffset + j] = dCell * gates[gatesOffset + 2 * h + j];
-        dGates[gatesOffset + h + j] = dCell * previousCell[previous + row + j];
+        dGates[gatesOffset + h + j] = dCell * previousCell[before + j];
         dGates[gatesOffset + 2 * h + j] = dCell * gates[gatesOffset + j];
         dc[row + j] = dCell * gates[gatesOffset + h + j];
       }
       unsquash(gate, dGates, gatesOffset, 2 * h);
       unsquash(candidate, dGates, gatesOffset + 2 * h, h);
       if (peephole != null) {
-        peepholeBackward(gatesOffset, to, row, previousCell, previous, dc, dGates, dPeephole);
+        peepholeBackward(slot(t) * n + i, i, previousCell, before, gradients, dPeephole);
       }
     }
   }
 
   private void peepholeBackward(
-      int gatesOffset,
-      int now,
       int row,
+      int sequence,
       double[] previousCell,
-      int previous,
-      double[] dc,
-      double[] dGates,
+      int before,
+      RecurrentGradients<double[]> gradients,
       double[] dPeephole) {
+    double[] dc = gradients.cell();
+    double[] d = gradients.gates();
+    int input = row * 4 * h;
+    int forget = input + h;
+    int output = input + 3 * h;
     for (int j = 0; j < h; j++) {
-      double before = previousCell[previous + row + j];
-      dc[row + j] +=
-          dGates[gatesOffset + j] * peephole[j] + dGates[gatesOffset + h + j] * peephole[h + j];
-      dPeephole[j] += dGates[gatesOffset + j] * before;
-      dPeephole[h + j] += dGates[gatesOffset + h + j] * before;
-      dPeephole[2 * h + j] += dGates[gatesOffset + 3 * h + j] * cell[now + j];
+      double was = previousCell[before + j];
+      dc[sequence * h + j] += d[input + j] * peephole[j] + d[forget + j] * peephole[h + j];
+      dPeephole[j] += d[input + j] * was;
+      dPeephole[h + j] += d[forget + j] * was;
+      dPeephole[2 * h + j] += d[output + j] * cell[row * h + j];
     }
   }
 
@@ -244,30 +259,33 @@ public final class RecurrentGatesDouble {
   }
 
   /** {@code r ⊙ h} of a step, to {@code product} from {@code to} on. */
-  public void resetHidden(int t, double[] previousHidden, int previous, double[] product, int to) {
+  public void resetHidden(int t, RecurrentState<double[]> previous, double[] product, int to) {
+    double[] previousHidden = previous.hidden();
     for (int i = 0; i < n; i++) {
+      int gatesOffset = (slot(t) * n + i) * 3 * h;
+      int before = previous.offset() + i * h;
       for (int j = 0; j < h; j++) {
-        product[to + i * h + j] =
-            gates[(slot(t) * n + i) * 3 * h + j] * previousHidden[previous + i * h + j];
+        product[to + i * h + j] = gates[gatesOffset + j] * previousHidden[before + j];
       }
     }
   }
 
   /** The candidate and the new state of a GRU, after {@link #gruResets}. */
-  public void gru(int t, double[] previousHidden, int previous) {
+  public void gru(int t, RecurrentState<double[]> previous) {
+    double[] previousHidden = previous.hidden();
     for (int i = 0; i < n; i++) {
-      int to = (slot(t) * n + i) * h;
-      int before = previous + i * h;
+      int row = slot(t) * n + i;
+      int to = row * h;
+      int before = previous.offset() + i * h;
       if (!problem.isValid(t, i)) {
         System.arraycopy(previousHidden, before, hidden, to, h);
         continue;
       }
-      int gatesOffset = to * 3;
       if (clipped == null) {
-        backend.gruState(
-            candidate, h, gates, gatesOffset, hiddenCandidate, previousHidden, before, hidden, to);
+        kernels.gruState(candidate, tape, row, previous, i);
         continue;
       }
+      int gatesOffset = to * 3;
       if (hiddenCandidate != null) {
         for (int j = 0; j < h; j++) {
           gates[gatesOffset + 2 * h + j] += gates[gatesOffset + j] * hiddenCandidate[to + j];
@@ -287,40 +305,28 @@ public final class RecurrentGatesDouble {
    * #resetBackward}.
    */
   public void gruBackward(
-      int t,
-      double[] previousHidden,
-      int previous,
-      double[] dh,
-      double[] dGates,
-      double[] dHiddenCandidate) {
+      int t, RecurrentState<double[]> previous, RecurrentGradients<double[]> gradients) {
+    double[] dh = gradients.hidden();
+    double[] dGates = gradients.gates();
+    double[] dHiddenCandidate = gradients.candidateProduct();
+    double[] previousHidden = previous.hidden();
     for (int i = 0; i < n; i++) {
       if (!problem.isValid(t, i)) {
         continue;
       }
-      int to = (slot(t) * n + i) * h;
-      int gatesOffset = to * 3;
       if (usual) {
-        int before = previous + i * h;
-        backend.gruStateBackward(
-            h,
-            gates,
-            gatesOffset,
-            hiddenCandidate,
-            to,
-            previousHidden,
-            before,
-            dh,
-            i * h,
-            dGates,
-            dHiddenCandidate);
+        kernels.gruStateBackward(tape, slot(t) * n + i, previous, i, gradients);
         continue;
       }
+      int to = (slot(t) * n + i) * h;
+      int gatesOffset = to * 3;
+      int before = previous.offset() + i * h;
       for (int j = 0; j < h; j++) {
         double dHidden = dh[i * h + j];
         double keep = gates[gatesOffset + h + j];
         dGates[gatesOffset + 2 * h + j] = dHidden * (1 - keep);
         dGates[gatesOffset + h + j] =
-            dHidden * (previousHidden[previous + i * h + j] - gates[gatesOffset + 2 * h + j]);
+            dHidden * (previousHidden[before + j] - gates[gatesOffset + 2 * h + j]);
         dh[i * h + j] = dHidden * keep;
       }
       unsquash(gate, dGates, gatesOffset + h, h);
@@ -338,14 +344,20 @@ public final class RecurrentGatesDouble {
 
   /** The gradients of r and h from that of {@code r ⊙ h}. */
   public void resetBackward(
-      int t, double[] previousHidden, int previous, double[] dReset, double[] dh, double[] dGates) {
+      int t,
+      RecurrentState<double[]> previous,
+      double[] dReset,
+      RecurrentGradients<double[]> gradients) {
+    double[] dh = gradients.hidden();
+    double[] dGates = gradients.gates();
     for (int i = 0; i < n; i++) {
       if (problem.isValid(t, i)) {
         int gatesOffset = (slot(t) * n + i) * 3 * h;
+        int before = previous.offset() + i * h;
         for (int j = 0; j < h; j++) {
           double d = dReset[i * h + j];
           dh[i * h + j] += d * gates[gatesOffset + j];
-          dGates[gatesOffset + j] = d * previousHidden[previous + i * h + j];
+          dGates[gatesOffset + j] = d * previous.hidden()[before + j];
         }
         unsquash(gate, dGates, gatesOffset, h);
       }

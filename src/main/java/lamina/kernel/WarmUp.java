@@ -1,6 +1,7 @@
 package lamina.kernel;
 
 import lamina.tensor.DType;
+import lamina.tensor.Tensor;
 
 /**
  * Small convolutions on a thread of their own, so that the compiler has the vector kernels ready
@@ -26,23 +27,14 @@ final class WarmUp {
     Convolution pointwise = convolution(1, 0);
     int elements = CHANNELS * SIZE * SIZE;
     long end = System.nanoTime() + DURATION;
-    if (dtype == DType.FLOAT64) {
-      double[] x = new double[elements];
-      double[] y = new double[elements];
-      double[] w = new double[CHANNELS * CHANNELS * 9];
-      do {
-        backend.convolve(small, x, w, null, y);
-        backend.convolve(pointwise, x, w, null, y);
-      } while (System.nanoTime() < end);
-    } else {
-      float[] x = new float[elements];
-      float[] y = new float[elements];
-      float[] w = new float[CHANNELS * CHANNELS * 9];
-      do {
-        backend.convolve(small, x, w, null, y);
-        backend.convolve(pointwise, x, w, null, y);
-      } while (System.nanoTime() < end);
-    }
+    Kernels<Object> kernels = backend.kernels(dtype);
+    Object x = Tensor.zeros(dtype, elements).array();
+    Object y = Tensor.zeros(dtype, elements).array();
+    Object w = Tensor.zeros(dtype, CHANNELS * CHANNELS * 9).array();
+    do {
+      kernels.convolve(small, x, w, null, y);
+      kernels.convolve(pointwise, x, w, null, y);
+    } while (System.nanoTime() < end);
   }
 
   private static Convolution convolution(int kernel, int padding) {

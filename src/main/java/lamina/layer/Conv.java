@@ -290,6 +290,6 @@ public record Conv(
     int batch = shape.length == axes() + 2 ? shape[0] : 1;
     int in = shape[shape.length - 1 - axes()];
     Convolution problem = new Convolution(batch, in, outChannels, groups, placed, size, outputSize);
-    return Backends.current().algorithm(problem, dtype, repeated);
+    return Backends.current().kernels(dtype).algorithm(problem, repeated);
   }
 }

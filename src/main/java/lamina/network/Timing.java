@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.kernel.Backend;
 import lamina.kernel.Backends;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
 import lamina.layer.Gradients;
 import lamina.layer.Pass;
 import lamina.tensor.Buffers;
@@ -162,18 +163,18 @@ public final class Timing {
    *     are being compiled at first
    */
   public static double peak(DType dtype, double seconds) {
-    Tensor a = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
-    Tensor b = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
-    Tensor c = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    Matrix<Object> a = square(dtype);
+    Matrix<Object> b = square(dtype);
+    Matrix<Object> c = square(dtype);
     double best = Double.MAX_VALUE;
     // All that time's work is announced: the peak is that of the kernels for heavy work.
-    Backend backend = Backends.current().forWork(ENDLESS);
+    Kernels<Object> kernels = Backends.current().forWork(ENDLESS).kernels(dtype);
     long patience = (long) (seconds * 1e9);
     long now = System.nanoTime();
     long end = now + patience;
     do {
       long start = now;
-      multiply(backend, a, b, c);
+      kernels.multiply(a, b, c, false);
       now = System.nanoTime();
       double time = (now - start) * 1e-9;
       if (time < FASTER * best) {
@@ -184,14 +185,8 @@ public final class Timing {
     return 2.0 * PEAK_SIZE * PEAK_SIZE * PEAK_SIZE / best;
   }
 
-  private static void multiply(Backend backend, Tensor a, Tensor b, Tensor c) {
-    int n = PEAK_SIZE;
-    if (a.dtype() == DType.FLOAT32) {
-      backend.multiply(
-          n, n, n, a.floats(), 0, n, false, b.floats(), 0, n, false, c.floats(), 0, n, false);
-    } else {
-      backend.multiply(
-          n, n, n, a.doubles(), 0, n, false, b.doubles(), 0, n, false, c.doubles(), 0, n, false);
-    }
+  private static Matrix<Object> square(DType dtype) {
+    Tensor zeros = Tensor.zeros(dtype, PEAK_SIZE, PEAK_SIZE);
+    return Matrix.of(zeros.array(), PEAK_SIZE, PEAK_SIZE);
   }
 }

@@ -8,7 +8,6 @@ import lamina.op.activation.ActivationKind;
 import lamina.op.activation.Activations;
 import lamina.op.activation.AxisFunction;
 import lamina.op.activation.ForeignName;
-import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
@@ -112,11 +111,7 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
   }
 
   private Tensor pointwise(Tensor x, Tensor y) {
-    if (x.dtype() == DType.FLOAT64) {
-      Backends.current().activate(pointwise(), x.doubles(), y.doubles());
-    } else {
-      Backends.current().activate(pointwise(), x.floats(), y.floats());
-    }
+    Backends.current().kernels(x.dtype()).activate(pointwise(), x.array(), y.array());
     return y;
   }
 
@@ -134,11 +129,9 @@ public record Activation(ActivationKind kind, double alpha, double beta, int axi
       return backward(function, x, dy);
     }
     Tensor dx = Tensor.unset(x.dtype(), x.shape());
-    if (x.dtype() == DType.FLOAT64) {
-      Backends.current().activateBackward(pointwise(), x.doubles(), dy.doubles(), dx.doubles());
-    } else {
-      Backends.current().activateBackward(pointwise(), x.floats(), dy.floats(), dx.floats());
-    }
+    Backends.current()
+        .kernels(x.dtype())
+        .activateBackward(pointwise(), x.array(), dy.array(), dx.array());
     return dx;
   }
 

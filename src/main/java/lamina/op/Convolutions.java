@@ -6,9 +6,9 @@ import lamina.kernel.Backends;
 import lamina.kernel.ChannelsDouble;
 import lamina.kernel.ChannelsFloat;
 import lamina.kernel.Convolution;
+import lamina.kernel.Kernels;
 import lamina.kernel.PaddingMode;
-import lamina.kernel.RepeatedConvolutionDouble;
-import lamina.kernel.RepeatedConvolutionFloat;
+import lamina.kernel.RepeatedConvolution;
 import lamina.kernel.Window;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -53,14 +53,7 @@ public final class Convolutions {
     Shapes.checkType(x, w);
     checkBias(bias, w, conv.outChannels());
     Tensor y = Tensor.unset(x.dtype(), outputShape(conv));
-    Backend backend = Backends.current();
-    if (x.dtype() == DType.FLOAT64) {
-      double[] b = bias == null ? null : bias.doubles();
-      backend.convolve(conv, x.doubles(), w.doubles(), b, y.doubles());
-    } else {
-      float[] b = bias == null ? null : bias.floats();
-      backend.convolve(conv, x.floats(), w.floats(), b, y.floats());
-    }
+    kernels(x).convolve(conv, x.array(), w.array(), array(bias), y.array());
     return y;
   }
 
@@ -73,8 +66,7 @@ public final class Convolutions {
     private int[] inputShape;
     private Tensor kernel;
     private Backend backend;
-    private RepeatedConvolutionDouble doubles;
-    private RepeatedConvolutionFloat floats;
+    private RepeatedConvolution<Object> prepared;
 
     /** As {@link Convolutions#forward}, always with the same geometry and groups. */
     @SuppressWarnings("ReferenceEquality") // An equal kernel would have to be compared first.
@@ -89,20 +81,16 @@ public final class Convolutions {
         inputShape = x.shape();
         kernel = w;
         backend = Backends.current();
-        doubles = null;
-        floats = null;
+        prepared = null;
         return Convolutions.forward(x, w, bias, geometry, groups, mode);
       }
       Convolution conv = problem(inputShape, w, geometry, groups);
       Shapes.checkType(x, w);
       Tensor y = Tensor.unset(x.dtype(), outputShape(conv));
-      if (x.dtype() == DType.FLOAT64) {
-        doubles = doubles == null ? backend.repeated(conv, w.doubles()) : doubles;
-        doubles.convolve(x.doubles(), bias == null ? null : bias.doubles(), y.doubles());
-      } else {
-        floats = floats == null ? backend.repeated(conv, w.floats()) : floats;
-        floats.convolve(x.floats(), bias == null ? null : bias.floats(), y.floats());
+      if (prepared == null) {
+        prepared = backend.kernels(x.dtype()).repeated(conv, w.array());
       }
+      prepared.convolve(x.array(), array(bias), y.array());
       return y;
     }
   }
@@ -184,11 +172,7 @@ public final class Convolutions {
     checkOutputGradient(dy, inputShape(conv));
     Shapes.checkType(dy, w);
     Tensor dx = Tensor.unset(dy.dtype(), inputShape);
-    if (dy.dtype() == DType.FLOAT64) {
-      Backends.current().convolve(conv, dy.doubles(), w.doubles(), null, dx.doubles());
-    } else {
-      Backends.current().convolve(conv, dy.floats(), w.floats(), null, dx.floats());
-    }
+    kernels(dy).convolve(conv, dy.array(), w.array(), null, dx.array());
     return dx;
   }
 
@@ -220,24 +204,22 @@ public final class Convolutions {
   private static Tensor inputGradient(Convolution conv, Tensor dy, Tensor w, int[] shape) {
     Shapes.checkType(dy, w);
     Tensor dx = Tensor.unset(dy.dtype(), shape);
-    Backend backend = Backends.current();
-    if (dy.dtype() == DType.FLOAT64) {
-      backend.convolveBackwardInput(conv, dy.doubles(), w.doubles(), dx.doubles());
-    } else {
-      backend.convolveBackwardInput(conv, dy.floats(), w.floats(), dx.floats());
-    }
+    kernels(dy).convolveBackwardInput(conv, dy.array(), w.array(), dx.array());
     return dx;
   }
 
   private static Tensor kernelGradient(Convolution conv, Tensor x, Tensor dy, Tensor dw) {
     Shapes.checkType(x, dy);
-    Backend backend = Backends.current();
-    if (x.dtype() == DType.FLOAT64) {
-      backend.convolveBackwardKernel(conv, x.doubles(), dy.doubles(), dw.doubles());
-    } else {
-      backend.convolveBackwardKernel(conv, x.floats(), dy.floats(), dw.floats());
-    }
+    kernels(x).convolveBackwardKernel(conv, x.array(), dy.array(), dw.array());
     return dw;
+  }
+
+  private static Kernels<Object> kernels(Tensor x) {
+    return Backends.current().kernels(x.dtype());
+  }
+
+  private static Object array(Tensor bias) {
+    return bias == null ? null : bias.array();
   }
 
   private static Convolution problem(int[] inputShape, Tensor w, Window geometry, int groups) {

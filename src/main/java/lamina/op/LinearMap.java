@@ -1,7 +1,8 @@
 package lamina.op;
 
-import lamina.kernel.Backend;
 import lamina.kernel.Backends;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -37,50 +38,21 @@ public final class LinearMap {
     if (y.size() == 0) {
       return y;
     }
-    boolean accumulate = bias != null;
-    Backend backend = Backends.current();
-    if (x.dtype() == DType.FLOAT64) {
-      for (int r = 0; accumulate && r < rows; r++) {
-        System.arraycopy(bias.doubles(), 0, y.doubles(), r * out, out);
-      }
-      backend.multiply(
-          rows,
-          out,
-          in,
-          x.doubles(),
-          0,
-          in,
-          false,
-          weight.doubles(),
-          0,
-          in,
-          true,
-          y.doubles(),
-          0,
-          out,
-          accumulate);
-    } else {
-      for (int r = 0; accumulate && r < rows; r++) {
-        System.arraycopy(bias.floats(), 0, y.floats(), r * out, out);
-      }
-      backend.multiply(
-          rows,
-          out,
-          in,
-          x.floats(),
-          0,
-          in,
-          false,
-          weight.floats(),
-          0,
-          in,
-          true,
-          y.floats(),
-          0,
-          out,
-          accumulate);
+    for (int r = 0; bias != null && r < rows; r++) {
+      Blocks.copy(bias, 0, y, r * out, out);
     }
+    Matrix<Object> w = Blocks.matrix(weight);
+    kernels(x)
+        .multiply(
+            Matrix.of(x.array(), rows, in),
+            w.transpose(),
+            Matrix.of(y.array(), rows, out),
+            bias != null);
     return y;
+  }
+
+  private static Kernels<Object> kernels(Tensor x) {
+    return Backends.current().kernels(x.dtype());
   }
 
   /** All gradients; dy is {@code (..., out)}. */
@@ -97,83 +69,13 @@ public final class LinearMap {
     Tensor dx = wantsInput ? Tensor.unset(x.dtype(), x.shape()) : null;
     Tensor dWeight = Tensor.unset(x.dtype(), weight.shape());
     Tensor dBias = Tensor.zeros(x.dtype(), out);
-    Backend backend = Backends.current();
-    if (x.dtype() == DType.FLOAT64) {
-      double[] d = dy.doubles();
-      if (wantsInput && dx.size() > 0) {
-        backend.multiply(
-            rows,
-            in,
-            out,
-            d,
-            0,
-            out,
-            false,
-            weight.doubles(),
-            0,
-            in,
-            false,
-            dx.doubles(),
-            0,
-            in,
-            false);
-      }
-      if (dWeight.size() > 0) {
-        backend.multiply(
-            out,
-            in,
-            rows,
-            d,
-            0,
-            out,
-            true,
-            x.doubles(),
-            0,
-            in,
-            false,
-            dWeight.doubles(),
-            0,
-            in,
-            false);
-      }
-    } else {
-      float[] d = dy.floats();
-      if (wantsInput && dx.size() > 0) {
-        backend.multiply(
-            rows,
-            in,
-            out,
-            d,
-            0,
-            out,
-            false,
-            weight.floats(),
-            0,
-            in,
-            false,
-            dx.floats(),
-            0,
-            in,
-            false);
-      }
-      if (dWeight.size() > 0) {
-        backend.multiply(
-            out,
-            in,
-            rows,
-            d,
-            0,
-            out,
-            true,
-            x.floats(),
-            0,
-            in,
-            false,
-            dWeight.floats(),
-            0,
-            in,
-            false);
-      }
+    Matrix<Object> d = Matrix.of(dy.array(), rows, out);
+    if (wantsInput && dx.size() > 0) {
+      kernels(x).multiply(d, Blocks.matrix(weight), Matrix.of(dx.array(), rows, in), false);
+    }
+    if (dWeight.size() > 0) {
+      kernels(x)
+          .multiply(d.transpose(), Matrix.of(x.array(), rows, in), Blocks.matrix(dWeight), false);
     }
     sumRows(dy, rows, dBias);
     return new Gradients(dx, dWeight, dBias);
@@ -197,11 +99,7 @@ public final class LinearMap {
       }
     }
     for (int c = 0; c < columns; c++) {
-      if (sums.dtype() == DType.FLOAT64) {
-        sums.doubles()[c] = totals[c];
-      } else {
-        sums.floats()[c] = (float) totals[c];
-      }
+      sums.set(c, totals[c]);
     }
   }
 

@@ -1,6 +1,7 @@
 package lamina.op;
 
 import lamina.kernel.Backends;
+import lamina.kernel.Matrix;
 import lamina.kernel.Window;
 import lamina.tensor.Tensor;
 
@@ -46,13 +47,15 @@ public final class LocalConvolution {
           places[n * taps + tap] = n * channels * plane + place;
         }
       }
-      Tensor y = Tensor.zeros(x.dtype(), batch, filters);
+      int to = position * batch * filters;
       for (int n = 0; bias != null && n < batch; n++) {
-        Blocks.copy(bias, position * filters, y, n * filters, filters);
+        Blocks.copy(bias, position * filters, all, to + n * filters, filters);
       }
-      Tensor patches = Gathers.take(x, places, batch, taps);
-      Blocks.multiply(Backends.current(), patches, false, Blocks.entry(kernel, position), false, y);
-      Blocks.copy(y, 0, all, position * batch * filters, batch * filters);
+      Matrix<Object> patches = Blocks.matrix(Gathers.take(x, places, batch, taps));
+      int from = position * taps * filters;
+      Matrix<Object> filter = Matrix.of(kernel.array(), from, taps, filters, filters);
+      Matrix<Object> sums = Matrix.of(all.array(), to, batch, filters, filters);
+      Backends.current().kernels(x.dtype()).multiply(patches, filter, sums, true);
     }
     int[] shape = new int[axes + 2];
     shape[0] = batch;

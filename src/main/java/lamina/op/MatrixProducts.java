@@ -3,8 +3,8 @@ package lamina.op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.kernel.Backend;
 import lamina.kernel.Backends;
+import lamina.kernel.Matrix;
 import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -94,15 +94,24 @@ public final class MatrixProducts {
     }
     if (b.rank() == 2 && !transposeA && outer.length > 0) {
       // One matrix on the right: all rows on the left are one product.
-      multiply(count * m, n, k, a, 0, false, b, 0, transposeB, c, 0);
+      multiply(Matrix.of(a.array(), count * m, k), matrix(b, 0, transposeB), c, 0);
       return c;
     }
     int[] aOffsets = offsets(a, outer);
     int[] bOffsets = offsets(b, outer);
     for (int i = 0; i < count; i++) {
-      multiply(m, n, k, a, aOffsets[i], transposeA, b, bOffsets[i], transposeB, c, i * m * n);
+      multiply(
+          matrix(a, aOffsets[i], transposeA), matrix(b, bOffsets[i], transposeB), c, i * m * n);
     }
     return c;
+  }
+
+  /** The matrix of the last two axes that starts at an offset, or its transpose. */
+  private static Matrix<Object> matrix(Tensor x, int offset, boolean transposed) {
+    int rows = x.dim(-2);
+    int columns = x.dim(-1);
+    Matrix<Object> matrix = Matrix.of(x.array(), offset, rows, columns, columns);
+    return transposed ? matrix.transpose() : matrix;
   }
 
   /** Where the matrix for each index of the outer axes starts. */
@@ -122,66 +131,22 @@ public final class MatrixProducts {
     return offsets;
   }
 
-  private static void multiply(
-      int m,
-      int n,
-      int k,
-      Tensor a,
-      int aOffset,
-      boolean transposeA,
-      Tensor b,
-      int bOffset,
-      boolean transposeB,
-      Tensor c,
-      int cOffset) {
-    Backend backend = Backends.current();
-    int aRow = a.dim(-1);
-    int bRow = b.dim(-1);
-    if (c.dtype() == DType.FLOAT64) {
-      backend.multiply(
-          m,
-          n,
-          k,
-          a.doubles(),
-          aOffset,
-          aRow,
-          transposeA,
-          b.doubles(),
-          bOffset,
-          bRow,
-          transposeB,
-          c.doubles(),
-          cOffset,
-          n,
-          false);
-    } else if (c.dtype() == DType.FLOAT32) {
-      backend.multiply(
-          m,
-          n,
-          k,
-          a.floats(),
-          aOffset,
-          aRow,
-          transposeA,
-          b.floats(),
-          bOffset,
-          bRow,
-          transposeB,
-          c.floats(),
-          cOffset,
-          n,
-          false);
-    } else {
-      for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-          long sum = 0;
-          for (int l = 0; l < k; l++) {
-            long left = a.longs()[aOffset + (transposeA ? l * aRow + i : i * aRow + l)];
-            long right = b.longs()[bOffset + (transposeB ? j * bRow + l : l * bRow + j)];
-            sum += left * right;
-          }
-          c.longs()[cOffset + i * n + j] = sum;
+  private static void multiply(Matrix<Object> a, Matrix<Object> b, Tensor c, int offset) {
+    int n = b.columns();
+    if (c.dtype() != DType.INT64) {
+      Matrix<Object> product = Matrix.of(c.array(), offset, a.rows(), n, n);
+      Backends.current().kernels(c.dtype()).multiply(a, b, product, false);
+      return;
+    }
+    long[] left = (long[]) a.values();
+    long[] right = (long[]) b.values();
+    for (int i = 0; i < a.rows(); i++) {
+      for (int j = 0; j < n; j++) {
+        long sum = 0;
+        for (int l = 0; l < a.columns(); l++) {
+          sum += left[a.index(i, l)] * right[b.index(l, j)];
         }
+        c.longs()[offset + i * n + j] = sum;
       }
     }
   }

@@ -77,11 +77,7 @@ public final class Poolings {
     checkType(x);
     Tensor y = Tensor.unset(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolPlacement.planes(x.shape(), outputSize.length);
-    if (x.dtype() == DType.FLOAT64) {
-      Backends.current().maxPool(windows, planes, x.doubles(), y.doubles(), indices);
-    } else {
-      Backends.current().maxPool(windows, planes, x.floats(), y.floats(), indices);
-    }
+    Backends.current().kernels(x.dtype()).maxPool(windows, planes, x.array(), y.array(), indices);
     return y;
   }
 
@@ -130,13 +126,9 @@ public final class Poolings {
     checkType(x);
     Tensor y = Tensor.unset(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolPlacement.planes(x.shape(), outputSize.length);
-    if (x.dtype() == DType.FLOAT64) {
-      Backends.current()
-          .averagePool(windows, planes, countPadding, divisor, x.doubles(), y.doubles());
-    } else {
-      Backends.current()
-          .averagePool(windows, planes, countPadding, divisor, x.floats(), y.floats());
-    }
+    Backends.current()
+        .kernels(x.dtype())
+        .averagePool(windows, planes, countPadding, divisor, x.array(), y.array());
     return y;
   }
 

@@ -1,11 +1,14 @@
 package lamina.op;
 
 import java.util.Arrays;
-import lamina.kernel.Backend;
 import lamina.kernel.Cell;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
 import lamina.kernel.Recurrence;
 import lamina.kernel.RecurrentGatesDouble;
-import lamina.kernel.RepeatedProductDouble;
+import lamina.kernel.RecurrentGradients;
+import lamina.kernel.RecurrentState;
+import lamina.kernel.RepeatedProduct;
 import lamina.tensor.Tensor;
 
 /**
@@ -21,13 +24,17 @@ final class RecurrentDouble implements RecurrentSequence {
   private static final int ROWS = 64;
 
   private final Recurrence problem;
-  private final Backend backend;
+  private final Kernels<double[]> kernels;
   private final RecurrentWeights weights;
   private final RecurrentProductsDouble products;
   private final int n;
   private final int h;
   private final int width;
-  private final double[] hiddenWeight;
+
+  /** Columns of the sums whose product with the state is one: all, or those of a GRU's r and z. */
+  private final int together;
+
+  private final Matrix<double[]> hiddenWeight;
 
   /** Steps whose products with the input are computed together. */
   private final int chunk;
@@ -36,23 +43,23 @@ final class RecurrentDouble implements RecurrentSequence {
   private final boolean keeping;
 
   private final RecurrentGatesDouble gates;
-  private double[] x;
-  private double[] h0;
-  private double[] c0;
+  private Matrix<double[]> x;
+  private RecurrentState<double[]> initial;
 
   RecurrentDouble(
       Recurrence problem,
       RecurrentWeights weights,
       RecurrentProductsDouble products,
       boolean keeping,
-      Backend backend) {
+      Kernels<double[]> kernels) {
     this.problem = problem;
-    this.backend = backend;
+    this.kernels = kernels;
     this.weights = weights;
     this.n = problem.batch();
     this.h = problem.hiddenSize();
     this.width = problem.cell().gates() * h;
-    this.hiddenWeight = weights.hidden().doubles();
+    this.together = problem.cell() == Cell.GRU ? 2 * h : width;
+    this.hiddenWeight = Matrix.of(weights.hidden().doubles(), width, h);
     this.chunk = Math.min(problem.steps(), (ROWS + n - 1) / n);
     this.keeping = keeping;
     this.products = products;
@@ -61,17 +68,17 @@ final class RecurrentDouble implements RecurrentSequence {
             problem,
             weights.peephole() == null ? null : weights.peephole().doubles(),
             keeping ? problem.steps() : chunk,
-            backend);
+            kernels);
   }
 
   @Override
   public void forward(
       Tensor input, Tensor initialHidden, Tensor initialCell, Tensor output, int column) {
-    x = input.doubles();
-    h0 = initialHidden.doubles();
-    c0 = initialCell == null ? null : initialCell.doubles();
-    int size = problem.inputSize();
-    products.begin((long) problem.steps() * n);
+    int steps = problem.steps();
+    x = Matrix.of(input.doubles(), steps * n, problem.inputSize());
+    double[] c0 = initialCell == null ? null : initialCell.doubles();
+    initial = new RecurrentState<>(initialHidden.doubles(), c0, 0);
+    products.begin((long) steps * n);
     // What the sums start from; of the candidate, what its product with the state starts from.
     double[] bias = sum(weights.inputBias(), weights.hiddenBias());
     double[] candidateBias = null;
@@ -81,38 +88,50 @@ final class RecurrentDouble implements RecurrentSequence {
       double[] inputBias = sum(weights.inputBias(), null);
       System.arraycopy(inputBias, 2 * h, bias, 2 * h, h);
     }
-    double[] hidden = h0;
-    double[] cell = c0;
-    int previous = 0;
-    int from = 0;
-    for (int index = 0; index < problem.steps(); index++) {
+    RecurrentState<double[]> previous = initial;
+    for (int index = 0; index < steps; index++) {
       int t = problem.step(index);
       if (index % chunk == 0) {
         if (index > 0 && !keeping) {
-          hidden = Arrays.copyOfRange(hidden, previous, previous + n * h);
-          cell = cell == null ? null : Arrays.copyOfRange(cell, previous, previous + n * h);
-          previous = 0;
+          previous = copy(previous);
         }
-        int end = problem.step(Math.min(problem.steps(), index + chunk) - 1);
-        from = Math.min(t, end);
+        int end = problem.step(Math.min(steps, index + chunk) - 1);
+        int from = Math.min(t, end);
         if (!keeping) {
           gates.startWith(from);
         }
         int count = (Math.abs(t - end) + 1) * n;
-        products.input.addTo(
-            bias, count, x, from * n * size, size, gates.gates, firstRow(from) * width, width);
+        products.input.addTo(bias, x.rows(from * n, count), sums(from, count, 0, width));
       }
-      products.hidden.add(n, hidden, previous, h, gates.gates, firstRow(t) * width, width);
+      products.hidden.add(states(previous), sums(t, n, 0, together));
       switch (problem.cell()) {
-        case RNN -> gates.rnn(t, hidden, previous);
-        case LSTM -> gates.lstm(t, hidden, cell, previous);
-        case GRU -> gru(t, candidateBias, hidden, previous);
+        case RNN -> gates.rnn(t, previous);
+        case LSTM -> gates.lstm(t, previous);
+        case GRU -> gru(t, candidateBias, previous);
       }
-      hidden = gates.hidden;
-      cell = gates.cell;
-      previous = firstRow(t) * h;
+      previous = new RecurrentState<>(gates.hidden, gates.cell, firstRow(t) * h);
       copyValid(t, output, column);
     }
+  }
+
+  /** A state in arrays of its own. */
+  private RecurrentState<double[]> copy(RecurrentState<double[]> state) {
+    int from = state.offset();
+    double[] cell = state.cell();
+    return new RecurrentState<>(
+        Arrays.copyOfRange(state.hidden(), from, from + n * h),
+        cell == null ? null : Arrays.copyOfRange(cell, from, from + n * h),
+        0);
+  }
+
+  /** The hidden states of the batch. */
+  private Matrix<double[]> states(RecurrentState<double[]> state) {
+    return Matrix.of(state.hidden(), state.offset(), n, h, h);
+  }
+
+  /** Some columns of the sums that go into the gates, in some rows from a step's first one on. */
+  private Matrix<double[]> sums(int t, int rows, int column, int columns) {
+    return Matrix.of(gates.gates, firstRow(t) * width + column, rows, columns, width);
   }
 
   /** The row in the arrays of gates and states where a step starts. */
@@ -131,17 +150,17 @@ final class RecurrentDouble implements RecurrentSequence {
     }
   }
 
-  private void gru(int t, double[] bias, double[] previousHidden, int previous) {
+  private void gru(int t, double[] bias, RecurrentState<double[]> previous) {
     gates.gruResets(t);
     if (problem.resetAfter()) {
       products.candidate.addTo(
-          bias, n, previousHidden, previous, h, gates.hiddenCandidate, firstRow(t) * h, h);
+          bias, states(previous), Matrix.of(gates.hiddenCandidate, firstRow(t) * h, n, h, h));
     } else {
       double[] reset = new double[n * h];
-      gates.resetHidden(t, previousHidden, previous, reset, 0);
-      products.candidate.add(n, reset, 0, h, gates.gates, firstRow(t) * width + 2 * h, width);
+      gates.resetHidden(t, previous, reset, 0);
+      products.candidate.add(Matrix.of(reset, n, h), sums(t, n, 2 * h, h));
     }
-    gates.gru(t, previousHidden, previous);
+    gates.gru(t, previous);
   }
 
   /** The sum of two biases, of which both may be null. */
@@ -201,42 +220,43 @@ final class RecurrentDouble implements RecurrentSequence {
       Tensor inputGradient,
       RecurrentWeights gradients) {
     int steps = problem.steps();
+    boolean isGru = problem.cell() == Cell.GRU;
     double[] dh = hiddenGradient.doubles();
-    double[] dc = cellGradient == null ? null : cellGradient.doubles();
     double[] dGates = new double[steps * n * width];
-    double[] dPeephole = gradients.peephole() == null ? null : gradients.peephole().doubles();
-    // What the candidate's product with the state gets, where the reset gate stands between.
     double[] dHiddenCandidate = gates.hiddenCandidate == null ? null : new double[steps * n * h];
-    double[] reset =
-        problem.cell() == Cell.GRU && !problem.resetAfter() ? new double[steps * n * h] : null;
+    RecurrentGradients<double[]> d =
+        new RecurrentGradients<>(
+            dGates, dHiddenCandidate, dh, cellGradient == null ? null : cellGradient.doubles());
+    double[] dPeephole = gradients.peephole() == null ? null : gradients.peephole().doubles();
+    // r ⊙ h of all steps, where the candidate's product with the state comes after the reset.
+    double[] reset = isGru && !problem.resetAfter() ? new double[steps * n * h] : null;
     double[] dBias = new double[width];
     double[] dCandidateBias = dHiddenCandidate == null ? null : new double[h];
     long rows = (long) steps * n;
-    int together = problem.cell() == Cell.GRU ? 2 * h : width;
-    RepeatedProductDouble back = backend.repeated(together, h, hiddenWeight, 0, h, false, rows);
-    RepeatedProductDouble backOfCandidate =
-        problem.cell() == Cell.GRU
-            ? backend.repeated(h, h, hiddenWeight, together * h, h, false, rows)
-            : null;
+    RepeatedProduct<double[]> back = kernels.repeated(hiddenWeight.rows(0, together), rows);
+    RepeatedProduct<double[]> backOfCandidate =
+        isGru ? kernels.repeated(hiddenWeight.rows(together, h), rows) : null;
+    Matrix<double[]> dState = Matrix.of(dh, n, h);
     for (int index = steps - 1; index >= 0; index--) {
       int t = problem.step(index);
-      double[] previousHidden = index == 0 ? h0 : gates.hidden;
-      double[] previousCell = index == 0 ? c0 : gates.cell;
-      int previous = index == 0 ? 0 : problem.step(index - 1) * n * h;
+      RecurrentState<double[]> previous =
+          index == 0
+              ? initial
+              : new RecurrentState<>(gates.hidden, gates.cell, problem.step(index - 1) * n * h);
       addValid(t, outputGradient, column, dh);
       switch (problem.cell()) {
-        case RNN -> gates.rnnBackward(t, dh, dGates);
-        case LSTM -> gates.lstmBackward(t, previousCell, previous, dh, dc, dGates, dPeephole);
+        case RNN -> gates.rnnBackward(t, d);
+        case LSTM -> gates.lstmBackward(t, previous, d, dPeephole);
         case GRU -> {
-          gates.gruBackward(t, previousHidden, previous, dh, dGates, dHiddenCandidate);
+          gates.gruBackward(t, previous, d);
           if (reset == null) {
-            backOfCandidate.add(n, dHiddenCandidate, t * n * h, h, dh, 0, h);
+            backOfCandidate.add(Matrix.of(dHiddenCandidate, t * n * h, n, h, h), dState);
           } else {
-            resetBackward(t, previousHidden, previous, backOfCandidate, reset, dh, dGates);
+            resetBackward(t, previous, backOfCandidate, reset, d);
           }
         }
       }
-      back.add(n, dGates, t * n * width, width, dh, 0, h);
+      back.add(Matrix.of(dGates, t * n * width, n, together, width), dState);
       // Here, while they are in the cache: the gradients of all steps may not be.
       addRows(t, dGates, dBias);
       if (dHiddenCandidate != null) {
@@ -255,16 +275,15 @@ final class RecurrentDouble implements RecurrentSequence {
   /** The gradients of a step's reset gates and states from that of a candidate after the reset. */
   private void resetBackward(
       int t,
-      double[] previousHidden,
-      int previous,
-      RepeatedProductDouble backOfCandidate,
+      RecurrentState<double[]> previous,
+      RepeatedProduct<double[]> backOfCandidate,
       double[] reset,
-      double[] dh,
-      double[] dGates) {
-    gates.resetHidden(t, previousHidden, previous, reset, t * n * h);
+      RecurrentGradients<double[]> d) {
+    gates.resetHidden(t, previous, reset, t * n * h);
     double[] dReset = new double[n * h];
-    backOfCandidate.add(n, dGates, firstRow(t) * width + 2 * h, width, dReset, 0, h);
-    gates.resetBackward(t, previousHidden, previous, dReset, dh, dGates);
+    int offset = firstRow(t) * width + 2 * h;
+    backOfCandidate.add(Matrix.of(d.gates(), offset, n, h, width), Matrix.of(dReset, n, h));
+    gates.resetBackward(t, previous, dReset, d);
   }
 
   /** Adds the outputs' gradient of a step to the state's, where the sequence has not ended. */
@@ -293,40 +312,27 @@ final class RecurrentDouble implements RecurrentSequence {
 
   /** The gradients of the input and its weight: products over all steps. */
   private void inputBackward(double[] dGates, double[] dx, RecurrentWeights gradients) {
-    int rows = problem.steps() * n;
     int size = problem.inputSize();
-    backend.multiply(
-        rows,
-        size,
-        width,
-        dGates,
-        0,
-        width,
-        false,
-        weights.input().doubles(),
-        0,
-        size,
-        false,
-        dx,
-        0,
-        size,
-        true);
-    double[] dWeight = gradients.input().doubles();
-    backend.multiply(
-        width, size, rows, dGates, 0, width, true, x, 0, size, false, dWeight, 0, size, true);
+    Matrix<double[]> d = Matrix.of(dGates, problem.steps() * n, width);
+    Matrix<double[]> w = Matrix.of(weights.input().doubles(), width, size);
+    Matrix<double[]> dw = Matrix.of(gradients.input().doubles(), width, size);
+    kernels.multiply(d, w, Matrix.of(dx, d.rows(), size), true);
+    kernels.multiply(d.transpose(), x, dw, true);
   }
 
   /** The gradient of the hidden weight. */
   private void hiddenBackward(
       double[] dGates, double[] dHiddenCandidate, double[] reset, double[] dWeight) {
-    int plain = problem.cell() == Cell.GRU ? 2 * h : width;
-    timesStates(dGates, 0, width, plain, dWeight, 0);
+    int rows = problem.steps() * n;
+    Matrix<double[]> d = Matrix.of(dGates, rows, width);
+    Matrix<double[]> dw = Matrix.of(dWeight, width, h);
+    timesStates(d.part(0, rows, 0, together), dw.rows(0, together));
     if (dHiddenCandidate != null) {
-      timesStates(dHiddenCandidate, 0, h, h, dWeight, plain * h);
+      timesStates(Matrix.of(dHiddenCandidate, rows, h), dw.rows(together, h));
     } else if (reset != null) {
-      int rows = problem.steps() * n;
-      backend.multiply(
-          h, h, rows, dGates, plain, width, true, reset, 0, h, false, dWeight, plain * h, h, true);
+      Matrix<double[]> dCandidate = d.part(0, rows, together, h);
+      kernels.multiply(
+          dCandidate.transpose(), Matrix.of(reset, rows, h), dw.rows(together, h), true);
     }
   }
 
@@ -350,44 +356,16 @@ final class RecurrentDouble implements RecurrentSequence {
    * Adds {@code dᵀ · (the state before each step)} to {@code sum}. The states lie one step beside
    * their gradients, so all but the first step are one product.
    */
-  private void timesStates(double[] d, int column, int ld, int count, double[] sum, int sumOffset) {
+  private void timesStates(Matrix<double[]> d, Matrix<double[]> sum) {
     int steps = problem.steps();
     int first = problem.step(0);
-    backend.multiply(
-        count,
-        h,
-        n,
-        d,
-        first * n * ld + column,
-        ld,
-        true,
-        h0,
-        0,
-        h,
-        false,
-        sum,
-        sumOffset,
-        h,
-        true);
+    kernels.multiply(d.rows(first * n, n).transpose(), states(initial), sum, true);
     if (steps > 1) {
-      int from = problem.reverse() ? 0 : 1;
-      int states = problem.reverse() ? 1 : 0;
-      backend.multiply(
-          count,
-          h,
-          (steps - 1) * n,
-          d,
-          from * n * ld + column,
-          ld,
-          true,
-          gates.hidden,
-          states * n * h,
-          h,
-          false,
-          sum,
-          sumOffset,
-          h,
-          true);
+      int count = (steps - 1) * n;
+      int from = problem.reverse() ? 0 : n;
+      int before = problem.reverse() ? n : 0;
+      Matrix<double[]> states = Matrix.of(gates.hidden, before * h, count, h, h);
+      kernels.multiply(d.rows(from, count).transpose(), states, sum, true);
     }
   }
 }

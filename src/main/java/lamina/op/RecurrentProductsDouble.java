@@ -2,18 +2,20 @@ package lamina.op;
 
 import lamina.kernel.Backend;
 import lamina.kernel.Cell;
-import lamina.kernel.RepeatedProductDouble;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
+import lamina.kernel.RepeatedProduct;
 
 /** {@link RecurrentProducts} in float64. */
 final class RecurrentProductsDouble implements RecurrentProducts {
   /** · Wᵀ. */
-  RepeatedProductDouble input;
+  RepeatedProduct<double[]> input;
 
   /** · Rᵀ of the gates whose product is one: all, or a GRU's r and z. */
-  RepeatedProductDouble hidden;
+  RepeatedProduct<double[]> hidden;
 
   /** · Rᵀ of a GRU's candidate, which has a product of its own; else null. */
-  RepeatedProductDouble candidate;
+  RepeatedProduct<double[]> candidate;
 
   private final Cell cell;
   private final RecurrentWeights weights;
@@ -42,11 +44,13 @@ final class RecurrentProductsDouble implements RecurrentProducts {
     }
     release();
     int together = cell == Cell.GRU ? 2 * h : width;
-    double[] r = weights.hidden().doubles();
-    input = now.repeated(size, width, weights.input().doubles(), 0, size, true, rows);
-    hidden = now.repeated(h, together, r, 0, h, true, rows);
+    Kernels<double[]> kernels = now.float64();
+    Matrix<double[]> w = Matrix.of(weights.input().doubles(), width, size);
+    Matrix<double[]> r = Matrix.of(weights.hidden().doubles(), width, h);
+    input = kernels.repeated(w.transpose(), rows);
+    hidden = kernels.repeated(r.rows(0, together).transpose(), rows);
     if (cell == Cell.GRU) {
-      candidate = now.repeated(h, h, r, together * h, h, true, rows);
+      candidate = kernels.repeated(r.rows(together, h).transpose(), rows);
     }
     prepared = now;
   }

@@ -25,9 +25,10 @@ public interface RecurrentSequence {
       boolean keeping,
       Backend backend) {
     return weights.input().dtype() == DType.FLOAT32
-        ? new RecurrentFloat(problem, weights, (RecurrentProductsFloat) products, keeping, backend)
+        ? new RecurrentFloat(
+            problem, weights, (RecurrentProductsFloat) products, keeping, backend.float32())
         : new RecurrentDouble(
-            problem, weights, (RecurrentProductsDouble) products, keeping, backend);
+            problem, weights, (RecurrentProductsDouble) products, keeping, backend.float64());
   }
 
   /**

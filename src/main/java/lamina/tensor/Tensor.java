@@ -190,6 +190,11 @@ public final class Tensor {
     return (long[]) data;
   }
 
+  /** The elements, as {@link #doubles}, {@link #floats} or {@link #longs} gives them. */
+  public Object array() {
+    return data;
+  }
+
   /** The element at a flat index, widened to double. */
   public double get(int index) {
     return switch (dtype) {

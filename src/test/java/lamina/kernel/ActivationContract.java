@@ -31,13 +31,13 @@ abstract class ActivationContract extends BackendContract {
           double[] x = arguments(size);
           double[] y = new double[size];
           float[] y32 = new float[size];
-          backend.activate(f.pointwise(), x, y);
-          backend.activate(f.pointwise(), floats(x), y32);
+          float64.activate(f.pointwise(), x, y);
+          float32.activate(f.pointwise(), floats(x), y32);
           for (int i = 0; i < size; i++) {
             assertClose(kind + " of " + x[i], y[i], f.value(x[i]), 1e-14);
             assertClose("float32 " + kind, y32[i], (float) f.value((float) x[i]), 2e-6);
           }
-          backend.activate(f.pointwise(), x, x);
+          float64.activate(f.pointwise(), x, x);
           assertThat(x).as(kind + " in place").isEqualTo(y);
         }
       }
@@ -55,8 +55,8 @@ abstract class ActivationContract extends BackendContract {
           double[] dy = new Random(size).doubles(size, -2, 2).toArray();
           double[] dx = new double[size];
           float[] dx32 = new float[size];
-          backend.activateBackward(f.pointwise(), x, dy, dx);
-          backend.activateBackward(f.pointwise(), floats(x), floats(dy), dx32);
+          float64.activateBackward(f.pointwise(), x, dy, dx);
+          float32.activateBackward(f.pointwise(), floats(x), floats(dy), dx32);
           for (int i = 0; i < size; i++) {
             double expected = dy[i] * f.derivative(x[i]);
             // Slopes that cross 0 have the absolute error of the terms that cancel.
@@ -67,7 +67,7 @@ abstract class ActivationContract extends BackendContract {
             double expected32 = (float) dy[i] * f.derivative((float) x[i]);
             assertClose("float32 " + name, dx32[i], expected32, 2e-6 * (crosses ? scale : 1));
           }
-          backend.activateBackward(f.pointwise(), x, dy, dy);
+          float64.activateBackward(f.pointwise(), x, dy, dy);
           assertThat(dy).as(kind + " in place").isEqualTo(dx);
         }
       }
@@ -81,8 +81,8 @@ abstract class ActivationContract extends BackendContract {
     for (String name : List.of("relu", "relu6", "hard-swish", "silu", "sigmoid", "tanh", "elu")) {
       double[] dx = filledWith(1);
       float[] dx32 = floats(dx);
-      backend.activateBackward(Activation.byName(name).pointwise(), x, dy, dx);
-      backend.activateBackward(Activation.byName(name).pointwise(), floats(x), floats(dy), dx32);
+      float64.activateBackward(Activation.byName(name).pointwise(), x, dy, dx);
+      float32.activateBackward(Activation.byName(name).pointwise(), floats(x), floats(dy), dx32);
       assertThat(dx).as(name).containsOnly(0);
       assertThat(dx32).as(name).containsOnly(0);
     }
@@ -126,10 +126,10 @@ abstract class ActivationContract extends BackendContract {
     double[] log = new double[x.length];
     float[] y32 = new float[x.length];
     float[] log32 = new float[x.length];
-    backend.softmax(axis, inner, sign, false, x, y);
-    backend.softmax(axis, inner, sign, true, x, log);
-    backend.softmax(axis, inner, sign, false, floats(x), y32);
-    backend.softmax(axis, inner, sign, true, floats(x), log32);
+    float64.softmax(axis, inner, sign, false, x, y);
+    float64.softmax(axis, inner, sign, true, x, log);
+    float32.softmax(axis, inner, sign, false, floats(x), y32);
+    float32.softmax(axis, inner, sign, true, floats(x), log32);
     for (int i = 0; i < x.length; i++) {
       int first = i / (axis * inner) * axis * inner + i % inner;
       double max = Double.NEGATIVE_INFINITY;

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
  */
 abstract class BackendContract {
   final Backend backend = backend();
+  final Kernels<double[]> float64 = backend.float64();
+  final Kernels<float[]> float32 = backend.float32();
 
   abstract Backend backend();
 

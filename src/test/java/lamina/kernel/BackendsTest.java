@@ -61,7 +61,7 @@ class BackendsTest {
   private static void multiply(int size) {
     float[] a = new float[size * size];
     float[] c = new float[size * size];
-    Backends.current()
-        .multiply(size, size, size, a, 0, size, false, a, 0, size, false, c, 0, size, false);
+    Matrix<float[]> factor = Matrix.of(a, size, size);
+    Backends.current().float32().multiply(factor, factor, Matrix.of(c, size, size), false);
   }
 }

@@ -140,7 +140,7 @@ abstract class ConvolutionContract extends BackendContract {
     Convolution conv = new Convolution(1, 1, 1, 1, geometry, ints(2, 6), ints(1, 2));
     double[] x = {1, 2, 3, 4, 5, 6, 7, 8, Double.POSITIVE_INFINITY, 10, Double.NaN, 12};
     double[] dw = new double[6];
-    backend.convolveBackwardKernel(
+    float64.convolveBackwardKernel(
         conv.by(Convolution.Algorithm.DIRECT), x, new double[] {1, 2}, dw);
     assertThat(dw).containsExactly(7, 10, 13, Double.POSITIVE_INFINITY, 28, Double.NaN);
   }
@@ -212,18 +212,18 @@ abstract class ConvolutionContract extends BackendContract {
       Convolution conv = new Convolution(2, 5, 7, 1, geometry, ints(9, 10), ints(9, 10), algorithm);
       double[] w = random.doubles(7 * 5 * 9, -1, 1).toArray();
       double[] bias = random.doubles(7).toArray();
-      RepeatedConvolutionDouble repeated = backend.repeated(conv, w);
-      RepeatedConvolutionFloat repeated32 = backend.repeated(conv, floats(w));
+      RepeatedConvolution<double[]> repeated = float64.repeated(conv, w);
+      RepeatedConvolution<float[]> repeated32 = float32.repeated(conv, floats(w));
       for (int time = 0; time < 3; time++) {
         double[] x = random.doubles(2 * 5 * 90, -1, 1).toArray();
         double[] expected = new double[2 * 7 * 90];
         double[] actual = new double[expected.length];
-        backend.convolve(conv, x, w, bias, expected);
+        float64.convolve(conv, x, w, bias, expected);
         repeated.convolve(x, bias, actual);
         assertThat(actual).as(conv.toString()).containsExactly(expected);
         float[] expected32 = new float[expected.length];
         float[] actual32 = new float[expected.length];
-        backend.convolve(conv, floats(x), floats(w), null, expected32);
+        float32.convolve(conv, floats(x), floats(w), null, expected32);
         repeated32.convolve(floats(x), null, actual32);
         for (int i = 0; i < actual32.length; i++) {
           // How often a kernel is used may change the algorithm.

@@ -122,9 +122,9 @@ final class NaiveConvolution {
     double[] actual = garbage(y.length);
     double[] actualDx = garbage(x.length);
     double[] actualDw = garbage(w.length);
-    backend.convolve(problem, x, w, bias, actual);
-    backend.convolveBackwardInput(problem, dy, w, actualDx);
-    backend.convolveBackwardKernel(problem, x, dy, actualDw);
+    backend.float64().convolve(problem, x, w, bias, actual);
+    backend.float64().convolveBackwardInput(problem, dy, w, actualDx);
+    backend.float64().convolveBackwardKernel(problem, x, dy, actualDw);
     compare(problem, "y", actual, y, 1e-12);
     compare(problem, "dx", actualDx, dx, 1e-12);
     compare(problem, "dw", actualDw, dw, 1e-12);
@@ -135,9 +135,9 @@ final class NaiveConvolution {
     float[] x32 = BackendContract.floats(x);
     float[] w32 = BackendContract.floats(w);
     float[] dy32 = BackendContract.floats(dy);
-    backend.convolve(problem, x32, w32, BackendContract.floats(bias), y32);
-    backend.convolveBackwardInput(problem, dy32, w32, dx32);
-    backend.convolveBackwardKernel(problem, x32, dy32, dw32);
+    backend.float32().convolve(problem, x32, w32, BackendContract.floats(bias), y32);
+    backend.float32().convolveBackwardInput(problem, dy32, w32, dx32);
+    backend.float32().convolveBackwardKernel(problem, x32, dy32, dw32);
     compare(problem, "float32 y", doubles(y32), y, 1e-5);
     compare(problem, "float32 dx", doubles(dx32), dx, 1e-5);
     // An element of dw is the sum over all images and positions: the error grows with them.

@@ -100,18 +100,20 @@ final class NaivePooling {
     }
     double[] actual = new double[y.length];
     long[] actualIndices = new long[y.length];
-    backend.maxPool(windows(), PLANES, x, actual, actualIndices);
+    backend.float64().maxPool(windows(), PLANES, x, actual, actualIndices);
     assertThat(actual).as(this::toString).isEqualTo(y);
     assertThat(actualIndices).as(this::toString).isEqualTo(indices);
     float[] actual32 = new float[y.length];
-    backend.maxPool(windows(), PLANES, BackendContract.floats(x), actual32, actualIndices);
+    backend
+        .float32()
+        .maxPool(windows(), PLANES, BackendContract.floats(x), actual32, actualIndices);
     assertThat(actual32).as(this::toString).isEqualTo(BackendContract.floats(y));
     assertThat(actualIndices).as(this::toString).isEqualTo(indices);
     double[] alone = new double[y.length];
-    backend.maxPool(windows(), PLANES, x, alone, null);
+    backend.float64().maxPool(windows(), PLANES, x, alone, null);
     assertThat(alone).as(this::toString).isEqualTo(y);
     float[] alone32 = new float[y.length];
-    backend.maxPool(windows(), PLANES, BackendContract.floats(x), alone32, null);
+    backend.float32().maxPool(windows(), PLANES, BackendContract.floats(x), alone32, null);
     assertThat(alone32).as(this::toString).isEqualTo(BackendContract.floats(y));
   }
 
@@ -131,11 +133,12 @@ final class NaivePooling {
       y[i] = sum / (divisor > 0 ? divisor : counted);
     }
     double[] actual = new double[y.length];
-    backend.averagePool(windows(), PLANES, countPadding, divisor, x, actual);
+    backend.float64().averagePool(windows(), PLANES, countPadding, divisor, x, actual);
     assertThat(actual).as(this::toString).isEqualTo(y);
     float[] actual32 = new float[y.length];
-    backend.averagePool(
-        windows(), PLANES, countPadding, divisor, BackendContract.floats(x), actual32);
+    backend
+        .float32()
+        .averagePool(windows(), PLANES, countPadding, divisor, BackendContract.floats(x), actual32);
     assertThat(actual32).as(this::toString).isEqualTo(BackendContract.floats(y));
   }
 

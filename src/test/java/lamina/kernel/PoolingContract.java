@@ -70,8 +70,8 @@ abstract class PoolingContract extends BackendContract {
       double[] x = new Random(size).doubles(3L * size).toArray();
       double[] y = new double[3];
       float[] y32 = new float[3];
-      backend.averagePool(windows, 3, false, 0, x, y);
-      backend.averagePool(windows, 3, false, 0, floats(x), y32);
+      float64.averagePool(windows, 3, false, 0, x, y);
+      float32.averagePool(windows, 3, false, 0, floats(x), y32);
       for (int plane = 0; plane < 3; plane++) {
         double mean = Arrays.stream(x, plane * size, (plane + 1) * size).average().orElseThrow();
         assertThat(y[plane]).isCloseTo(mean, within(1e-14));

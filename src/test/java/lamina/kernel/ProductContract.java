@@ -72,23 +72,15 @@ abstract class ProductContract extends BackendContract {
         }
       }
       float[] c32 = floats(c);
-      backend.multiply(
-          m, n, k, a, 5, lda, transposeA, b, 7, ldb, transposeB, c, 2, ldc, accumulate);
-      backend.multiply(
-          m,
-          n,
-          k,
-          floats(a),
-          5,
-          lda,
-          transposeA,
-          floats(b),
-          7,
-          ldb,
-          transposeB,
-          c32,
-          2,
-          ldc,
+      float64.multiply(
+          new Matrix<>(a, 5, m, k, lda, transposeA),
+          new Matrix<>(b, 7, k, n, ldb, transposeB),
+          Matrix.of(c, 2, m, n, ldc),
+          accumulate);
+      float32.multiply(
+          new Matrix<>(floats(a), 5, m, k, lda, transposeA),
+          new Matrix<>(floats(b), 7, k, n, ldb, transposeB),
+          Matrix.of(c32, 2, m, n, ldc),
           accumulate);
       String name = m + "x" + n + "x" + k + " variant " + variant;
       assertClose(name, c, expected, 1e-12 * (k + 1));
@@ -123,8 +115,10 @@ abstract class ProductContract extends BackendContract {
       Random random = new Random(k * 31L + n);
       int ldb = (transpose ? k : n) + 2;
       double[] b = random.doubles(7 + (long) ldb * Math.max(n, k)).toArray();
-      RepeatedProductDouble product = backend.repeated(k, n, b, 7, ldb, transpose, 9);
-      RepeatedProductFloat product32 = backend.repeated(k, n, floats(b), 7, ldb, transpose, 9);
+      RepeatedProduct<double[]> product =
+          float64.repeated(new Matrix<>(b, 7, k, n, ldb, transpose), 9);
+      RepeatedProduct<float[]> product32 =
+          float32.repeated(new Matrix<>(floats(b), 7, k, n, ldb, transpose), 9);
       for (int m : rows) {
         int lda = k + 1;
         int ldc = n + 3;
@@ -140,19 +134,21 @@ abstract class ProductContract extends BackendContract {
           }
         }
         float[] c32 = floats(c);
-        product.add(m, a, 5, lda, c, 2, ldc);
-        product32.add(m, floats(a), 5, lda, c32, 2, ldc);
+        Matrix<double[]> left = Matrix.of(a, 5, m, k, lda);
+        Matrix<float[]> left32 = Matrix.of(floats(a), 5, m, k, lda);
+        product.add(left, Matrix.of(c, 2, m, n, ldc));
+        product32.add(left32, Matrix.of(c32, 2, m, n, ldc));
         String name = m + "x" + n + "x" + k + (transpose ? ", transposed" : "");
         // The same again, on top of a row instead of what is there.
         double[] row = random.doubles(n).toArray();
         double[] onRow = c.clone();
         double[] products = new double[c.length];
-        product.addTo(row, m, a, 5, lda, onRow, 2, ldc);
-        product.add(m, a, 5, lda, products, 2, ldc);
+        product.addTo(row, left, Matrix.of(onRow, 2, m, n, ldc));
+        product.add(left, Matrix.of(products, 2, m, n, ldc));
         float[] onRow32 = c32.clone();
         float[] products32 = new float[c.length];
-        product32.addTo(floats(row), m, floats(a), 5, lda, onRow32, 2, ldc);
-        product32.add(m, floats(a), 5, lda, products32, 2, ldc);
+        product32.addTo(floats(row), left32, Matrix.of(onRow32, 2, m, n, ldc));
+        product32.add(left32, Matrix.of(products32, 2, m, n, ldc));
         double[] sums = c.clone();
         double[] sums32 = NaiveConvolution.doubles(c32);
         for (int i = 0; i < m * n; i++) {
@@ -177,17 +173,17 @@ abstract class ProductContract extends BackendContract {
     Random random = new Random(5);
     float[] b = floats(random.doubles(5L * n).toArray());
     float[] a = floats(random.doubles(6 * 5).toArray());
-    List<RepeatedProductFloat> products = new ArrayList<>();
+    List<RepeatedProduct<float[]>> products = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      products.add(backend.repeated(5, n, b, 0, n, false, 6));
+      products.add(float32.repeated(Matrix.of(b, 5, n), 6));
     }
     float[] expected = new float[6 * n];
-    products.get(0).add(6, a, 0, 5, expected, 0, n);
+    products.get(0).add(Matrix.of(a, 6, 5), Matrix.of(expected, 6, n));
     System.gc();
-    for (RepeatedProductFloat product : products) {
+    for (RepeatedProduct<float[]> product : products) {
       product.settle();
       float[] c = new float[6 * n];
-      product.add(6, a, 0, 5, c, 0, n);
+      product.add(Matrix.of(a, 6, 5), Matrix.of(c, 6, n));
       assertThat(c).isEqualTo(expected);
     }
   }

@@ -7,6 +7,17 @@ import org.junit.jupiter.api.Test;
  * Gates and states of recurrent layers, of every backend: rows of every length around a vector's.
  */
 abstract class RecurrentContract extends BackendContract {
+  /** Rows of the tape; what is in the others must stay as it is. */
+  private static final int ROWS = 3;
+
+  /** The row of the tape at hand, and the sequence whose row it is. */
+  private static final int ROW = 1;
+
+  private static final int SEQUENCE = 2;
+
+  /** Where the states before the step start in their array. */
+  private static final int OFFSET = 5;
+
   /** Runs of every length around a vector's, and nothing beside them. */
   @Test
   void squashesRunsOfEveryLength() {
@@ -15,8 +26,8 @@ abstract class RecurrentContract extends BackendContract {
         double[] x = new Random(count).doubles(count + 5, -3, 3).toArray();
         double[] y = x.clone();
         float[] y32 = floats(x);
-        backend.squash(function, y, 2, count);
-        backend.squash(function, y32, 2, count);
+        float64.squash(function, y, 2, count);
+        float32.squash(function, y32, 2, count);
         double[] expected = x.clone();
         for (int i = 2; i < 2 + count; i++) {
           expected[i] = function.apply(x[i]);
@@ -40,20 +51,32 @@ abstract class RecurrentContract extends BackendContract {
 
   private void checkLstmState(GateFunction function, int h) {
     Random random = new Random(h);
-    double[] gates = random.doubles(3 + 4L * h, -1, 1).toArray();
-    double[] previous = random.doubles(2 + h, -1, 1).toArray();
-    double[] cell = new double[h + 4];
-    double[] hidden = new double[h + 4];
-    float[] cell32 = new float[h + 4];
-    float[] hidden32 = new float[h + 4];
-    backend.lstmState(function, h, gates, 3, previous, 2, cell, hidden, 1);
-    backend.lstmState(function, h, floats(gates), 3, floats(previous), 2, cell32, hidden32, 1);
-    double[] expectedCell = new double[h + 4];
-    double[] expectedHidden = new double[h + 4];
+    double[] gates = random.doubles(ROWS * 4L * h, -1, 1).toArray();
+    double[] previous = random.doubles(OFFSET + (SEQUENCE + 1L) * h, -1, 1).toArray();
+    double[] cell = new double[ROWS * h];
+    double[] hidden = new double[ROWS * h];
+    float[] cell32 = new float[ROWS * h];
+    float[] hidden32 = new float[ROWS * h];
+    float64.lstmState(
+        function,
+        new RecurrentTape<>(h, gates, hidden, cell, null),
+        ROW,
+        new RecurrentState<>(null, previous, OFFSET),
+        SEQUENCE);
+    float32.lstmState(
+        function,
+        new RecurrentTape<>(h, floats(gates), hidden32, cell32, null),
+        ROW,
+        new RecurrentState<>(null, floats(previous), OFFSET),
+        SEQUENCE);
+    double[] expectedCell = new double[ROWS * h];
+    double[] expectedHidden = new double[ROWS * h];
     for (int j = 0; j < h; j++) {
-      double state = gates[3 + h + j] * previous[2 + j] + gates[3 + j] * gates[3 + 2 * h + j];
-      expectedCell[1 + j] = state;
-      expectedHidden[1 + j] = gates[3 + 3 * h + j] * function.apply(state);
+      int at = ROW * 4 * h + j;
+      double before = previous[OFFSET + SEQUENCE * h + j];
+      double state = gates[at + h] * before + gates[at] * gates[at + 2 * h];
+      expectedCell[ROW * h + j] = state;
+      expectedHidden[ROW * h + j] = gates[at + 3 * h] * function.apply(state);
     }
     assertClose("cell of " + h, cell, expectedCell, 1e-15);
     assertClose("hidden of " + h, hidden, expectedHidden, 1e-15);
@@ -63,24 +86,36 @@ abstract class RecurrentContract extends BackendContract {
 
   private void checkGruState(GateFunction function, int h, boolean withProduct) {
     Random random = new Random(h);
-    double[] gates = random.doubles(3 + 3L * h + 2, -1, 1).toArray();
-    double[] previous = random.doubles(2 + h, -1, 1).toArray();
-    double[] product = withProduct ? random.doubles(1 + h, -1, 1).toArray() : null;
-    double[] hidden = new double[h + 4];
-    float[] hidden32 = new float[h + 4];
+    double[] gates = random.doubles(ROWS * 3L * h, -1, 1).toArray();
+    double[] previous = random.doubles(OFFSET + (SEQUENCE + 1L) * h, -1, 1).toArray();
+    double[] product = withProduct ? random.doubles(ROWS * (long) h, -1, 1).toArray() : null;
+    double[] hidden = new double[ROWS * h];
+    float[] hidden32 = new float[ROWS * h];
     double[] expectedGates = gates.clone();
-    double[] expectedHidden = new double[h + 4];
+    double[] expectedHidden = new double[ROWS * h];
     for (int j = 0; j < h; j++) {
-      double sum = gates[3 + 2 * h + j] + (withProduct ? gates[3 + j] * product[1 + j] : 0);
+      int at = ROW * 3 * h + j;
+      double sum = gates[at + 2 * h] + (withProduct ? gates[at] * product[ROW * h + j] : 0);
       double candidate = function.apply(sum);
-      double keep = gates[3 + h + j];
-      expectedGates[3 + 2 * h + j] = candidate;
-      expectedHidden[1 + j] = (1 - keep) * candidate + keep * previous[2 + j];
+      double keep = gates[at + h];
+      expectedGates[at + 2 * h] = candidate;
+      expectedHidden[ROW * h + j] =
+          (1 - keep) * candidate + keep * previous[OFFSET + SEQUENCE * h + j];
     }
     float[] gates32 = floats(gates);
     float[] product32 = withProduct ? floats(product) : null;
-    backend.gruState(function, h, gates, 3, product, previous, 2, hidden, 1);
-    backend.gruState(function, h, gates32, 3, product32, floats(previous), 2, hidden32, 1);
+    float64.gruState(
+        function,
+        new RecurrentTape<>(h, gates, hidden, null, product),
+        ROW,
+        new RecurrentState<>(previous, null, OFFSET),
+        SEQUENCE);
+    float32.gruState(
+        function,
+        new RecurrentTape<>(h, gates32, hidden32, null, product32),
+        ROW,
+        new RecurrentState<>(floats(previous), null, OFFSET),
+        SEQUENCE);
     assertClose("gates of " + h, gates, expectedGates, 1e-15);
     assertClose("hidden of " + h, hidden, expectedHidden, 1e-15);
     assertClose("gates32 of " + h, gates32, floats(expectedGates), 1e-6);
@@ -98,40 +133,44 @@ abstract class RecurrentContract extends BackendContract {
 
   private void checkLstmStateBackward(int h) {
     Random random = new Random(h);
-    double[] gates = random.doubles(3 + 4L * h, -1, 1).toArray();
+    double[] gates = random.doubles(ROWS * 4L * h, -1, 1).toArray();
     double[] squashed = random.doubles(h, -1, 1).toArray();
-    double[] previous = random.doubles(2 + h, -1, 1).toArray();
-    double[] dHidden = random.doubles(1 + h, -1, 1).toArray();
-    double[] dCell = random.doubles(4 + h, -1, 1).toArray();
-    double[] dGates = new double[gates.length + 2];
+    double[] previous = random.doubles(OFFSET + (SEQUENCE + 1L) * h, -1, 1).toArray();
+    double[] dHidden = random.doubles((SEQUENCE + 2L) * h, -1, 1).toArray();
+    double[] dCell = random.doubles((SEQUENCE + 2L) * h, -1, 1).toArray();
+    double[] dGates = new double[gates.length];
     double[] expectedCell = dCell.clone();
-    double[] expected = new double[gates.length + 2];
+    double[] expected = new double[gates.length];
     for (int j = 0; j < h; j++) {
-      double i = gates[3 + j];
-      double f = gates[3 + h + j];
-      double g = gates[3 + 2 * h + j];
-      double o = gates[3 + 3 * h + j];
-      double d = dCell[1 + j] + dHidden[1 + j] * o * (1 - squashed[j] * squashed[j]);
-      expected[3 + j] = d * g * i * (1 - i);
-      expected[3 + h + j] = d * previous[2 + j] * f * (1 - f);
-      expected[3 + 2 * h + j] = d * i * (1 - g * g);
-      expected[3 + 3 * h + j] = dHidden[1 + j] * squashed[j] * o * (1 - o);
-      expectedCell[1 + j] = d * f;
+      int at = ROW * 4 * h + j;
+      int state = SEQUENCE * h + j;
+      double i = gates[at];
+      double f = gates[at + h];
+      double g = gates[at + 2 * h];
+      double o = gates[at + 3 * h];
+      double d = dCell[state] + dHidden[state] * o * (1 - squashed[j] * squashed[j]);
+      expected[at] = d * g * i * (1 - i);
+      expected[at + h] = d * previous[OFFSET + state] * f * (1 - f);
+      expected[at + 2 * h] = d * i * (1 - g * g);
+      expected[at + 3 * h] = dHidden[state] * squashed[j] * o * (1 - o);
+      expectedCell[state] = d * f;
     }
     float[] dCell32 = floats(dCell);
     float[] dGates32 = new float[dGates.length];
-    backend.lstmStateBackward(h, gates, 3, squashed, previous, 2, dHidden, dCell, 1, dGates);
-    backend.lstmStateBackward(
-        h,
-        floats(gates),
-        3,
+    float64.lstmStateBackward(
+        new RecurrentTape<>(h, gates, null, null, null),
+        ROW,
+        squashed,
+        new RecurrentState<>(null, previous, OFFSET),
+        SEQUENCE,
+        new RecurrentGradients<>(dGates, null, dHidden, dCell));
+    float32.lstmStateBackward(
+        new RecurrentTape<>(h, floats(gates), null, null, null),
+        ROW,
         floats(squashed),
-        floats(previous),
-        2,
-        floats(dHidden),
-        dCell32,
-        1,
-        dGates32);
+        new RecurrentState<>(null, floats(previous), OFFSET),
+        SEQUENCE,
+        new RecurrentGradients<>(dGates32, null, floats(dHidden), dCell32));
     assertClose("dGates of " + h, dGates, expected, 4e-15);
     assertClose("dCell of " + h, dCell, expectedCell, 4e-15);
     assertClose("dGates32 of " + h, dGates32, floats(expected), 2e-6);
@@ -140,35 +179,46 @@ abstract class RecurrentContract extends BackendContract {
 
   private void checkGruStateBackward(int h, boolean withProduct) {
     Random random = new Random(h);
-    double[] gates = random.doubles(3 + 3L * h, -1, 1).toArray();
-    double[] previous = random.doubles(2 + h, -1, 1).toArray();
-    double[] product = withProduct ? random.doubles(1 + h, -1, 1).toArray() : null;
-    double[] dHidden = random.doubles(4 + h, -1, 1).toArray();
-    double[] dGates = new double[gates.length + 2];
-    double[] dProduct = new double[h + 4];
+    double[] gates = random.doubles(ROWS * 3L * h, -1, 1).toArray();
+    double[] previous = random.doubles(OFFSET + (SEQUENCE + 1L) * h, -1, 1).toArray();
+    double[] product = withProduct ? random.doubles(ROWS * (long) h, -1, 1).toArray() : null;
+    double[] dHidden = random.doubles((SEQUENCE + 2L) * h, -1, 1).toArray();
+    double[] dGates = new double[gates.length];
+    double[] dProduct = new double[ROWS * h];
     double[] expectedHidden = dHidden.clone();
-    double[] expected = new double[gates.length + 2];
-    double[] expectedProduct = new double[h + 4];
+    double[] expected = new double[gates.length];
+    double[] expectedProduct = new double[ROWS * h];
     for (int j = 0; j < h; j++) {
-      double r = gates[3 + j];
-      double z = gates[3 + h + j];
-      double n = gates[3 + 2 * h + j];
-      double d = dHidden[1 + j] * (1 - z) * (1 - n * n);
-      expected[3 + h + j] = dHidden[1 + j] * (previous[2 + j] - n) * z * (1 - z);
-      expected[3 + 2 * h + j] = d;
-      expectedHidden[1 + j] = dHidden[1 + j] * z;
+      int at = ROW * 3 * h + j;
+      int state = SEQUENCE * h + j;
+      double r = gates[at];
+      double z = gates[at + h];
+      double n = gates[at + 2 * h];
+      double d = dHidden[state] * (1 - z) * (1 - n * n);
+      expected[at + h] = dHidden[state] * (previous[OFFSET + state] - n) * z * (1 - z);
+      expected[at + 2 * h] = d;
+      expectedHidden[state] = dHidden[state] * z;
       if (withProduct) {
-        expected[3 + j] = d * product[1 + j] * r * (1 - r);
-        expectedProduct[1 + j] = d * r;
+        expected[at] = d * product[ROW * h + j] * r * (1 - r);
+        expectedProduct[ROW * h + j] = d * r;
       }
     }
     float[] product32 = withProduct ? floats(product) : null;
     float[] dHidden32 = floats(dHidden);
     float[] dGates32 = new float[dGates.length];
     float[] dProduct32 = new float[dProduct.length];
-    backend.gruStateBackward(h, gates, 3, product, 1, previous, 2, dHidden, 1, dGates, dProduct);
-    backend.gruStateBackward(
-        h, floats(gates), 3, product32, 1, floats(previous), 2, dHidden32, 1, dGates32, dProduct32);
+    float64.gruStateBackward(
+        new RecurrentTape<>(h, gates, null, null, product),
+        ROW,
+        new RecurrentState<>(previous, null, OFFSET),
+        SEQUENCE,
+        new RecurrentGradients<>(dGates, dProduct, dHidden, null));
+    float32.gruStateBackward(
+        new RecurrentTape<>(h, floats(gates), null, null, product32),
+        ROW,
+        new RecurrentState<>(floats(previous), null, OFFSET),
+        SEQUENCE,
+        new RecurrentGradients<>(dGates32, dProduct32, dHidden32, null));
     assertClose("dGates of " + h, dGates, expected, 4e-15);
     assertClose("dHidden of " + h, dHidden, expectedHidden, 4e-15);
     assertClose("dProduct of " + h, dProduct, expectedProduct, 4e-15);

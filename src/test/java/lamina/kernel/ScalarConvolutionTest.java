@@ -32,9 +32,9 @@ class ScalarConvolutionTest extends ConvolutionContract {
       for (int threads = 1; threads <= 4; threads++) {
         Parallel.use(threads);
         float[][] results = {new float[dy.length], new float[x.length], new float[w.length]};
-        backend.convolve(conv, x, w, null, results[0]);
-        backend.convolveBackwardInput(conv, dy, w, results[1]);
-        backend.convolveBackwardKernel(conv, x, dy, results[2]);
+        float32.convolve(conv, x, w, null, results[0]);
+        float32.convolveBackwardInput(conv, dy, w, results[1]);
+        float32.convolveBackwardKernel(conv, x, dy, results[2]);
         first = first == null ? results : first;
         assertThat(Arrays.deepEquals(results, first)).as(threads + " threads").isTrue();
       }

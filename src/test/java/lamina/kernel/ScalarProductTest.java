@@ -33,7 +33,11 @@ class ScalarProductTest extends ProductContract {
         float[] c = before.clone();
         int lda = turnA ? m : k;
         int ldb = turnB ? k : n;
-        backend.multiply(m, n, k, a, 0, lda, turnA, b, 0, ldb, turnB, c, 0, n, add);
+        float32.multiply(
+            new Matrix<>(a, 0, m, k, lda, turnA),
+            new Matrix<>(b, 0, k, n, ldb, turnB),
+            Matrix.of(c, m, n),
+            add);
         first = first == null ? c : first;
         assertThat(c).as(threads + " threads, form " + form).isEqualTo(first);
       }

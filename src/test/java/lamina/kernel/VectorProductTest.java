@@ -21,7 +21,11 @@ class VectorProductTest extends ProductContract {
     for (int threads = 1; threads <= 4; threads++) {
       Parallel.use(threads);
       float[] c = new float[size * size];
-      backend.multiply(size, size, size, a, 0, size, true, b, 0, size, false, c, 0, size, false);
+      float32.multiply(
+          Matrix.of(a, size, size).transpose(),
+          Matrix.of(b, size, size),
+          Matrix.of(c, size, size),
+          false);
       expected = expected == null ? c : expected;
       assertThat(c).containsExactly(expected);
     }

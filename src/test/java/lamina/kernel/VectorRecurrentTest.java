@@ -20,8 +20,8 @@ class VectorRecurrentTest extends RecurrentContract {
     double[] x = arguments(Double.MIN_VALUE, 745);
     double[] sigmoids = x.clone();
     double[] tanhs = x.clone();
-    backend.squash(GateFunction.SIGMOID, sigmoids, 0, x.length);
-    backend.squash(GateFunction.TANH, tanhs, 0, x.length);
+    float64.squash(GateFunction.SIGMOID, sigmoids, 0, x.length);
+    float64.squash(GateFunction.TANH, tanhs, 0, x.length);
     for (int i = 0; i < x.length; i++) {
       double sigmoid = 1 / (1 + StrictMath.exp(-x[i]));
       double bound = ULPS * Math.ulp(sigmoid) + 2 * Double.MIN_NORMAL;
@@ -40,8 +40,8 @@ class VectorRecurrentTest extends RecurrentContract {
       x[i] = sigmoids[i];
     }
     float[] tanhs = sigmoids.clone();
-    backend.squash(GateFunction.SIGMOID, sigmoids, 0, x.length);
-    backend.squash(GateFunction.TANH, tanhs, 0, x.length);
+    float32.squash(GateFunction.SIGMOID, sigmoids, 0, x.length);
+    float32.squash(GateFunction.TANH, tanhs, 0, x.length);
     for (int i = 0; i < x.length; i++) {
       double sigmoid = 1 / (1 + StrictMath.exp(-x[i]));
       double bound = ULPS * Math.ulp((float) sigmoid) + 2 * Float.MIN_NORMAL;
@@ -92,8 +92,8 @@ class VectorRecurrentTest extends RecurrentContract {
         all[i] = x[i % x.length];
       }
       float[] all32 = floats(all);
-      backend.squash(function, all, 0, all.length);
-      backend.squash(function, all32, 0, all.length);
+      float64.squash(function, all, 0, all.length);
+      float32.squash(function, all32, 0, all.length);
       for (int i = 0; i < all.length; i++) {
         String name = function + "(" + x[i % x.length] + ")";
         // Bits, since -0 must not be 0.

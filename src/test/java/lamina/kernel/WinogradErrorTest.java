@@ -29,6 +29,7 @@ class WinogradErrorTest {
     double[] exact = new double[filters * size * size];
     Convolution conv = conv(channels, filters, size, Convolution.Algorithm.DIRECT);
     new ScalarBackend()
+        .float64()
         .convolve(conv, NaiveConvolution.doubles(x32), NaiveConvolution.doubles(w32), null, exact);
     double winograd = error(backend, conv.by(Convolution.Algorithm.WINOGRAD), x32, w32, exact);
     double gemm = error(backend, conv.by(Convolution.Algorithm.GEMM), x32, w32, exact);
@@ -40,7 +41,7 @@ class WinogradErrorTest {
   private static double error(
       Backend backend, Convolution conv, float[] x, float[] w, double[] exact) {
     float[] y = new float[exact.length];
-    backend.convolve(conv, x, w, null, y);
+    backend.float32().convolve(conv, x, w, null, y);
     double largest = 0;
     double error = 0;
     for (int i = 0; i < y.length; i++) {

@@ -1,8 +1,9 @@
 package lamina.kernel.plain;
 
 import java.util.Arrays;
-import lamina.kernel.Backend;
 import lamina.kernel.Convolution;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
 import lamina.kernel.Parallel;
 import lamina.kernel.WindowPlacement;
 
@@ -51,7 +52,7 @@ final class ConvolutionDouble {
     blocks = windows.outPlane == 0 ? 0 : (windows.outPlane - 1) / blockPositions + 1;
   }
 
-  /** As {@link Backend#convolve}. */
+  /** As {@link Kernels#convolve}. */
   static void forward(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
     ConvolutionDouble whole = new ConvolutionDouble(conv);
     whole.fillWithBias(bias, y);
@@ -68,28 +69,18 @@ final class ConvolutionDouble {
             while (block.next()) {
               block.gather(x, panel);
               ProductDouble.accumulate(
-                  block.groupOut,
-                  block.positions,
-                  block.rows(),
-                  w,
-                  block.kernelOffset(),
-                  block.filterSize(),
-                  1,
-                  panel,
-                  0,
-                  block.positions,
-                  y,
-                  block.outputOffset(),
-                  block.windows.outPlane);
+                  block.filters(w),
+                  Matrix.of(panel, block.rows(), block.positions),
+                  block.outputs(y));
             }
           }
         });
   }
 
-  /** As {@link Backend#convolveBackwardInput}. */
+  /** As {@link Kernels#convolveBackwardInput}. */
   static void backwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
     Arrays.fill(dx, 0);
-    // WindowPlacement overlap, so that only whole planes are apart from each other.
+    // Windows overlap, so that two threads may only work on different planes.
     split(
         conv,
         conv.batch() * conv.groups(),
@@ -101,19 +92,9 @@ final class ConvolutionDouble {
             while (block.next()) {
               Arrays.fill(panel, 0, block.rows() * block.positions, 0);
               ProductDouble.accumulate(
-                  block.rows(),
-                  block.positions,
-                  block.groupOut,
-                  w,
-                  block.kernelOffset(),
-                  1,
-                  block.filterSize(),
-                  dy,
-                  block.outputOffset(),
-                  block.windows.outPlane,
-                  panel,
-                  0,
-                  block.positions);
+                  block.filters(w).transpose(),
+                  block.outputs(dy),
+                  Matrix.of(panel, block.rows(), block.positions));
               block.scatter(panel, dx);
             }
           }
@@ -129,7 +110,7 @@ final class ConvolutionDouble {
     }
   }
 
-  /** As {@link Backend#convolveBackwardKernel}. */
+  /** As {@link Kernels#convolveBackwardKernel}. */
   static void backwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
     Arrays.fill(dw, 0);
     ConvolutionDouble block = new ConvolutionDouble(conv);
@@ -140,21 +121,11 @@ final class ConvolutionDouble {
       while (block.next()) {
         block.gather(x, panel);
         ProductDouble.transpose(
-            block.rows(), block.positions, panel, 0, block.positions, transposed, block.rows());
+            Matrix.of(panel, block.rows(), block.positions), transposed, block.rows());
         ProductDouble.accumulate(
-            block.groupOut,
-            block.rows(),
-            block.positions,
-            dy,
-            block.outputOffset(),
-            block.windows.outPlane,
-            1,
-            transposed,
-            0,
-            block.rows(),
-            dw,
-            block.kernelOffset(),
-            block.filterSize());
+            block.outputs(dy),
+            Matrix.of(transposed, block.positions, block.rows()),
+            block.filters(dw));
       }
     }
   }
@@ -186,22 +157,22 @@ final class ConvolutionDouble {
     return channels * windows.taps;
   }
 
-  /** The weights of one filter. */
-  private int filterSize() {
-    return groupIn * windows.taps;
-  }
-
   private double[] panel() {
     return new double[blockChannels * windows.taps * blockPositions];
   }
 
-  /** Where the weights of the group's first filter for the block's first channel lie. */
-  private int kernelOffset() {
-    return (group * groupOut * groupIn + channel) * windows.taps;
+  /** The weights of the group's filters for the block's channels: a row for each filter. */
+  private Matrix<double[]> filters(double[] w) {
+    int filter = groupIn * windows.taps;
+    int offset = group * groupOut * filter + channel * windows.taps;
+    return Matrix.of(w, offset, groupOut, rows(), filter);
   }
 
-  private int outputOffset() {
-    return (image * conv.outChannels() + group * groupOut) * windows.outPlane + position;
+  /** The outputs of the group at the block's positions: a row for each filter. */
+  private Matrix<double[]> outputs(double[] y) {
+    int plane = image * conv.outChannels() + group * groupOut;
+    int offset = plane * windows.outPlane + position;
+    return Matrix.of(y, offset, groupOut, positions, windows.outPlane);
   }
 
   private int inputOffset() {

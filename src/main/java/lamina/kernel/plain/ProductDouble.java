@@ -1,7 +1,8 @@
 package lamina.kernel.plain;
 
 import java.util.Arrays;
-import lamina.kernel.Backend;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
 import lamina.kernel.Parallel;
 
 /**
@@ -20,44 +21,14 @@ public final class ProductDouble {
 
   private ProductDouble() {}
 
-  /** As {@link Backend#multiply}. */
+  /** As {@link Kernels#multiply}. */
   static void multiply(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int lda,
-      boolean transposeA,
-      double[] b,
-      int bOffset,
-      int ldb,
-      boolean transposeB,
-      double[] c,
-      int cOffset,
-      int ldc,
-      boolean accumulate) {
-    int rowStep = transposeA ? 1 : lda;
-    int columnStep = transposeA ? lda : 1;
+      Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c, boolean accumulate) {
+    int m = c.rows();
     Parallel.Range rows =
         (first, end) ->
-            multiplyRows(
-                end - first,
-                n,
-                k,
-                a,
-                aOffset + first * rowStep,
-                rowStep,
-                columnStep,
-                b,
-                bOffset,
-                ldb,
-                transposeB,
-                c,
-                cOffset + first * ldc,
-                ldc,
-                accumulate);
-    if ((long) m * n * k < WORTH_SPLITTING) {
+            multiplyRows(a.rows(first, end - first), b, c.rows(first, end - first), accumulate);
+    if ((long) m * c.columns() * a.columns() < WORTH_SPLITTING) {
       rows.compute(0, m);
     } else {
       // No more parts than threads: each transposes b anew.
@@ -68,93 +39,57 @@ public final class ProductDouble {
   }
 
   private static void multiplyRows(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int rowStep,
-      int columnStep,
-      double[] b,
-      int bOffset,
-      int ldb,
-      boolean transposeB,
-      double[] c,
-      int cOffset,
-      int ldc,
-      boolean accumulate) {
+      Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c, boolean accumulate) {
     if (!accumulate) {
-      for (int i = 0; i < m; i++) {
-        Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0);
+      for (int i = 0; i < c.rows(); i++) {
+        Arrays.fill(c.values(), c.index(i, 0), c.index(i, 0) + c.columns(), 0);
       }
     }
+    int n = c.columns();
+    int k = a.columns();
+    int blockRows = Math.min(k, BLOCK_ROWS);
     int blockColumns = Math.min(n, BLOCK_COLUMNS);
-    double[] panel = transposeB ? new double[Math.min(k, BLOCK_ROWS) * blockColumns] : b;
+    double[] panel = b.transposed() ? new double[blockRows * blockColumns] : null;
     for (int j = 0; j < n; j += BLOCK_COLUMNS) {
       int columns = Math.min(BLOCK_COLUMNS, n - j);
       for (int p = 0; p < k; p += BLOCK_ROWS) {
-        int rows = Math.min(BLOCK_ROWS, k - p);
-        int panelOffset = bOffset + p * ldb + j;
-        int panelStep = ldb;
-        if (transposeB) {
-          transpose(columns, rows, b, bOffset + j * ldb + p, ldb, panel, columns);
-          panelOffset = 0;
-          panelStep = columns;
+        Matrix<double[]> block = b.part(p, Math.min(BLOCK_ROWS, k - p), j, columns);
+        if (panel != null) {
+          transpose(block.transpose(), panel, columns);
+          block = Matrix.of(panel, block.rows(), columns);
         }
-        accumulate(
-            m,
-            columns,
-            rows,
-            a,
-            aOffset + p * columnStep,
-            rowStep,
-            columnStep,
-            panel,
-            panelOffset,
-            panelStep,
-            c,
-            cOffset + j,
-            ldc);
+        accumulate(a.part(0, a.rows(), p, block.rows()), block, c.part(0, c.rows(), j, columns));
       }
     }
   }
 
-  /**
-   * {@code c += a · b}: c is m×n with rows {@code ldc} apart, b is k×n with rows {@code ldb} apart,
-   * and element (i, p) of a lies at {@code aOffset + i·aRow + p·aColumn}.
-   */
-  static void accumulate(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int aRow,
-      int aColumn,
-      double[] b,
-      int bOffset,
-      int ldb,
-      double[] c,
-      int cOffset,
-      int ldc) {
-    for (int i = 0; i < m; i++) {
-      int to = cOffset + i * ldc;
-      int from = aOffset + i * aRow;
-      int row = bOffset;
+  /** {@code c += a · b}; b and c are not transposed. */
+  static void accumulate(Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c) {
+    int n = c.columns();
+    int k = a.columns();
+    int step = a.columnStep();
+    int distance = b.distance();
+    double[] left = a.values();
+    double[] right = b.values();
+    double[] sums = c.values();
+    for (int i = 0; i < c.rows(); i++) {
+      int to = c.index(i, 0);
+      int from = a.index(i, 0);
+      int row = b.offset();
       int p = 0;
       for (; p + 3 < k; p += 4) {
-        double a0 = a[from];
-        double a1 = a[from + aColumn];
-        double a2 = a[from + 2 * aColumn];
-        double a3 = a[from + 3 * aColumn];
-        addFourRows(n, a0, a1, a2, a3, b, row, row + ldb, row + 2 * ldb, row + 3 * ldb, c, to);
-        from += 4 * aColumn;
-        row += 4 * ldb;
+        double a0 = left[from];
+        double a1 = left[from + step];
+        double a2 = left[from + 2 * step];
+        double a3 = left[from + 3 * step];
+        addFourRows(n, a0, a1, a2, a3, right, row, distance, sums, to);
+        from += 4 * step;
+        row += 4 * distance;
       }
       for (; p < k; p++) {
-        addRow(n, a[from], b, row, c, to);
-        from += aColumn;
-        row += ldb;
+        addRow(n, left[from], right, row, sums, to);
+        from += step;
+        row += distance;
       }
     }
   }
@@ -167,14 +102,15 @@ public final class ProductDouble {
       double a2,
       double a3,
       double[] b,
-      int b0,
-      int b1,
-      int b2,
-      int b3,
+      int row,
+      int distance,
       double[] c,
       int to) {
+    int second = row + distance;
+    int third = second + distance;
+    int fourth = third + distance;
     for (int j = 0; j < n; j++) {
-      c[to + j] += a0 * b[b0 + j] + a1 * b[b1 + j] + (a2 * b[b2 + j] + a3 * b[b3 + j]);
+      c[to + j] += a0 * b[row + j] + a1 * b[second + j] + (a2 * b[third + j] + a3 * b[fourth + j]);
     }
   }
 
@@ -184,22 +120,20 @@ public final class ProductDouble {
     }
   }
 
-  /** The k×n matrix whose transpose is {@code b}, with rows {@code ldb} apart. */
-  public static double[] transposed(int k, int n, double[] b, int bOffset, int ldb) {
-    double[] turned = new double[Math.multiplyExact(k, n)];
-    transpose(n, k, b, bOffset, ldb, turned, n);
-    return turned;
+  /** A copy of a transposed matrix that lies in an array row by row. */
+  static Matrix<double[]> straight(Matrix<double[]> b) {
+    double[] values = new double[Math.multiplyExact(b.rows(), b.columns())];
+    transpose(b.transpose(), values, b.columns());
+    return Matrix.of(values, b.rows(), b.columns());
   }
 
-  /**
-   * {@code to[j][i] = from[i][j]}, rows {@code ld} apart; {@code from} has rows×columns elements.
-   */
-  static void transpose(
-      int rows, int columns, double[] from, int fromOffset, int ldFrom, double[] to, int ldTo) {
-    for (int i = 0; i < rows; i++) {
-      int row = fromOffset + i * ldFrom;
-      for (int j = 0; j < columns; j++) {
-        to[j * ldTo + i] = from[row + j];
+  /** {@code to[j][i] = from[i][j]}; the rows of {@code to} are {@code distance} apart. */
+  static void transpose(Matrix<double[]> from, double[] to, int distance) {
+    double[] values = from.values();
+    for (int i = 0; i < from.rows(); i++) {
+      int row = from.index(i, 0);
+      for (int j = 0; j < from.columns(); j++) {
+        to[j * distance + i] = values[row + j];
       }
     }
   }

@@ -6,7 +6,7 @@ import jdk.incubator.vector.DoubleVector;
 import lamina.kernel.Convolution;
 import lamina.kernel.Parallel;
 import lamina.kernel.WindowPlacement;
-import lamina.kernel.plain.ScalarBackend;
+import lamina.kernel.plain.PlainKernelsDouble;
 
 /**
  * Convolution and its gradients in float64, tap after tap: for few channels a group, depthwise
@@ -46,7 +46,7 @@ final class DirectConvolutionDouble {
     return tap / w.kernelWidth % w.kernelHeight * w.dilationHeight;
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}. */
+  /** As {@link lamina.kernel.Kernels#convolve}. */
   void forward(double[] x, double[] weights, double[] bias, double[] y) {
     PlaneLayout layout = PlaneLayout.of(w);
     int[] offsets = layout.offsets(w, groupIn);
@@ -90,7 +90,7 @@ final class DirectConvolutionDouble {
   }
 
   /**
-   * As {@link lamina.kernel.Backend#convolveBackwardInput}: each row of dx is a convolution of dy,
+   * As {@link lamina.kernel.Kernels#convolveBackwardInput}: each row of dx is a convolution of dy,
    * its columns spread by the stride, with those taps turned round that read the row.
    */
   void backwardInput(double[] dy, double[] weights, double[] dx) {
@@ -220,7 +220,7 @@ final class DirectConvolutionDouble {
     }
   }
 
-  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
+  /** As {@link lamina.kernel.Kernels#convolveBackwardKernel}. */
   void backwardKernel(double[] x, double[] dy, double[] dw) {
     PlaneLayout layout = PlaneLayout.of(w);
     int[] offsets = layout.offsets(w, groupIn);
@@ -256,7 +256,7 @@ final class DirectConvolutionDouble {
         });
     if (!isFinite(dw)) {
       // Zeros between the rows of dy met infinite elements of x that no window holds there.
-      new ScalarBackend().convolveBackwardKernel(conv, x, dy, dw);
+      PlainKernelsDouble.KERNELS.convolveBackwardKernel(conv, x, dy, dw);
     }
   }
 

@@ -136,7 +136,7 @@ final class GemmConvolutionDouble {
     return PackedDouble.size(groupOut, filter);
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}, with weights from {@link #prepare}. */
+  /** As {@link lamina.kernel.Kernels#convolve}, with weights from {@link #prepare}. */
   void forward(double[] x, double[] tiles, double[] bias, double[] y) {
     int chunks = MatrixProductDouble.ceil(outHeight, rows);
     int tasks = conv.batch() * conv.groups() * chunks;

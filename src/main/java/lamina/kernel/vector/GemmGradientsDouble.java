@@ -45,7 +45,7 @@ final class GemmGradientsDouble {
     blockChannels = Math.min(groupIn, Math.max(1, DEPTH / taps));
   }
 
-  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
+  /** As {@link lamina.kernel.Kernels#convolveBackwardInput}. */
   void backwardInput(double[] dy, double[] w, double[] dx) {
     Arrays.fill(dx, 0);
     int blocks = MatrixProductDouble.ceil(groupIn, blockChannels);
@@ -131,7 +131,7 @@ final class GemmGradientsDouble {
     BuffersDouble.give(products);
   }
 
-  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
+  /** As {@link lamina.kernel.Kernels#convolveBackwardKernel}. */
   void backwardKernel(double[] x, double[] dy, double[] dw) {
     if (groupIn >= TileDouble.LANES / 2) {
       for (int group = 0; group < conv.groups(); group++) {

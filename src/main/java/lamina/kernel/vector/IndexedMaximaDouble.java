@@ -3,7 +3,7 @@ package lamina.kernel.vector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import lamina.kernel.Backend;
+import lamina.kernel.Kernels;
 import lamina.kernel.Parallel;
 import lamina.kernel.PoolPlacement;
 import lamina.kernel.WindowPlacement;
@@ -25,7 +25,7 @@ final class IndexedMaximaDouble {
     offsets = layout.offsets(w, 1);
   }
 
-  /** As {@link Backend#maxPool}, for windows of a fixed geometry. */
+  /** As {@link Kernels#maxPool}, for windows of a fixed geometry. */
   static void find(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     IndexedMaximaDouble pooling = new IndexedMaximaDouble(windows.regular());
     Parallel.ranges(planes, (first, end) -> pooling.max(windows, first, end, x, y, indices));

@@ -2,6 +2,7 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
+import lamina.kernel.Matrix;
 import lamina.kernel.Parallel;
 
 /**
@@ -34,61 +35,37 @@ final class MatrixProductDouble {
 
   private MatrixProductDouble() {}
 
-  /** As {@link lamina.kernel.Backend#multiply}. */
+  /** As {@link lamina.kernel.Kernels#multiply}. */
   static void multiply(
-      int m,
-      int n,
-      int k,
-      double[] a,
-      int aOffset,
-      int lda,
-      boolean transposeA,
-      double[] b,
-      int bOffset,
-      int ldb,
-      boolean transposeB,
-      double[] c,
-      int cOffset,
-      int ldc,
-      boolean accumulate) {
+      Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c, boolean accumulate) {
+    int m = c.rows();
+    int n = c.columns();
     if (!accumulate) {
       for (int i = 0; i < m; i++) {
-        Arrays.fill(c, cOffset + i * ldc, cOffset + i * ldc + n, 0);
+        Arrays.fill(c.values(), c.index(i, 0), c.index(i, 0) + n, 0);
       }
     }
     if (m < 4 && m <= n) {
       for (int i = 0; i < m; i++) {
-        int row = aOffset + (transposeA ? i : i * lda);
-        int step = transposeA ? lda : 1;
-        vectorMatrix(n, k, a, row, step, b, bOffset, ldb, transposeB, c, cOffset + i * ldc, 1);
+        vectorMatrix(a.values(), a.index(i, 0), a.columnStep(), b, c.values(), c.index(i, 0), 1);
       }
     } else if (n < 4) {
+      Matrix<double[]> turned = a.transpose();
       for (int j = 0; j < n; j++) {
-        int column = bOffset + (transposeB ? j * ldb : j);
-        int step = transposeB ? 1 : ldb;
-        vectorMatrix(m, k, b, column, step, a, aOffset, lda, !transposeA, c, cOffset + j, ldc);
+        int step = c.distance();
+        vectorMatrix(
+            b.values(), b.index(0, j), b.rowStep(), turned, c.values(), c.index(0, j), step);
       }
     } else {
-      Matrix left = new Matrix(a, aOffset, lda, transposeA);
-      Matrix right = new Matrix(b, bOffset, ldb, transposeB);
-      blocks(m, n, k, left, right, c, cOffset, ldc);
+      blocks(a, b, c);
     }
   }
 
-  /** {@code c[j·step] += x · op(b)} for a row x whose elements lie {@code xStep} apart. */
+  /** {@code c[j·step] += x · b} for a row x whose elements lie {@code xStep} apart. */
   private static void vectorMatrix(
-      int n,
-      int k,
-      double[] x,
-      int x0,
-      int xStep,
-      double[] b,
-      int b0,
-      int ldb,
-      boolean transposeB,
-      double[] c,
-      int c0,
-      int step) {
+      double[] x, int x0, int xStep, Matrix<double[]> b, double[] c, int c0, int step) {
+    int k = b.rows();
+    int n = b.columns();
     double[] vector = x;
     int from = x0;
     if (xStep != 1) {
@@ -98,13 +75,14 @@ final class MatrixProductDouble {
         vector[i] = x[x0 + i * xStep];
       }
     }
-    if (transposeB) {
-      DotsDouble.multiplyVector(n, k, b, b0, ldb, vector, from, c, c0, step);
+    if (b.transposed()) {
+      DotsDouble.multiplyVector(
+          n, k, b.values(), b.offset(), b.distance(), vector, from, c, c0, step);
     } else if (step == 1) {
-      addRows(n, k, vector, from, b, b0, ldb, c, c0);
+      addRows(n, k, vector, from, b.values(), b.offset(), b.distance(), c, c0);
     } else {
       double[] sums = new double[n];
-      addRows(n, k, vector, from, b, b0, ldb, sums, 0);
+      addRows(n, k, vector, from, b.values(), b.offset(), b.distance(), sums, 0);
       for (int j = 0; j < n; j++) {
         c[c0 + j * step] += sums[j];
       }
@@ -153,19 +131,13 @@ final class MatrixProductDouble {
     }
   }
 
-  /** A matrix where it lies; element (i, j) of op(it) is {@link #at}. */
-  private record Matrix(double[] data, int offset, int ld, boolean transposed) {
-    int at(int i, int j) {
-      return transposed ? offset + j * ld + i : offset + i * ld + j;
-    }
-  }
-
   /** Splits the result into blocks of rows and columns, one task each. */
-  private static void blocks(
-      int m, int n, int k, Matrix a, Matrix b, double[] c, int cOffset, int ldc) {
+  private static void blocks(Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c) {
+    int m = c.rows();
+    int n = c.columns();
     int columns = Math.min(COLUMNS, roundUp(n, PANEL));
     int rows = Math.min(m, ROWS);
-    long work = (long) m * n * k;
+    long work = (long) m * n * a.columns();
     int tasks = (int) Math.min(Parallel.threads() * 2L, work / TASK);
     // Smaller blocks only where there are not enough; what a block is does not change its result.
     while (tasks > 1 && ceil(n, columns) * ceil(m, rows) < tasks) {
@@ -179,28 +151,21 @@ final class MatrixProductDouble {
     }
     int blockColumns = columns;
     int blockRows = rows;
-    int across = ceil(n, columns);
     Parallel.run(
-        across,
+        ceil(n, columns),
         task -> {
           int j = task * blockColumns;
           int width = Math.min(blockColumns, n - j);
-          column(m, width, k, blockRows, a, b, j, c, cOffset + j, ldc);
+          column(blockRows, a, b.part(0, b.rows(), j, width), c.part(0, m, j, width));
         });
   }
 
-  /** One block of columns, over all k and all rows. */
+  /** One block of columns of the result, over all k and all rows. */
   private static void column(
-      int m,
-      int width,
-      int k,
-      int blockRows,
-      Matrix a,
-      Matrix b,
-      int j,
-      double[] c,
-      int c0,
-      int ldc) {
+      int blockRows, Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c) {
+    int m = c.rows();
+    int width = c.columns();
+    int k = a.columns();
     int panels = ceil(width, PANEL);
     int most = Math.min(k, DEPTH);
     double[] packed = BuffersDouble.take(panels * most * PANEL);
@@ -209,19 +174,30 @@ final class MatrixProductDouble {
     int[] offsets = new int[most];
     for (int p = 0; p < k; p += DEPTH) {
       int depth = Math.min(DEPTH, k - p);
-      pack(b, p, depth, j, width, packed);
+      pack(b.rows(p, depth), packed);
       for (int i = 0; i < m; i += blockRows) {
         int rows = Math.min(blockRows, m - i);
-        int down = a.transposed ? 1 : a.ld;
-        int across = a.transposed ? a.ld : 1;
-        PackedDouble.pack(rows, depth, a.data, a.at(i, p), down, across, tiles, 0);
+        PackedDouble.pack(
+            rows, depth, a.values(), a.index(i, p), a.rowStep(), a.columnStep(), tiles, 0);
         for (int left = 0; left < width; left += PANEL) {
           PackedDouble.panelOffsets(depth, left * depth, offsets);
           int columns = Math.min(PANEL, width - left);
-          int to = c0 + i * ldc + left;
+          int to = c.index(i, left);
           int tileStep = TileDouble.ROWS * depth;
           PackedDouble.multiply(
-              rows, columns, depth, tiles, 0, tileStep, packed, offsets, true, c, to, ldc, spare);
+              rows,
+              columns,
+              depth,
+              tiles,
+              0,
+              tileStep,
+              packed,
+              offsets,
+              true,
+              c.values(),
+              to,
+              c.distance(),
+              spare);
         }
       }
     }
@@ -229,16 +205,17 @@ final class MatrixProductDouble {
     BuffersDouble.give(tiles);
   }
 
-  /** Copies {@code depth} rows of op(b) from column j on into panels. */
-  private static void pack(Matrix b, int p, int depth, int j, int width, double[] packed) {
-    for (int left = 0; left < width; left += PANEL) {
-      int columns = Math.min(PANEL, width - left);
+  /** Copies a matrix into panels. */
+  private static void pack(Matrix<double[]> b, double[] packed) {
+    int depth = b.rows();
+    for (int left = 0; left < b.columns(); left += PANEL) {
+      int columns = Math.min(PANEL, b.columns() - left);
       int to = left * depth;
-      int from = b.at(p, j + left);
-      if (b.transposed) {
-        turn(columns, depth, b.data, from, b.ld, packed, to, PANEL);
+      int from = b.index(0, left);
+      if (b.transposed()) {
+        turn(columns, depth, b.values(), from, b.distance(), packed, to, PANEL);
       } else {
-        packRows(depth, columns, b.data, from, b.ld, packed, to);
+        packRows(depth, columns, b.values(), from, b.distance(), packed, to);
       }
     }
   }

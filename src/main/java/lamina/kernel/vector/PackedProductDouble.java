@@ -3,7 +3,8 @@ package lamina.kernel.vector;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
-import lamina.kernel.RepeatedProductDouble;
+import lamina.kernel.Matrix;
+import lamina.kernel.RepeatedProduct;
 
 /**
  * Products in float64 with one matrix b, packed once into panels that start at lines of the cache.
@@ -12,7 +13,7 @@ import lamina.kernel.RepeatedProductDouble;
  *
  * <p>Each element is one chain of fused multiply-adds over ascending k.
  */
-final class PackedProductDouble implements RepeatedProductDouble {
+final class PackedProductDouble implements RepeatedProduct<double[]> {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
   private static final int LANES = TileDouble.LANES;
   private static final int PANEL = TileDouble.PANEL;
@@ -49,12 +50,10 @@ final class PackedProductDouble implements RepeatedProductDouble {
    */
   private boolean downwards;
 
-  /**
-   * Packs op(b): {@code b (k, n)}, or its transpose {@code (n, k)}, with rows {@code ldb} apart.
-   */
-  PackedProductDouble(int k, int n, double[] b, int bOffset, int ldb, boolean transposed) {
-    this.k = k;
-    this.n = n;
+  /** Packs b. */
+  PackedProductDouble(Matrix<double[]> b) {
+    this.k = b.rows();
+    this.n = b.columns();
     this.full = n / PANEL;
     int size = Math.multiplyExact(MatrixProductDouble.roundUp(n, PANEL), k);
     this.packed = BuffersDouble.take(size + CacheLines.BYTES / Double.BYTES);
@@ -66,11 +65,11 @@ final class PackedProductDouble implements RepeatedProductDouble {
       if (columns < PANEL) {
         Arrays.fill(packed, to, to + k * PANEL, 0);
       }
-      if (transposed) {
-        packTransposed(k, columns, b, bOffset + j * ldb, ldb, packed, to);
+      if (b.transposed()) {
+        packTransposed(k, columns, b.values(), b.index(0, j), b.distance(), packed, to);
       } else {
         for (int i = 0; i < k; i++) {
-          System.arraycopy(b, bOffset + i * ldb + j, packed, to + i * PANEL, columns);
+          System.arraycopy(b.values(), b.index(i, j), packed, to + i * PANEL, columns);
         }
       }
     }
@@ -129,34 +128,26 @@ final class PackedProductDouble implements RepeatedProductDouble {
   }
 
   @Override
-  public void add(int m, double[] a, int aOffset, int lda, double[] c, int cOffset, int ldc) {
-    multiply(m, a, aOffset, lda, c, cOffset, ldc, c, cOffset, ldc);
+  public void add(Matrix<double[]> a, Matrix<double[]> c) {
+    multiply(a, null, c);
   }
 
   @Override
-  public void addTo(
-      double[] row, int m, double[] a, int aOffset, int lda, double[] c, int cOffset, int ldc) {
-    multiply(m, a, aOffset, lda, row, 0, 0, c, cOffset, ldc);
+  public void addTo(double[] row, Matrix<double[]> a, Matrix<double[]> c) {
+    multiply(a, row, c);
   }
 
-  /** {@code c = start + a · b}; the rows of start are {@code ld} apart. */
-  private void multiply(
-      int m,
-      double[] a,
-      int a0,
-      int lda,
-      double[] start,
-      int s0,
-      int ld,
-      double[] c,
-      int c0,
-      int ldc) {
+  /** {@code c += a · b}, or {@code c = row + a · b} if there is a row. */
+  private void multiply(Matrix<double[]> a, double[] row, Matrix<double[]> c) {
+    int m = c.rows();
+    double[] sums = c.values();
     if (m < TileDouble.LOW) {
       for (int i = 0; i < m; i++) {
-        if (start != c) {
-          System.arraycopy(start, s0 + i * ld, c, c0 + i * ldc, n);
+        int to = c.offset() + i * c.distance();
+        if (row != null) {
+          System.arraycopy(row, 0, sums, to, n);
         }
-        addRow(a, a0 + i * lda, c, c0 + i * ldc);
+        addRow(a.values(), a.offset() + i * a.distance(), sums, to);
       }
       return;
     }
@@ -166,22 +157,21 @@ final class PackedProductDouble implements RepeatedProductDouble {
     int panels = (n + PANEL - 1) / PANEL;
     for (int i = 0; i < m; i += ROWS) {
       int rows = Math.min(ROWS, m - i);
-      PackedDouble.pack(rows, k, a, a0 + i * lda, lda, 1, tiles, 0);
+      PackedDouble.pack(rows, k, a.values(), a.index(i, 0), a.distance(), 1, tiles, 0);
       for (int index = 0; index < panels; index++) {
         int panel = downwards ? panels - 1 - index : index;
-        int j = panel * PANEL;
-        panel(rows, j, start, s0 + i * ld + j, ld, c, c0 + i * ldc + j, ldc);
+        panel(rows, panel * PANEL, row, sums, c.index(i, panel * PANEL), c.distance());
       }
       downwards = !downwards;
     }
   }
 
   /** The columns from {@code j} on, for rows that are packed. */
-  private void panel(int m, int j, double[] start, int s0, int ld, double[] c, int c0, int ldc) {
+  private void panel(int m, int j, double[] row, double[] c, int c0, int ldc) {
     int columns = Math.min(PANEL, n - j);
-    if (start != c) {
+    if (row != null) {
       for (int i = 0; i < m; i++) {
-        System.arraycopy(start, s0 + i * ld, c, c0 + i * ldc, columns);
+        System.arraycopy(row, j, c, c0 + i * ldc, columns);
       }
     }
     int rows = TileDouble.ROWS;

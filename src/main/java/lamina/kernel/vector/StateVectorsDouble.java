@@ -2,6 +2,9 @@ package lamina.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
+import lamina.kernel.RecurrentGradients;
+import lamina.kernel.RecurrentState;
+import lamina.kernel.RecurrentTape;
 
 /**
  * The new states of LSTM and GRU in float64 with the hyperbolic tangent, and their gradients, for
@@ -13,16 +16,17 @@ final class StateVectorsDouble {
 
   private StateVectorsDouble() {}
 
-  /** As {@link lamina.kernel.Backend#lstmState}. */
+  /** As {@link lamina.kernel.Kernels#lstmState}, for the tangent. */
   static void lstm(
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] previousCell,
-      int before,
-      double[] cell,
-      double[] hidden,
-      int to) {
+      RecurrentTape<double[]> tape, int row, RecurrentState<double[]> previous, int sequence) {
+    int h = tape.hiddenSize();
+    double[] gates = tape.gates();
+    double[] cell = tape.cell();
+    double[] hidden = tape.hidden();
+    double[] previousCell = previous.cell();
+    int before = previous.offset() + sequence * h;
+    int to = row * h;
+    int gatesOffset = 4 * to;
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, h - LANES);
       DoubleVector written =
@@ -36,64 +40,61 @@ final class StateVectorsDouble {
     }
   }
 
-  /** As {@link lamina.kernel.Backend#gruState}. */
+  /** As {@link lamina.kernel.Kernels#gruState}, for the tangent. */
   static void gru(
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] product,
-      double[] previousHidden,
-      int before,
-      double[] hidden,
-      int to) {
+      RecurrentTape<double[]> tape, int row, RecurrentState<double[]> previous, int sequence) {
+    int h = tape.hiddenSize();
+    double[] gates = tape.gates();
+    double[] hidden = tape.hidden();
+    double[] previousHidden = previous.hidden();
+    int before = previous.offset() + sequence * h;
+    int to = row * h;
+    int gatesOffset = 3 * to;
     int tail = h - LANES;
-    // Before a part of it is overwritten.
-    DoubleVector last = candidate(h, gates, gatesOffset, product, to, tail);
-    for (int j = 0; j < tail; j += LANES) {
-      DoubleVector candidate = candidate(h, gates, gatesOffset, product, to, j);
-      store(candidate, h, gates, gatesOffset, previousHidden, before, hidden, to, j);
+    // Read before a part of it is overwritten.
+    DoubleVector last = candidateSum(tape, row, tail);
+    for (int i = 0; i < h; i += LANES) {
+      int j = Math.min(i, tail);
+      DoubleVector sum = j < tail ? candidateSum(tape, row, j) : last;
+      DoubleVector candidate = SquashVectorsDouble.tanh(sum);
+      candidate.intoArray(gates, gatesOffset + 2 * h + j);
+      DoubleVector keep = vector(gates, gatesOffset + h + j);
+      DoubleVector change = vector(previousHidden, before + j).sub(candidate);
+      keep.fma(change, candidate).intoArray(hidden, to + j);
     }
-    store(last, h, gates, gatesOffset, previousHidden, before, hidden, to, tail);
   }
 
-  private static DoubleVector candidate(
-      int h, double[] gates, int gatesOffset, double[] product, int to, int j) {
-    DoubleVector sum = vector(gates, gatesOffset + 2 * h + j);
-    return product == null ? sum : vector(gates, gatesOffset + j).fma(vector(product, to + j), sum);
+  /** The sums that go into the candidate, from element {@code j} of a row on. */
+  private static DoubleVector candidateSum(RecurrentTape<double[]> tape, int row, int j) {
+    int h = tape.hiddenSize();
+    int to = row * h;
+    double[] product = tape.candidateProduct();
+    DoubleVector sum = vector(tape.gates(), 3 * to + 2 * h + j);
+    return product == null
+        ? sum
+        : vector(tape.gates(), 3 * to + j).fma(vector(product, to + j), sum);
   }
 
-  private static void store(
-      DoubleVector sum,
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] previousHidden,
-      int before,
-      double[] hidden,
-      int to,
-      int j) {
-    DoubleVector candidate = SquashVectorsDouble.tanh(sum);
-    candidate.intoArray(gates, gatesOffset + 2 * h + j);
-    DoubleVector keep = vector(gates, gatesOffset + h + j);
-    DoubleVector change = vector(previousHidden, before + j).sub(candidate);
-    keep.fma(change, candidate).intoArray(hidden, to + j);
-  }
-
-  /** As {@link lamina.kernel.Backend#lstmStateBackward}. */
+  /** As {@link lamina.kernel.Kernels#lstmStateBackward}. */
   static void lstmBackward(
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] squashed,
-      double[] previousCell,
-      int before,
-      double[] dHidden,
-      double[] dCell,
+      RecurrentTape<double[]> tape,
       int row,
-      double[] dGates) {
+      double[] squashed,
+      RecurrentState<double[]> previous,
+      int sequence,
+      RecurrentGradients<double[]> gradients) {
+    int h = tape.hiddenSize();
+    double[] gates = tape.gates();
+    double[] previousCell = previous.cell();
+    double[] dHidden = gradients.hidden();
+    double[] dCell = gradients.cell();
+    double[] dGates = gradients.gates();
+    int before = previous.offset() + sequence * h;
+    int to = sequence * h;
+    int gatesOffset = 4 * row * h;
     int tail = h - LANES;
-    // Before a part of it is overwritten.
-    DoubleVector last = vector(dCell, row + tail);
+    // Read before a part of it is overwritten.
+    DoubleVector last = vector(dCell, to + tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);
       DoubleVector input = vector(gates, gatesOffset + j);
@@ -101,49 +102,54 @@ final class StateVectorsDouble {
       DoubleVector candidate = vector(gates, gatesOffset + 2 * h + j);
       DoubleVector output = vector(gates, gatesOffset + 3 * h + j);
       DoubleVector tangent = vector(squashed, j);
-      DoubleVector dh = vector(dHidden, row + j);
-      DoubleVector dc = j < tail ? vector(dCell, row + j) : last;
+      DoubleVector dh = vector(dHidden, to + j);
+      DoubleVector dc = j < tail ? vector(dCell, to + j) : last;
       DoubleVector d = dh.mul(output).fma(tanhSlope(tangent), dc);
       DoubleVector dForget = d.mul(vector(previousCell, before + j));
       d.mul(candidate).mul(sigmoidSlope(input)).intoArray(dGates, gatesOffset + j);
       dForget.mul(sigmoidSlope(forget)).intoArray(dGates, gatesOffset + h + j);
       d.mul(input).mul(tanhSlope(candidate)).intoArray(dGates, gatesOffset + 2 * h + j);
       dh.mul(tangent).mul(sigmoidSlope(output)).intoArray(dGates, gatesOffset + 3 * h + j);
-      d.mul(forget).intoArray(dCell, row + j);
+      d.mul(forget).intoArray(dCell, to + j);
     }
   }
 
-  /** As {@link lamina.kernel.Backend#gruStateBackward}. */
+  /** As {@link lamina.kernel.Kernels#gruStateBackward}. */
   static void gruBackward(
-      int h,
-      double[] gates,
-      int gatesOffset,
-      double[] product,
-      int to,
-      double[] previousHidden,
-      int before,
-      double[] dHidden,
+      RecurrentTape<double[]> tape,
       int row,
-      double[] dGates,
-      double[] dProduct) {
+      RecurrentState<double[]> previous,
+      int sequence,
+      RecurrentGradients<double[]> gradients) {
+    int h = tape.hiddenSize();
+    double[] gates = tape.gates();
+    double[] product = tape.candidateProduct();
+    double[] previousHidden = previous.hidden();
+    double[] dHidden = gradients.hidden();
+    double[] dGates = gradients.gates();
+    double[] dProduct = gradients.candidateProduct();
+    int before = previous.offset() + sequence * h;
+    int to = sequence * h;
+    int gatesOffset = 3 * row * h;
     int tail = h - LANES;
-    // Before a part of it is overwritten.
-    DoubleVector last = vector(dHidden, row + tail);
+    // Read before a part of it is overwritten.
+    DoubleVector last = vector(dHidden, to + tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);
       DoubleVector keep = vector(gates, gatesOffset + h + j);
       DoubleVector candidate = vector(gates, gatesOffset + 2 * h + j);
-      DoubleVector dh = j < tail ? vector(dHidden, row + j) : last;
+      DoubleVector dh = j < tail ? vector(dHidden, to + j) : last;
       DoubleVector kept = dh.mul(keep);
       DoubleVector d = dh.sub(kept).mul(tanhSlope(candidate));
       DoubleVector dKeep = dh.mul(vector(previousHidden, before + j).sub(candidate));
       dKeep.mul(sigmoidSlope(keep)).intoArray(dGates, gatesOffset + h + j);
       d.intoArray(dGates, gatesOffset + 2 * h + j);
-      kept.intoArray(dHidden, row + j);
+      kept.intoArray(dHidden, to + j);
       if (product != null) {
         DoubleVector reset = vector(gates, gatesOffset + j);
-        d.mul(vector(product, to + j)).mul(sigmoidSlope(reset)).intoArray(dGates, gatesOffset + j);
-        d.mul(reset).intoArray(dProduct, to + j);
+        DoubleVector dReset = d.mul(vector(product, row * h + j));
+        dReset.mul(sigmoidSlope(reset)).intoArray(dGates, gatesOffset + j);
+        d.mul(reset).intoArray(dProduct, row * h + j);
       }
     }
   }

@@ -3,12 +3,12 @@ package lamina.kernel.vector;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import lamina.kernel.Backend;
 import lamina.kernel.GateFunction;
+import lamina.kernel.Kernels;
 import lamina.kernel.PointwiseFunction;
 import lamina.kernel.PointwiseLoop;
 import lamina.kernel.Precision;
-import lamina.kernel.plain.ScalarBackend;
+import lamina.kernel.plain.PlainKernelsDouble;
 
 /**
  * Activation functions in float64. The exponentials behind them are polynomials with an error of
@@ -20,15 +20,14 @@ import lamina.kernel.plain.ScalarBackend;
 final class VectorActivationDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
   private static final int LANES = TileDouble.LANES;
-  private static final Backend PLAIN = new ScalarBackend();
 
   private VectorActivationDouble() {}
 
-  /** As {@link Backend#activate}. */
+  /** As {@link Kernels#activate}. */
   static void forward(PointwiseFunction f, double[] x, double[] y) {
     int whole = x.length - x.length % LANES;
     if (!forward(f, whole, x, y)) {
-      PLAIN.activate(f, x, y);
+      PlainKernelsDouble.KERNELS.activate(f, x, y);
     } else if (whole < x.length) {
       double[] tail = new double[LANES];
       System.arraycopy(x, whole, tail, 0, x.length - whole);
@@ -156,11 +155,11 @@ final class VectorActivationDouble {
     return numerator.div(numerator.add(rest));
   }
 
-  /** As {@link Backend#activateBackward}. */
+  /** As {@link Kernels#activateBackward}. */
   static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     int whole = x.length - x.length % LANES;
     if (!backward(f, whole, x, dy, dx)) {
-      PLAIN.activateBackward(f, x, dy, dx);
+      PlainKernelsDouble.KERNELS.activateBackward(f, x, dy, dx);
     } else if (whole < x.length) {
       double[] tail = new double[LANES];
       double[] gradient = new double[LANES];

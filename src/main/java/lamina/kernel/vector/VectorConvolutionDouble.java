@@ -2,7 +2,7 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import lamina.kernel.Convolution;
-import lamina.kernel.RepeatedConvolutionDouble;
+import lamina.kernel.RepeatedConvolution;
 import lamina.kernel.Window;
 
 /** Chooses the algorithm of a convolution in float64, by what was asked for and by its shape. */
@@ -20,7 +20,7 @@ final class VectorConvolutionDouble {
 
   private VectorConvolutionDouble() {}
 
-  /** As {@link lamina.kernel.Backend#convolve}. */
+  /** As {@link lamina.kernel.Kernels#convolve}. */
   static void forward(Convolution conv, double[] x, double[] w, double[] bias, double[] y) {
     if (isWinograd(conv, false)) {
       WinogradDouble winograd = new WinogradDouble(conv);
@@ -37,8 +37,8 @@ final class VectorConvolutionDouble {
     }
   }
 
-  /** As {@link lamina.kernel.Backend#repeated}. */
-  static RepeatedConvolutionDouble repeated(Convolution conv, double[] w) {
+  /** As {@link lamina.kernel.Kernels#repeated}. */
+  static RepeatedConvolution<double[]> repeated(Convolution conv, double[] w) {
     if (isEmpty(conv)) {
       return (x, bias, y) -> fill(conv, bias, y);
     }
@@ -63,7 +63,7 @@ final class VectorConvolutionDouble {
     }
   }
 
-  /** As {@link lamina.kernel.Backend#convolveBackwardInput}. */
+  /** As {@link lamina.kernel.Kernels#convolveBackwardInput}. */
   static void backwardInput(Convolution conv, double[] dy, double[] w, double[] dx) {
     if (isEmpty(conv)) {
       Arrays.fill(dx, 0);
@@ -137,7 +137,7 @@ final class VectorConvolutionDouble {
     }
   }
 
-  /** As {@link lamina.kernel.Backend#convolveBackwardKernel}. */
+  /** As {@link lamina.kernel.Kernels#convolveBackwardKernel}. */
   static void backwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
     if (isEmpty(conv)) {
       Arrays.fill(dw, 0);

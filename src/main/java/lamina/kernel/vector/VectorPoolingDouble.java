@@ -4,11 +4,11 @@ import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import lamina.kernel.Backend;
+import lamina.kernel.Kernels;
 import lamina.kernel.Parallel;
 import lamina.kernel.PoolPlacement;
 import lamina.kernel.WindowPlacement;
-import lamina.kernel.plain.ScalarBackend;
+import lamina.kernel.plain.PlainKernelsDouble;
 
 /**
  * Pooling in float64, first along the rows of the input, then along columns of what that gave, some
@@ -19,8 +19,6 @@ import lamina.kernel.plain.ScalarBackend;
  */
 final class VectorPoolingDouble {
   private static final int LANES = TileDouble.LANES;
-
-  private static final Backend PLAIN = new ScalarBackend();
 
   /** Elements of the input to work on at a time: they and what is made of them fit in the cache. */
   private static final int BLOCK = 2048;
@@ -102,10 +100,10 @@ final class VectorPoolingDouble {
     return isMax ? Double.NEGATIVE_INFINITY : 0;
   }
 
-  /** As {@link Backend#maxPool}. */
+  /** As {@link Kernels#maxPool}. */
   static void max(PoolPlacement windows, int planes, double[] x, double[] y, long[] indices) {
     if (windows.regular() == null || y.length == 0) {
-      PLAIN.maxPool(windows, planes, x, y, indices);
+      PlainKernelsDouble.KERNELS.maxPool(windows, planes, x, y, indices);
     } else if (indices != null) {
       IndexedMaximaDouble.find(windows, planes, x, y, indices);
     } else {
@@ -262,7 +260,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** As {@link Backend#averagePool}. */
+  /** As {@link Kernels#averagePool}. */
   static void average(
       PoolPlacement windows,
       int planes,
@@ -275,7 +273,7 @@ final class VectorPoolingDouble {
       long parts = windows.divisor(0, countPadding, divisor);
       Parallel.ranges(planes, (first, end) -> means(first, end, size, parts, x, y));
     } else if (windows.regular() == null || y.length == 0) {
-      PLAIN.averagePool(windows, planes, countPadding, divisor, x, y);
+      PlainKernelsDouble.KERNELS.averagePool(windows, planes, countPadding, divisor, x, y);
     } else {
       double[] divisors = new double[windows.outPlane()];
       for (int i = 0; i < divisors.length; i++) {

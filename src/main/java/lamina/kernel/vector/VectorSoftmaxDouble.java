@@ -3,7 +3,7 @@ package lamina.kernel.vector;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
-import lamina.kernel.Backend;
+import lamina.kernel.Kernels;
 import lamina.kernel.Precision;
 
 /**
@@ -21,7 +21,7 @@ final class VectorSoftmaxDouble {
 
   private VectorSoftmaxDouble() {}
 
-  /** As {@link Backend#softmax}. */
+  /** As {@link Kernels#softmax}. */
   static void forward(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
     if (inner == 1 && axis >= LONG * LANES) {
       double[] from = x;

@@ -218,7 +218,7 @@ final class WinogradDouble {
     }
   }
 
-  /** As {@link lamina.kernel.Backend#convolve}, with kernels from {@link #prepare}. */
+  /** As {@link lamina.kernel.Kernels#convolve}, with kernels from {@link #prepare}. */
   void forward(double[] x, double[] kernels, double[] bias, double[] y) {
     int chunks = MatrixProductDouble.ceil(tilesDown, rows);
     // Images and groups lie one after another in x and in y.

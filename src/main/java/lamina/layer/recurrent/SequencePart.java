@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import lamina.kernel.Backend;
+import lamina.kernel.Kernels;
+import lamina.kernel.Matrix;
 import lamina.op.Blocks;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -86,7 +88,8 @@ public record SequencePart(
     for (int row = 0; outBias != null && row < y.dim(0); row++) {
       Blocks.copy(outBias, 0, y, row * outputSize(), outputSize());
     }
-    Blocks.multiply(backend, hidden, false, outWeight, true, y);
+    Matrix<Object> w = Blocks.matrix(outWeight).transpose();
+    backend.kernels(y.dtype()).multiply(Blocks.matrix(hidden), w, Blocks.matrix(y), true);
     return y;
   }
 
@@ -96,8 +99,11 @@ public record SequencePart(
       return dy;
     }
     Tensor dHidden = Tensor.zeros(dy.dtype(), hidden.shape());
-    Blocks.multiply(backend, dy, false, outWeight, false, dHidden);
-    Blocks.multiply(backend, dy, true, hidden, false, gradients.get(OUT_WEIGHT));
+    Kernels<Object> kernels = backend.kernels(dy.dtype());
+    Matrix<Object> d = Blocks.matrix(dy);
+    kernels.multiply(d, Blocks.matrix(outWeight), Blocks.matrix(dHidden), true);
+    Matrix<Object> dWeight = Blocks.matrix(gradients.get(OUT_WEIGHT));
+    kernels.multiply(d.transpose(), Blocks.matrix(hidden), dWeight, true);
     if (outBias != null) {
       for (int row = 0; row < dy.dim(0); row++) {
         Blocks.add(gradients.get(OUT_BIAS), Blocks.entry(dy, row));

@@ -44,11 +44,9 @@ final class Softmax extends AxisFunction {
 
   @Override
   public void forward(int size, int inner, Tensor x, Tensor y) {
-    if (x.dtype() == DType.FLOAT64) {
-      Backends.current().softmax(size, inner, sign, logarithm, x.doubles(), y.doubles());
-    } else {
-      Backends.current().softmax(size, inner, sign, logarithm, x.floats(), y.floats());
-    }
+    Backends.current()
+        .kernels(x.dtype())
+        .softmax(size, inner, sign, logarithm, x.array(), y.array());
   }
 
   @Override

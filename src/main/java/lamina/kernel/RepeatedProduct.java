@@ -1,0 +1,27 @@
+package lamina.kernel;
+
+/**
+ * Products with one right factor b {@code (k, n)}, over and over: what depends on b alone is
+ * prepared once. b must not change meanwhile. The other matrices are not transposed.
+ */
+public interface RepeatedProduct<A> {
+  /** {@code c += a · b} for a {@code (m, k)} and c {@code (m, n)}. */
+  void add(Matrix<A> a, Matrix<A> c);
+
+  /** {@code c = row + a · b}: each row of c starts from the n elements of {@code row}. */
+  default void addTo(A row, Matrix<A> a, Matrix<A> c) {
+    for (int i = 0; i < c.rows(); i++) {
+      System.arraycopy(row, 0, c.values(), c.index(i, 0), c.columns());
+    }
+    add(a, c);
+  }
+
+  /**
+   * To be called now and then before many products, if it is kept for long: arrays may have been
+   * moved to where they are slower to read.
+   */
+  default void settle() {}
+
+  /** Ends the use of it: what was prepared may serve others. */
+  default void release() {}
+}
