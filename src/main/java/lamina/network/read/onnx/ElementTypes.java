@@ -1,7 +1,5 @@
 package lamina.network.read.onnx;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import lamina.format.OnnxTensor;
 import lamina.layer.Cast;
@@ -11,6 +9,9 @@ import lamina.layer.Cast;
  * operators, or the file says them; all whole numbers are computed with in 64 bits.
  */
 final class ElementTypes {
+  static final int UINT8 = 2;
+  static final int INT32 = 6;
+
   /** Operators of one type whose results may not fit it. */
   private static final Set<String> ARITHMETIC =
       Set.of(
@@ -78,62 +79,73 @@ final class ElementTypes {
           "ReduceMean",
           "MaxPool",
           "TopK",
-          "Range");
+          "Range",
+          "MaxUnpool",
+          "CenterCropPad",
+          "Col2Im",
+          "Unique",
+          "SequenceConstruct",
+          "SequenceInsert",
+          "SequenceErase",
+          "SequenceAt",
+          "SplitToSequence",
+          "ConcatFromSequence",
+          "Optional",
+          "OptionalGetElement");
 
-  private final Map<String, Integer> types = new HashMap<>();
+  private ElementTypes() {}
 
-  /** Says the type of an input or a weight; 0 if it is unknown. */
-  void put(String value, int type) {
-    types.put(value, type);
-  }
-
-  private int type(OnnxNode node, int input) {
-    return input < node.inputs().size() ? types.getOrDefault(node.inputs().get(input), 0) : 0;
+  private static int type(OnnxNode node, int input, NodeScope scope) {
+    return input < node.inputs().size() ? scope.type(node.inputs().get(input)) : 0;
   }
 
   /** What the results of a node are to be cut to; null if they are not. */
-  Cast.Kind narrow(OnnxNode node) {
+  static Cast.Kind narrow(OnnxNode node, NodeScope scope) {
     if (!node.domain().isEmpty() || !ARITHMETIC.contains(node.type())) {
       return null;
     }
-    Cast.Kind kind = Cast.Kind.ofOnnx(type(node, 0));
+    Cast.Kind kind = Cast.Kind.ofOnnx(type(node, 0, scope));
     return kind != null && kind.isNarrow() ? kind : null;
   }
 
   /**
    * Finds the types of what a node gives.
    *
-   * @param graph what says the types of values of operators that are not known here
+   * @param scope where they are, and what says the types of operators that are not known here
    */
-  void infer(OnnxNode node, OnnxGraph graph) {
+  static void infer(OnnxNode node, NodeScope scope) {
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);
-      int found = node.domain().isEmpty() ? inferred(node, i) : 0;
-      OnnxGraph.Info info = graph.info(output);
-      types.put(output, found == 0 && info != null ? info.type() : found);
+      if (scope.type(output) != 0) {
+        continue;
+      }
+      int found = node.domain().isEmpty() ? inferred(node, i, scope) : 0;
+      OnnxGraph.Info info = scope.info(output);
+      scope.putType(output, found == 0 && info != null ? info.type() : found);
     }
   }
 
-  private int inferred(OnnxNode node, int output) {
+  private static int inferred(OnnxNode node, int output, NodeScope scope) {
     String type = node.type();
     boolean isSame = ARITHMETIC.contains(type) || SAME.contains(type);
     if (isSame && (output == 0 || type.equals("Split"))) {
-      return type(node, 0);
+      return type(node, 0, scope);
     }
     return switch (type) {
-      case "Where", "CastLike" -> type(node, 1);
-      case "OneHot" -> type(node, 2);
+      case "Where", "CastLike" -> type(node, 1, scope);
+      case "OneHot" -> type(node, 2, scope);
       case "Cast" -> (int) node.integer("to", 0);
       case "Constant", "ConstantOfShape" -> {
         OnnxTensor value = node.has("value") ? node.tensor("value") : null;
         yield value == null ? 0 : value.type();
       }
-      case "If" -> {
-        OnnxGraph branch = node.graph("then_branch");
-        yield branch == null || output >= branch.outputs().size()
-            ? 0
-            : branch.outputs().get(output).type();
+      case "QuantizeLinear" -> {
+        int ofZero = type(node, 2, scope);
+        yield ofZero != 0 ? ofZero : (int) node.integer("output_dtype", UINT8);
       }
+      case "QLinearConv", "QLinearMatMul" -> type(node, 7, scope);
+      case "DynamicQuantizeLinear" -> output == 1 ? 1 : UINT8;
+      case "ConvInteger", "MatMulInteger" -> INT32;
       default -> 0;
     };
   }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import lamina.layer.Add;
+import lamina.layer.Affine;
 import lamina.layer.BatchNorm;
 import lamina.layer.Conv;
 import lamina.layer.ElementFunction;
@@ -14,6 +15,7 @@ import lamina.layer.LocalResponseNorm;
 import lamina.layer.Mul;
 import lamina.layer.Pick;
 import lamina.layer.Reduce;
+import lamina.layer.Reshape;
 import lamina.op.BinaryFunction;
 import lamina.op.ChannelScaling;
 import lamina.op.Reductions;
@@ -27,7 +29,8 @@ final class NormalizationOperators {
 
   static void batch(Operator op) {
     if (op.node().flag("training_mode", false)) {
-      throw op.unresolved("is in training mode; export the model for evaluation");
+      training(op);
+      return;
     }
     if (op.opset() < 9 && !op.node().flag("spatial", true)) {
       throw op.unresolved("has spatial=0, which is not known");
@@ -38,7 +41,7 @@ final class NormalizationOperators {
     checkStatistics(op, weights);
     int axes = Math.max(1, op.rank(0) - 2);
     double eps = op.node().number("epsilon", 1e-5);
-    Walk.Emitted before = op.walk().mergeable(op.input(0));
+    Parts.Made before = op.walk().mergeable(op.input(0));
     if (before != null && before.layer() instanceof Conv conv && areConstant(before, weights)) {
       Conv merged =
           new Conv(
@@ -55,7 +58,32 @@ final class NormalizationOperators {
     op.emit(new BatchNorm(false, axes, channels(op), eps, 0.1, true, true), weights, op.input(0));
   }
 
-  private static boolean areConstant(Walk.Emitted conv, Map<String, Value> weights) {
+  /** By the mean and the variance of the batch itself, which move the running ones. */
+  private static void training(Operator op) {
+    Map<String, Value> weights = scaleAndShift(op);
+    boolean[] reduced = new boolean[op.rank(0)];
+    java.util.Arrays.fill(reduced, true);
+    reduced[1] = false;
+    double eps = op.node().number("epsilon", 1e-5);
+    Value[] parts = standardized(op, reduced, eps);
+    Shape column = parts[1].shape().with(0, Dim.ONE);
+    Value scale = op.between("/scale", new Reshape("Reshape", column), weights.get("weight"));
+    Value shift = op.between("/shift", new Reshape("Reshape", column), weights.get("bias"));
+    op.emit(new Add(), op.between("/scaled", new Mul(), parts[0], scale), shift);
+    Value[] now = {parts[1], parts[3]};
+    double momentum = op.node().number("momentum", 0.9);
+    for (int i = 0; i < 2; i++) {
+      if (op.wants(1 + i)) {
+        Shape shape = op.shape(3 + i);
+        Value flat = op.between("/now" + i, new Reshape("Reshape", shape), now[i]);
+        Value moved = op.between("/moved" + i, new Affine(1 - momentum, 0), flat);
+        Value kept = op.between("/kept" + i, new Affine(momentum, 0), op.input(3 + i));
+        op.put(1 + i, op.between("/running" + i, new Add(), moved, kept));
+      }
+    }
+  }
+
+  private static boolean areConstant(Parts.Made conv, Map<String, Value> weights) {
     boolean are = true;
     for (Value value : conv.parameters().values()) {
       are &= value.isConstant();
@@ -194,20 +222,41 @@ final class NormalizationOperators {
     }
   }
 
-  /** The deviations from the mean over the spread; the mean; 1 over the spread. */
+  /** The deviations from the mean over the spread; the mean; 1 over the spread; the variance. */
   private static Value[] standardized(Operator op, boolean[] reduced, double eps) {
     Value x = op.input(0);
     Value mean = op.between("/mean", new Reduce("ReduceMean", Reductions.MEAN, reduced, true), x);
     Value off = op.between("/off", new Elementwise("Sub", BinaryFunction.SUB), x, mean);
-    Value square = op.between("/square", new Mul(), off, off);
-    Value variance =
-        op.between("/variance", new Reduce("ReduceMean", Reductions.MEAN, reduced, true), square);
+    Value variance = meanSquare(op, off, reduced);
+    Value inverse = inverseSpread(op, variance, eps);
+    Value y = op.between("/standardized", new Mul(), off, inverse);
+    return new Value[] {y, mean, inverse, variance};
+  }
+
+  /** Each sample over the root of the mean of its squares on its last axes, times a scale. */
+  static void rootMeanSquare(Operator op) {
+    boolean[] reduced = new boolean[op.rank(0)];
+    int axis = op.axis(op.node().integer("axis", -1), reduced.length);
+    java.util.Arrays.fill(reduced, axis, reduced.length, true);
+    Value x = op.input(0);
+    Value square = meanSquare(op, x, reduced);
+    Value inverse = inverseSpread(op, square, op.node().number("epsilon", 1e-5));
+    Value y = op.between("/standardized", new Mul(), x, inverse);
+    op.emit(new Mul(), y, op.input(1));
+  }
+
+  private static Value meanSquare(Operator op, Value x, boolean... reduced) {
+    Value square = op.between("/square", new Mul(), x, x);
+    return op.between(
+        "/variance", new Reduce("ReduceMean", Reductions.MEAN, reduced, true), square);
+  }
+
+  /** 1 over the root of the mean of squares. */
+  private static Value inverseSpread(Operator op, Value variance, double eps) {
     Value safe = op.between("/safe", new Add(), variance, op.number("/eps", eps));
     Value spread = op.between("/spread", new ElementFunction("Sqrt", UnaryFunction.SQRT), safe);
-    Value inverse =
-        op.between("/inverse", new ElementFunction("Reciprocal", UnaryFunction.RECIPROCAL), spread);
-    Value y = op.between("/standardized", new Mul(), off, inverse);
-    return new Value[] {y, mean, inverse};
+    return op.between(
+        "/inverse", new ElementFunction("Reciprocal", UnaryFunction.RECIPROCAL), spread);
   }
 
   /** Over given axes, all but the channels by default; no weights. */

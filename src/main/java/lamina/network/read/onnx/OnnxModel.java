@@ -27,6 +27,7 @@ public final class OnnxModel implements Model {
   private final String source;
   private final Map<String, Long> opsets = new HashMap<>();
   private final List<Model.Port> inputs = new ArrayList<>();
+  private final Map<String, OnnxFunction> functions = new HashMap<>();
   private OnnxGraph graph;
 
   private OnnxModel(String source) {
@@ -54,7 +55,8 @@ public final class OnnxModel implements Model {
   private boolean readField(int field, ProtoInput in, OnnxTensor.Bytes bytes) {
     switch (field) {
       case 7 -> in.message(() -> graph = OnnxGraph.parse(in, bytes));
-      case 8 -> in.message(() -> readOpset(in));
+      case 8 -> in.message(() -> readOpset(in, opsets));
+      case 25 -> in.message(() -> addFunction(OnnxFunction.parse(in, bytes)));
       default -> {
         return false;
       }
@@ -62,7 +64,19 @@ public final class OnnxModel implements Model {
     return true;
   }
 
-  private void readOpset(ProtoInput in) {
+  private void addFunction(OnnxFunction function) {
+    if (functions.put(function.key(), function) != null) {
+      throw new InputException(source + ": has two functions '" + function.key() + "'");
+    }
+  }
+
+  /** The function of the file that a node calls; null if it calls none. */
+  OnnxFunction function(OnnxNode node) {
+    return functions.get(OnnxFunction.key(node.domain(), node.type()));
+  }
+
+  /** Reads the version of an operator set into a table of them by domain. */
+  static void readOpset(ProtoInput in, Map<String, Long> opsets) {
     String[] domain = {""};
     long[] version = {0};
     in.fields(
@@ -123,7 +137,12 @@ public final class OnnxModel implements Model {
 
   /** The version of an operator set; of ONNX's own, 1 if the file does not say. */
   int opset(String domain) {
-    return (int) Math.min(opsets.getOrDefault(domain, domain.isEmpty() ? 1L : 0L), 1_000_000L);
+    return version(opsets.getOrDefault(domain, domain.isEmpty() ? 1L : 0L));
+  }
+
+  /** A version as an int; no operator set has a million of them. */
+  static int version(long opset) {
+    return (int) Math.min(opset, 1_000_000L);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lamina.format.OnnxTensor;
 import lamina.format.ProtoInput;
 import lamina.text.InputException;
@@ -29,7 +30,7 @@ final class OnnxNode {
             case 2 -> node.outputs.add(in.text());
             case 3 -> node.name = in.text();
             case 4 -> node.type = in.text();
-            case 5 -> in.message(() -> node.readAttribute(in, bytes));
+            case 5 -> in.message(() -> readAttribute(in, bytes, node.attributes));
             case 7 -> node.domain = in.text();
             default -> {
               return false;
@@ -40,11 +41,16 @@ final class OnnxNode {
     return node;
   }
 
-  private void readAttribute(ProtoInput in, OnnxTensor.Bytes bytes) {
+  /** An attribute of a function's node that is what the function's call has under a name. */
+  private record Reference(String name) {}
+
+  /** Reads ONNX's AttributeProto into a table by name. */
+  static void readAttribute(ProtoInput in, OnnxTensor.Bytes bytes, Map<String, Object> attributes) {
     String[] key = {""};
     Object[] single = {null};
     List<Object> many = new ArrayList<>();
     long[] kind = {0};
+    String[] reference = {""};
     in.fields(
         field -> {
           switch (field) {
@@ -58,6 +64,7 @@ final class OnnxNode {
             case 8 -> in.integers(many::add);
             case 9 -> many.add(in.text());
             case 20 -> kind[0] = in.integer();
+            case 21 -> reference[0] = in.text();
             default -> {
               return false;
             }
@@ -69,7 +76,7 @@ final class OnnxNode {
     if (value == null) {
       value = kind[0] == 1 ? (Object) 0f : kind[0] == 3 ? (Object) "" : (Object) 0L;
     }
-    attributes.put(key[0], value);
+    attributes.put(key[0], reference[0].isEmpty() ? value : new Reference(reference[0]));
   }
 
   /** The names of its inputs; empty for one that is left out. */
@@ -104,6 +111,42 @@ final class OnnxNode {
     return attributes.containsKey(attribute);
   }
 
+  /** This node with the attributes of a function's call in place of references to them. */
+  OnnxNode resolved(Map<String, Object> given) {
+    if (attributes.values().stream().noneMatch(Reference.class::isInstance)) {
+      return this;
+    }
+    OnnxNode node = copy(inputs);
+    attributes.forEach(
+        (key, value) -> {
+          Object actual = value instanceof Reference to ? given.get(to.name()) : value;
+          if (actual != null) {
+            node.attributes.put(key, actual);
+          }
+        });
+    return node;
+  }
+
+  /** This node without inputs of some names: they are left out. */
+  OnnxNode without(Set<String> missing) {
+    List<String> kept = new ArrayList<>();
+    inputs.forEach(input -> kept.add(missing.contains(input) ? "" : input));
+    OnnxNode node = copy(kept);
+    node.attributes.putAll(attributes);
+    return node;
+  }
+
+  /** The same operator without attributes. */
+  private OnnxNode copy(List<String> newInputs) {
+    OnnxNode node = new OnnxNode();
+    node.name = name;
+    node.type = type;
+    node.domain = domain;
+    node.inputs.addAll(newInputs);
+    node.outputs.addAll(outputs);
+    return node;
+  }
+
   /** A step of this node on its way to its output, under a name of its own. */
   OnnxNode part(String suffix) {
     OnnxNode part = new OnnxNode();
@@ -118,6 +161,23 @@ final class OnnxNode {
   String label() {
     String shown = name.isEmpty() && !outputs.isEmpty() ? outputs.get(0) : name;
     return "node '" + shown + "' " + type;
+  }
+
+  /** The text that messages and reports show: the operator with its attributes. */
+  String text() {
+    StringBuilder text = new StringBuilder(type).append('(');
+    for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+      Object value = attribute.getValue();
+      if (value instanceof OnnxTensor || value instanceof OnnxGraph) {
+        continue;
+      }
+      String shown = value.toString();
+      if (shown.length() <= 40) {
+        text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ");
+        text.append(attribute.getKey()).append('=').append(shown);
+      }
+    }
+    return text.append(')').toString();
   }
 
   InputException error(String message) {

@@ -3,6 +3,7 @@ package lamina.network.read.onnx;
 import java.util.List;
 import java.util.Map;
 import lamina.layer.Layer;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -46,7 +47,32 @@ final class Operator {
     if (value == null) {
       throw node.error("needs its input " + (index + 1));
     }
+    if (value.items() != null) {
+      throw node.error("takes a tensor, but '" + value.name() + "' is a sequence");
+    }
     return value;
+  }
+
+  /** An input that must be there, a tensor or a sequence. */
+  Value whole(int index) {
+    Value value = walk.value(node, index);
+    return value == null ? input(index) : value;
+  }
+
+  /** An input that is a sequence. */
+  List<Value> items(int index) {
+    Value value = walk.value(node, index);
+    if (value == null || value.items() == null) {
+      throw node.error(
+          "needs a sequence of tensors"
+              + (value == null ? "" : ", but takes '" + value.name() + "'"));
+    }
+    return value.items();
+  }
+
+  /** The data type of an input by ONNX's number; 0 if it is unknown or left out. */
+  int elementType(int index) {
+    return index < count() ? walk.type(node.inputs().get(index)) : 0;
   }
 
   Shape shape(int index) {
@@ -148,6 +174,26 @@ final class Operator {
     return walk.emit(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger(operands));
   }
 
+  /** A step on the way to the output that has weights. */
+  Value between(String suffix, Layer layer, Map<String, Value> parameters, Value operand) {
+    return walk.emit(node.part(suffix), 0, layer, List.of(operand), parameters, false);
+  }
+
+  /** A step that gives whole numbers, or numbers, whatever it takes. */
+  Value typed(String suffix, boolean isInteger, Layer layer, Value... operands) {
+    return walk.emit(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger);
+  }
+
+  /** A constant tensor that no node of the file gives. */
+  Value constant(String suffix, Tensor tensor) {
+    boolean isInteger = tensor.dtype() == DType.INT64;
+    return Value.constant(
+        node.outputs().get(0) + suffix,
+        Shape.of(tensor.shape()),
+        isInteger,
+        () -> isInteger ? tensor : tensor.as(walk.dtype()));
+  }
+
   /** A constant that no node of the file gives. */
   Value number(String suffix, double value, int... shape) {
     return Value.constant(
@@ -169,6 +215,10 @@ final class Operator {
   /** Says what an output is that needs no layer. */
   void put(int output, Value value) {
     walk.put(node.outputs().get(output), value);
+  }
+
+  Walk.Unresolved unresolved(String why, Shape shape) {
+    return new Walk.Unresolved(why, shape);
   }
 
   Walk.Unresolved unresolved(String why) {

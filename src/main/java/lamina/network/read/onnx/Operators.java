@@ -1,5 +1,6 @@
 package lamina.network.read.onnx;
 
+import lamina.layer.Determinant;
 import lamina.layer.Gather;
 import lamina.layer.MatMul;
 import lamina.op.BinaryFunction;
@@ -22,14 +23,16 @@ final class Operators {
       throw new Walk.Unresolved("is of the domain '" + node.domain() + "', which is not known");
     }
     switch (node.type()) {
-      case "Identity" -> op.put(0, op.input(0));
+      case "Identity" -> op.put(0, op.whole(0));
       case "Dropout" -> SourceOperators.dropout(op);
       case "Constant" -> SourceOperators.constant(op);
       case "ConstantOfShape" -> SourceOperators.constantOfShape(op);
       case "EyeLike" -> SourceOperators.eyeLike(op);
       case "Range" -> SourceOperators.range(op);
       case "NonZero" -> SourceOperators.nonZero(op);
-      case "If" -> SourceOperators.branch(op);
+      case "If" -> ControlOperators.branch(op);
+      case "Loop" -> ControlOperators.loop(op);
+      case "Scan" -> ControlOperators.scan(op);
       case "Conv" -> WindowOperators.conv(op);
       case "ConvTranspose" -> WindowOperators.convTranspose(op);
       case "MaxPool", "AveragePool", "LpPool" -> WindowOperators.pool(op);
@@ -138,6 +141,46 @@ final class Operators {
       case "ArgMax", "ArgMin" -> ReductionOperators.index(op);
       case "TopK" -> ReductionOperators.topK(op);
       case "CumSum" -> ReductionOperators.cumulativeSum(op);
+      case "Det" -> op.emit(new Determinant(), op.input(0));
+      case "Unique" -> UniqueOperator.apply(op);
+      case "MaxUnpool" -> WindowOperators.maxUnpool(op);
+      case "Col2Im" -> WindowOperators.overlap(op);
+      case "CenterCropPad" -> SliceOperators.centre(op);
+      case "RMSNormalization" -> NormalizationOperators.rootMeanSquare(op);
+      case "GridSample" -> DetectionOperators.gridSample(op);
+      case "RoiAlign" -> DetectionOperators.roiAlign(op);
+      case "NonMaxSuppression" -> DetectionOperators.suppress(op);
+      case "SoftmaxCrossEntropyLoss" -> LossOperators.crossEntropy(op);
+      case "NegativeLogLikelihoodLoss" -> LossOperators.negativeLogLikelihood(op);
+      case "HannWindow" -> SignalOperators.window(op, 0.5, 0.5);
+      case "HammingWindow" -> SignalOperators.window(op, 25 / 46.0, 21 / 46.0);
+      case "BlackmanWindow" -> SignalOperators.window(op, 0.42, 0.5, 0.08);
+      case "MelWeightMatrix" -> SignalOperators.melWeights(op);
+      case "DFT" -> SignalOperators.transform(op);
+      case "STFT" -> SignalOperators.frames(op);
+      case "RandomNormal",
+          "RandomNormalLike",
+          "RandomUniform",
+          "RandomUniformLike",
+          "Bernoulli",
+          "Multinomial" ->
+          throw SignalOperators.random(op);
+      case "QuantizeLinear" -> QuantizedOperators.quantize(op);
+      case "DequantizeLinear" -> QuantizedOperators.dequantize(op);
+      case "DynamicQuantizeLinear" -> QuantizedOperators.dynamic(op);
+      case "QLinearConv" -> QuantizedOperators.conv(op);
+      case "QLinearMatMul" -> QuantizedOperators.matMul(op);
+      case "ConvInteger" -> QuantizedOperators.convInteger(op);
+      case "MatMulInteger" -> QuantizedOperators.matMulInteger(op);
+      case "SequenceEmpty", "SequenceConstruct" -> SequenceOperators.construct(op);
+      case "SequenceAt" -> SequenceOperators.at(op);
+      case "SequenceInsert" -> SequenceOperators.insert(op);
+      case "SequenceErase" -> SequenceOperators.erase(op);
+      case "SequenceLength" -> SequenceOperators.length(op);
+      case "SequenceMap" -> SequenceOperators.map(op);
+      case "ConcatFromSequence" -> SequenceOperators.concat(op);
+      case "SplitToSequence" -> SequenceOperators.split(op);
+      case "Optional", "OptionalGetElement", "OptionalHasElement" -> SequenceOperators.optional(op);
       case "RNN", "GRU", "LSTM" -> RecurrentOperators.recurrent(op);
       default -> PointwiseOperators.activation(op);
     }

@@ -184,6 +184,35 @@ final class SliceOperators {
     op.emit(new Pick("Pad", target, isKnown ? picks : null, fill), op.input(0));
   }
 
+  /** Sizes around the middle: what is too long is cropped, what is too short filled with zeros. */
+  static void centre(Operator op) {
+    Shape shape = op.shape(0);
+    long[] wanted = op.integers(1);
+    long[] axes = op.node().integers("axes");
+    int count = axes == null ? shape.rank() : axes.length;
+    if (wanted == null || wanted.length != count) {
+      throw op.error("needs a size for each of " + count + " axes");
+    }
+    Shape target = shape;
+    int[][] picks = new int[shape.rank()][];
+    for (int i = 0; i < count; i++) {
+      int axis = op.axis(axes == null ? i : axes[i], shape.rank());
+      Dim size = shape.dim(axis);
+      if (wanted[i] < 0 || wanted[i] > Integer.MAX_VALUE) {
+        throw op.error("wants the size " + wanted[i]);
+      }
+      if (!size.isNumber()) {
+        throw op.unresolved("crops an axis whose size is not known");
+      }
+      target = target.with(axis, Dim.of(wanted[i]));
+      Tensor.elements(target.isNumber() ? target.sizes() : new int[0]);
+      long less = size.value() - wanted[i];
+      int start = (int) (less >= 0 ? less / 2 : -(-less / 2));
+      picks[axis] = padded(op, "constant", (int) size.value(), -start, (int) wanted[i]);
+    }
+    op.emit(new Pick("CenterCropPad", target, picks, 0), op.input(0));
+  }
+
   private static int[] padded(Operator op, String mode, int size, int before, int count) {
     if (size == 0 && !mode.equals("constant")) {
       throw op.error("has nothing to pad an empty axis with");

@@ -177,14 +177,4 @@ final class SourceOperators {
             true,
             () -> Tensor.of(indices, rank, found)));
   }
-
-  /** One of two graphs, if it is known which. */
-  static void branch(Operator op) {
-    boolean isTrue = op.number(0, 0) != 0;
-    OnnxGraph graph = op.node().graph(isTrue ? "then_branch" : "else_branch");
-    if (graph == null) {
-      throw op.error("has no " + (isTrue ? "then_branch" : "else_branch"));
-    }
-    op.walk().inline(op.node(), graph);
-  }
 }

@@ -18,6 +18,7 @@ import lamina.tensor.symbol.Dim;
  * @param contents its elements as sizes that may have symbols, flat; null if unknown
  * @param origins the inputs of the network that it depends on
  * @param isParameter whether it is one of the file's weights
+ * @param items what it is a sequence of; null if it is a tensor
  */
 record Value(
     String name,
@@ -27,14 +28,16 @@ record Value(
     Supplier<Tensor> constant,
     List<Dim> contents,
     BitSet origins,
-    boolean isParameter) {
+    boolean isParameter,
+    List<Value> items) {
 
   static Value flow(String name, Shape shape, boolean isInteger, String flow, BitSet origins) {
-    return new Value(name, shape, isInteger, flow, null, null, origins, false);
+    return new Value(name, shape, isInteger, flow, null, null, origins, false, null);
   }
 
   static Value constant(String name, Shape shape, boolean isInteger, Supplier<Tensor> elements) {
-    return new Value(name, shape, isInteger, null, new Once(elements), null, new BitSet(), false);
+    return new Value(
+        name, shape, isInteger, null, new Once(elements), null, new BitSet(), false, null);
   }
 
   /** Sizes as elements; a constant if all are numbers. */
@@ -51,21 +54,29 @@ record Value(
 
   /** The elements of sizes, not all of which are numbers. */
   private static Value sizes(String name, Shape shape, List<Dim> contents, BitSet origins) {
-    return new Value(name, shape, true, null, null, contents, origins, false);
+    return new Value(name, shape, true, null, null, contents, origins, false, null);
   }
 
   /** A constant whose sizes have symbols, and whose elements nobody can know yet. */
   static Value ofShape(String name, Shape shape, boolean isInteger) {
-    return new Value(name, shape, isInteger, null, null, null, new BitSet(), false);
+    return new Value(name, shape, isInteger, null, null, null, new BitSet(), false, null);
+  }
+
+  /** Tensors one after another, of any shapes. */
+  static Value sequence(String name, List<Value> items) {
+    BitSet origins = new BitSet();
+    items.forEach(item -> origins.or(item.origins()));
+    return new Value(name, null, false, null, null, null, origins, false, List.copyOf(items));
   }
 
   /** The same under another name. */
   Value named(String other) {
-    return new Value(other, shape, isInteger, flow, constant, contents, origins, isParameter);
+    return new Value(
+        other, shape, isInteger, flow, constant, contents, origins, isParameter, items);
   }
 
   Value asParameter() {
-    return new Value(name, shape, isInteger, flow, constant, contents, origins, true);
+    return new Value(name, shape, isInteger, flow, constant, contents, origins, true, items);
   }
 
   boolean isConstant() {

@@ -5,16 +5,12 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import lamina.format.OnnxTensor;
 import lamina.layer.Cast;
-import lamina.layer.Constant;
-import lamina.layer.Identity;
 import lamina.layer.Layer;
 import lamina.layer.Layer.Expectation;
 import lamina.layer.MergeLayer;
@@ -35,33 +31,30 @@ import lamina.text.InputException;
  * depends on constants alone, such as the arithmetic on shapes, is computed on the way.
  */
 final class Walk {
+  /** More nodes come only of loops and functions that would run until memory is full. */
+  private static final int MOST_NODES = 100_000;
+
   private final OnnxModel model;
   private final DType dtype;
   private final List<Tensor> given;
-  private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, Dim> symbols = new HashMap<>();
-  private final List<Node> parts = new ArrayList<>();
-  private final IdentityHashMap<Value, String> constantParts = new IdentityHashMap<>();
-  private final Set<String> names = new HashSet<>();
-  private final Map<String, Supplier<Tensor>> weights = new LinkedHashMap<>();
-  private final Map<String, String> aliases = new HashMap<>();
+  private final Symbols symbols = new Symbols();
+  private final Parts parts = new Parts();
   private final Set<Integer> bound;
+  private final boolean merges;
+
+  /** What the nodes at hand see. */
+  private NodeScope scope;
 
   /** The names of all values that a node takes or the network gives. */
   private final Set<String> used = new HashSet<>();
 
-  private final boolean merges;
-
-  private final ElementTypes types = new ElementTypes();
-
   /** What the results of the node at hand are cut to; null if they are not. */
   private Cast.Kind narrow;
 
-  /** The layers so far by the values that they give. */
-  private final Map<String, Emitted> emitted = new HashMap<>();
+  /** The functions that are being walked through, by their keys. */
+  private final Set<String> calls = new HashSet<>();
 
-  /** A layer with what it takes. */
-  record Emitted(Layer layer, List<Value> operands, Map<String, Value> parameters) {}
+  private int visits;
 
   /** An operator needs the elements of values that are not constant, but that inputs decide. */
   static final class NeedsValues extends RuntimeException {
@@ -82,9 +75,18 @@ final class Walk {
   /** An operator cannot become a layer: it is unknown, or what it needs is. */
   static final class Unresolved extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private final transient Shape shape;
 
     Unresolved(String why) {
+      this(why, null);
+    }
+
+    /**
+     * @param shape what it would give, if that is known all the same; else null
+     */
+    Unresolved(String why, Shape shape) {
       super(why, null, false, false);
+      this.shape = shape;
     }
   }
 
@@ -106,25 +108,23 @@ final class Walk {
     this.given = given;
     this.bound = bound;
     this.dtype = dtype;
-    for (OnnxTensor tensor : model.graph().initializers().values()) {
-      values.put(tensor.name(), constant(tensor.name(), tensor).asParameter());
-      types.put(tensor.name(), tensor.type());
-    }
+    this.scope = NodeScope.of(model.graph());
+    addWeights(model.graph());
     for (OnnxGraph.Info input : model.graph().inputs()) {
-      types.put(input.name(), input.type());
+      scope.putType(input.name(), input.type());
     }
     for (int i = 0; i < shapes.size(); i++) {
-      unify(model.inputs().get(i), shapes.get(i));
+      symbols.unify(model.inputs().get(i), shapes.get(i));
     }
     for (int i = 0; i < shapes.size(); i++) {
       Model.Port port = model.inputs().get(i);
       Shape declared = shapes.get(i) == null ? port.shape() : shapes.get(i);
-      Shape shape = declared == null ? null : substituted(declared);
+      Shape shape = declared == null ? null : symbols.in(declared);
       BitSet origin = new BitSet();
       origin.set(i);
-      names.add(port.name());
+      parts.reserve(port.name());
       Tensor value = given == null ? null : given.get(i);
-      values.put(
+      scope.put(
           port.name(),
           bound.contains(i) && value != null
               ? Value.constant(port.name(), shape, port.isInteger(), () -> value)
@@ -132,46 +132,11 @@ final class Walk {
     }
   }
 
-  /** Takes in what the shape of an input says of the file's symbols. */
-  private void unify(Model.Port port, Shape shape) {
-    Shape declared = port.shape();
-    if (declared == null || shape == null) {
-      return;
+  private void addWeights(OnnxGraph graph) {
+    for (OnnxTensor tensor : graph.initializers().values()) {
+      scope.put(tensor.name(), constant(tensor.name(), tensor).asParameter());
+      scope.putType(tensor.name(), tensor.type());
     }
-    boolean fits = declared.rank() == shape.rank();
-    for (int axis = 0; fits && axis < shape.rank(); axis++) {
-      Dim there = declared.dim(axis);
-      Dim here = shape.dim(axis);
-      if (there.isNumber()) {
-        fits = there.equals(here) || !here.isNumber();
-        continue;
-      }
-      Dim before = symbols.putIfAbsent(there.toString(), here);
-      if (before != null && !before.equals(here) && before.isNumber() && here.isNumber()) {
-        throw new InputException(
-            "the input '"
-                + port.name()
-                + "' is "
-                + shape
-                + ", but "
-                + there
-                + " is "
-                + before
-                + " in another input");
-      }
-    }
-    if (!fits) {
-      throw new InputException(
-          "the input '" + port.name() + "' is " + shape + ", but the file wants " + declared);
-    }
-  }
-
-  private Shape substituted(Shape shape) {
-    List<Dim> dims = new ArrayList<>();
-    for (Dim dim : shape.dims()) {
-      dims.add(dim.isNumber() ? dim : symbols.getOrDefault(dim.toString(), dim));
-    }
-    return new Shape(dims);
   }
 
   /** A tensor of the file, in the type that is computed in. */
@@ -186,8 +151,14 @@ final class Walk {
     return dtype;
   }
 
+  /** The version of ONNX's operators that the node at hand is of. */
   int opset() {
-    return model.opset("");
+    return opset("");
+  }
+
+  private int opset(String domain) {
+    Long ofFunction = scope.function() == null ? null : scope.function().opset(domain);
+    return ofFunction == null ? model.opset(domain) : OnnxModel.version(ofFunction);
   }
 
   Model.Bound bound() {
@@ -197,7 +168,7 @@ final class Walk {
     }
     List<String> outputs = new ArrayList<>();
     for (OnnxGraph.Info output : graph.outputs()) {
-      Value value = values.get(output.name());
+      Value value = scope.value(output.name());
       if (value == null) {
         throw new InputException(
             "its output '" + output.name() + "' is given by no node, input or weight");
@@ -205,56 +176,14 @@ final class Walk {
       outputs.add(part(value));
     }
     String main = outputs.get(0);
-    boolean isInput = model.inputs().stream().anyMatch(port -> port.name().equals(main));
-    if (isInput || parts.isEmpty() || !parts.get(parts.size() - 1).name().equals(main)) {
-      Value value = values.get(graph.outputs().get(0).name());
-      String name = unique(graph.outputs().get(0).name());
-      parts.add(new Node.Leaf(name, "Identity", "Identity()", new Identity(), List.of(main)));
-      outputs.set(0, name);
-      Collections.replaceAll(outputs, value.flow() == null ? main : value.flow(), name);
-    }
-    List<String> doubts = doubts(graph);
-    return new Model.Bound(needed(outputs), outputs, weights, aliases, !bound.isEmpty(), doubts);
-  }
-
-  /** What the file says of its version and its outputs that does not go with what is known. */
-  private List<String> doubts(OnnxGraph graph) {
-    List<String> doubts = new ArrayList<>();
-    if (opset() < OnnxModel.FIRST_OPSET || opset() > OnnxModel.LAST_OPSET) {
-      doubts.add(
-          model.source()
-              + ": is of opset "
-              + opset()
-              + ", but opsets "
-              + OnnxModel.FIRST_OPSET
-              + " to "
-              + OnnxModel.LAST_OPSET
-              + " are known: its operators may mean something else");
-    }
-    for (OnnxGraph.Info output : graph.outputs()) {
-      Shape found = values.get(output.name()).shape();
-      if (found == null || output.shape() == null) {
-        continue;
-      }
-      Shape declared = substituted(output.shape());
-      boolean fits = declared.rank() == found.rank();
-      for (int axis = 0; fits && axis < found.rank(); axis++) {
-        Dim there = declared.dim(axis);
-        Dim here = found.dim(axis);
-        fits = !there.isNumber() || !here.isNumber() || there.equals(here);
-      }
-      if (!fits) {
-        doubts.add(
-            model.source()
-                + ": says that its output '"
-                + output.name()
-                + "' is "
-                + declared
-                + ", but its nodes give "
-                + found);
-      }
-    }
-    return doubts;
+    Collections.replaceAll(outputs, main, parts.last(main, graph.outputs().get(0).name()));
+    return new Model.Bound(
+        parts.needed(outputs),
+        outputs,
+        parts.weights(),
+        parts.aliases(),
+        !bound.isEmpty(),
+        symbols.doubts(model, scope));
   }
 
   /** The nodes that the outputs depend on, in the file's order. */
@@ -274,58 +203,169 @@ final class Walk {
     return nodes;
   }
 
-  /** Walks through a graph within a node, whose outputs become the node's. */
-  void inline(OnnxNode node, OnnxGraph graph) {
-    for (OnnxTensor tensor : graph.initializers().values()) {
-      values.put(tensor.name(), constant(tensor.name(), tensor).asParameter());
-      types.put(tensor.name(), tensor.type());
-    }
-    for (OnnxNode inner : graph.nodes()) {
-      used.addAll(inner.inputs());
-    }
-    for (OnnxGraph.Info output : graph.outputs()) {
-      used.add(output.name());
-    }
-    for (OnnxNode inner : graph.nodes()) {
-      visit(inner);
-    }
-    if (graph.outputs().size() != node.outputs().size()) {
-      throw node.error(
-          "has " + node.outputs().size() + " outputs but its graph " + graph.outputs().size());
-    }
-    for (int i = 0; i < node.outputs().size(); i++) {
-      Value value = values.get(graph.outputs().get(i).name());
-      if (value == null) {
-        throw node.error("has a graph that does not give its output");
-      }
-      put(node.outputs().get(i), value);
-    }
-  }
-
   private void useAll(OnnxNode node) {
     used.addAll(node.inputs());
     used.remove("");
     for (Object attribute : node.attributes().values()) {
       if (attribute instanceof OnnxGraph graph) {
-        graph.nodes().forEach(this::useAll);
-        graph.outputs().forEach(output -> used.add(output.name()));
+        useAll(graph);
       }
     }
   }
 
+  private void useAll(OnnxGraph graph) {
+    graph.nodes().forEach(this::useAll);
+    graph.outputs().forEach(output -> used.add(output.name()));
+  }
+
+  /** What a graph within a node gave, with the data types by ONNX's numbers. */
+  record Inlined(List<Value> values, List<Integer> types) {}
+
+  /**
+   * Walks through a graph within a node.
+   *
+   * @param inputs what its inputs are, in order
+   * @param types their data types by ONNX's numbers, 0 where they are unknown
+   * @return what it gives
+   */
+  Inlined inline(OnnxNode node, OnnxGraph graph, List<Value> inputs, List<Integer> types) {
+    if (graph.inputs().size() != inputs.size()) {
+      throw node.error(
+          "gives " + inputs.size() + " inputs to a graph that takes " + graph.inputs().size());
+    }
+    NodeScope around = scope;
+    Cast.Kind outer = narrow;
+    scope = around.inner(graph);
+    addWeights(graph);
+    for (int i = 0; i < inputs.size(); i++) {
+      String name = graph.inputs().get(i).name();
+      scope.put(name, inputs.get(i).named(name));
+      scope.putType(name, types.get(i));
+    }
+    useAll(graph);
+    List<String> outputs = new ArrayList<>();
+    graph.outputs().forEach(output -> outputs.add(output.name()));
+    return within(around, outer, node, graph.nodes(), outputs);
+  }
+
+  /** Walks through the nodes of the function that a node calls, if the file has one; else false. */
+  boolean inlineFunction(OnnxNode node) {
+    OnnxFunction function = model.function(node);
+    if (function == null) {
+      return false;
+    }
+    if (node.inputs().size() > function.inputs().size()
+        || node.outputs().size() > function.outputs().size()) {
+      throw node.error(
+          "gives "
+              + node.inputs().size()
+              + " inputs to a function of "
+              + function.inputs().size()
+              + " and takes "
+              + node.outputs().size()
+              + " outputs of its "
+              + function.outputs().size());
+    }
+    if (!calls.add(function.key())) {
+      throw node.error("is a function that calls itself");
+    }
+    Map<String, Object> attributes = new HashMap<>(function.defaults());
+    attributes.putAll(node.attributes());
+    NodeScope around = scope;
+    Cast.Kind outer = narrow;
+    NodeScope own = NodeScope.of(function, attributes);
+    for (int i = 0; i < node.inputs().size(); i++) {
+      Value value = value(node, i);
+      if (value != null) {
+        String name = function.inputs().get(i);
+        own.put(name, value.named(name));
+        own.putType(name, around.type(node.inputs().get(i)));
+      }
+    }
+    scope = own;
+    function.nodes().forEach(this::useAll);
+    used.addAll(function.outputs());
+    // Inputs that the call leaves out are left out of the function's nodes too.
+    Set<String> missing = new HashSet<>(function.inputs());
+    missing.removeIf(own::holds);
+    List<OnnxNode> nodes = new ArrayList<>();
+    for (OnnxNode inner : function.nodes()) {
+      nodes.add(missing.isEmpty() ? inner : inner.without(missing));
+    }
+    List<String> outputs = function.outputs().subList(0, node.outputs().size());
+    Inlined inlined = within(around, outer, node, nodes, outputs);
+    calls.remove(function.key());
+    putAll(node, inlined);
+    return true;
+  }
+
+  /** Visits nodes in the scope at hand, and goes back to the one around it. */
+  private Inlined within(
+      NodeScope around,
+      Cast.Kind outer,
+      OnnxNode node,
+      List<OnnxNode> nodes,
+      List<String> outputs) {
+    count(node);
+    List<Value> values = new ArrayList<>();
+    List<Integer> types = new ArrayList<>();
+    try {
+      for (OnnxNode inner : nodes) {
+        visit(inner);
+      }
+      for (String output : outputs) {
+        Value value = scope.value(output);
+        if (value == null) {
+          throw node.error("has nodes within it that do not give its output '" + output + "'");
+        }
+        values.add(value);
+        types.add(scope.type(output));
+      }
+    } finally {
+      scope = around;
+      narrow = outer;
+    }
+    return new Inlined(values, types);
+  }
+
+  /** Says that the first outputs of a node are these. */
+  void putAll(OnnxNode node, Inlined inlined) {
+    for (int i = 0; i < inlined.values().size(); i++) {
+      put(node.outputs().get(i), inlined, i);
+    }
+  }
+
+  /** Says that an output of a node is what a graph within it gave. */
+  void put(String output, Inlined inlined, int index) {
+    if (!output.isEmpty()) {
+      put(output, inlined.values().get(index));
+      scope.putType(output, inlined.types().get(index));
+    }
+  }
+
+  int type(String value) {
+    return scope.type(value);
+  }
+
   /** The layer that gives a value, if nobody else takes it and it may become part of another. */
-  Emitted mergeable(Value value) {
-    boolean isAlone = merges && emitted.containsKey(value.name());
+  Parts.Made mergeable(Value value) {
+    OnnxGraph graph = scope.whole();
+    Parts.Made made = merges && graph != null ? parts.how(value) : null;
+    if (made == null) {
+      return null;
+    }
     int takers = 0;
-    for (OnnxNode node : isAlone ? model.graph().nodes() : List.<OnnxNode>of()) {
+    for (OnnxNode node : graph.nodes()) {
       takers += Collections.frequency(node.inputs(), value.name());
       // Graphs within a node may take it too, which is not looked for.
-      isAlone &= node.attributes().values().stream().noneMatch(OnnxGraph.class::isInstance);
+      if (node.attributes().values().stream().anyMatch(OnnxGraph.class::isInstance)) {
+        return null;
+      }
     }
-    for (OnnxGraph.Info output : model.graph().outputs()) {
-      isAlone &= !output.name().equals(value.name());
+    for (OnnxGraph.Info output : graph.outputs()) {
+      takers += output.name().equals(value.name()) ? 2 : 0;
     }
-    return isAlone && takers == 1 ? emitted.get(value.name()) : null;
+    return takers == 1 ? made : null;
   }
 
   /** Whether a value is taken by a node or given by the network. */
@@ -333,50 +373,45 @@ final class Walk {
     return used.contains(value);
   }
 
-  /** The parts that the outputs depend on: others only had their shapes asked for. */
-  private List<Node> needed(List<String> outputs) {
-    Set<String> needed = new HashSet<>(outputs);
-    List<Node> kept = new ArrayList<>();
-    for (int i = parts.size() - 1; i >= 0; i--) {
-      if (needed.contains(parts.get(i).name())) {
-        kept.add(parts.get(i));
-        needed.addAll(parts.get(i).inputs());
-      }
-    }
-    Collections.reverse(kept);
-    return kept;
-  }
-
-  private void visit(OnnxNode node) {
+  private void visit(OnnxNode written) {
+    OnnxNode node = scope.resolved(written);
+    count(node);
     for (String input : node.inputs()) {
-      if (!input.isEmpty() && !values.containsKey(input)) {
-        boolean later = false;
-        for (OnnxNode other : model.graph().nodes()) {
-          later |= other.outputs().contains(input);
-        }
+      if (!input.isEmpty() && scope.value(input) == null) {
         throw node.error(
             "takes '"
                 + input
                 + "', which "
-                + (later
+                + (scope.isGivenLater(input)
                     ? "a later node gives: the nodes are out of order or form a cycle"
                     : "no node, input or weight gives"));
       }
     }
     for (String output : node.outputs()) {
-      if (!output.isEmpty() && values.containsKey(output)) {
+      if (!output.isEmpty() && scope.holds(output)) {
         throw node.error("gives '" + output + "', which is there already");
       }
     }
-    narrow = types.narrow(node);
+    if (node.outputs().isEmpty()) {
+      throw node.error("has no output");
+    }
+    narrow = ElementTypes.narrow(node, scope);
     try {
-      Operators.apply(new Operator(this, node));
+      if (!inlineFunction(node)) {
+        Operators.apply(new Operator(this, node));
+      }
     } catch (Unresolved e) {
-      leaveOpen(node, e.getMessage());
+      leaveOpen(node, e);
     } catch (InputException e) {
       throw e.getMessage().startsWith("node '") ? e : named(node, e);
     }
-    types.infer(node, model.graph());
+    ElementTypes.infer(node, scope);
+  }
+
+  private void count(OnnxNode node) {
+    if (++visits > MOST_NODES) {
+      throw node.error("makes more than " + MOST_NODES + " nodes of loops and functions");
+    }
   }
 
   private static InputException named(OnnxNode node, InputException e) {
@@ -385,14 +420,14 @@ final class Walk {
   }
 
   /** A node that cannot run: the walk goes on with what the file says of its outputs. */
-  private void leaveOpen(OnnxNode node, String why) {
+  private void leaveOpen(OnnxNode node, Unresolved why) {
     BitSet origins = new BitSet();
     List<String> inputs = new ArrayList<>();
     for (String input : node.inputs()) {
-      if (!input.isEmpty() && !values.get(input).isConstant()) {
-        origins.or(values.get(input).origins());
-        if (values.get(input).flow() != null) {
-          inputs.add(values.get(input).flow());
+      if (!input.isEmpty() && !scope.value(input).isConstant()) {
+        origins.or(scope.value(input).origins());
+        if (scope.value(input).flow() != null) {
+          inputs.add(scope.value(input).flow());
         }
       }
     }
@@ -401,25 +436,26 @@ final class Walk {
       if (output.isEmpty()) {
         continue;
       }
-      OnnxGraph.Info info = model.graph().info(output);
-      Shape shape = info == null || info.shape() == null ? null : substituted(info.shape());
-      String name = unique(i == 0 && !node.name().isEmpty() ? node.name() : output);
-      Layer layer = new UnknownOperator(node.type(), why, shape);
-      parts.add(new Node.Leaf(name, node.type(), text(node), layer, inputs));
+      OnnxGraph.Info info = scope.info(output);
+      Shape shape = info == null || info.shape() == null ? null : symbols.in(info.shape());
+      shape = shape == null && i == 0 ? why.shape : shape;
+      String name = parts.unique(i == 0 && !node.name().isEmpty() ? node.name() : output);
+      Layer layer = new UnknownOperator(node.type(), why.getMessage(), shape);
+      parts.add(new Node.Leaf(name, node.type(), node.text(), layer, inputs));
       boolean isInteger = info != null && info.isInteger();
-      values.put(output, Value.flow(output, shape, isInteger, name, origins));
+      scope.put(output, Value.flow(output, shape, isInteger, name, origins));
     }
   }
 
   /** The value of an input of a node; null if it is left out. */
   Value value(OnnxNode node, int index) {
     String name = index < node.inputs().size() ? node.inputs().get(index) : "";
-    return name.isEmpty() ? null : values.get(name);
+    return name.isEmpty() ? null : scope.value(name);
   }
 
   /** Says what an output is. */
   void put(String output, Value value) {
-    values.put(output, value.named(output));
+    scope.put(output, value.named(output));
   }
 
   /**
@@ -451,56 +487,12 @@ final class Walk {
     }
   }
 
-  /** The text that messages and reports show: the operator with its attributes. */
-  static String text(OnnxNode node) {
-    StringBuilder text = new StringBuilder(node.type()).append('(');
-    for (Map.Entry<String, Object> attribute : node.attributes().entrySet()) {
-      Object value = attribute.getValue();
-      if (value instanceof OnnxTensor || value instanceof OnnxGraph) {
-        continue;
-      }
-      String shown = value.toString();
-      if (shown.length() <= 40) {
-        text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ");
-        text.append(attribute.getKey()).append('=').append(shown);
-      }
-    }
-    return text.append(')').toString();
-  }
-
-  private String unique(String name) {
-    String plain = name;
-    for (int i = 1; !names.add(plain); i++) {
-      plain = name + "_" + i;
-    }
-    return plain;
-  }
-
-  /** The part that gives a value: a constant becomes a part of its own. */
+  /** The part that gives a value. */
   private String part(Value value) {
-    if (value.flow() != null) {
-      return value.flow();
-    }
-    String known = constantParts.get(value);
-    if (known != null) {
-      return known;
-    }
-    String name = unique(value.name());
-    constantParts.put(value, name);
-    Layer layer = new Constant(value.shape(), value.isParameter() && !value.isInteger());
-    parts.add(new Node.Leaf(name, "Constant", "Constant()", layer, List.of()));
-    addWeight(name, "value", value);
-    return name;
-  }
-
-  private void addWeight(String part, String parameter, Value value) {
-    String full = part + "." + parameter;
-    aliases.put(full, value.name());
-    if (value.isConstant()) {
-      weights.put(full, value.constant());
-    } else {
+    if (value.flow() == null && !value.isConstant()) {
       require(value);
     }
+    return parts.of(value);
   }
 
   /**
@@ -543,27 +535,30 @@ final class Walk {
               && operands.get(0).isParameter()
               && shape.elements().equals(operands.get(0).shape().elements());
       value = isWeight ? value.asParameter() : value;
-      values.put(valueName, value);
+      scope.put(valueName, value);
       return value;
     }
     List<Dim> sizes = parameters.isEmpty() ? SymbolicElements.of(plain, operands) : null;
     if (sizes != null) {
       Value value = Value.ofSizes(valueName, shape, sizes, origins);
-      values.put(valueName, value);
+      scope.put(valueName, value);
       return value;
     }
-    String name = unique(output == 0 && !node.name().isEmpty() ? node.name() : valueName);
+    String name = parts.unique(output == 0 && !node.name().isEmpty() ? node.name() : valueName);
     List<String> inputs = new ArrayList<>();
     for (Value operand : operands) {
       inputs.add(part(operand));
     }
     for (Map.Entry<String, Value> parameter : parameters.entrySet()) {
-      addWeight(name, parameter.getKey(), parameter.getValue());
+      if (!parameter.getValue().isConstant()) {
+        require(parameter.getValue());
+      }
+      parts.addWeight(name, parameter.getKey(), parameter.getValue());
     }
-    parts.add(new Node.Leaf(name, node.type(), text(node), layer, inputs));
+    parts.add(new Node.Leaf(name, node.type(), node.text(), layer, inputs));
     Value value = Value.flow(valueName, shape, isInteger, name, origins);
-    values.put(valueName, value);
-    emitted.put(valueName, new Emitted(layer, operands, parameters));
+    scope.put(valueName, value);
+    parts.remember(name, new Parts.Made(valueName, layer, operands, parameters));
     return value;
   }
 
@@ -599,7 +594,7 @@ final class Walk {
     return inferred.output(input);
   }
 
-  private Tensor computed(
+  private static Tensor computed(
       OnnxNode node, Layer layer, List<Value> operands, Map<String, Value> parameters) {
     List<Tensor> inputs = new ArrayList<>();
     for (Value operand : operands) {

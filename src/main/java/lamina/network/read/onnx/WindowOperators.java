@@ -7,13 +7,18 @@ import java.util.Map;
 import lamina.kernel.PaddingMode;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
+import lamina.layer.Cast;
 import lamina.layer.Conv;
 import lamina.layer.ConvTranspose;
 import lamina.layer.GlobalPool;
+import lamina.layer.MaxUnpool;
+import lamina.layer.Overlap;
 import lamina.layer.Pool;
 import lamina.layer.PoolIndices;
 import lamina.layer.SamePadding;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
 
 /** Convolutions and pooling. */
@@ -21,7 +26,13 @@ final class WindowOperators {
   private WindowOperators() {}
 
   static void conv(Operator op) {
-    Shape weight = kernelShape(op);
+    boolean bias = op.optional(2) != null;
+    op.emit(layer(op, op.shape(1), bias), weights(op), op.input(0));
+  }
+
+  /** The convolution with a kernel of this shape that a node's attributes describe. */
+  static Conv layer(Operator op, Shape kernel, boolean bias) {
+    Shape weight = kernelShape(op, kernel);
     int groups = op.node().size("group", 1, 1);
     int out = size(op, weight.dim(0));
     if (out % groups != 0) {
@@ -36,21 +47,12 @@ final class WindowOperators {
     } else if (pad.startsWith("SAME_")) {
       window = window.withSamePadding(known(op, size), pad.equals("SAME_LOWER"));
     }
-    op.emit(
-        new Conv(
-            weight.dim(1).times(groups),
-            out,
-            window,
-            same,
-            groups,
-            op.optional(2) != null,
-            PaddingMode.ZEROS),
-        weights(op),
-        op.input(0));
+    return new Conv(
+        weight.dim(1).times(groups), out, window, same, groups, bias, PaddingMode.ZEROS);
   }
 
   static void convTranspose(Operator op) {
-    Shape weight = kernelShape(op);
+    Shape weight = kernelShape(op, op.shape(1));
     int axes = weight.rank() - 2;
     int groups = op.node().size("group", 1, 1);
     int out = Math.multiplyExact(size(op, weight.dim(1)), groups);
@@ -114,14 +116,130 @@ final class WindowOperators {
     Rounding rounding = node.flag("ceil_mode", false) ? Rounding.CEIL : Rounding.FLOOR;
     boolean counted = node.flag("count_include_pad", false);
     double norm = kind == Pool.Kind.ABSOLUTE_LP ? node.integer("p", 2) : 0;
-    if (op.wants(0)) {
-      op.emit(new Pool(kind, window, rounding, same, counted, 0, norm), op.input(0));
+    Value x = op.input(0);
+    if (x.isInteger()) {
+      x = op.typed("/numbers", false, new Cast(Cast.Kind.NUMBER, DType.FLOAT64), x);
+    }
+    Pool pool = new Pool(kind, window, rounding, same, counted, 0, norm);
+    if (op.wants(0) && op.input(0).isInteger()) {
+      Cast whole = new Cast(Cast.Kind.INT64, DType.FLOAT64);
+      op.emit(0, whole, List.of(op.between("/pooled", pool, x)), Map.of(), true);
+    } else if (op.wants(0)) {
+      op.emit(pool, x);
     }
     if (op.wants(1)) {
       PoolIndices indices =
           new PoolIndices(window, rounding, node.integer("storage_order", 0) == 1);
-      op.emit(1, indices, List.of(op.input(0)), Map.of(), true);
+      op.emit(1, indices, List.of(x), Map.of(), true);
     }
+  }
+
+  /** What a MaxPool of the same attributes would make of the output. */
+  static void maxUnpool(Operator op) {
+    OnnxNode node = op.node();
+    Shape shape = op.shape(0);
+    int axes = shape.rank() - 2;
+    checkAxes(op, axes);
+    if (!shape.isNumber() || !op.input(1).isInteger()) {
+      throw op.unresolved("needs an input whose sizes are known, and whole numbers as indices");
+    }
+    if (!node.has("kernel_shape")) {
+      throw op.error("needs a 'kernel_shape'");
+    }
+    int[] kernel = node.sizes("kernel_shape", axes, 1, 1);
+    int[] strides = node.sizes("strides", axes, 1, 1);
+    int[] pads = node.sizes("pads", 2 * axes, 0, 0);
+    Shape pooled = shape;
+    for (int axis = 0; axis < axes; axis++) {
+      long size =
+          (shape.dim(axis + 2).value() - 1) * strides[axis]
+              + kernel[axis]
+              - pads[axis]
+              - pads[axes + axis];
+      if (size < 1) {
+        throw op.error("would give " + size + " elements on axis " + (axis + 2));
+      }
+      pooled = pooled.with(axis + 2, Dim.of(size));
+    }
+    Shape target = pooled;
+    if (op.optional(2) != null) {
+      target = new Shape(op.sizes(2));
+      boolean fits = target.rank() == pooled.rank() && target.isNumber();
+      for (int axis = 0; fits && axis < pooled.rank(); axis++) {
+        fits = target.dim(axis).value() >= pooled.dim(axis).value();
+      }
+      if (!fits) {
+        throw op.error("wants the shape " + target + ", which does not hold " + pooled);
+      }
+    }
+    Tensor.elements(target.sizes());
+    Tensor.elements(pooled.sizes());
+    op.emit(0, new MaxUnpool(pooled, target), List.of(op.input(0), op.input(1)), Map.of(), false);
+  }
+
+  /** Blocks laid over an image where a window would have taken them from; overlaps are added. */
+  static void overlap(Operator op) {
+    OnnxNode node = op.node();
+    Shape shape = op.shape(0);
+    long[] image = op.integers(1);
+    long[] block = op.integers(2);
+    if (!shape.isNumber() || shape.rank() != 3 || image == null || block == null) {
+      throw op.unresolved("needs an input (N, C·block, L) whose sizes are known, not " + shape);
+    }
+    int axes = image.length;
+    if (axes == 0 || block.length != axes) {
+      throw op.error("needs an image and a block of as many axes");
+    }
+    int[] dilations = node.sizes("dilations", axes, 1, 1);
+    int[] strides = node.sizes("strides", axes, 1, 1);
+    int[] pads = node.sizes("pads", 2 * axes, 0, 0);
+    long elements = 1;
+    long positions = 1;
+    List<Dim> dims = new ArrayList<>(List.of(shape.dim(0), Dim.ONE));
+    int[] steps = new int[axes];
+    for (int axis = 0; axis < axes; axis++) {
+      if (image[axis] < 1 || block[axis] < 1 || block[axis] > Integer.MAX_VALUE) {
+        throw op.error("has an image or block of " + Math.min(image[axis], block[axis]));
+      }
+      long span = dilations[axis] * (block[axis] - 1) + 1;
+      long room = image[axis] + pads[axis] + pads[axes + axis] - span;
+      steps[axis] = room < 0 ? 0 : (int) Math.min(room / strides[axis] + 1, Integer.MAX_VALUE);
+      positions *= steps[axis];
+      elements *= Math.min(block[axis], shape.dim(1).value() + 1);
+      dims.add(Dim.of(image[axis]));
+    }
+    boolean fits = shape.dim(2).is(positions) && shape.dim(1).value() % elements == 0;
+    if (!fits) {
+      throw op.error(
+          "needs a multiple of "
+              + elements
+              + " channels and "
+              + positions
+              + " blocks, not "
+              + shape);
+    }
+    dims.set(1, shape.dim(1).floorDiv(elements));
+    int[] places = new int[Tensor.elements(shape.sizes())];
+    Shape target = new Shape(dims);
+    int plane = Tensor.elements(target.sizes()) / Math.max(1, shape.sizes()[0] * target.sizes()[1]);
+    for (int i = 0; i < places.length; i++) {
+      long position = i % positions;
+      long within = i / positions % elements;
+      long place = 0;
+      long stride = 1;
+      for (int axis = axes - 1; axis >= 0; axis--) {
+        long at =
+            position % steps[axis] * strides[axis]
+                - pads[axis]
+                + within % block[axis] * dilations[axis];
+        position /= steps[axis];
+        within /= block[axis];
+        place = at < 0 || at >= image[axis] || place < 0 ? -1 : place + at * stride;
+        stride *= image[axis];
+      }
+      places[i] = place < 0 ? -1 : (int) (i / (positions * elements) * plane + place);
+    }
+    op.emit(new Overlap("Col2Im", target, places), op.input(0));
   }
 
   static void globalPool(Operator op) {
@@ -152,8 +270,7 @@ final class WindowOperators {
     return weights;
   }
 
-  private static Shape kernelShape(Operator op) {
-    Shape weight = op.shape(1);
+  private static Shape kernelShape(Operator op, Shape weight) {
     if (!weight.isNumber()) {
       throw op.unresolved("has a kernel whose shape is not known");
     }

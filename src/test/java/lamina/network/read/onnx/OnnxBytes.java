@@ -149,8 +149,45 @@ final class OnnxBytes {
     return model(graph, 17);
   }
 
-  static byte[] model(OnnxBytes graph, int opset) {
-    OnnxBytes version = message().text(1, "").number(2, opset);
-    return message().number(1, 8).part(7, graph).part(8, version).done();
+  static byte[] model(OnnxBytes graph, int opset, OnnxBytes... functions) {
+    OnnxBytes model = message().number(1, 8).part(7, graph).part(8, version("", opset));
+    for (OnnxBytes function : functions) {
+      model.part(25, function);
+    }
+    return model.done();
+  }
+
+  private static OnnxBytes version(String domain, int opset) {
+    return message().text(1, domain).number(2, opset);
+  }
+
+  /** An attribute that is a graph. */
+  static OnnxBytes graph(String name, OnnxBytes graph) {
+    return message().text(1, name).part(6, graph).number(20, 5);
+  }
+
+  /** A function of the domain 'own' for opset 17: inputs and outputs by commas. */
+  static OnnxBytes function(String name, String inputs, String outputs, OnnxBytes... nodes) {
+    OnnxBytes function = message().text(1, name).text(10, "own").part(9, version("", 17));
+    for (String input : inputs.split(",", -1)) {
+      function.text(4, input);
+    }
+    for (String output : outputs.split(",", -1)) {
+      function.text(5, output);
+    }
+    for (OnnxBytes node : nodes) {
+      function.part(7, node);
+    }
+    return function;
+  }
+
+  /** This node as one of the domain 'own'. */
+  OnnxBytes own() {
+    return text(7, "own");
+  }
+
+  /** An attribute that is what the function's call has under a name. */
+  static OnnxBytes reference(String name, String to) {
+    return message().text(1, name).text(21, to).number(20, 1);
   }
 }

@@ -1,0 +1,155 @@
+package lamina.network.read.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import lamina.layer.GridSample;
+import lamina.layer.RoiAlign;
+import lamina.op.GridSampling;
+import lamina.op.RegionPooling;
+import lamina.tensor.Tensor;
+
+/** Operators of detectors: images read at positions that the network finds, and the best boxes. */
+final class DetectionOperators {
+  private static final int AXES = 4;
+
+  private DetectionOperators() {}
+
+  static void gridSample(Operator op) {
+    OnnxNode node = op.node();
+    // Opset 20 gave modes of any number of axes other words.
+    GridSampling.Mode mode =
+        switch (node.text("mode", "linear")) {
+          case "linear", "bilinear" -> GridSampling.Mode.LINEAR;
+          case "nearest" -> GridSampling.Mode.NEAREST;
+          case "cubic", "bicubic" -> GridSampling.Mode.CUBIC;
+          default -> throw op.error("has the unknown mode '" + node.text("mode", "") + "'");
+        };
+    GridSampling.Outside outside =
+        switch (node.text("padding_mode", "zeros")) {
+          case "zeros" -> GridSampling.Outside.ZEROS;
+          case "border" -> GridSampling.Outside.BORDER;
+          case "reflection" -> GridSampling.Outside.REFLECTION;
+          default ->
+              throw op.error(
+                  "has the unknown padding_mode '" + node.text("padding_mode", "") + "'");
+        };
+    GridSampling rule = new GridSampling(mode, outside, node.flag("align_corners", false));
+    boolean isInteger = op.input(0).isInteger();
+    op.emit(0, new GridSample(rule), List.of(op.input(0), op.input(1)), Map.of(), isInteger);
+  }
+
+  static void roiAlign(Operator op) {
+    OnnxNode node = op.node();
+    boolean isNew = op.opset() >= 16;
+    String shift =
+        node.text("coordinate_transformation_mode", isNew ? "half_pixel" : "output_half_pixel");
+    if (!shift.equals("half_pixel") && !shift.equals("output_half_pixel")) {
+      throw op.error("has the unknown coordinate_transformation_mode '" + shift + "'");
+    }
+    String mode = node.text("mode", "avg");
+    if (!mode.equals("avg") && !mode.equals("max")) {
+      throw op.error("has the unknown mode '" + mode + "'");
+    }
+    RegionPooling rule =
+        new RegionPooling(
+            mode.equals("max"),
+            node.size("output_height", 1, 1),
+            node.size("output_width", 1, 1),
+            node.size("sampling_ratio", 0, 0),
+            node.number("spatial_scale", 1),
+            shift.equals("half_pixel"));
+    if (!op.input(2).isInteger()) {
+      throw op.error("needs whole numbers as images of its regions");
+    }
+    List<Value> operands = List.of(op.input(0), op.input(1), op.input(2));
+    op.emit(0, new RoiAlign(rule), operands, Map.of(), false);
+  }
+
+  /**
+   * The boxes of the best scores of each class, less those that overlap a better one: rows of
+   * image, class and box.
+   */
+  static void suppress(Operator op) {
+    Tensor boxes = op.elements(0);
+    Tensor scores = op.elements(1);
+    long[] most = op.optional(2) == null ? new long[1] : op.integers(2);
+    double overlap = op.number(3, 0);
+    double least = op.number(4, Double.NEGATIVE_INFINITY);
+    boolean fits =
+        boxes.rank() == 3
+            && scores.rank() == 3
+            && boxes.dim(2) == AXES
+            && boxes.dim(0) == scores.dim(0)
+            && boxes.dim(1) == scores.dim(2);
+    if (!fits || most.length != 1) {
+      throw op.error(
+          "needs boxes (N, B, 4), scores (N, C, B) and one number of boxes, not "
+              + op.shape(0)
+              + " and "
+              + op.shape(1));
+    }
+    boolean isCentre = op.node().flag("center_point_box", false);
+    List<Long> chosen = new ArrayList<>();
+    for (int row = 0; row < scores.dim(0) * scores.dim(1); row++) {
+      int image = row / scores.dim(1);
+      for (int box : best(boxes, scores, row, image, most[0], overlap, least, isCentre)) {
+        chosen.addAll(List.of((long) image, (long) (row % scores.dim(1)), (long) box));
+      }
+    }
+    long[] rows = chosen.stream().mapToLong(Long::longValue).toArray();
+    op.put(0, op.constant("/chosen", Tensor.of(rows, rows.length / 3, 3)));
+  }
+
+  private static List<Integer> best(
+      Tensor boxes,
+      Tensor scores,
+      int row,
+      int image,
+      long most,
+      double overlap,
+      double least,
+      boolean isCentre) {
+    int count = scores.dim(2);
+    Integer[] order = new Integer[count];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(
+        order, (a, b) -> Double.compare(scores.get(row * count + b), scores.get(row * count + a)));
+    List<Integer> chosen = new ArrayList<>();
+    List<double[]> corners = new ArrayList<>();
+    for (int box : order) {
+      if (chosen.size() >= most || !(scores.get(row * count + box) > least)) {
+        break;
+      }
+      double[] own = corners(boxes, (image * count + box) * AXES, isCentre);
+      if (corners.stream().noneMatch(other -> shared(own, other) > overlap)) {
+        chosen.add(box);
+        corners.add(own);
+      }
+    }
+    return chosen;
+  }
+
+  /** Top, left, bottom and right of a box of two corners, or of a centre, a width and a height. */
+  private static double[] corners(Tensor boxes, int from, boolean isCentre) {
+    double a = boxes.get(from);
+    double b = boxes.get(from + 1);
+    double c = boxes.get(from + 2);
+    double d = boxes.get(from + 3);
+    return isCentre
+        ? new double[] {b - d / 2, a - c / 2, b + d / 2, a + c / 2}
+        : new double[] {Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)};
+  }
+
+  /** The intersection of two boxes over their union. */
+  private static double shared(double[] a, double[] b) {
+    double height = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+    double width = Math.min(a[3], b[3]) - Math.max(a[1], b[1]);
+    if (height <= 0 || width <= 0) {
+      return 0;
+    }
+    double both = (a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]);
+    return height * width / (both - height * width);
+  }
+}
