@@ -47,8 +47,8 @@ public interface CommandRunner {
   boolean isFlag(List<String> words, String option);
 
   /**
-   * The option of a command because of which it does not print its result as an answer is read, as
-   * the user may have typed it; null if there is none, or if running the command will tell more.
+   * Why a command does not print its result as an answer is read, as {@code has --quiet, which
+   * ...}; null if it does, or if running it will tell more.
    */
   String noAnswer(List<String> words);
 }

@@ -17,6 +17,8 @@ import lamina.text.NearSpelling;
  * @param difference one line that says how it differs, null if it does not
  */
 public record MemberCheck(String name, long right, long elements, String difference) {
+  /** JSON has no numbers for these, so that they are written in quotes. */
+  private static final String NOT_FINITE = "NaN|-?Infinity";
 
   /** Whether the member is right. */
   public boolean matches() {
@@ -68,9 +70,10 @@ public record MemberCheck(String name, long right, long elements, String differe
             name, 0, elements, SizeList.shown(actual) + ", expected " + SizeList.shown(expected));
   }
 
-  /** The first element of a list that is no number where a tensor is expected, or null. */
+  /** What in lists is no number, or a number in quotes, where a tensor is expected; or null. */
   private static String noNumber(String name, Answer answer) {
     String prefix = name.equals(Answer.MAIN) ? "" : name + ".";
+    String quoted = null;
     for (Map.Entry<String, Object> member : answer.members().entrySet()) {
       String path = member.getKey();
       String index = path.startsWith(prefix) ? path.substring(prefix.length()) : "";
@@ -81,15 +84,20 @@ public record MemberCheck(String name, long right, long elements, String differe
       List<?> elements = list ? (List<?>) member.getValue() : List.of(member.getValue());
       for (int i = 0; i < elements.size(); i++) {
         String element = (String) elements.get(i);
-        if (Double.isNaN(Numbers.parse(element)) && !element.matches("NaN|-?Infinity")) {
+        if (Double.isNaN(Numbers.parse(element)) && !element.matches(NOT_FINITE)) {
           String place = index.replace(".", ", ") + (list ? ", " + i : "");
           boolean word = List.of("null", "true", "false").contains(element);
           String there = word ? element : SizeList.shown(element);
           return "a number is expected at [" + place + "]; there is " + there;
         }
+        if (quoted == null && !element.matches(NOT_FINITE)) {
+          String place = "[" + index.replace(".", ", ") + "]";
+          quoted = list ? "numbers in " + place + " are" : "the number at " + place + " is";
+          quoted += " in quotes; write " + element + ", not \"" + element + "\"";
+        }
       }
     }
-    return null;
+    return quoted;
   }
 
   /** Case, hyphens and blanks make no other word. */

@@ -3,6 +3,7 @@ package lamina.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import lamina.check.CommandRunner;
-import lamina.cli.command.Command;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
 import lamina.text.InputException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Runs commands within this process, each on streams of its own: nothing of it reaches the
@@ -29,6 +25,12 @@ public final class InProcess implements CommandRunner {
   private static final int LONGEST_OUTPUT = 1 << 26;
 
   private static final int LONGEST_ERRORS = 1 << 16;
+
+  /**
+   * Milliseconds in which an interrupted command has to stop. Kernels do between two blocks. If one
+   * does not, the next starts all the same, and its thread ends with the process.
+   */
+  private static final long STOPPING = 5000;
 
   /** Commands choose the kernels for the whole program, so one runs at a time. */
   private static final Object ONE_AT_A_TIME = new Object();
@@ -62,15 +64,20 @@ public final class InProcess implements CommandRunner {
     return new Printed(code.get(), out.text(), err.text());
   }
 
-  /** A command that hangs stays behind on its thread, which ends with the process. */
-  private static void await(Thread thread, List<String> words, Duration limit) {
+  private static void join(Thread thread, long millis) {
     try {
-      thread.join(limit.toMillis());
+      thread.join(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A command past its limit is interrupted, so that it takes nothing from those that follow. */
+  private static void await(Thread thread, List<String> words, Duration limit) {
+    join(thread, limit.toMillis());
     if (thread.isAlive()) {
       thread.interrupt();
+      join(thread, STOPPING);
       throw new InputException(
           "lamina "
               + words.get(0)
@@ -82,45 +89,12 @@ public final class InProcess implements CommandRunner {
 
   @Override
   public String noAnswer(List<String> words) {
-    String name = name(words);
-    Command command = Commands.create(name);
-    if (command == null) {
-      return List.of("help", "-h", "--help", "-V", "--version").contains(name) ? name : null;
-    }
-    int first = name.split(" ").length;
-    if (Program.asksForHelp(words.subList(first - 1, words.size()).toArray(new String[0]))) {
-      return "--help";
-    }
-    try {
-      String[] rest = words.subList(first, words.size()).toArray(new String[0]);
-      Arguments arguments = Arguments.parse(Commands.spec(name, command), rest);
-      // By the short names, as 'rnn design --output' writes no file.
-      String format = arguments.has("-f") ? arguments.text("-f") : "json";
-      return !format.equals("json")
-          ? "--format " + format
-          : arguments.has("-o") ? "-o" : arguments.has("-q") ? "--quiet" : null;
-    } catch (UsageException e) {
-      return null;
-    }
-  }
-
-  /** The name of a command, of one word or of two. */
-  private static String name(List<String> words) {
-    String name = words.get(0);
-    String longer = words.size() > 1 ? name + " " + words.get(1) : name;
-    return Commands.create(longer) == null ? name : longer;
+    return CheckedCommand.problem(words);
   }
 
   @Override
   public boolean isFlag(List<String> words, String option) {
-    String name = name(words);
-    Command command = Commands.create(name);
-    if (command == null) {
-      return false;
-    }
-    CommandSpec spec = Commands.spec(name, command);
-    OptionSpec found = spec.findOption(option);
-    return found != null && found.arity().min() == 0;
+    return CheckedCommand.isFlag(words, option);
   }
 
   /** Bytes in memory, up to a limit. */
@@ -141,6 +115,9 @@ public final class InProcess implements CommandRunner {
     public synchronized void write(byte[] from, int offset, int length) throws IOException {
       if (bytes.size() + (long) length > limit) {
         throw new IOException("more than " + (limit >> 20) + " MiB are printed");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted");
       }
       bytes.write(from, offset, length);
     }

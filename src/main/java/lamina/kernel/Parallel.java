@@ -1,6 +1,7 @@
 package lamina.kernel;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -55,14 +56,27 @@ public final class Parallel {
   }
 
   /**
+   * Ends this thread's work if the thread was interrupted: nobody waits for the result any more.
+   * Cheap enough for the outer loops of kernels.
+   *
+   * @throws CancellationException if it was
+   */
+  public static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /**
    * Calls {@code part} with 0 to {@code parts − 1}, each once, and returns when all are done. Parts
    * within parts run one after another on the thread of the outer one. What a part throws, this
-   * throws.
+   * throws. Interrupting this thread ends the work on all threads.
    */
   public static void run(int parts, IntConsumer part) {
     int workers = Math.min(threads, parts);
     if (workers <= 1 || inside.get() != null) {
       for (int i = 0; i < parts; i++) {
+        checkInterrupt();
         part.accept(i);
       }
       return;
@@ -138,6 +152,11 @@ public final class Parallel {
       }
     }
 
+    /** Ends what the helpers do at their next look. */
+    static void interrupt() {
+      all.forEach(helper -> helper.thread.interrupt());
+    }
+
     /** Lets go of work that is done. */
     static void withdraw(Run run) {
       if (offered == run) {
@@ -151,6 +170,8 @@ public final class Parallel {
       Run seen = null;
       while (true) {
         seen = next(seen);
+        // An interrupt was for earlier work.
+        Thread.interrupted();
         if (seen != null) {
           seen.help();
         }
@@ -166,6 +187,7 @@ public final class Parallel {
         sleeps = true;
         if (offered == seen) {
           LockSupport.park(this);
+          Thread.interrupted();
         }
         sleeps = false;
       }
@@ -229,14 +251,19 @@ public final class Parallel {
     void work() {
       for (int i = next.getAndIncrement(); i < parts; i = next.getAndIncrement()) {
         try {
+          checkInterrupt();
           part.accept(i);
         } catch (RuntimeException | Error e) {
-          failure = e;
-          // Those that nobody took yet are left out.
-          done.addAndGet(Math.max(0, parts - next.getAndSet(parts)));
+          leaveOut(e);
         }
         done.incrementAndGet();
       }
+    }
+
+    /** Leaves out the parts that nobody took yet. */
+    private void leaveOut(Throwable why) {
+      failure = why;
+      done.addAndGet(Math.max(0, parts - next.getAndSet(parts)));
     }
 
     /** Waits until the parts are done that helpers took. */
@@ -252,7 +279,11 @@ public final class Parallel {
       callerSleeps = true;
       while (done.get() < parts) {
         LockSupport.park(this);
-        interrupted |= Thread.interrupted();
+        if (Thread.interrupted()) {
+          interrupted = true;
+          leaveOut(new CancellationException("interrupted"));
+          Helper.interrupt();
+        }
       }
       if (interrupted) {
         Thread.currentThread().interrupt();

@@ -37,6 +37,7 @@ public final class PoolingDouble {
    */
   private void moveOn() {
     if (++column == windows.width.windows) {
+      Parallel.checkInterrupt();
       column = 0;
       if (++row == windows.height.windows) {
         row = 0;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import lamina.kernel.Parallel;
 import lamina.op.Broadcast;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Tensor;
@@ -290,6 +291,7 @@ public final class Pass {
     Tensor[] found = new Tensor[count + inputs];
     found[nodes.size() - 1] = outputShape == null ? dy : dy.reshape(outputShape);
     for (int node = nodes.size() - 1; node >= 0; node--) {
+      Parallel.checkInterrupt();
       Tensor gradient = found[node];
       found[node] = null;
       Step step = nodes.remove(node);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lamina.kernel.Parallel;
 import lamina.layer.Layer.Parameter;
 import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
@@ -286,6 +287,7 @@ public final class RunnableNetwork {
     Lives lives = new Lives(layers, inputs);
     Tensor output = null;
     for (int node = 0; node < layers.size(); node++) {
+      Parallel.checkInterrupt();
       LayerAnalysis layer = layers.get(node);
       List<Tensor> taken = lives.take(layer, pass);
       boolean inPlace = taken.size() == 1 && !pass.isRecording() && lives.isLastUse(layer);

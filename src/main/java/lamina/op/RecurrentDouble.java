@@ -4,6 +4,7 @@ import java.util.Arrays;
 import lamina.kernel.Cell;
 import lamina.kernel.Kernels;
 import lamina.kernel.Matrix;
+import lamina.kernel.Parallel;
 import lamina.kernel.Recurrence;
 import lamina.kernel.RecurrentGatesDouble;
 import lamina.kernel.RecurrentGradients;
@@ -90,6 +91,7 @@ final class RecurrentDouble implements RecurrentSequence {
     }
     RecurrentState<double[]> previous = initial;
     for (int index = 0; index < steps; index++) {
+      Parallel.checkInterrupt();
       int t = problem.step(index);
       if (index % chunk == 0) {
         if (index > 0 && !keeping) {
@@ -238,6 +240,7 @@ final class RecurrentDouble implements RecurrentSequence {
         isGru ? kernels.repeated(hiddenWeight.rows(together, h), rows) : null;
     Matrix<double[]> dState = Matrix.of(dh, n, h);
     for (int index = steps - 1; index >= 0; index--) {
+      Parallel.checkInterrupt();
       int t = problem.step(index);
       RecurrentState<double[]> previous =
           index == 0

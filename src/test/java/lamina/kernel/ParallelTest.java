@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,16 +144,54 @@ class ParallelTest {
   }
 
   @Test
-  void anInterruptedCallerStaysInterruptedAndGetsItsResults() {
+  void anInterruptEndsTheWorkAndNoneThatFollows() {
     Parallel.use(2);
     for (int i = 0; i < 50; i++) {
+      AtomicInteger started = new AtomicInteger();
+      Thread caller = Thread.currentThread();
+      assertThatThrownBy(
+              () ->
+                  Parallel.run(
+                      100_000,
+                      part -> {
+                        if (started.incrementAndGet() == 10) {
+                          caller.interrupt();
+                        }
+                        // Long enough that no helper does all that is left by itself.
+                        LockSupport.parkNanos(10_000);
+                      }))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).as("the caller stays interrupted").isTrue();
+      assertThat(started.get()).isLessThan(100_000);
       AtomicIntegerArray done = new AtomicIntegerArray(20);
-      Thread.currentThread().interrupt();
       Parallel.run(20, done::incrementAndGet);
-      assertThat(Thread.interrupted()).isTrue();
       for (int part = 0; part < 20; part++) {
         assertThat(done.get(part)).isEqualTo(1);
       }
     }
+  }
+
+  /** A long part looks for itself: the helper's, too, when only the caller is interrupted. */
+  @Test
+  void anInterruptReachesHelpers() throws Exception {
+    Parallel.use(2);
+    CountDownLatch both = new CountDownLatch(2);
+    Thread caller =
+        new Thread(
+            () ->
+                Parallel.run(
+                    2,
+                    part -> {
+                      both.countDown();
+                      while (true) {
+                        Parallel.checkInterrupt();
+                      }
+                    }));
+    caller.setUncaughtExceptionHandler((thread, e) -> {});
+    caller.start();
+    assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
+    caller.interrupt();
+    caller.join(10_000);
+    assertThat(caller.isAlive()).isFalse();
   }
 }

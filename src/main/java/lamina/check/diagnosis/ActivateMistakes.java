@@ -2,7 +2,6 @@ package lamina.check.diagnosis;
 
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +18,7 @@ final class ActivateMistakes {
   /** Little evidence will do: only elements at a kink differ, by what the other side has there. */
   private static final double AT_KINKS = 2;
 
-  private static final double ZEROS_FOR_SLOPE = 4;
+  private static final String GRADIENT = "grad_input";
 
   private static final String FUNCTION = "check which function was asked for";
 
@@ -55,14 +54,13 @@ final class ActivateMistakes {
       case "gelutanh" -> addOther("gelu-exact", "gelu", "GELU exactly, not approximated with tanh");
       case "relu" -> addOther("leaky", "leaky-relu", "leaky ReLU with slope 0.01 instead of ReLU");
       case "leakyrelu" ->
-          // Zeros tell little each, but where they stand alone they can be nothing else.
           candidates.add(
               Candidate.of(
                       "not-leaky",
                       "ReLU instead of leaky ReLU",
                       FUNCTION,
                       () -> words.without("--alpha").withPositional(0, "relu").run())
-                  .needing(ZEROS_FOR_SLOPE));
+                  .needing(Candidate.OF_ZEROS));
       case "sigmoid" -> {
         addOther("tanh", "tanh", "tanh instead of the sigmoid");
         addOther("hard-sigmoid", "hard-sigmoid", "the hard sigmoid instead of the sigmoid");
@@ -75,6 +73,14 @@ final class ActivateMistakes {
         addOther("log-softmax", "log-softmax", "the logarithm of softmax");
         addOther("softmin", "softmin", "softmin: softmax with the signs turned");
         addOther("sigmoid", "sigmoid", "the sigmoid of each element instead of softmax");
+        candidates.add(
+            Candidate.of(
+                "not-normalised",
+                "the exponentials, not divided by their sum",
+                "check what the results add up to",
+                () ->
+                    Answer.of(
+                        CommandWords.mapped(words.tensor(words.positionals().get(1)), Math::exp))));
       }
       case "logsoftmax" -> addOther("softmax", "softmax", "softmax without its logarithm");
       case "hardsigmoid" ->
@@ -101,6 +107,12 @@ final class ActivateMistakes {
               () -> words.without("--alpha").run()));
     }
     if (leaky) {
+      candidates.add(
+          Candidate.of(
+              "slope-negated",
+              "leaky ReLU with the opposite sign on the negative side",
+              "check the slope of the negative side",
+              () -> GeneralMistakes.changed(words.run(), y -> CommandWords.mapped(y, Math::abs))));
       for (String slope : List.of("0.1", "0.2", "0.3", "1")) {
         if (!slope.equals(words.value("--alpha"))) {
           candidates.add(
@@ -150,6 +162,15 @@ final class ActivateMistakes {
 
   private void addGradients() {
     if (!words.has("--grad")) {
+      candidates.add(
+          Candidate.of(
+              "derivative-for-value",
+              "the derivative instead of the function's value",
+              "check what was asked for",
+              () -> {
+                Answer whole = words.with("--grad", "1").runWhole();
+                return words.selectedWith(whole, Map.of(Answer.MAIN, whole.member(GRADIENT)));
+              }));
       return;
     }
     String hint = "check the derivative at the kink";
@@ -182,6 +203,54 @@ final class ActivateMistakes {
             "the derivative alone, not multiplied by the gradient that comes from behind",
             "check the chain rule",
             () -> words.with("--grad", "1").run()));
+    addChainRule();
+  }
+
+  /** Derivatives of the wrong place: of the function's value, or by a formula in its value. */
+  private void addChainRule() {
+    String hint = "check of what the derivative is taken";
+    candidates.add(
+        Candidate.of(
+            "derivative-of-value",
+            "the derivative at the function's value instead of at x",
+            hint,
+            () -> {
+              Answer whole = words.runWhole();
+              CommandWords of = words.withInput(1, x -> (Tensor) whole.member(Answer.MAIN));
+              return words.selectedWith(whole, Map.of(GRADIENT, of.runWhole().member(GRADIENT)));
+            }));
+    if (function.equals("sigmoid") || function.equals("tanh")) {
+      boolean sigmoid = function.equals("sigmoid");
+      candidates.add(
+          Candidate.of(
+              "value-formula-of-x",
+              sigmoid
+                  ? "x (1 - x), the derivative's formula in terms of the value, of x itself"
+                  : "1 - x², the derivative's formula in terms of the value, of x itself",
+              hint,
+              () -> {
+                Tensor x = words.tensor(words.positionals().get(1));
+                Tensor right = (Tensor) words.runWhole().member(GRADIENT);
+                Tensor unit = (Tensor) words.with("--grad", "1").runWhole().member(GRADIENT);
+                double[] values = new double[x.size()];
+                for (int i = 0; i < values.length; i++) {
+                  double v = x.get(i);
+                  double upstream = right.get(i) / unit.get(i);
+                  values[i] = upstream * (sigmoid ? v * (1 - v) : 1 - v * v);
+                }
+                return words.selectedWith(
+                    words.runWhole(), Map.of(GRADIENT, Tensor.of(values, x.shape())));
+              }));
+    }
+    candidates.add(
+        Candidate.of(
+            "value-for-derivative",
+            "the function's value instead of its derivative",
+            "check what was asked for",
+            () -> {
+              Answer whole = words.runWhole();
+              return words.selectedWith(whole, Map.of(GRADIENT, whole.member(Answer.MAIN)));
+            }));
   }
 
   private Answer meanOfSides() {
@@ -193,14 +262,7 @@ final class ActivateMistakes {
     for (int i = 0; i < mean.length; i++) {
       mean[i] = (a.get(i) + b.get(i)) / 2;
     }
-    return with(right, "grad_input", Tensor.of(mean, a.shape()));
-  }
-
-  /** A whole answer with another member, as the command writes it. */
-  private Answer with(Answer answer, String name, Object value) {
-    Map<String, Object> members = new LinkedHashMap<>(answer.members());
-    members.put(name, value);
-    return words.selected(Answer.ofMembers(members));
+    return words.selectedWith(right, Map.of("grad_input", Tensor.of(mean, a.shape())));
   }
 
   private void addStatistics() {
@@ -216,7 +278,8 @@ final class ActivateMistakes {
               Answer answer = words.runWhole();
               double n = number(answer, "stats.count");
               double std = number(answer, "stats.std");
-              return with(answer, "stats.std", Tensor.scalar(std * otherDivisor(words, n, std)));
+              Tensor other = Tensor.scalar(std * otherDivisor(words, n, std));
+              return words.selectedWith(answer, Map.of("stats.std", other));
             }));
     candidates.add(
         Candidate.of(
@@ -255,6 +318,6 @@ final class ActivateMistakes {
         dead.add(i % units);
       }
     }
-    return with(answer, "stats.dead", Tensor.scalar(dead.size()));
+    return words.selectedWith(answer, Map.of("stats.dead", Tensor.scalar(dead.size())));
   }
 }

@@ -29,6 +29,8 @@ final class CommandWords {
   private final List<String> words;
   private final CommandRunner commands;
   private final Path directory;
+  private Answer answer;
+  private Answer whole;
 
   CommandWords(List<String> words, CommandRunner commands, Path directory) {
     this.words = List.copyOf(words);
@@ -45,14 +47,20 @@ final class CommandWords {
     return words.get(0);
   }
 
-  /** What the command gives. */
+  /** What the command gives; run once. */
   Answer run() {
-    return commands.run(words, directory, LIMIT).answer("the command");
+    if (answer == null) {
+      answer = commands.run(words, directory, LIMIT).answer("the command");
+    }
+    return answer;
   }
 
-  /** What the command gives, with all members, whichever of them it was to write. */
+  /** What the command gives, with all members, whichever of them it was to write; run once. */
   Answer runWhole() {
-    return without("--member").run();
+    if (whole == null) {
+      whole = without("--member").run();
+    }
+    return whole;
   }
 
   /** An answer of {@link #runWhole} as the command writes it. */
@@ -72,6 +80,13 @@ final class CommandWords {
       }
     }
     return Answer.ofMembers(members);
+  }
+
+  /** A whole answer with other values of some members, as the command writes it. */
+  Answer selectedWith(Answer whole, Map<String, ?> changed) {
+    Map<String, Object> members = new LinkedHashMap<>(whole.members());
+    members.putAll(changed);
+    return selected(Answer.ofMembers(members));
   }
 
   private int indexOf(String option) {

@@ -23,6 +23,7 @@ final class ConvMistakes {
     WindowMistakes.add(words, mistakes.candidates);
     mistakes.addSums();
     mistakes.addBias();
+    mistakes.addResults();
     mistakes.addRounding();
     return mistakes.candidates;
   }
@@ -94,6 +95,11 @@ final class ConvMistakes {
         "check which axes are summed over",
         () -> kernel(k -> firstChannelOnly(k)).run());
     add(
+        "channels-not-summed",
+        "the result of each input channel by itself, without the sum over them",
+        "check which axes are summed over",
+        this::eachChannel);
+    add(
         "channel-mean",
         "the mean over the input channels instead of their sum",
         "check which axes are summed over, and whether anything divides",
@@ -108,6 +114,22 @@ final class ConvMistakes {
         "the result divided by the sum of the kernel",
         "a convolution sums, and divides by nothing",
         () -> kernel(k -> divided(k, sum(k))).run());
+  }
+
+  /** One filter without a bias, with each channel's product apart. */
+  private Answer eachChannel() {
+    int[] channels = new int[1];
+    CommandWords apart =
+        kernel(
+            k -> {
+              channels[0] = k.rank() < 3 ? 1 : k.dim(-3);
+              boolean one = channels[0] > 1 && k.size() == channels[0] * k.dim(-1) * k.dim(-2);
+              return one ? k.reshape(channels[0], 1, k.dim(-2), k.dim(-1)) : null;
+            });
+    return apart
+        .without("--bias", "-b", "--kernel-layout")
+        .with("--groups", Integer.toString(channels[0]))
+        .run();
   }
 
   /** How many elements of one filter are summed over. */
@@ -150,7 +172,31 @@ final class ConvMistakes {
           "the result with the bias subtracted",
           "check the sign of what is added",
           () -> words.withTensor("--bias", "-b", b -> CommandWords.mapped(b, x -> -x)).run());
+      add(
+          "bias-for-each-channel",
+          "the result with the bias added once for each input channel",
+          "check how often the bias is added",
+          () -> {
+            Tensor kernel = words.tensor(words.value("--kernel", "-k"));
+            int channels = kernel.rank() < 3 ? 1 : kernel.dim(-3);
+            return words
+                .withTensor("--bias", "-b", b -> CommandWords.mapped(b, x -> x * channels))
+                .run();
+          });
     }
+  }
+
+  private void addResults() {
+    candidates.add(
+        Candidate.of(
+                "relu-applied",
+                "the result with negative numbers replaced by 0",
+                "check whether an activation function was asked for",
+                () ->
+                    GeneralMistakes.changed(
+                        words.run(), y -> CommandWords.mapped(y, x -> Math.max(x, 0))))
+            .needing(Candidate.OF_ZEROS));
+    WindowMistakes.addLastWindow(words, "1".equals(words.value("--dims")) ? 1 : 2, candidates);
   }
 
   private void addRounding() {

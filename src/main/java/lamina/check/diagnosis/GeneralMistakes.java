@@ -43,28 +43,43 @@ final class GeneralMistakes {
             "the right result with the opposite sign",
             "check the sign",
             () -> changed(right, t -> CommandWords.mapped(t, x -> -x))));
+    candidates.add(
+        Candidate.of(
+            "percent",
+            "the right result in percent",
+            "check the unit",
+            () -> changed(right, t -> CommandWords.mapped(t, x -> 100 * x))));
+    candidates.add(
+        Candidate.of(
+            "flattened",
+            "the right numbers in one row, without their shape",
+            "check the shape",
+            () -> changed(right, t -> t.rank() < 2 ? t : t.reshape(t.size()))));
     // From few decimals to many: what is rounded to one decimal is not a match of two.
     for (int decimals = 0; decimals <= 4; decimals++) {
       double scale = Math.pow(10, decimals);
       String count = decimals + (decimals == 1 ? " decimal" : " decimals");
       candidates.add(
           Candidate.of(
-              "rounded",
-              "the right result rounded to " + count,
-              "give more decimals",
-              () ->
-                  changed(right, t -> CommandWords.mapped(t, x -> Math.rint(x * scale) / scale))));
+                  "rounded",
+                  "the right result rounded to " + count,
+                  "give more decimals",
+                  () ->
+                      changed(
+                          right, t -> CommandWords.mapped(t, x -> Math.rint(x * scale) / scale)))
+              .exactly());
       candidates.add(
           Candidate.of(
-              "cut-off",
-              "the right result cut off after " + count,
-              "give more decimals",
-              () ->
-                  changed(
-                      right,
-                      t ->
-                          CommandWords.mapped(
-                              t, x -> Math.signum(x) * cutOff(Math.abs(x), scale)))));
+                  "cut-off",
+                  "the right result cut off after " + count,
+                  "give more decimals",
+                  () ->
+                      changed(
+                          right,
+                          t ->
+                              CommandWords.mapped(
+                                  t, x -> Math.signum(x) * cutOff(Math.abs(x), scale))))
+              .exactly());
     }
     return candidates;
   }

@@ -22,81 +22,121 @@ final class MatchEvidence {
   private static final double MOST_FOR_PLACES = 12;
   private static final int MOST_DECIMALS = 9;
 
-  private MatchEvidence() {}
+  /** Answers are taken for rounded if their last decimal is at most this part of their range. */
+  private static final double FINE = 0.02;
+
+  private final Answer mistaken;
+  private final Answer right;
+  private final Answer wrong;
+  private final double rtol;
+  private final double atol;
+
+  /** Whether an answer with few decimals matches what it is when rounded. */
+  private final boolean rounds;
+
+  /** Whether the mistake's answer is another than the right one. */
+  private boolean differs;
+
+  private boolean isMatch = true;
+  private double bits;
+
+  private MatchEvidence(
+      Answer mistaken, Answer right, Answer wrong, double rtol, double atol, boolean rounds) {
+    this.mistaken = mistaken;
+    this.right = right;
+    this.wrong = wrong;
+    this.rtol = rtol;
+    this.atol = atol;
+    this.rounds = rounds;
+  }
 
   /**
    * The bits of a match.
    *
-   * @return 0 if the wrong answer is not the mistake's, or the mistake's is right
+   * @param rounds whether the wrong answer may be the mistake's rounded to the decimals it has
+   * @return NaN if the mistake's answer is right or of another shape than the wrong one, 0 if the
+   *     wrong answer is not the mistake's
    */
-  static double bits(Answer mistaken, Answer right, Answer wrong, double rtol, double atol) {
-    double bits = 0;
-    boolean differs = false;
+  static double bits(
+      Answer mistaken, Answer right, Answer wrong, double rtol, double atol, boolean rounds) {
+    MatchEvidence evidence = new MatchEvidence(mistaken, right, wrong, rtol, atol, rounds);
     for (Map.Entry<String, Object> member : right.members().entrySet()) {
-      String name = member.getKey();
-      Object given = wrong.member(name);
-      boolean lone = right.members().size() == 1;
-      given = given == null && lone ? wrong.member(Answer.MAIN) : given;
-      if (given == null) {
-        continue;
-      }
-      Object made = mistaken.member(name);
-      given = made instanceof Tensor ? SizeList.asTensor(given) : given;
-      if (made == null) {
-        return 0;
-      }
-      if (!(given instanceof Tensor g) || !(made instanceof Tensor m)) {
-        Answer expected = Answer.ofValue(made, name);
-        if (!matches(Answer.ofValue(given, name), expected, rtol, atol)) {
-          return 0;
-        }
-        if (!matches(Answer.ofValue(member.getValue(), name), expected, rtol, atol)) {
-          differs = true;
-          // Words and formulas are seldom alike by chance.
-          bits += MOST_PER_VALUE;
-        }
-        continue;
-      }
-      Tensor shaped = shaped(g, m, wrong.isTable());
-      if (!Arrays.equals(shaped.shape(), m.shape()) || !equal(shaped, m, rtol, atol)) {
-        return 0;
-      }
-      Tensor r = member.getValue() instanceof Tensor tensor ? tensor : null;
-      if (r == null || !Arrays.equals(r.shape(), m.shape()) || !equal(m, r, rtol, atol)) {
-        differs = true;
-        bits += ofTensors(m, r, shaped, rtol, atol);
+      if (!evidence.add(member.getKey(), member.getValue())) {
+        return Double.NaN;
       }
     }
-    return differs ? bits : 0;
+    return !evidence.differs ? Double.NaN : evidence.isMatch ? evidence.bits : 0;
   }
 
-  private static boolean matches(Answer answer, Answer expected, double rtol, double atol) {
+  /** Takes a member into account; false if it cannot be compared. */
+  private boolean add(String name, Object expected) {
+    Object given = wrong.member(name);
+    given = given == null && right.members().size() == 1 ? wrong.member(Answer.MAIN) : given;
+    if (given == null) {
+      return true;
+    }
+    Object made = mistaken.member(name);
+    given = made instanceof Tensor ? SizeList.asTensor(given) : given;
+    if (made == null) {
+      return false;
+    }
+    if (!(given instanceof Tensor g) || !(made instanceof Tensor m)) {
+      Answer answer = Answer.ofValue(made, name);
+      isMatch &= matches(Answer.ofValue(given, name), answer);
+      if (!matches(Answer.ofValue(expected, name), answer)) {
+        differs = true;
+        // Words and formulas are seldom alike by chance.
+        bits += MOST_PER_VALUE;
+      }
+      return true;
+    }
+    Tensor shaped = shaped(g, m);
+    if (!Arrays.equals(shaped.shape(), m.shape())) {
+      return false;
+    }
+    Tensor r = expected instanceof Tensor tensor ? tensor : null;
+    boolean sameShape = r != null && Arrays.equals(r.shape(), m.shape());
+    differs |= !sameShape || !equal(m, r, 0);
+    double step = step(shaped);
+    double range = range(m, r);
+    double half = rounds && step <= FINE * range ? step / 2 * (1 + 1e-6) : 0;
+    if (!equal(shaped, m, half)) {
+      isMatch = false;
+    } else if (!sameShape || !equal(shaped, r, half)) {
+      bits += ofTensors(m, sameShape ? r : null, shaped, half, step, range);
+    }
+    return true;
+  }
+
+  private boolean matches(Answer answer, Answer expected) {
     List<MemberCheck> checks = MemberCheck.compare(answer, expected, rtol, atol);
     return checks.stream().allMatch(MemberCheck::matches);
   }
 
-  private static Tensor shaped(Tensor given, Tensor like, boolean table) {
-    return table && given.size() == like.size() ? given.reshape(like.shape()) : given;
+  private Tensor shaped(Tensor given, Tensor like) {
+    return wrong.isTable() && given.size() == like.size() ? given.reshape(like.shape()) : given;
   }
 
-  private static boolean equal(Tensor a, Tensor b, double rtol, double atol) {
+  private boolean equal(Tensor a, Tensor b, double half) {
     for (int i = 0; i < a.size(); i++) {
-      if (!equal(a.get(i), b.get(i), rtol, atol)) {
+      if (!equal(a.get(i), b.get(i), half)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean equal(double a, double b, double rtol, double atol) {
+  /**
+   * @param half half of the last decimal if rounded numbers are equal, else 0
+   */
+  private boolean equal(double a, double b, double half) {
     return a == b
         || (Double.isNaN(a) && Double.isNaN(b))
-        || Math.abs(a - b) <= atol + rtol * Math.abs(b);
+        || Math.abs(a - b) <= Math.max(half, atol + rtol * Math.abs(b));
   }
 
-  private static double ofTensors(
-      Tensor mistaken, Tensor right, Tensor given, double rtol, double atol) {
-    boolean sameShape = right != null && Arrays.equals(right.shape(), mistaken.shape());
+  /** From the least to the greatest of what the mistake and the right answer have. */
+  private static double range(Tensor mistaken, Tensor right) {
     double least = Double.POSITIVE_INFINITY;
     double greatest = Double.NEGATIVE_INFINITY;
     for (Tensor each : right == null ? List.of(mistaken) : List.of(mistaken, right)) {
@@ -105,47 +145,54 @@ final class MatchEvidence {
         greatest = Math.max(greatest, each.get(i));
       }
     }
-    if (mistaken.size() > 1 && isConstant(mistaken, rtol, atol)) {
+    // A single number could have been anything from nothing to what it is.
+    return mistaken.size() == 1 ? Math.max(Math.abs(least), Math.abs(greatest)) : greatest - least;
+  }
+
+  /**
+   * @param right the right answer if it has the same shape, or null
+   */
+  private double ofTensors(
+      Tensor mistaken, Tensor right, Tensor given, double half, double step, double range) {
+    if (mistaken.size() > 1 && isConstant(mistaken)) {
       return 0;
     }
-    // A single number could have been anything from nothing to what it is.
-    double spread =
-        mistaken.size() == 1 ? Math.max(Math.abs(least), Math.abs(greatest)) : greatest - least;
-    double step = step(given);
     Set<Long> values = new HashSet<>();
-    double bits = 0;
+    double sum = 0;
     double repeats = 0;
-    int wrong = 0;
+    int wrongs = 0;
     for (int i = 0; i < mistaken.size(); i++) {
       double value = mistaken.get(i);
-      if (sameShape && equal(value, right.get(i), rtol, atol)) {
+      if (right != null
+          && (equal(value, right.get(i), 0) || equal(given.get(i), right.get(i), half))) {
         continue;
       }
-      wrong++;
+      wrongs++;
       double resolution = Math.max(step, 2 * (atol + rtol * Math.abs(value)));
       boolean isNew = value != 0 && values.add(Math.round(value / resolution));
       if (isNew) {
-        bits += Math.min(MOST_PER_VALUE, Math.log(1 + spread / resolution) / Math.log(2));
+        sum += Math.min(MOST_PER_VALUE, Math.log(1 + range / resolution) / Math.log(2));
       } else {
         repeats++;
       }
     }
-    bits += Math.min(repeats, MOST_FOR_REPEATS);
-    return bits + (sameShape ? Math.min(MOST_FOR_PLACES, places(mistaken.size(), wrong)) : 0);
+    sum += Math.min(repeats, MOST_FOR_REPEATS);
+    double places = right == null ? 0 : Math.min(MOST_FOR_PLACES, places(mistaken.size(), wrongs));
+    return wrongs == 0 ? 0 : sum + places;
   }
 
   /** The bits of the choice of some elements out of all. */
   private static double places(int all, int chosen) {
-    double bits = 0;
+    double sum = 0;
     for (int i = 0; i < Math.min(chosen, all - chosen); i++) {
-      bits += Math.log((all - i) / (i + 1.0)) / Math.log(2);
+      sum += Math.log((all - i) / (i + 1.0)) / Math.log(2);
     }
-    return bits;
+    return sum;
   }
 
-  private static boolean isConstant(Tensor tensor, double rtol, double atol) {
+  private boolean isConstant(Tensor tensor) {
     for (int i = 1; i < tensor.size(); i++) {
-      if (!equal(tensor.get(i), tensor.get(0), rtol, atol)) {
+      if (!equal(tensor.get(i), tensor.get(0), 0)) {
         return false;
       }
     }

@@ -3,22 +3,40 @@ package lamina.check.diagnosis;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import lamina.check.Answer;
 import lamina.check.CommandRunner;
 import lamina.check.Mistake;
+import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
 /**
  * Finds the well-known mistake that explains a wrong answer. A mistake is named only if the answer
- * is what it gives and that is unlikely by chance; of several the first, which is the simplest. The
- * answers of mistakes are computed once, when they are first needed.
+ * is what it gives and chance would hardly give it: by one of a hundred that any of the mistakes is
+ * hit, however few numbers there are. Where a few numbers fit several mistakes, those are named
+ * together. The answers of mistakes are computed once, when they are first needed.
  */
 public final class MistakeFinder {
   /** Large commands take long to be run again and again; then the simplest mistakes must do. */
   private static final long MOST_NANOS = 20_000_000_000L;
+
+  /** Bits of a match that are enough whatever else there is. */
+  private static final double PLENTY = 20;
+
+  /** Answers of more elements are explained by the first mistake that fits. */
+  private static final int SMALL = 16;
+
+  /** Bits that make an accident one of a hundred. */
+  private static final double ONE_OF_100 = 6.6;
+
+  /** Bits with which a lone size may be a mistake's; below, it could be anything. */
+  private static final double OF_A_SIZE = 2.5;
+
+  /** More than so many that fit explain nothing. */
+  private static final int MOST_NAMED = 3;
 
   private final List<Candidate> candidates = new ArrayList<>();
   private final Map<Candidate, Optional<Answer>> answers = new HashMap<>();
@@ -67,19 +85,61 @@ public final class MistakeFinder {
     }
   }
 
-  /** The mistake that explains a wrong answer, or null. */
+  /** The mistake that explains a wrong answer, or the few that do, or null. */
   public synchronized Mistake of(Answer wrong, double rtol, double atol) {
+    Map<Candidate, Double> matching = new LinkedHashMap<>();
+    int possible = 0;
+    boolean isLarge = elements(wrong) > SMALL;
+    boolean isOne = elements(wrong) == 1;
     for (Candidate candidate : candidates) {
       if (spent > MOST_NANOS && !answers.containsKey(candidate)) {
         continue;
       }
       Answer mistaken = answers.computeIfAbsent(candidate, this::compute).orElse(null);
-      if (mistaken != null
-          && MatchEvidence.bits(mistaken, right, wrong, rtol, atol) >= candidate.bits()) {
+      double bits =
+          mistaken == null
+              ? Double.NaN
+              : MatchEvidence.bits(mistaken, right, wrong, rtol, atol, candidate.rounds());
+      if (Double.isNaN(bits)) {
+        continue;
+      }
+      if (isLarge && matching.isEmpty() && bits >= PLENTY) {
+        // However many mistakes there are: large answers do not fit two of them by chance.
         return candidate.mistake();
       }
+      possible++;
+      if (bits > 0) {
+        matching.put(candidate, bits);
+      }
     }
-    return null;
+    // Each mistake that could have been made is another chance to hit one by accident.
+    double usual = ONE_OF_100 + Math.log(possible) / Math.log(2);
+    List<Mistake> sure = new ArrayList<>();
+    List<Mistake> unsure = new ArrayList<>();
+    matching.forEach(
+        (candidate, bits) -> {
+          if (bits >= (candidate.bits() == Candidate.USUAL ? usual : candidate.bits())) {
+            add(candidate.mistake(), sure);
+          } else if (isOne && candidate.isOfSizes() && bits >= OF_A_SIZE) {
+            add(candidate.mistake(), unsure);
+          }
+        });
+    List<Mistake> named = sure.isEmpty() ? unsure : sure;
+    return named.isEmpty() || named.size() > MOST_NAMED
+        ? null
+        : Mistake.either(named, !sure.isEmpty());
+  }
+
+  private static long elements(Answer answer) {
+    return answer.members().values().stream()
+        .mapToLong(each -> each instanceof Tensor tensor ? tensor.size() : 1)
+        .sum();
+  }
+
+  private static void add(Mistake mistake, List<Mistake> to) {
+    if (to.stream().noneMatch(other -> other.id().equals(mistake.id()))) {
+      to.add(mistake);
+    }
   }
 
   private Optional<Answer> compute(Candidate candidate) {

@@ -2,6 +2,8 @@ package lamina.check.diagnosis;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.check.Answer;
+import lamina.tensor.Tensor;
 
 /** What is known to go wrong with poolings, the simplest first. */
 final class PoolMistakes {
@@ -62,6 +64,16 @@ final class PoolMistakes {
               "check what is computed of each window",
               () -> words.with("--divisor", "1").run()));
     }
+    if (max && words.has("--padding")) {
+      candidates.add(
+          Candidate.of(
+                  "maximum-of-padding",
+                  "the maximum with the padding's zeros counted",
+                  "check whether what lies beyond the edge can be a maximum",
+                  () -> withZeros(words))
+              .needing(Candidate.OF_ZEROS));
+    }
+    WindowMistakes.addLastWindow(words, 2, candidates);
     candidates.add(
         Candidate.of(
             "input-transposed",
@@ -72,5 +84,27 @@ final class PoolMistakes {
                     .withInput(1, x -> CommandWords.swapped(x, x.rank() - 2, x.rank() - 1))
                     .run()));
     return candidates;
+  }
+
+  /** Maxima over the positive numbers and over the others, joined where the padding is. */
+  private static Answer withZeros(CommandWords words) {
+    // The average of ones is below 1 where the padding is counted and below nothing else.
+    Tensor counted =
+        (Tensor)
+            words
+                .without("--ceil-mode", "--indices")
+                .withPositional(0, "avg")
+                .withInput(1, x -> CommandWords.mapped(x, v -> 1))
+                .run()
+                .member(Answer.MAIN);
+    return GeneralMistakes.changed(
+        words.run(),
+        y -> {
+          double[] values = new double[y.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = counted.get(i) < 1 ? Math.max(0, y.get(i)) : y.get(i);
+          }
+          return Tensor.of(values, y.shape());
+        });
   }
 }

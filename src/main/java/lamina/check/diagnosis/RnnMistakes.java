@@ -1,6 +1,7 @@
 package lamina.check.diagnosis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,23 @@ final class RnnMistakes {
           hint,
           (name, tensor, all) -> isGates(name) ? blocks(tensor, 1, 0, 2, 3) : tensor);
       addWeights(
+          "gates-tensorflow",
+          "the result with the gates taken in the order of TensorFlow's LSTMCell, i g f o",
+          hint,
+          (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 2, 1, 3) : tensor);
+      addWeights(
+          "forget-bias-one",
+          "the result with 1 added to the forget gate's bias",
+          "check whether the forget gate has a bias that is not among the weights",
+          (name, tensor, all) -> {
+            int block = tensor.size() / 4;
+            double[] values = new double[tensor.size()];
+            for (int i = 0; i < values.length; i++) {
+              values[i] = tensor.get(i) + (name.startsWith("bias_ih") && i / block == 1 ? 1 : 0);
+            }
+            return Tensor.of(values, tensor.shape());
+          });
+      addWeights(
           "gates-i-f-o-g",
           "the result with the gates taken in the order i f o g",
           hint,
@@ -186,6 +204,12 @@ final class RnnMistakes {
         hint,
         (name, tensor, all) ->
             name.startsWith("bias_hh") ? CommandWords.mapped(tensor, x -> 0) : tensor);
+    addWeights(
+        "input-bias-forgotten",
+        "the result without the bias of the input's product",
+        hint,
+        (name, tensor, all) ->
+            name.startsWith("bias_ih") ? CommandWords.mapped(tensor, x -> 0) : tensor);
     if ("gru".equals(cell)) {
       addWeights(
           "biases-summed",
@@ -240,13 +264,40 @@ final class RnnMistakes {
               "last-row",
               "the last row of the output, where the backward direction has read one step only",
               "check which step the state of each direction belongs to",
-              () -> row(words.with("--mode", "many-to-many").runWhole(), true)));
+              () -> asResult(words.with("--mode", "many-to-many").runWhole(), true)));
       candidates.add(
           Candidate.of(
               "first-row",
               "the first row of the output instead of the last",
               "check which step was asked for",
-              () -> row(words.with("--mode", "many-to-many").runWhole(), false)));
+              () -> asResult(words.with("--mode", "many-to-many").runWhole(), false)));
+    }
+    candidates.add(
+        Candidate.of(
+            "state-of-first-step",
+            "the hidden state after the first step instead of the last",
+            "check which step was asked for",
+            () -> {
+              Answer whole = words.runWhole();
+              Tensor state = (Tensor) whole.member("h_n");
+              Tensor first = row(words.runWhole(), false);
+              return words.selectedWith(whole, Map.of("h_n", first.reshape(state.shape())));
+            }));
+    if ("bidirectional".equals(words.value("--direction"))) {
+      candidates.add(
+          Candidate.of(
+              "directions-swapped",
+              "the result with the two directions exchanged",
+              "check which half of the output belongs to which direction",
+              () -> {
+                Answer whole = words.runWhole();
+                Tensor output = (Tensor) whole.member(Answer.MAIN);
+                int half = output.dim(-1) / 2;
+                double[] values = new double[output.size()];
+                Arrays.setAll(values, i -> output.get(i % (2 * half) < half ? i + half : i - half));
+                return words.selectedWith(
+                    whole, Map.of(Answer.MAIN, Tensor.of(values, output.shape())));
+              }));
     }
     if ("lstm".equals(cell)) {
       candidates.add(
@@ -256,15 +307,19 @@ final class RnnMistakes {
               "check which of the two states was asked for",
               () -> {
                 Answer answer = words.runWhole();
-                Map<String, Object> members = new LinkedHashMap<>(answer.members());
-                members.put("h_n", answer.member("c_n"));
-                members.put("c_n", answer.member("h_n"));
-                return words.selected(Answer.ofMembers(members));
+                return words.selectedWith(
+                    answer, Map.of("h_n", answer.member("c_n"), "c_n", answer.member("h_n")));
               }));
     }
   }
 
-  private Answer row(Answer answer, boolean last) {
+  /** The result with one row of the output in place of all. */
+  private Answer asResult(Answer answer, boolean last) {
+    return words.selectedWith(answer, Map.of(Answer.MAIN, row(answer, last)));
+  }
+
+  /** The last or the first row of the output. */
+  private Tensor row(Answer answer, boolean last) {
     Tensor output = (Tensor) answer.member(Answer.MAIN);
     int time = words.has("--batch-first") && output.rank() == 3 ? 1 : 0;
     Tensor first = time == 1 ? CommandWords.swapped(output, 0, 1) : output;
@@ -274,9 +329,6 @@ final class RnnMistakes {
       values[i] = first.get((last ? first.dim(0) - 1 : 0) * size + i);
     }
     int[] shape = first.shape();
-    Map<String, Object> members = new LinkedHashMap<>(answer.members());
-    members.put(
-        Answer.MAIN, Tensor.of(values, java.util.Arrays.copyOfRange(shape, 1, shape.length)));
-    return words.selected(Answer.ofMembers(members));
+    return Tensor.of(values, Arrays.copyOfRange(shape, 1, shape.length));
   }
 }

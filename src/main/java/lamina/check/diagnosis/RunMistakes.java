@@ -31,6 +31,7 @@ final class RunMistakes {
     mistakes.addLosses();
     mistakes.addGradients();
     mistakes.addFunctions();
+    mistakes.addWeights();
     mistakes.addLayers();
     mistakes.addVariance();
     return mistakes.candidates;
@@ -71,6 +72,16 @@ final class RunMistakes {
           "the mean of the distances instead of their squares",
           hint,
           () -> loss("l1"));
+      add(
+          "root-of-mse",
+          "the root of the loss",
+          "check whether a root is taken",
+          () -> {
+            Answer answer = words.runWhole();
+            Tensor mean = (Tensor) answer.member("loss");
+            return words.selectedWith(
+                answer, Map.of("loss", CommandWords.mapped(mean, Math::sqrt)));
+          });
       add("half-mse", "half of the loss", "check the factor before the sum", () -> scaled(0.5));
     }
     if (loss.equals("l1")) {
@@ -169,6 +180,13 @@ final class RunMistakes {
           "check which form of the function was asked for",
           () -> words.withPositional(0, net.replaceAll("GELU\\([^)]*\\)", "GELU()")).run());
     }
+    if (words.value("--loss") == null && !net.contains("Softmax")) {
+      add(
+          "probabilities-for-logits",
+          "the probabilities: the result after a softmax",
+          "check what the network ends in",
+          () -> words.withPositional(0, net + ", Softmax(-1)").run());
+    }
     for (int axis = -1; axis >= -3; axis--) {
       int other = axis;
       if (net.matches("(?s).*Softmax\\([^)]*\\).*")) {
@@ -183,6 +201,40 @@ final class RunMistakes {
                     .run());
       }
     }
+  }
+
+  private void addWeights() {
+    String weights = words.value("--weights");
+    if (weights == null) {
+      return;
+    }
+    add(
+        "bias-forgotten",
+        "the result without any bias",
+        "check that everything is added that belongs to the sum",
+        () -> weights((name, w) -> name.endsWith("bias") ? CommandWords.mapped(w, x -> 0) : w));
+    add(
+        "weights-transposed",
+        "the result with the weights transposed",
+        "check which of the weights' axes is which",
+        () ->
+            weights(
+                (name, w) ->
+                    w.rank() == 2 && w.dim(0) == w.dim(1) ? CommandWords.swapped(w, 0, 1) : w));
+  }
+
+  /** The result with each of the weights changed. */
+  private Answer weights(Change change) {
+    Map<String, Tensor> changed = new LinkedHashMap<>();
+    words
+        .tensors(words.value("--weights"))
+        .forEach((name, tensor) -> changed.put(name, change.of(name, tensor)));
+    return words.with("--weights", CommandWords.literal(changed)).run();
+  }
+
+  /** Another tensor for the weights of a name. */
+  private interface Change {
+    Tensor of(String name, Tensor tensor);
   }
 
   private void addLayers() {

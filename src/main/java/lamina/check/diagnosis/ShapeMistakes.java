@@ -1,19 +1,18 @@
 package lamina.check.diagnosis;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntBinaryOperator;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import lamina.check.Answer;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /** What is known to go wrong with sizes, the simplest first. */
 final class ShapeMistakes {
-  /** Sizes are few and small, so that less evidence must do. */
-  private static final double OF_SIZES = 5;
-
   private static final Pattern HAS_BIAS =
       Pattern.compile(
           "\\b((?:Lazy)?(?:Conv(?:Transpose)?[123]d|Linear)\\((?:[^()]|\\([^()]*\\))*)\\)");
@@ -33,12 +32,14 @@ final class ShapeMistakes {
     ShapeMistakes mistakes = new ShapeMistakes(words);
     mistakes.addArguments();
     mistakes.addFormulas();
+    mistakes.addTransposed();
+    mistakes.addAxes();
     mistakes.addCounts();
     return mistakes.candidates;
   }
 
-  private void add(String id, String result, String hint, java.util.function.Supplier<Answer> of) {
-    candidates.add(Candidate.of(id, result, hint, of).needing(OF_SIZES));
+  private void add(String id, String result, String hint, Supplier<Answer> of) {
+    candidates.add(Candidate.of(id, result, hint, of).ofSizes());
   }
 
   /** The command with another network, and all members of its result. */
@@ -56,9 +57,16 @@ final class ShapeMistakes {
       addArgument(index, "stride", "1", "stride-ignored", "the size with stride 1" + of);
       addArgument(index, "padding", "0", "padding-missing", "the size without the padding" + of);
       addArgument(index, "dilation", "1", "dilation-ignored", "the size with dilation 1" + of);
+      addArgument(
+          index,
+          "output_padding",
+          "0",
+          "output-padding-forgotten",
+          "the size without the output's padding" + of);
       if (index >= 0) {
         addDoubledPadding(index, of);
         addCeilMode(index, of);
+        addPoolStride(index, of);
       }
     }
   }
@@ -85,6 +93,17 @@ final class ShapeMistakes {
           "the size with twice the padding" + of,
           "check the padding in the formula of the size",
           () -> run(layers.with(index, "padding", Integer.toString(2 * padding[0]))));
+    }
+  }
+
+  /** The stride that poolings have if none is given. */
+  private void addPoolStride(int index, String of) {
+    if (layers.type(index).contains("Pool") && layers.value(index, "stride") == null) {
+      add(
+          "stride-ignored",
+          "the size with stride 1" + of,
+          "check the stride that a pooling has if none is given",
+          () -> run(layers.with(index, "stride", "1")));
     }
   }
 
@@ -144,7 +163,93 @@ final class ShapeMistakes {
         "one-too-many",
         "a size larger by one",
         "check the formula of the size at its ends",
-        () -> sized((i, axis) -> Math.floorDiv(base.of(i, axis), steps[axis]) + 2));
+        () -> sized((i, axis) -> exactly(base.of(i, axis), steps[axis]) + 2));
+    if (Arrays.stream(steps).anyMatch(step -> step > 1)) {
+      add(
+          "padding-same",
+          "the size that padding to the same size gives",
+          "check the padding in the formula of the size",
+          () -> sized((i, axis) -> -Math.floorDiv(-i, steps[axis])));
+    }
+  }
+
+  /** Where a division leaves a remainder, one more is a matter of rounding. */
+  private static int exactly(int dividend, int divisor) {
+    if (dividend % divisor != 0) {
+      throw new InputException("the size is rounded");
+    }
+    return dividend / divisor;
+  }
+
+  /** Convolutions for transposed ones. */
+  private void addTransposed() {
+    int last = layers.count() - 1;
+    if (last < 0 || !layers.type(last).contains("Transpose")) {
+      return;
+    }
+    int[] kernel = layers.numbers(last, "kernel_size", 1);
+    int[] stride = layers.numbers(last, "stride", 1);
+    int[] padding = layers.numbers(last, "padding", 0);
+    if (kernel == null || stride == null || padding == null) {
+      return;
+    }
+    add(
+        "convolution-for-transposed",
+        "the size of a convolution that is not transposed",
+        "check which operation was asked for",
+        () ->
+            sized(
+                (i, axis) ->
+                    Math.floorDiv(i + 2 * padding[axis] - kernel[axis], stride[axis]) + 1));
+    add(
+        "times-stride",
+        "the input's size times the stride",
+        "check the formula of the size of a transposed convolution",
+        () -> sized((i, axis) -> i * stride[axis]));
+    add(
+        "padding-added",
+        "the size with the padding added instead of subtracted",
+        "check the sign of the padding: a transposed convolution cuts it off",
+        () -> sized((i, axis) -> (i - 1) * stride[axis] + kernel[axis] + 2 * padding[axis]));
+  }
+
+  /** Height for width, and channels that stay. */
+  private void addAxes() {
+    for (int index = 0; index < layers.count(); index++) {
+      for (String name : new String[] {"kernel_size", "stride", "padding", "dilation"}) {
+        int[] sizes = layers.numbers(index, name, 0);
+        if (sizes != null && sizes.length == 2 && sizes[0] != sizes[1]) {
+          int at = index;
+          add(
+              "axes-swapped",
+              "the size with the two numbers of " + name + " exchanged",
+              "check which axis is which",
+              () -> run(layers.with(at, name, "(" + sizes[1] + ", " + sizes[0] + ")")));
+        }
+      }
+    }
+    int last = layers.count() - 1;
+    if (last >= 0 && layers.type(last).contains("Conv")) {
+      add(
+          "channels-kept",
+          "the size with as many channels as the input has",
+          "check what decides the number of channels",
+          () -> {
+            Answer all = words.runWhole();
+            List<Integer> windows = LayerSizes.windows(all);
+            int layer = windows.get(windows.size() - 1);
+            LayerSizes shapes = new LayerSizes(all, words.value("--layout"));
+            Tensor output = shapes.output(layer);
+            if (windows.size() != layers.count() || !output.equals(all.member("output"))) {
+              return null;
+            }
+            int dims = layers.numbers(last, "kernel_size", 1).length;
+            int axis = shapes.channelAxis(output, dims);
+            double[] sizes = new double[output.size()];
+            Arrays.setAll(sizes, i -> i == axis ? shapes.input(layer).get(axis) : output.get(i));
+            return withOutput(all, layer, Tensor.of(sizes, sizes.length));
+          });
+    }
   }
 
   /** A size by the input's size and the axis. */
@@ -154,43 +259,33 @@ final class ShapeMistakes {
 
   /** The output with the spatial sizes of the last window by another formula. */
   private Answer sized(Formula formula) {
-    IntBinaryOperator operator = formula::of;
     Answer all = words.runWhole();
-    int last = -1;
-    int windows = 0;
-    int count = (int) ((Tensor) all.member("layers.length")).get(0);
-    for (int i = 0; i < count; i++) {
-      String type = (String) all.member("layers." + i + ".type");
-      if (type.matches("(Lazy)?(Conv|ConvTranspose|MaxPool|AvgPool)[123]d")) {
-        last = i;
-        windows++;
-      }
-    }
+    List<Integer> windows = LayerSizes.windows(all);
+    int last = windows.isEmpty() ? -1 : windows.get(windows.size() - 1);
+    LayerSizes shapes = new LayerSizes(all, words.value("--layout"));
     Tensor output = (Tensor) all.member("output");
-    Tensor own = (Tensor) all.member("layers." + last + ".output");
-    Tensor input = (Tensor) all.member(last == 0 ? "input" : "layers." + (last - 1) + ".output");
-    if (windows != layers.count() || !output.equals(own)) {
+    if (windows.size() != layers.count() || !output.equals(shapes.output(last))) {
       return null;
     }
     double[] sizes = new double[output.size()];
     int axis = 0;
-    String layout = words.value("--layout");
     int dims = layers.numbers(layers.count() - 1, "kernel_size", 1).length;
     for (int i = 0; i < sizes.length; i++) {
-      boolean spatial =
-          layout == null
-              ? i >= sizes.length - dims
-              : "dhw".indexOf(Character.toLowerCase(layout.charAt(i))) >= 0;
-      sizes[i] = spatial ? operator.applyAsInt((int) input.get(i), axis++) : output.get(i);
+      boolean spatial = shapes.isSpatial(i, output, dims);
+      sizes[i] = spatial ? formula.of((int) shapes.input(last).get(i), axis++) : output.get(i);
     }
-    return with(all, "output", Tensor.of(sizes, sizes.length));
+    return withOutput(all, last, Tensor.of(sizes, sizes.length));
   }
 
-  /** A whole answer with another member, as the command writes it. */
-  private Answer with(Answer answer, String name, Tensor value) {
-    Map<String, Object> members = new LinkedHashMap<>(answer.members());
-    members.put(name, value);
-    return words.selected(Answer.ofMembers(members));
+  /** The result with another output of a layer and of those behind it, which keep its shape. */
+  private Answer withOutput(Answer all, int layer, Tensor sizes) {
+    Map<String, Tensor> changed = new HashMap<>();
+    changed.put("output", sizes);
+    int count = (int) ((Tensor) all.member("layers.length")).get(0);
+    for (int i = layer; i < count; i++) {
+      changed.put("layers." + i + ".output", sizes);
+    }
+    return words.selectedWith(all, changed);
   }
 
   private void addCounts() {
@@ -201,13 +296,6 @@ final class ShapeMistakes {
           "check which parameters a layer has",
           () -> run(HAS_BIAS.matcher(text).replaceAll("$1, bias=False)")));
     }
-    add(
-        "flops-for-macs",
-        "the number of operations (FLOPs) in place of multiply-accumulates (MACs)",
-        "check what counts as one operation",
-        () -> {
-          Answer all = words.runWhole();
-          return with(all, "macs", (Tensor) all.member("flops"));
-        });
+    CountMistakes.add(words, layers, candidates);
   }
 }

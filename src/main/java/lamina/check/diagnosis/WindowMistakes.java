@@ -1,6 +1,8 @@
 package lamina.check.diagnosis;
 
 import java.util.List;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
 
 /** What is known to go wrong with stride, padding and dilation of convolutions and poolings. */
 final class WindowMistakes {
@@ -27,16 +29,10 @@ final class WindowMistakes {
               "check how far the window moves",
               () -> words.without("--stride").run()));
     }
-    if (stride != null && stride.matches("\\d{1,4}[,x]\\d{1,4}")) {
-      String[] parts = stride.split("[,x]", -1);
-      candidates.add(
-          Candidate.of(
-              "stride-swapped",
-              "the result with the strides of the two axes exchanged",
-              "check which axis is which",
-              () -> words.with("--stride", parts[1] + "," + parts[0]).run()));
-    }
+    addSwapped("stride", words, candidates);
     addPadding(words, candidates);
+    addSwapped("padding", words, candidates);
+    addSwapped("dilation", words, candidates);
     if (words.has("--dilation")) {
       candidates.add(
           Candidate.of(
@@ -57,6 +53,53 @@ final class WindowMistakes {
                 () -> words.with("--stride", Integer.toString(other)).run()));
       }
     }
+  }
+
+  /** The values of an option for two axes exchanged. */
+  private static void addSwapped(String name, CommandWords words, List<Candidate> candidates) {
+    String option = "--" + name;
+    String value = words.value(option);
+    if (value != null && value.matches("\\d{1,4}[,x]\\d{1,4}")) {
+      String[] parts = value.split("[,x]", -1);
+      candidates.add(
+          Candidate.of(
+              name + "-swapped",
+              "the result with the two numbers of the " + name + " exchanged",
+              "check which axis is which",
+              () -> words.with(option, parts[1] + "," + parts[0]).run()));
+    }
+  }
+
+  /**
+   * Loops that end one too early: the right result without its last row and column.
+   *
+   * @param dims how many of the last axes are spatial
+   */
+  static void addLastWindow(CommandWords words, int dims, List<Candidate> candidates) {
+    candidates.add(
+        Candidate.of(
+            "last-window-missed",
+            "the right result without the last row and column",
+            "check where the window's last place is",
+            () -> GeneralMistakes.changed(words.run(), y -> withoutLast(y, dims))));
+  }
+
+  private static Tensor withoutLast(Tensor tensor, int dims) {
+    int[] shape = tensor.shape();
+    for (int axis = Math.max(0, shape.length - dims); axis < shape.length; axis++) {
+      shape[axis]--;
+    }
+    int[] strides = Tensor.strides(tensor.shape());
+    Tensor left = Tensor.zeros(DType.FLOAT64, shape);
+    int[] ownStrides = Tensor.strides(shape);
+    for (int i = 0; i < left.size(); i++) {
+      int from = 0;
+      for (int axis = 0; axis < shape.length; axis++) {
+        from += i / ownStrides[axis] % shape[axis] * strides[axis];
+      }
+      left.doubles()[i] = tensor.get(from);
+    }
+    return left;
   }
 
   private static void addPadding(CommandWords words, List<Candidate> candidates) {
@@ -98,6 +141,24 @@ final class WindowMistakes {
               "the result with the padding on one side only",
               hint,
               () -> words.with("--padding", "0:" + padding).run()));
+    }
+    if (padding.startsWith("same")) {
+      candidates.add(
+          Candidate.of(
+              "padding-other-side",
+              "the result with the odd row of padding on the other side",
+              hint,
+              () -> words.with("--padding", padding.equals("same") ? "same-lower" : "same").run()));
+    }
+    for (String mode : new String[] {"reflect", "replicate", "circular"}) {
+      if (!mode.equals(words.value("--padding-mode")) && words.name().equals("conv")) {
+        candidates.add(
+            Candidate.of(
+                "padding-" + mode,
+                "the result with " + mode + " padding",
+                hint,
+                () -> words.with("--padding-mode", mode).run()));
+      }
     }
     if (words.has("--padding-mode")) {
       candidates.add(

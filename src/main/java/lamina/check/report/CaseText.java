@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lamina.check.CaseResult;
 import lamina.check.CaseResult.Status;
+import lamina.check.SuiteResult;
 
 /** What reports say of a case, line by line. */
 final class CaseText {
@@ -53,6 +54,11 @@ final class CaseText {
       plain.append(Character.isWhitespace(c) ? ' ' : Character.isISOControl(c) ? '\ufffd' : c);
     }
     return plain.toString();
+  }
+
+  /** How many cases passed, {@code 9 of 11 cases passed}. */
+  static String passed(SuiteResult result) {
+    return result.count(Status.PASSED) + " of " + result.cases().size() + " cases passed";
   }
 
   /** Seconds to the millisecond. */

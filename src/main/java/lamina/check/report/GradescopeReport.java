@@ -1,5 +1,6 @@
 package lamina.check.report;
 
+import java.util.List;
 import lamina.check.CaseResult;
 import lamina.check.SuiteResult;
 import lamina.format.JsonOutput;
@@ -9,6 +10,9 @@ import lamina.format.JsonOutput;
  * Format".
  */
 final class GradescopeReport {
+  private static final List<String> FORMATS =
+      List.of("output_format", "test_output_format", "test_name_format");
+
   private GradescopeReport() {}
 
   static String of(SuiteResult result, boolean hintOnly) {
@@ -19,10 +23,13 @@ final class GradescopeReport {
               json.number(result.points().doubleValue());
               json.name("execution_time");
               json.number(CaseText.seconds(result.time()));
-              json.name("output_format");
-              json.string("text");
-              json.name("test_output_format");
-              json.string("text");
+              json.name("output");
+              json.string(CaseText.passed(result));
+              // Names and messages may hold what students wrote: none of it is markup.
+              for (String format : FORMATS) {
+                json.name(format);
+                json.string("text");
+              }
               json.name("tests");
               json.startArray();
               int number = 0;
@@ -40,6 +47,12 @@ final class GradescopeReport {
                 json.string(each.passed() ? "passed" : "failed");
                 json.name("output");
                 json.string(String.join("\n", CaseText.lines(each, hintOnly)));
+                if (each.mistake() != null) {
+                  json.name("tags");
+                  json.startArray();
+                  json.string(each.mistake().id());
+                  json.endArray();
+                }
                 json.endObject();
               }
               json.endArray();

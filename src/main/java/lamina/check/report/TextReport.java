@@ -10,8 +10,9 @@ final class TextReport {
   private TextReport() {}
 
   static String of(SuiteResult result, boolean hintOnly) {
-    StringBuilder text = new StringBuilder(result.suite().title());
-    text.append(result.submission() == null ? "" : ": " + result.submission()).append("\n\n");
+    String title = result.suite().title();
+    String name = result.submission() == null ? title : title + ": " + result.submission();
+    StringBuilder text = new StringBuilder(CaseText.line(name)).append("\n\n");
     List<String> points = new ArrayList<>();
     int width = 0;
     for (CaseResult each : result.cases()) {
@@ -24,14 +25,16 @@ final class TextReport {
       String label = each.status().label();
       text.append(label).append(" ".repeat(9 - label.length()));
       text.append(" ".repeat(width - points.get(i).length())).append(points.get(i));
-      text.append("  ").append(each.suiteCase().name()).append('\n');
+      text.append("  ").append(CaseText.line(each.suiteCase().name())).append('\n');
       for (String line : CaseText.lines(each, hintOnly)) {
         text.append(" ".repeat(11 + width)).append(line).append('\n');
       }
     }
-    long passed = result.count(CaseResult.Status.PASSED);
-    text.append('\n').append(passed).append(" of ").append(result.cases().size());
-    text.append(" cases passed, ").append(result.points().toPlainString()).append(" of ");
+    text.append('\n')
+        .append(CaseText.passed(result))
+        .append(", ")
+        .append(result.points().toPlainString())
+        .append(" of ");
     text.append(result.suite().points().toPlainString()).append(" points\n");
     return text.toString();
   }

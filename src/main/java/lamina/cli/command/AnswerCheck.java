@@ -22,10 +22,6 @@ import lamina.text.InputException;
 final class AnswerCheck {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** What is wrong with such an option of a command that gives an answer. */
-  static final String NO_ANSWER =
-      ", which changes what is printed and not the answer; leave it out";
-
   private AnswerCheck() {}
 
   static int run(Arguments arguments, CommandRunner commands, Io io) throws IOException {
@@ -77,9 +73,9 @@ final class AnswerCheck {
     if (words.isEmpty()) {
       throw new InputException("--command is empty");
     }
-    String option = commands.noAnswer(words);
-    if (option != null) {
-      throw new UsageException("--command has " + option + NO_ANSWER);
+    String problem = commands.noAnswer(words);
+    if (problem != null) {
+      throw new UsageException("--command " + problem);
     }
     return commands.run(words, io.directory(), LIMIT).answer("--command");
   }

@@ -63,10 +63,10 @@ final class SuiteCheck {
     int number = 0;
     for (SuiteCase each : suite.cases()) {
       number++;
-      String option = each.command() == null ? null : commands.noAnswer(each.command());
-      if (option != null) {
-        String place = name + ": case " + number + " '" + each.name() + "': \"command\" has ";
-        throw new InputException(place + option + AnswerCheck.NO_ANSWER);
+      String problem = each.command() == null ? null : commands.noAnswer(each.command());
+      if (problem != null) {
+        String place = name + ": case " + number + " '" + each.name() + "': \"command\" ";
+        throw new InputException(place + problem);
       }
     }
   }

@@ -142,6 +142,7 @@ final class ConvolutionDouble {
 
   /** Goes to the first or the next block; false after the last one. */
   private boolean next() {
+    Parallel.checkInterrupt();
     channel += channels;
     if (channel == groupIn) {
       channel = 0;

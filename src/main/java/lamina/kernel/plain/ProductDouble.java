@@ -53,6 +53,7 @@ public final class ProductDouble {
     for (int j = 0; j < n; j += BLOCK_COLUMNS) {
       int columns = Math.min(BLOCK_COLUMNS, n - j);
       for (int p = 0; p < k; p += BLOCK_ROWS) {
+        Parallel.checkInterrupt();
         Matrix<double[]> block = b.part(p, Math.min(BLOCK_ROWS, k - p), j, columns);
         if (panel != null) {
           transpose(block.transpose(), panel, columns);

@@ -91,6 +91,7 @@ final class GemmGradientsDouble {
     double[] spare = new double[ROWS * PANEL];
     int[] offsets = new int[depth];
     for (int first = 0; first < positions; first += step) {
+      Parallel.checkInterrupt();
       int count = Math.min(step, positions - first);
       for (int p = 0; p < groupOut; p += depth) {
         int k = Math.min(depth, groupOut - p);
@@ -185,6 +186,7 @@ final class GemmGradientsDouble {
       input.read(x, (image * groupIn + channel) * layout.windows.inPlane, channels);
       int y0 = (image * groupOut + out) * positions;
       for (int first = 0; first < positions; first += step) {
+        Parallel.checkInterrupt();
         int count = Math.min(step, positions - first);
         input.rows(0, channels, first, count, unfolded);
         PackedDouble.pack(rows, count, unfolded, 0, count, 1, tiles, 0);

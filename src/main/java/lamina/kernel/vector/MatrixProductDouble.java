@@ -176,6 +176,7 @@ final class MatrixProductDouble {
       int depth = Math.min(DEPTH, k - p);
       pack(b.rows(p, depth), packed);
       for (int i = 0; i < m; i += blockRows) {
+        Parallel.checkInterrupt();
         int rows = Math.min(blockRows, m - i);
         PackedDouble.pack(
             rows, depth, a.values(), a.index(i, p), a.rowStep(), a.columnStep(), tiles, 0);

@@ -1,6 +1,7 @@
 package lamina.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
+import lamina.kernel.Parallel;
 
 /**
  * Sums over the taps of a kernel in float64, for many neighbouring windows at a time: the innermost
@@ -54,6 +55,7 @@ final class TapSumsDouble {
     int row = 0;
     if (perRow == 1) {
       for (; row + 4 <= rows; row += 4) {
+        Parallel.checkInterrupt();
         int f = x0 + row * xStep;
         int t = y0 + row * yStep;
         fourVectors(
@@ -74,6 +76,7 @@ final class TapSumsDouble {
       }
     } else if (perRow == 2) {
       for (; row + 2 <= rows; row += 2) {
+        Parallel.checkInterrupt();
         int f = x0 + row * xStep;
         int t = y0 + row * yStep;
         fourVectors(
@@ -94,6 +97,7 @@ final class TapSumsDouble {
       }
     }
     for (; row < rows; row++) {
+      Parallel.checkInterrupt();
       int f = x0 + row * xStep;
       int t = y0 + row * yStep;
       int i = 0;

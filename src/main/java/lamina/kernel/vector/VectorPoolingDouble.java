@@ -125,6 +125,7 @@ final class VectorPoolingDouble {
   /** One slice of windows. Nothing may be written to y at the limit or later. */
   private void pool(int plane, int slice, double[] x, double[] y, int limit) {
     for (int row = 0; row < w.outHeight; row += rows) {
+      Parallel.checkInterrupt();
       int height = Math.min(rows, w.outHeight - row);
       int line = row * w.strideHeight - w.padHeight;
       int from = (((plane * w.inDepth) + slice * w.strideDepth) * w.inHeight + line) * w.inWidth;

@@ -39,7 +39,7 @@ class MistakeFinderTest {
    */
   @ParameterizedTest
   @CsvFileSource(
-      resources = {"mistakes.csv", "commands-with-mistakes.csv"},
+      resources = {"mistakes.csv", "small-mistakes.csv", "commands-with-mistakes.csv"},
       delimiter = '|',
       quoteCharacter = '`')
   void namesTheMistake(String id, String command, String wrong) {

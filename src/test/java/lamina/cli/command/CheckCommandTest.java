@@ -77,7 +77,14 @@ class CheckCommandTest {
     assertThat(check("[[\"-Infinity\",\"b\"],[3,4]]", "--expect", "[[1,2],[3,4]]").out())
         .isEqualTo("wrong: a number is expected at [0, 1]; there is 'b'\n");
     assertThat(check("[[\"1\",\"2\"],[3,4]]", "--expect", "[[1,2],[3,4]]").out())
-        .isEqualTo("wrong: there is no data; there is length, 0, 1\n");
+        .isEqualTo("wrong: numbers in [0] are in quotes; write 1, not \"1\"\n");
+    assertThat(check("[[[\"1.60\"]],[[\"2\"]]]", "--expect", "[[[1.6]],[[2]]]").out())
+        .isEqualTo("wrong: numbers in [0, 0] are in quotes; write 1.60, not \"1.60\"\n");
+    assertThat(check("{\"h_n\":[[\"1\"]]}", "--expect", "{\"h_n\":[[1]],\"c_n\":2}").out())
+        .startsWith("wrong: h_n: numbers in [0] are in quotes; write 1, not \"1\"\n");
+    // A lone list may be sizes, of which some are symbols.
+    assertThat(check("[\"1.60\",\"2\"]", "--expect", "[1.6,2]").code()).isZero();
+    assertThat(check("\"1.60\"", "--expect", "1.6").code()).isZero();
     assertThat(check("{\"h_n\":[1,null]}", "--expect", "{\"h_n\":[1,2],\"c_n\":[3]}").out())
         .isEqualTo(
             """
@@ -153,6 +160,34 @@ class CheckCommandTest {
     assertThat(check(answer, "--command", CONV + " --quiet")).isEqualTo(refused("--quiet"));
     assertThat(check(answer, "--command", CONV + " --help")).isEqualTo(refused("--help"));
     assertThat(check(answer, "--command", "help conv")).isEqualTo(refused("help"));
+    String train = "train 'Linear(3, 2)' x.csv";
+    for (String[] each :
+        new String[][] {
+          {"activate relu --plot", "has --plot, which draws and gives no answer; leave it out"},
+          {
+            "shape --list-layers",
+            "has --list-layers, which lists layers and gives no answer; leave it out"
+          },
+          {CONV + " --expect [[1]]", "has --expect, which compares by itself; leave it out"},
+          {
+            CONV + " --expect-shape 2x2",
+            "has --expect-shape, which compares by itself; leave it out"
+          },
+          {
+            "activate relu x.jsonl --each",
+            "has --each, which gives an answer for each line; leave it out"
+          },
+          {train + " --save w.safetensors", "has --save, which writes a file; leave it out"},
+          {train + " --resume w.safetensors", "has --resume, which writes a file; leave it out"},
+          {train + " --log l.jsonl", "has --log, which writes a file; leave it out"},
+          {train + " --report r.html", "has --report, which writes a file; leave it out"},
+          {train + " --tensorboard t", "has --tensorboard, which writes a file; leave it out"},
+          {"bench 'Linear(3, 2)'", "is 'bench', which measures times; those have no right answer"},
+          {"completion bash", "is 'completion', which gives no answer"},
+        }) {
+      assertThat(check(answer, "--command", each[0]))
+          .isEqualTo(new Program(2, "", "lamina check: --command " + each[1] + "\n"));
+    }
     assertThat(check(answer, "--command", CONV + " --format json").code()).isZero();
     assertThat(check("\"x\"", "--command", "rnn design --input many --output many").code()).isOne();
   }

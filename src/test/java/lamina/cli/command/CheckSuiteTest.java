@@ -89,8 +89,8 @@ class CheckSuiteTest {
             new Program(
                 3,
                 "",
-                "lamina check: s.yaml: case 2 'b': \"command\" has --format text, which changes what"
-                    + " is printed and not the answer; leave it out\n"));
+                "lamina check: s.yaml: case 2 'b': \"command\" has --format text, which changes"
+                    + " what is printed and not the answer; leave it out\n"));
   }
 
   @Test
@@ -123,12 +123,14 @@ class CheckSuiteTest {
   }
 
   @Test
-  void junitReportFitsItsSchema() throws Exception {
+  void junitReportFitsJenkinsSchemaAndOurOwn() throws Exception {
     String xml = check("suite.json", "--submissions", "alpha", "--report", "junit").out();
-    SchemaFactory.newDefaultInstance()
-        .newSchema(Path.of("src/test/resources/lamina/check/junit.xsd").toFile())
-        .newValidator()
-        .validate(new StreamSource(new StringReader(xml)));
+    for (String schema : List.of("jenkins-junit.xsd", "junit.xsd")) {
+      SchemaFactory.newDefaultInstance()
+          .newSchema(Path.of("src/test/resources/lamina/check", schema).toFile())
+          .newValidator()
+          .validate(new StreamSource(new StringReader(xml)));
+    }
     assertThat(xml)
         .contains("tests=\"6\" failures=\"2\" errors=\"2\"", "skipped=\"1\"")
         .contains("name=\"Tensors &lt;&amp;&gt; &quot;co&quot;\"");
@@ -140,7 +142,10 @@ class CheckSuiteTest {
     Map<?, ?> results = (Map<?, ?>) JsonValues.read(json, "results.json");
     assertThat(results.get("score")).isEqualTo(1.85);
     assertThat(results.keySet())
-        .hasToString("[score, execution_time, output_format, test_output_format, tests]");
+        .hasToString(
+            "[score, execution_time, output, output_format, test_output_format, test_name_format,"
+                + " tests]");
+    assertThat(results.get("output")).isEqualTo("1 of 6 cases passed");
     List<?> tests = (List<?>) results.get("tests");
     assertThat(tests).hasSize(6);
     assertThat(((Map<?, ?>) tests.get(1)).keySet())
