@@ -137,6 +137,14 @@ public interface Layer {
     return null;
   }
 
+  /**
+   * What {@code print(model)} does not show of it and would matter for this input, with what is
+   * taken instead: a sentence; null if there is nothing such.
+   */
+  default String unshown(Shape input) {
+    return null;
+  }
+
   /** Why it cannot run, although its shape is known: a sentence without its subject; else null. */
   default String gap() {
     return null;

@@ -204,6 +204,31 @@ public record Pool(
     return lines;
   }
 
+  /** Of averages, neither the rounding of sizes nor whether padding counts. */
+  @Override
+  public String unshown(Shape input) {
+    if (kind != Kind.AVERAGE || rounding != Rounding.FLOOR || same != SamePadding.NO) {
+      return null;
+    }
+    Shape ceiling = input;
+    boolean isPadded = false;
+    for (int axis = 0; axis < axes(); axis++) {
+      int from = axis - axes();
+      ceiling = ceiling.with(from, window.poolSize(axis, input.dim(from), Rounding.CEIL));
+      isPadded |= window.padBefore()[axis] > 0;
+    }
+    List<String> words = new ArrayList<>();
+    boolean isNumber = input.dims().subList(1, input.rank()).stream().allMatch(Dim::isNumber);
+    if (isNumber && !ceiling.equals(output(input))) {
+      Shape maps = new Shape(ceiling.dims().subList(input.rank() - axes(), input.rank()));
+      words.add("ceil_mode: False is taken, True would give " + maps);
+    }
+    if (isPadded && countIncludePad) {
+      words.add("count_include_pad: True is taken");
+    }
+    return words.isEmpty() ? null : "its print does not show " + String.join(", nor ", words);
+  }
+
   @Override
   public Tensor forward(Tensor x, Weights weights, Pass pass) {
     Window placed = placed(x);

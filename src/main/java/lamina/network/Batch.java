@@ -70,6 +70,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
     } else if (given.rank() == sample + 1 || (!isSaid && sample == 1 && given.rank() > 1)) {
       readings.add(marked);
       readings.add(literal);
+      readings.add(inserted);
     } else if (sample >= 0) {
       readings.add(literal);
     } else if (isCounted && given.rank() > 0) {

@@ -181,7 +181,8 @@ public record Network(
               leaf.text(),
               leaf.layer().sizedByData(size),
               leaf.inputs(),
-              leaf.output());
+              leaf.output(),
+              leaf.printed());
     }
     Node.Container container = (Node.Container) node;
     List<Node> parts = new ArrayList<>();

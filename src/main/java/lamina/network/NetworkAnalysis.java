@@ -26,7 +26,8 @@ import lamina.tensor.symbol.Dim;
  * @param paramsComplete whether params are complete all the same
  * @param notes what was assumed, in words
  * @param inputs the names of the network's inputs
- * @param doubts what a file says that does not go with what was found, in words
+ * @param doubts what a file says that does not go with what was found, or what a print leaves out
+ *     that matters, in words
  */
 public record NetworkAnalysis(
     Shape input,

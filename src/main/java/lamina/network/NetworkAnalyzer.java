@@ -73,6 +73,12 @@ public final class NetworkAnalyzer {
   /** The place of that reason among the gaps. */
   private int misfitGap;
 
+  /** What prints leave out and would matter, with the layers of which that is so. */
+  private final Map<String, List<String>> unshown = new LinkedHashMap<>();
+
+  /** How many modules are around the current part whose forward() is published. */
+  private int published;
+
   /** Why a forward() that the text has is not followed; null if there is none such. */
   private String unfollowed;
 
@@ -290,7 +296,19 @@ public final class NetworkAnalyzer {
         paramsComplete,
         new ArrayList<>(notes),
         inputNames,
-        bound == null ? List.of() : bound.doubts());
+        bound == null ? doubts() : bound.doubts());
+  }
+
+  /** What of printed layers is not known, once for all of which the same holds. */
+  private List<String> doubts() {
+    List<String> doubts = new ArrayList<>();
+    unshown.forEach(
+        (words, names) -> {
+          int more = names.size() - 1;
+          String others = more == 0 ? "" : " and " + more + (more == 1 ? " other" : " others");
+          doubts.add("'" + names.get(0) + "'" + others + ": " + words);
+        });
+    return doubts;
   }
 
   /** Says which layers no other layer takes, although they are not the last. */
@@ -402,7 +420,9 @@ public final class NetworkAnalyzer {
           .computeIfAbsent(container.known(), whose -> new LinkedHashSet<>())
           .add(container.type());
     }
+    published += container.known() == null ? 0 : 1;
     visitInside(container, path, opaque);
+    published -= container.known() == null ? 0 : 1;
     flows.put(path, current);
   }
 
@@ -508,6 +528,8 @@ public final class NetworkAnalyzer {
     private final int layerCount = layers.size();
     private final int gapCount = gaps.size();
     private final Set<String> notesThen = new LinkedHashSet<>(notes);
+    private final Map<String, List<String>> unshownThen = new LinkedHashMap<>(unshown);
+    private final int publishedThen = published;
     private final Map<String, String> seen = new HashMap<>(weightsSeen);
     private final Dim params = NetworkAnalyzer.this.params;
     private final Cost cost = NetworkAnalyzer.this.cost;
@@ -522,6 +544,9 @@ public final class NetworkAnalyzer {
       gaps.subList(gapCount, gaps.size()).clear();
       notes.clear();
       notes.addAll(notesThen);
+      unshown.clear();
+      unshown.putAll(unshownThen);
+      published = publishedThen;
       weightsSeen.clear();
       weightsSeen.putAll(seen);
       NetworkAnalyzer.this.params = params;
@@ -612,6 +637,11 @@ public final class NetworkAnalyzer {
       checkOutput(output);
       current = new Flow(layers.size(), output, field.after(layer.reach(input)));
       add(leaf, name, layer, taken, List.of(input), layer.cost(batch.sample(input)));
+      // The arguments of published modules are known.
+      String missing = leaf.printed() && published == 0 ? layer.unshown(input) : null;
+      if (missing != null) {
+        unshown.computeIfAbsent(missing, words -> new ArrayList<>()).add(name);
+      }
     } catch (InputException e) {
       throw named(e, leaf, name, taken);
     }

@@ -35,10 +35,22 @@ public sealed interface Node {
    * @param text how it was written: {@code Linear(490, 10)}
    * @param layer what it is; null if its type is unknown
    * @param output what other parts call its output, where it runs several times; null for its name
+   * @param printed whether {@code print(model)} wrote it, which leaves out some arguments
    */
   record Leaf(
-      String name, String type, String text, Layer layer, List<String> inputs, String output)
+      String name,
+      String type,
+      String text,
+      Layer layer,
+      List<String> inputs,
+      String output,
+      boolean printed)
       implements Node {
+    public Leaf(
+        String name, String type, String text, Layer layer, List<String> inputs, String output) {
+      this(name, type, text, layer, inputs, output, false);
+    }
+
     public Leaf(String name, String type, String text, Layer layer, List<String> inputs) {
       this(name, type, text, layer, inputs, null);
     }
@@ -49,12 +61,17 @@ public sealed interface Node {
 
     @Override
     public Leaf named(String newName, List<String> newInputs) {
-      return new Leaf(newName, type, text, layer, newInputs, output);
+      return new Leaf(newName, type, text, layer, newInputs, output, printed);
     }
 
     /** The same layer, whose output has a name of its own. */
     public Leaf giving(String newOutput) {
-      return new Leaf(name, type, text, layer, inputs, newOutput);
+      return new Leaf(name, type, text, layer, inputs, newOutput, printed);
+    }
+
+    /** The same layer, of which arguments may be missing. */
+    public Leaf asPrinted() {
+      return new Leaf(name, type, text, layer, inputs, output, true);
     }
   }
 

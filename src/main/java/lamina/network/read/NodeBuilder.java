@@ -11,6 +11,8 @@ import lamina.layer.Compatibility;
 import lamina.layer.HeldWeight;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
+import lamina.layer.Linear;
+import lamina.layer.SelfAttention;
 import lamina.network.Node;
 import lamina.network.read.family.Families;
 import lamina.tensor.Shape;
@@ -87,7 +89,7 @@ public final class NodeBuilder {
       return new Node.Leaf(name, call.type(), call.text(), heldWeight(call));
     }
     Layer layer = LayerRegistry.create(call, compatibility);
-    // Attention holds weights of its own, which no text shows.
+    // Attention holds weights of its own, which no text shows; they follow from its projection.
     boolean isAttention = call.type().equals("MultiheadAttention");
     if (layer == null && !modules.isEmpty() && !isAttention) {
       List<Node> parts = parts(modules);
@@ -117,7 +119,24 @@ public final class NodeBuilder {
                   ? "; write a layer of PyTorch, or paste what print(model) shows"
                   : hint));
     }
-    return new Node.Leaf(name, call.type(), call.text(), layer);
+    if (printed && isAttention) {
+      layer = attention(modules);
+    }
+    Node.Leaf leaf = new Node.Leaf(name, call.type(), call.text(), layer);
+    boolean saysAll = call.arguments().stream().anyMatch(given -> "ceil_mode".equals(given.name()));
+    return printed && !saysAll ? leaf.asPrinted() : leaf;
+  }
+
+  /** Of attention, the last projection alone is printed; null if it is not. */
+  private Layer attention(List<Child> modules) {
+    if (modules.size() != 1 || !"out_proj".equals(modules.get(0).name())) {
+      return null;
+    }
+    return LayerRegistry.create(modules.get(0).call(), compatibility) instanceof Linear projection
+            && projection.inFeatures() != null
+            && projection.inFeatures().is(projection.outFeatures())
+        ? new SelfAttention(projection.outFeatures(), projection.bias())
+        : null;
   }
 
   /** The modules that a call holds: those that it prints, or those of its arguments. */

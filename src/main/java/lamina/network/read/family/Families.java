@@ -19,7 +19,8 @@ public final class Families {
           new InceptionFamily(),
           new EfficientNetFamily(),
           new RegNetFamily(),
-          new ConvNeXtFamily());
+          new ConvNeXtFamily(),
+          new TransformerFamily());
 
   private Families() {}
 
