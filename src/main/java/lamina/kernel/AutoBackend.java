@@ -197,6 +197,12 @@ final class AutoBackend implements Backend {
       chosen().maxPool(windows, planes, x, y, indices);
     }
 
+  @Override
+  public void maxPoolBackward(
+      PoolPlacement windows, int planes, A x, A y, A dy, A dx) {
+    chosen().maxPoolBackward(windows, planes, x, y, dy, dx);
+  }
+
     @Override
     public void averagePool(
         PoolPlacement windows, int planes, boolean countPadding, int divisor, A x, A y) {

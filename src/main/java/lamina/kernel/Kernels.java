@@ -110,6 +110,12 @@ public interface Kernels<A> {
   void maxPool(PoolPlacement windows, int planes, A x, A y, long[] indices);
 
   /**
+   * The gradient of {@link #maxPool} without indices: each goes to the element that was the
+   * maximum. Overwrites dx.
+   */
+  void maxPoolBackward(PoolPlacement windows, int planes, A x, A y, A dy, A dx);
+
+  /**
    * {@code y = Σ x / divisor} over each window of some planes, as {@link PoolPlacement#divisor}
    * says.
    */

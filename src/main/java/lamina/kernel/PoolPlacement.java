@@ -54,6 +54,22 @@ public final class PoolPlacement {
     return regular;
   }
 
+  /** Whether the windows are squares of 2×2 elements side by side that cover each plane. */
+  public boolean isInFours() {
+    return regular != null
+        && regular.kernelDepth == 1
+        && regular.kernelHeight == 2
+        && regular.kernelWidth == 2
+        && regular.strideDepth == 1
+        && regular.strideHeight == 2
+        && regular.strideWidth == 2
+        && (regular.dilationHeight | regular.dilationWidth) == 1
+        && (regular.padDepth | regular.padHeight | regular.padWidth) == 0
+        && regular.outDepth == regular.inDepth
+        && 2 * regular.outHeight == regular.inHeight
+        && 2 * regular.outWidth == regular.inWidth;
+  }
+
   /** Where the first element under a window lies in its plane; −1 if there is none. */
   public int firstElement(int output) {
     int column = output % width.windows;

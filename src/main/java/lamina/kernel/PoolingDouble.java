@@ -1,5 +1,7 @@
 package lamina.kernel;
 
+import java.util.Arrays;
+
 /**
  * Pooling in float64, over arrays {@code (planes, size...)}. One loop nest finds the window of each
  * output; what is done with it differs.
@@ -103,6 +105,20 @@ public final class PoolingDouble {
       }
     }
     return index;
+  }
+
+  /** Gives the gradient of each maximum to the element it was. Overwrites dx. */
+  public static void maxBackward(
+      PoolPlacement windows, int planes, double[] x, double[] dy, double[] dx) {
+    Arrays.fill(dx, 0);
+    PoolingDouble window = new PoolingDouble(windows);
+    for (int output = 0; output < planes * windows.outPlane(); output++) {
+      window.moveOn();
+      int index = window.indexOfMax(x);
+      if (index >= 0) {
+        dx[index] += dy[output];
+      }
+    }
   }
 
   /** Adds the gradient of each maximum to the element it was. */

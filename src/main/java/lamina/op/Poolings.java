@@ -61,6 +61,35 @@ public final class Poolings {
     return maxOutput(x, PoolPlacement.of(geometry, size, outputSize), outputSize, null);
   }
 
+  /**
+   * Whether {@link #maxBackward(Tensor, Tensor, Tensor, Window, Rounding)} takes less time than to
+   * write down where the maxima are: for windows of 2×2 side by side.
+   */
+  public static boolean findsMaximaAgain(int[] inputShape, Window geometry, Rounding rounding) {
+    int[] size = spatial(inputShape, geometry.rank());
+    return PoolPlacement.of(geometry, size, geometry.poolSizes(size, rounding)).isInFours();
+  }
+
+  /**
+   * The gradient of {@link #maxOutput}: each goes to the element that was the maximum.
+   *
+   * @param x the input
+   * @param y the output
+   */
+  public static Tensor maxBackward(
+      Tensor dy, Tensor x, Tensor y, Window geometry, Rounding rounding) {
+    Shapes.checkType(x, dy);
+    checkGradient(dy, y.shape());
+    int[] size = spatial(x.shape(), geometry.rank());
+    PoolPlacement windows = PoolPlacement.of(geometry, size, geometry.poolSizes(size, rounding));
+    Tensor dx = Tensor.unset(x.dtype(), x.shape());
+    int planes = PoolPlacement.planes(x.shape(), size.length);
+    Backends.current()
+        .kernels(x.dtype())
+        .maxPoolBackward(windows, planes, x.array(), y.array(), dy.array(), dx.array());
+    return dx;
+  }
+
   /** The maximum of each of {@code outputSize} windows of about equal size. */
   public static Maxima adaptiveMax(Tensor x, int... outputSize) {
     return max(x, adaptiveWindows(x.shape(), outputSize), outputSize);

@@ -2,6 +2,7 @@ package lamina.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -115,6 +116,32 @@ final class NaivePooling {
     float[] alone32 = new float[y.length];
     backend.float32().maxPool(windows(), PLANES, BackendContract.floats(x), alone32, null);
     assertThat(alone32).as(this::toString).isEqualTo(BackendContract.floats(y));
+    checkMaxBackward(backend, x, y, indices);
+  }
+
+  private void checkMaxBackward(Backend backend, double[] x, double[] y, long[] indices) {
+    double[] dy = new double[y.length];
+    double[] dx = new double[x.length];
+    for (int i = 0; i < dy.length; i++) {
+      dy[i] = i % 13 - 6;
+      if (indices[i] >= 0) {
+        dx[i / outPlane * inPlane + (int) indices[i]] += dy[i];
+      }
+    }
+    double[] actual = new double[x.length];
+    Arrays.fill(actual, Double.NaN);
+    backend.float64().maxPoolBackward(windows(), PLANES, x, y, dy, actual);
+    assertThat(actual).as(this::toString).isEqualTo(dx);
+    float[] actual32 = new float[x.length];
+    Arrays.fill(actual32, Float.NaN);
+    backend.float32().maxPoolBackward(
+        windows(),
+        PLANES,
+        BackendContract.floats(x),
+        BackendContract.floats(y),
+        BackendContract.floats(dy),
+        actual32);
+    assertThat(actual32).as(this::toString).isEqualTo(BackendContract.floats(dx));
   }
 
   private void checkAverage(Backend backend, double[] x, boolean countPadding, int divisor) {

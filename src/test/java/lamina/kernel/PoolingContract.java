@@ -38,6 +38,16 @@ abstract class PoolingContract extends BackendContract {
   }
 
   @Test
+  void poolsSquaresOfTwoSideBySide() {
+    for (int width = 2; width <= 70; width += 2) {
+      checkPooling(2, 2, 1, 0, 2, width);
+      checkPooling(2, 2, 1, 0, 6, width);
+    }
+    checkPooling(2, 2, 1, 0, 600, 8);
+    checkPooling(2, 2, 1, 0, 4, 4200);
+  }
+
+  @Test
   void poolsRandomWindows() {
     for (Placed placed : randomWindows()) {
       NaivePooling.check(backend, placed.window(), placed.size());

@@ -111,6 +111,12 @@ public class PlainKernelsDouble implements Kernels<double[]> {
   }
 
   @Override
+  public void maxPoolBackward(
+      PoolPlacement windows, int planes, double[] x, double[] y, double[] dy, double[] dx) {
+    PoolingDouble.maxBackward(windows, planes, x, dy, dx);
+  }
+
+  @Override
   public void averagePool(
       PoolPlacement windows,
       int planes,

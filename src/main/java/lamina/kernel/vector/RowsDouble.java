@@ -13,14 +13,14 @@ final class RowsDouble {
   private static final int LANES = TileDouble.LANES;
 
   /** Brings the elements with even numbers to the front, those with odd ones to the back. */
-  private static final VectorShuffle<Double> APART =
+  static final VectorShuffle<Double> APART =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> 2 * i % LANES + 2 * i / LANES);
 
   /** Each of the first half of the elements twice. */
   private static final VectorShuffle<Double> TWICE =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i / 2);
 
-  private static final VectorMask<Double> ODD = odd();
+  static final VectorMask<Double> ODD = odd();
 
   private static VectorMask<Double> odd() {
     boolean[] lanes = new boolean[LANES];

@@ -127,6 +127,12 @@ final class VectorKernelsDouble extends PlainKernelsDouble {
   }
 
   @Override
+  public void maxPoolBackward(
+      PoolPlacement windows, int planes, double[] x, double[] y, double[] dy, double[] dx) {
+    VectorPoolingDouble.maxBackward(windows, planes, x, y, dy, dx);
+  }
+
+  @Override
   public void averagePool(
       PoolPlacement windows,
       int planes,

@@ -106,8 +106,20 @@ final class VectorPoolingDouble {
       PlainKernelsDouble.KERNELS.maxPool(windows, planes, x, y, indices);
     } else if (indices != null) {
       IndexedMaximaDouble.find(windows, planes, x, y, indices);
+    } else if (windows.isInFours()) {
+      FourMaximaDouble.max(windows, planes, x, y);
     } else {
       Parallel.ranges(planes, (first, end) -> pool(windows.regular(), true, first, end, x, y));
+    }
+  }
+
+  /** As {@link Kernels#maxPoolBackward}. */
+  static void maxBackward(
+      PoolPlacement windows, int planes, double[] x, double[] y, double[] dy, double[] dx) {
+    if (windows.isInFours() && y.length > 0) {
+      FourMaximaDouble.backward(windows, planes, x, y, dy, dx);
+    } else {
+      PlainKernelsDouble.KERNELS.maxPoolBackward(windows, planes, x, y, dy, dx);
     }
   }
 
