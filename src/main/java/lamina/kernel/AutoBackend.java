@@ -197,11 +197,10 @@ final class AutoBackend implements Backend {
       chosen().maxPool(windows, planes, x, y, indices);
     }
 
-  @Override
-  public void maxPoolBackward(
-      PoolPlacement windows, int planes, A x, A y, A dy, A dx) {
-    chosen().maxPoolBackward(windows, planes, x, y, dy, dx);
-  }
+    @Override
+    public void maxPoolBackward(PoolPlacement windows, int planes, A x, A y, A dy, A dx) {
+      chosen().maxPoolBackward(windows, planes, x, y, dy, dx);
+    }
 
     @Override
     public void averagePool(

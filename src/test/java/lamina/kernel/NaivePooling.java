@@ -134,13 +134,15 @@ final class NaivePooling {
     assertThat(actual).as(this::toString).isEqualTo(dx);
     float[] actual32 = new float[x.length];
     Arrays.fill(actual32, Float.NaN);
-    backend.float32().maxPoolBackward(
-        windows(),
-        PLANES,
-        BackendContract.floats(x),
-        BackendContract.floats(y),
-        BackendContract.floats(dy),
-        actual32);
+    backend
+        .float32()
+        .maxPoolBackward(
+            windows(),
+            PLANES,
+            BackendContract.floats(x),
+            BackendContract.floats(y),
+            BackendContract.floats(dy),
+            actual32);
     assertThat(actual32).as(this::toString).isEqualTo(BackendContract.floats(dx));
   }
 

@@ -21,6 +21,9 @@ final class DirectConvolutionDouble {
   /** Elements of the sums of a kernel's gradient to work on at a time, so that they stay cached. */
   private static final int SUMS = 1 << 15;
 
+  /** Maps of the output's gradient that are multiplied with the input together. */
+  private static final int TOGETHER = 4;
+
   private final Convolution conv;
   private final WindowPlacement w;
   private final int groupIn;
@@ -231,23 +234,25 @@ final class DirectConvolutionDouble {
         (w.outDepth - 1) * sliceStep
             + (w.outHeight - 1) * w.strideHeight * layout.pitch
             + w.outWidth;
-    int block = Math.max(1, SUMS / (offsets.length * LANES));
+    int block = Math.max(1, SUMS / (offsets.length * LANES * TOGETHER));
+    // The same filters are together on any number of threads.
     Parallel.ranges(
-        conv.outChannels(),
+        conv.groups() * MatrixProductDouble.ceil(groupOut, TOGETHER),
         (first, end) -> {
           PlanesDouble input = new PlanesDouble(layout, groupIn, 0);
-          double[] gradient = BuffersDouble.takeZeros(room);
-          double[] sums = BuffersDouble.take(block * offsets.length * LANES);
-          for (int filter = first; filter < end; filter += block) {
-            int filters = Math.min(block, end - filter);
+          double[] gradient = BuffersDouble.takeZeros(TOGETHER * room);
+          double[] sums = BuffersDouble.take(block * TOGETHER * offsets.length * LANES);
+          for (int i = first; i < end; i += block) {
+            int filter = firstFilter(i);
+            int filters = firstFilter(Math.min(end, i + block)) - filter;
             Arrays.fill(sums, 0, filters * offsets.length * LANES, 0);
             for (int n = 0; n < conv.batch(); n++) {
               int map = n * conv.outChannels() + filter;
-              addProducts(map, filters, x, dy, input, gradient, count, offsets, sums);
+              addProducts(map, filters, x, dy, input, gradient, room, count, offsets, sums);
             }
-            for (int i = 0; i < filters * offsets.length; i++) {
-              dw[filter * offsets.length + i] =
-                  DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, i * LANES));
+            for (int j = 0; j < filters * offsets.length; j++) {
+              dw[filter * offsets.length + j] =
+                  DotsDouble.sum(DoubleVector.fromArray(TileDouble.SPECIES, sums, j * LANES));
             }
           }
           BuffersDouble.give(sums);
@@ -260,11 +265,19 @@ final class DirectConvolutionDouble {
     }
   }
 
+  /** The first filter of those that are computed together, counted over all groups. */
+  private int firstFilter(int together) {
+    int perGroup = MatrixProductDouble.ceil(groupOut, TOGETHER);
+    return together / perGroup * groupOut + together % perGroup * TOGETHER;
+  }
+
   /**
-   * Adds the products of some maps of dy, one after another, with what their filters read of x.
+   * Adds the products of some maps of dy with what their filters read of x: four maps of a group
+   * and three taps at a time, what is left over one by one.
    *
-   * @param gradient room for a map of dy with the zeros between its rows, in the layout's pitch
-   * @param count its elements
+   * @param gradient room for four maps of dy with the zeros between its rows, in the layout's pitch
+   * @param room from one of them to the next
+   * @param count the elements of one
    * @param sums a vector for each tap of each filter
    */
   private void addProducts(
@@ -274,31 +287,58 @@ final class DirectConvolutionDouble {
       double[] dy,
       PlanesDouble input,
       double[] gradient,
+      int room,
       int count,
       int[] offsets,
       double[] sums) {
-    PlaneLayout layout = input.layout;
-    for (int map = first; map < first + maps; map++) {
+    int together;
+    for (int map = first; map < first + maps; map += together) {
       if (map == first || map % groupOut == 0) {
         input.read(w, groupIn, x, map / groupOut * groupIn * w.inPlane);
       }
-      for (int slice = 0; slice < w.outDepth; slice++) {
-        RowsDouble.spread(
-            w.outHeight,
-            w.outWidth,
-            dy,
-            map * w.outPlane + slice * w.outHeight * w.outWidth,
-            1,
-            gradient,
-            slice * w.strideDepth * layout.rows * layout.pitch,
-            w.strideHeight * layout.pitch,
-            0);
+      int left = Math.min(first + maps - map, groupOut - map % groupOut);
+      together = left < TOGETHER ? 1 : TOGETHER;
+      for (int i = 0; i < together; i++) {
+        spread(map + i, dy, input.layout, gradient, i * room);
       }
       int to = (map - first) * offsets.length * LANES;
-      for (int tap = 0; tap < offsets.length; tap++) {
-        TapSumsDouble.addProducts(
-            count, gradient, 0, input.data, offsets[tap], sums, to + tap * LANES);
+      int tap = 0;
+      for (; together > 1 && tap + 3 <= offsets.length; tap += 3) {
+        TapSumsDouble.addProducts4x3(
+            count,
+            gradient,
+            0,
+            room,
+            input.data,
+            offsets[tap],
+            offsets[tap + 1],
+            offsets[tap + 2],
+            sums,
+            to + tap * LANES,
+            offsets.length * LANES);
       }
+      for (; tap < offsets.length; tap++) {
+        for (int i = 0; i < together; i++) {
+          int sum = to + (i * offsets.length + tap) * LANES;
+          TapSumsDouble.addProducts(count, gradient, i * room, input.data, offsets[tap], sums, sum);
+        }
+      }
+    }
+  }
+
+  /** Copies a map of dy, with zeros between its rows. */
+  private void spread(int map, double[] dy, PlaneLayout layout, double[] gradient, int to) {
+    for (int slice = 0; slice < w.outDepth; slice++) {
+      RowsDouble.spread(
+          w.outHeight,
+          w.outWidth,
+          dy,
+          map * w.outPlane + slice * w.outHeight * w.outWidth,
+          1,
+          gradient,
+          to + slice * w.strideDepth * layout.rows * layout.pitch,
+          w.strideHeight * layout.pitch,
+          0);
     }
   }
 
