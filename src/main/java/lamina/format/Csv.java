@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -43,7 +45,18 @@ public final class Csv implements CsvScanner.Fields {
   private int numbers;
 
   private InputException wrong;
+
+  /** The cell that is wrong, and its column. */
+  private String wrongText;
+
+  private int wrongColumn;
+
   private String noColumnName;
+
+  /** The cells of the last row that is a header. */
+  private List<String> columnNames = new ArrayList<>();
+
+  private List<String> cellsOfRow = new ArrayList<>();
   private final StringBuilder names = new StringBuilder();
 
   /** Of the numbers with a decimal comma. */
@@ -173,6 +186,9 @@ public final class Csv implements CsvScanner.Fields {
 
   @Override
   public void field(String text, int row, int column) {
+    if (rows == 0) {
+      cellsOfRow.add(text);
+    }
     if (headerRows < header) {
       return;
     }
@@ -182,11 +198,15 @@ public final class Csv implements CsvScanner.Fields {
       return;
     }
     InputException error = new InputException(at(row, column) + problem + separatorHint);
-    if (rows > 0 || header >= 0) {
+    if (rows > 0) {
       throw error;
     }
     // Perhaps a header: the row's other fields will tell.
-    wrong = wrong == null ? error : wrong;
+    if (wrong == null) {
+      wrong = error;
+      wrongText = text;
+      wrongColumn = column;
+    }
     // The column of a table's row names has none itself.
     if (noColumnName == null && !(text.isEmpty() && column == 1) && !CsvCell.mayNameColumn(text)) {
       noColumnName = at(row, column) + problem;
@@ -221,12 +241,16 @@ public final class Csv implements CsvScanner.Fields {
 
   @Override
   public void endRow(int row, int cells) {
+    List<String> own = cellsOfRow;
+    cellsOfRow = new ArrayList<>();
     if (headerRows < header) {
       headerRows++;
+      columnNames = own;
       return;
     }
     if (wrong != null) {
       endOfText(row, cells);
+      columnNames = own;
       return;
     }
     int expected = columns >= 0 ? columns : (header < 0 && headerRows > 0 ? headerColumns : cells);
@@ -249,6 +273,9 @@ public final class Csv implements CsvScanner.Fields {
   /** Ends a row before the first numbers in which something is no number. */
   private void endOfText(int row, int cells) {
     if (numbers > 0) {
+      throw new InputException(wrong.getMessage() + columnHint(cells), wrong);
+    }
+    if (header >= 0) {
       throw wrong;
     }
     if (noColumnName != null || headerRows == MAX_HEADER) {
@@ -265,6 +292,33 @@ public final class Csv implements CsvScanner.Fields {
     headerColumns = cells;
     names.setLength(0);
     wrong = null;
+  }
+
+  /** What to do with a column of words or dates beside columns of numbers. */
+  private String columnHint(int cells) {
+    boolean isWord = CsvCell.mayNameColumn(wrongText);
+    if (!isWord && !CsvCell.isDate(wrongText)) {
+      return "";
+    }
+    String title = wrongColumn <= columnNames.size() ? columnNames.get(wrongColumn - 1) : "";
+    boolean isNamed = !title.isBlank() && title.length() <= 40;
+    String shown = isNamed ? " '" + Source.printable(title) + "'" : " " + wrongColumn;
+    String kept =
+        wrongColumn == 1
+            ? "2-"
+            : "1"
+                + (wrongColumn == 2 ? "" : "-" + (wrongColumn - 1))
+                + (wrongColumn == cells ? "" : "," + (wrongColumn + 1) + "-");
+    char separator = dialect.separator();
+    String cut = separator == '\t' ? "cut " : "cut -d'" + separator + "' ";
+    String label = isNamed ? "'" + Source.printable(title) + "'" : Integer.toString(wrongColumn);
+    return "; column"
+        + shown
+        + " holds "
+        + (isWord ? "words" : "dates")
+        + ": leave it out"
+        + (separator == ' ' ? "" : ", as " + cut + "-f" + kept + " does")
+        + (isWord ? ", or learn it by lamina train --label " + label : "");
   }
 
   private String at(int row, int column) {

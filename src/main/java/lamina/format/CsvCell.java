@@ -63,6 +63,11 @@ final class CsvCell {
     return letter && !isMissing(text) && !isAmount(text);
   }
 
+  /** Whether a text looks like a date or a time: digits with marks between them. */
+  static boolean isDate(String text) {
+    return text.matches("\\d{1,4}[-/.:]\\d{1,2}([-/.:]\\d{1,4})?([ T].*)?");
+  }
+
   private static boolean isMissing(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "na",

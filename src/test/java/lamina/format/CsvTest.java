@@ -87,7 +87,16 @@ class CsvTest {
         "a,b;1,2,3|a.csv, row 2, column 3: has 3 fields but the header has 2",
         "1,;2,3|a.csv, row 1, column 2: an empty cell; a number was expected",
         "1,2;3,|a.csv, row 2, column 2: an empty cell; a number was expected",
-        "1,x;2,3|a.csv, row 1, column 2: 'x' is not a number",
+        "1,x;2,3|a.csv, row 1, column 2: 'x' is not a number; column 2 holds words: leave it out,"
+            + " as cut -d',' -f1 does, or learn it by lamina train --label 2",
+        "size,kind;1,big;2,small|a.csv, row 2, column 2: 'big' is not a number; column 'kind' holds"
+            + " words: leave it out, as cut -d',' -f1 does, or learn it by lamina train --label"
+            + " 'kind'",
+        "kind,a,b;big,1,2|a.csv, row 2, column 1: 'big' is not a number; column 'kind' holds words:"
+            + " leave it out, as cut -d',' -f2- does, or learn it by lamina train --label 'kind'",
+        "a,on,b;1,2020-01-31,2|a.csv, row 2, column 2: '2020-01-31' is not a number; column 'on'"
+            + " holds dates: leave it out, as cut -d',' -f1,3- does",
+        "a,b;1,2;3,x|a.csv, row 3, column 2: 'x' is not a number",
         "a,b;c,d|a.csv: has a header but no rows of numbers",
         "a,b;c,d;e,f|a.csv, row 3, column 1: 'e' is not a number; --csv-header 3 skips the row",
         "a,b;;1,0x10|a.csv, row 3, column 2: '0x10' is not a number",
