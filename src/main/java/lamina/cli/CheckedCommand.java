@@ -3,6 +3,7 @@ package lamina.cli;
 import java.util.List;
 import lamina.cli.command.Command;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.GeneralOptions;
 import lamina.cli.option.UsageException;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -55,7 +56,8 @@ final class CheckedCommand {
     }
     try {
       String[] rest = words.subList(first, words.size()).toArray(new String[0]);
-      String option = option(Arguments.parse(Commands.spec(name, command), rest));
+      GeneralOptions general = new GeneralOptions();
+      String option = option(Arguments.parse(Commands.spec(name, command, general), general, rest));
       return option == null ? null : "has " + option + "; leave it out";
     } catch (UsageException e) {
       return null;

@@ -15,7 +15,7 @@ import lamina.cli.command.RunCommand;
 import lamina.cli.command.ShapeCommand;
 import lamina.cli.command.TokenizeCommand;
 import lamina.cli.command.TrainCommand;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.GeneralOptions;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands of the program. Only the one that is called is created. */
@@ -92,10 +92,19 @@ final class Commands {
 
   /** The options of a command, with those that every command has. */
   static CommandSpec spec(String name, Command command) {
+    return spec(name, command, new GeneralOptions());
+  }
+
+  /**
+   * The same.
+   *
+   * @param general reads the options that every command has
+   */
+  static CommandSpec spec(String name, Command command, GeneralOptions general) {
     CommandSpec spec = CommandSpec.create().name("lamina " + name);
     spec.usageMessage().description(summary(name));
     command.define(spec);
-    CommonOptions.addToEvery(spec);
+    general.addTo(spec);
     return spec;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import lamina.cli.command.Command;
 import lamina.cli.option.Arguments;
+import lamina.cli.option.GeneralOptions;
 import lamina.cli.option.Suggestions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
@@ -67,14 +68,15 @@ public final class Program {
             Suggestions.didYouMean(name, Commands.NAMES, "'lamina --help' lists the commands"));
       }
       prefix = "lamina " + name;
-      CommandSpec spec = Commands.spec(name, command);
+      GeneralOptions general = new GeneralOptions();
+      CommandSpec spec = Commands.spec(name, command, general);
       if (help || asksForHelp(args)) {
         io.print(Help.of(spec, Terminal.width(io)));
         return ExitCode.OK;
       }
       String[] rest = new String[args.length - words];
       System.arraycopy(args, words, rest, 0, rest.length);
-      int code = command.run(Arguments.parse(spec, rest), io);
+      int code = command.run(Arguments.parse(spec, general, rest), io);
       io.out().flush();
       return code;
     } catch (UsageException e) {

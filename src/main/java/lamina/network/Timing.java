@@ -58,6 +58,11 @@ public final class Timing {
     this.backward = backward;
   }
 
+  /** The network that is timed. */
+  public RunnableNetwork model() {
+    return model;
+  }
+
   /** Warms up for half of the time, then measures at least 3 passes and for the time given. */
   public void measure(double seconds) {
     long warm = System.nanoTime() + (long) (seconds / 2 * 1e9);

@@ -2,15 +2,14 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import lamina.cli.option.ActivationArgument;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
-import lamina.cli.option.TensorInputs;
+import lamina.cli.option.Option;
+import lamina.cli.option.OutputOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
@@ -18,49 +17,21 @@ import lamina.cli.process.Terminal;
 import lamina.format.AtomicFile;
 import lamina.op.Activation;
 import lamina.report.plot.Plot;
+import lamina.report.plot.PlotRange;
 import lamina.report.plot.SvgPlot;
 import lamina.report.plot.TextPlot;
-import lamina.tensor.Tensor;
-import lamina.text.InputException;
 
-/** {@code lamina activate --plot}: where the curves go, and over which range. */
+/** {@code lamina activate --plot}: draws curves in the terminal, or into a file. */
 final class ActivationPlot {
-  private static final double DEFAULT_RANGE = 5;
-  private static final double LARGEST = 1e100;
-
-  private static final List<String> OTHER_RESULTS =
-      Arrays.asList(
-          "--grad",
-          "--stats",
-          "--expect",
-          "--expect-shape",
-          "--each",
-          "--keep-going",
-          "--quiet",
-          "--member",
-          "--format");
-
-  private final Arguments arguments;
+  private final List<Plot.Panel> panels = new ArrayList<>();
+  private final double[] kinks;
+  private final OutputOptions output;
   private final Io io;
 
-  ActivationPlot(Arguments arguments, Io io) {
-    this.arguments = arguments;
+  ActivationPlot(List<ActivationArgument> functions, OutputOptions output, Io io) {
+    this.output = output;
     this.io = io;
-  }
-
-  /**
-   * Draws the functions over the range asked for, or the input's, or one that shows all kinks.
-   *
-   * @param input a TENSOR argument, or null
-   */
-  int draw(List<ActivationArgument> functions, String input) throws IOException {
-    for (String option : OTHER_RESULTS) {
-      if (arguments.has(option) && !(option.equals("--format") && isText())) {
-        throw new UsageException(
-            option + " does not go with --plot, which draws curves and prints no tensor");
-      }
-    }
-    List<Plot.Panel> panels = new ArrayList<>();
+    DoubleStream all = DoubleStream.empty();
     for (ActivationArgument argument : functions) {
       Activation function = argument.function();
       if (function.kind().hasAxis()) {
@@ -68,36 +39,56 @@ final class ActivationPlot {
             function.kind().label()
                 + " has no curve: each of its outputs depends on a whole axis of the input");
       }
+      all = DoubleStream.concat(all, Arrays.stream(function.kinks()));
       panels.add(
           new Plot.Panel(argument.text(), function::value, function::derivative, function.kinks()));
     }
-    double[] range = range(functions, input);
-    write(new Plot(range[0], range[1], panels));
-    return ExitCode.OK;
+    kinks = all.toArray();
   }
 
-  private boolean isText() {
-    return "text".equals(arguments.text("--format"));
-  }
-
-  private void write(Plot plot) throws IOException {
-    String name = arguments.text("--output");
-    String color = arguments.choice("--color", "auto", CommonOptions.COLORS);
-    boolean svg = name != null && name.toLowerCase(Locale.ROOT).endsWith(".svg");
-    if (name == null) {
-      TextPlot.write(plot, Terminal.width(io), Terminal.color(color, io), io.out());
-      io.out().flush();
-      return;
+  /**
+   * Refuses options of other results than a picture, and formats other than text.
+   *
+   * @throws UsageException if one is given
+   */
+  static void refuse(List<Option> others, OutputOptions output) {
+    if (!output.isText()) {
+      others.add(output.formatOption());
     }
+    for (Option option : others) {
+      if (option.isGiven()) {
+        throw new UsageException(
+            option.name() + " does not go with --plot, which draws curves and prints no tensor");
+      }
+    }
+  }
+
+  /** The range that shows all kinks. */
+  PlotRange usualRange() {
+    PlotRange range = PlotRange.around(kinks);
+    if (!range.isDrawable()) {
+      throw new UsageException("the kinks are too far apart to draw; choose a --range");
+    }
+    return range;
+  }
+
+  int draw(PlotRange range, boolean coloured) throws IOException {
+    Plot plot = new Plot(range.from(), range.to(), panels);
+    String name = output.file();
+    if (name == null) {
+      TextPlot.write(plot, Terminal.width(io), coloured, io.out());
+      io.out().flush();
+      return ExitCode.OK;
+    }
+    boolean svg = name.toLowerCase(Locale.ROOT).endsWith(".svg");
     if (!svg && !name.toLowerCase(Locale.ROOT).endsWith(".txt")) {
       throw new UsageException(
           "--plot writes pictures as .svg or .txt, not '" + name + "'; use -o plot.svg");
     }
-    if (svg && arguments.has("--format")) {
+    if (svg && output.formatOption().isGiven()) {
       throw new UsageException("--format text does not go with the picture '" + name + "'");
     }
-    Path file = io.directory().resolve(name);
-    try (AtomicFile pending = AtomicFile.create(file)) {
+    try (AtomicFile pending = AtomicFile.create(io.directory().resolve(name))) {
       OutputStream out = pending.stream();
       if (svg) {
         SvgPlot.write(plot, out);
@@ -106,64 +97,6 @@ final class ActivationPlot {
       }
       pending.commit();
     }
-  }
-
-  private double[] range(List<ActivationArgument> functions, String input) {
-    String text = arguments.text("--range");
-    if (text != null) {
-      return parsed(text);
-    }
-    if (input != null) {
-      return extent(new TensorInputs(arguments, io).read("INPUT", input));
-    }
-    double reach = DEFAULT_RANGE;
-    for (ActivationArgument argument : functions) {
-      for (double kink : argument.function().kinks()) {
-        reach = Math.max(reach, Math.ceil(Math.abs(kink) + 1));
-      }
-    }
-    if (reach > LARGEST) {
-      throw new UsageException("the kinks are too far apart to draw; choose a --range");
-    }
-    return new double[] {-reach, reach};
-  }
-
-  private static double[] parsed(String text) {
-    int colon = text.indexOf(':');
-    try {
-      double from = Double.parseDouble(text.substring(0, Math.max(0, colon)));
-      double to = Double.parseDouble(text.substring(colon + 1));
-      if (from < to && isDrawable(from, to)) {
-        return new double[] {from, to};
-      }
-    } catch (NumberFormatException e) {
-      // Reported below.
-    }
-    throw new UsageException(
-        "--range takes two numbers A:B with A below B, such as -4:4, not '" + text + "'");
-  }
-
-  /** The least and the greatest number of a tensor. */
-  private static double[] extent(Tensor x) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < x.size(); i++) {
-      low = Math.min(low, x.get(i));
-      high = Math.max(high, x.get(i));
-    }
-    if (!(low < high && isDrawable(low, high))) {
-      throw new InputException(
-          "the input (from "
-              + low
-              + " to "
-              + high
-              + ") gives no range to draw over; choose one with --range");
-    }
-    return new double[] {low, high};
-  }
-
-  private static boolean isDrawable(double from, double to) {
-    double magnitude = Math.max(Math.abs(from), Math.abs(to));
-    return magnitude <= LARGEST && to - from > 1e-9 * magnitude;
+    return ExitCode.OK;
   }
 }

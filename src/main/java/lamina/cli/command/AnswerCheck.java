@@ -11,65 +11,75 @@ import lamina.check.Mistake;
 import lamina.check.ShellWords;
 import lamina.check.diagnosis.MistakeFinder;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.Expectation;
+import lamina.cli.option.CheckOptions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.TensorOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.text.InputException;
 
 /** {@code lamina check ANSWER}: one answer against a stored or a computed one. */
 final class AnswerCheck {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  private AnswerCheck() {}
+  private final CheckOptions options;
+  private final CommandRunner commands;
+  private final Io io;
 
-  static int run(Arguments arguments, CommandRunner commands, Io io) throws IOException {
-    if (arguments.has("--expect") && arguments.has("--command")) {
+  /**
+   * @param commands runs the command that gives the right answer
+   */
+  AnswerCheck(CheckOptions options, CommandRunner commands, Io io) {
+    this.options = options;
+    this.commands = commands;
+    this.io = io;
+  }
+
+  /** Compares the answer that the first argument is or names; gives the exit code. */
+  int run(Arguments arguments) throws IOException {
+    if (options.expect().isGiven() && options.command().isGiven()) {
       throw new UsageException("either --expect TENSOR or --command LINE, not both");
     }
-    double rtol = Expectation.tolerance(arguments, "--rtol", 1e-5);
-    double atol = Expectation.tolerance(arguments, "--atol", 1e-8);
-    TensorInputs inputs = new TensorInputs(arguments, io);
+    double rtol = options.tolerance().relative();
+    double atol = options.tolerance().absolute();
+    Notes notes = new Notes(io, arguments.command(), options.isQuiet());
+    TensorInputs inputs = new TensorInputs(TensorOptions.ofFloat64(), arguments, io, notes);
     String given = arguments.positional(0);
     if (given.equals("-")) {
       inputs.claimStandardInput("ANSWER");
     }
-    Answer expected = expected(arguments, inputs, commands, io);
+    List<String> words =
+        options.command().isGiven() ? ShellWords.of(options.command().text()) : null;
+    Answer expected = words == null ? stored(inputs) : computed(words);
     Answer answer = AnswerFile.ofArgument(given, inputs.options());
-    expected = arguments.has("--command") ? expected.askedBy(answer) : expected;
+    expected = words == null ? expected : expected.askedBy(answer);
     List<MemberCheck> checks = MemberCheck.compare(answer, expected, rtol, atol);
     boolean right = checks.stream().allMatch(MemberCheck::matches);
-    if (!arguments.has("--quiet")) {
-      boolean hintOnly = arguments.has("--hint-only");
-      String text = text(checks, hintOnly);
+    if (!options.isQuiet()) {
+      String text = text(checks, options.isHintOnly());
       Mistake mistake =
-          right ? null : diagnosis(arguments, expected, commands, io).of(answer, rtol, atol);
+          right
+              ? null
+              : new MistakeFinder(words, expected, commands, io.directory()).of(answer, rtol, atol);
       if (mistake != null) {
-        text += (hintOnly ? mistake.hint() : mistake.text()) + "\n";
+        text += (options.isHintOnly() ? mistake.hint() : mistake.text()) + "\n";
       }
       io.print(text);
     }
     return right ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
-  private static MistakeFinder diagnosis(
-      Arguments arguments, Answer right, CommandRunner commands, Io io) {
-    String line = arguments.text("--command");
-    List<String> words = line == null ? null : ShellWords.of(line);
-    return new MistakeFinder(words, right, commands, io.directory());
+  private Answer stored(TensorInputs inputs) {
+    String expect = options.expect().text();
+    if (expect.equals("-")) {
+      inputs.claimStandardInput("--expect");
+    }
+    return AnswerFile.ofArgument(expect, inputs.options());
   }
 
-  private static Answer expected(
-      Arguments arguments, TensorInputs inputs, CommandRunner commands, Io io) {
-    String expect = arguments.text("--expect");
-    if (expect != null) {
-      if (expect.equals("-")) {
-        inputs.claimStandardInput("--expect");
-      }
-      return AnswerFile.ofArgument(expect, inputs.options());
-    }
-    List<String> words = ShellWords.of(arguments.text("--command"));
+  private Answer computed(List<String> words) {
     if (words.isEmpty()) {
       throw new InputException("--command is empty");
     }

@@ -2,9 +2,8 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import lamina.check.CommandRunner;
-import lamina.check.report.Report;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.CheckOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
 import lamina.format.TensorArgument;
@@ -12,9 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina check}: one answer, a suite of cases, or the start of a suite. */
 public final class CheckCommand implements Command {
-  private static final String[] OF_ANSWER = {"--expect", "--command", "--rtol", "--atol"};
-  private static final String[] OF_SUITE = {"--submissions", "--report", "--output", "--exit-zero"};
-
+  private final CheckOptions options = new CheckOptions();
   private final CommandRunner commands;
 
   /**
@@ -26,52 +23,13 @@ public final class CheckCommand implements Command {
 
   @Override
   public void define(CommandSpec spec) {
-    spec.addPositional(
-        CommonOptions.positionals(
-            "ANSWER | SUITE",
-            "0..1",
-            "with --expect or --command an answer: a file of tensors or of words, a literal, or -"
-                + " for standard input; else a suite, .json or .yaml"));
-    spec.addOption(
-        CommonOptions.value("TENSOR", "the right answer: a file or a literal", "--expect").build());
-    spec.addOption(
-        CommonOptions.value(
-                "LINE", "the command of lamina that gives the right answer, in quotes", "--command")
-            .build());
-    spec.addOption(CommonOptions.value("R", "relative tolerance; default 1e-5", "--rtol").build());
-    spec.addOption(CommonOptions.value("A", "absolute tolerance; default 1e-8", "--atol").build());
-    spec.addOption(
-        CommonOptions.value(
-                "DIR",
-                "the folder of a submission, or of a class with a folder each; default: the suite's"
-                    + " folder",
-                "--submissions")
-            .build());
-    spec.addOption(
-        CommonOptions.choice(
-                "FORMAT", Report.labels(), String.join(", ", Report.labels()), "--report")
-            .build());
-    spec.addOption(
-        CommonOptions.value(
-                "FILE",
-                "write the report to FILE; for a class FILE is a folder for the reports and"
-                    + " summary.csv, and without it the summary is printed",
-                "-o",
-                "--output")
-            .build());
-    spec.addOption(
-        CommonOptions.flag(
-                "say what kind of mistake was made, and nothing of the right answer", "--hint-only")
-            .build());
-    spec.addOption(CommonOptions.flag("end with 0 even if a case failed", "--exit-zero").build());
-    spec.addOption(
-        CommonOptions.flag(
-                "write a suite to start from: to SUITE, or in JSON to standard output", "--init")
-            .build());
-    spec.addOption(
-        CommonOptions.flag("print the JSON schema of suites, for editors", "--schema").build());
-    spec.addOption(
-        CommonOptions.flag("print nothing: the exit code tells", "-q", "--quiet").build());
+    Arguments.define(
+        spec,
+        "ANSWER | SUITE",
+        "0..1",
+        "with --expect or --command an answer: a file of tensors or of words, a literal, or -"
+            + " for standard input; else a suite, .json or .yaml");
+    options.addTo(spec);
     Command.examples(
         spec,
         "  One answer:",
@@ -89,28 +47,19 @@ public final class CheckCommand implements Command {
     if (arguments.positionals().size() > 1) {
       throw new UsageException("unexpected argument '" + arguments.positional(1) + "'");
     }
-    if (arguments.has("--init") || arguments.has("--schema")) {
-      return SuiteStart.write(arguments, io);
+    if (options.isInit() || options.isSchema()) {
+      return SuiteStart.write(options, arguments.positional(0), io);
     }
     if (arguments.positionals().isEmpty()) {
       throw new UsageException("ANSWER or SUITE is missing", arguments.usage());
     }
     String given = arguments.positional(0);
-    boolean single = arguments.has("--expect") || arguments.has("--command");
-    if (!single && (given.equals("-") || TensorArgument.parse(given).isLiteral())) {
+    if (!options.isSingle() && (given.equals("-") || TensorArgument.parse(given).isLiteral())) {
       throw new UsageException("an answer needs --expect TENSOR or --command LINE");
     }
-    for (String option : single ? OF_SUITE : OF_ANSWER) {
-      if (arguments.has(option)) {
-        throw new UsageException(
-            option
-                + (single
-                    ? " goes with a suite, not with --expect or --command"
-                    : " goes with one answer and --expect or --command; a suite says it itself"));
-      }
-    }
-    return single
-        ? AnswerCheck.run(arguments, commands, io)
-        : SuiteCheck.run(arguments, commands, io);
+    options.refuseOthers();
+    return options.isSingle()
+        ? new AnswerCheck(options, commands, io).run(arguments)
+        : new SuiteCheck(options, commands, io).run(given);
   }
 }

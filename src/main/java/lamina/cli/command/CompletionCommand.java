@@ -8,13 +8,14 @@ import lamina.cli.complete.BashCompletion;
 import lamina.cli.complete.FishCompletion;
 import lamina.cli.complete.ZshCompletion;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.Suggestions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.TensorOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina completion}: prints the completions for a shell. */
@@ -32,14 +33,12 @@ public final class CompletionCommand implements Command {
 
   @Override
   public void define(CommandSpec spec) {
-    spec.addPositional(
-        CommonOptions.positionals(
-                "SHELL",
-                "1..*",
-                "bash, zsh or fish; or 'layers NET': the names of a network's layers, one a line")
-            .toBuilder()
-            .completionCandidates(SHELLS)
-            .build());
+    Arguments.define(
+        spec,
+        "SHELL",
+        "1..*",
+        "bash, zsh or fish; or 'layers NET': the names of a network's layers, one a line",
+        SHELLS);
     Command.examples(
         spec,
         "Complete lamina's options in this bash:",
@@ -52,7 +51,8 @@ public final class CompletionCommand implements Command {
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
     if (arguments.positionals().size() == 2 && arguments.positional(0).equals("layers")) {
-      TensorInputs inputs = new TensorInputs(arguments, io);
+      Notes notes = new Notes(io, arguments.command(), false);
+      TensorInputs inputs = new TensorInputs(TensorOptions.ofFloat64(), arguments, io, notes);
       for (String layer : NetworkArgument.read(arguments.positional(1), inputs).layerNames()) {
         io.print(layer + "\n");
       }

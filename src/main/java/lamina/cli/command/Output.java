@@ -5,11 +5,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.OutputOptions;
 import lamina.cli.option.Suggestions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.cli.process.Terminal;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
@@ -18,48 +18,43 @@ import lamina.report.Format;
 import lamina.tensor.Tensor;
 
 /** Where results go and in which format: by options, environment and terminal, in this order. */
-public final class Output implements AutoCloseable {
+final class Output implements AutoCloseable {
   private final Io io;
+  private final Notes notes;
   private final Path file;
   private final Format format;
   private final DocumentWriter writer;
-  private final String command;
 
   /** The only member that is written, or null for all. */
   private final String member;
 
-  private final boolean quiet;
   private boolean saidWhatIsLeftOut;
   private AtomicFile pending;
 
   /**
+   * @param notes takes what is to be said of the result, and knows whether nothing is written
    * @param perLine whether results are lines of a stream, so that JSON means one line each
    */
-  public Output(Arguments arguments, Io io, boolean perLine) {
-    this(arguments, io, perLine, "--output");
-  }
-
-  /** The same, for a command whose option for the file has another name. */
-  public Output(Arguments arguments, Io io, boolean perLine, String fileOption) {
-    this.io = io;
-    String name = arguments.text(fileOption);
+  Output(OutputOptions options, Notes notes, boolean perLine) {
+    this.io = notes.io();
+    this.notes = notes;
+    String name = options.file();
     this.file = name == null ? null : io.directory().resolve(name);
-    this.format = format(arguments, io, name);
-    this.command = arguments.command();
-    this.member = arguments.text("--member");
-    this.quiet = arguments.has("--quiet");
+    this.format = format(options, io);
+    this.member = options.member();
     this.writer =
         new DocumentWriter(
             perLine && format == Format.JSON ? Format.JSONL : format,
-            arguments.integer("--precision", 4, 0),
+            options.precision(),
             file == null && io.outIsTerminal());
   }
 
-  private static Format format(Arguments arguments, Io io, String file) {
-    String given = arguments.choice("--format", null, CommonOptions.FORMATS);
+  private static Format format(OutputOptions options, Io io) {
+    String given = options.format();
     if (given != null) {
       return Format.of(given);
     }
+    String file = options.file();
     if (file != null) {
       Format byName = Format.ofFileName(file);
       if (byName != null) {
@@ -74,12 +69,12 @@ public final class Output implements AutoCloseable {
     }
     String preferred = io.environment().get("LAMINA_FORMAT");
     if (preferred != null && !preferred.isEmpty()) {
-      if (!CommonOptions.FORMATS.contains(preferred)) {
+      if (!OutputOptions.FORMATS.contains(preferred)) {
         throw new UsageException(
             "LAMINA_FORMAT is '"
                 + preferred
                 + "', which is none of "
-                + String.join(", ", CommonOptions.FORMATS));
+                + String.join(", ", OutputOptions.FORMATS));
       }
       return Format.of(preferred);
     }
@@ -87,22 +82,27 @@ public final class Output implements AutoCloseable {
   }
 
   /** The format of results; text is what a command may lay out itself. */
-  public Format format() {
+  Format format() {
     return format;
   }
 
+  /** Whether the whole result is written as text, which the command may lay out itself. */
+  boolean isWholeText() {
+    return format == Format.TEXT && member == null;
+  }
+
   /** Lets text break between words where the terminal ends; not in files, nor in pipes. */
-  public void wrap() {
+  void wrap() {
     writer.wrapAt(columns());
   }
 
   /** As many columns as text may fill: the terminal's; 0 for any number, in files and pipes. */
-  public int columns() {
+  int columns() {
     return file == null && format == Format.TEXT ? Terminal.wrapWidth(io) : 0;
   }
 
   /** Writes text that a command laid out itself, and flushes it. */
-  public void write(String text) throws IOException {
+  void write(String text) throws IOException {
     OutputStream out = stream();
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
@@ -114,7 +114,7 @@ public final class Output implements AutoCloseable {
    *
    * @throws UsageException if there is no such member
    */
-  public Document select(Document result) {
+  Document select(Document result) {
     if (member == null) {
       return result;
     }
@@ -131,15 +131,13 @@ public final class Output implements AutoCloseable {
   }
 
   /** Writes what is asked for of one result and flushes it. */
-  public void write(Document document) throws IOException {
+  void write(Document document) throws IOException {
     Document selected = select(document);
     boolean single = format == Format.CSV || format == Format.TSV || format == Format.NPY;
     if (single && selected.main() != null && !selected.members().isEmpty()) {
-      if (!quiet && !saidWhatIsLeftOut) {
-        io.tell(
-            command
-                + ": "
-                + format.label()
+      if (!saidWhatIsLeftOut) {
+        notes.add(
+            format.label()
                 + " holds one tensor, the output; left out: "
                 + String.join(", ", selected.members().keySet())
                 + "; --member NAME writes one of them, -o FILE.npz all");
@@ -151,14 +149,14 @@ public final class Output implements AutoCloseable {
   }
 
   /** Writes a document as it is and flushes it. */
-  public void writeWhole(Document document) throws IOException {
+  void writeWhole(Document document) throws IOException {
     OutputStream out = stream();
     writer.write(document, out);
     out.flush();
   }
 
   private OutputStream stream() throws IOException {
-    OutputStream out = quiet ? OutputStream.nullOutputStream() : io.out();
+    OutputStream out = notes.quiet() ? OutputStream.nullOutputStream() : io.out();
     if (file != null) {
       if (pending == null) {
         pending = AtomicFile.create(file);
@@ -169,7 +167,7 @@ public final class Output implements AutoCloseable {
   }
 
   /** Puts the written file in its place; without this, nothing is left of it. */
-  public void commit() throws IOException {
+  void commit() throws IOException {
     if (pending != null) {
       pending.commit();
     }

@@ -1,11 +1,10 @@
 package lamina.cli.command;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Map;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
 import lamina.cli.option.RnnOptions;
+import lamina.cli.option.RnnSettings;
 import lamina.cli.option.RnnWeights;
 import lamina.cli.option.TensorInputs;
 import lamina.kernel.Backends;
@@ -16,14 +15,16 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina rnn}: runs an RNN, LSTM or GRU over a sequence, in one of five topologies. */
 public final class RnnCommand extends TensorCommand {
+  private final RnnOptions options = new RnnOptions();
+
   @Override
   void defineOwn(CommandSpec spec) {
-    RnnOptions.define(spec);
-    spec.addPositional(
-        CommonOptions.positionals(
-            "INPUT",
-            "0..1",
-            "sequence (T, I), (T, N, I) or with --batch-first (N, T, I); default: standard input"));
+    options.addTo(spec);
+    Arguments.define(
+        spec,
+        "INPUT",
+        "0..1",
+        "sequence (T, I), (T, N, I) or with --batch-first (N, T, I); default: standard input");
     Command.examples(
         spec,
         "  A sequence of 3 steps through a GRU of random weights:",
@@ -37,17 +38,16 @@ public final class RnnCommand extends TensorCommand {
 
   @Override
   Operation prepare(Arguments arguments, TensorInputs inputs) throws IOException {
-    RnnOptions options = RnnOptions.of(arguments);
-    Map<String, Tensor> weights =
-        options.weights() == null ? null : inputs.readAll("--weights", options.weights());
-    Tensor h0 = read(inputs, arguments, "--h0");
-    Tensor c0 = read(inputs, arguments, "--c0");
-    Tensor dy = read(inputs, arguments, "--grad");
-    boolean trace = arguments.has("--trace");
-    RnnWeights source = new RnnWeights(options, weights, inputs.dtype(), inputs.seed());
+    RnnSettings settings = options.read();
+    Map<String, Tensor> weights = inputs.readAll(options.weights());
+    Tensor h0 = inputs.read(options.h0());
+    Tensor c0 = inputs.read(options.c0());
+    Tensor dy = inputs.read(options.gradient());
+    boolean trace = options.isTraced();
+    RnnWeights source = new RnnWeights(settings, weights, inputs.dtype(), inputs.seed());
     return input -> {
       SequenceModel model = source.model(input);
-      SequenceModel.Run run = model.forward(input, h0, c0, options.lengths(), Backends.current());
+      SequenceModel.Run run = model.forward(input, h0, c0, settings.lengths(), Backends.current());
       Document document = new Document(run.output()).put("h_n", run.hidden());
       if (run.cell() != null) {
         document.put("c_n", run.cell());
@@ -73,18 +73,11 @@ public final class RnnCommand extends TensorCommand {
     };
   }
 
-  private static Tensor read(TensorInputs inputs, Arguments arguments, String option) {
-    String argument = arguments.text(option);
-    return argument == null ? null : inputs.read(option, argument);
-  }
-
   /** A gradient in the output's shape: a scalar stands for all elements. */
   private static Tensor filled(Tensor dy, Tensor output) {
     if (dy.rank() > 0) {
       return dy;
     }
-    double[] values = new double[output.size()];
-    Arrays.fill(values, dy.get(0));
-    return Tensor.of(values, output.shape()).as(output.dtype());
+    return Tensor.filled(output.dtype(), dy.get(0), output.shape());
   }
 }

@@ -2,54 +2,40 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.OutputOptions;
+import lamina.cli.option.RnnDesignOptions;
 import lamina.cli.option.Suggestions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.layer.recurrent.RecurrentTask;
 import lamina.layer.recurrent.RecurrentTopology;
 import lamina.layer.recurrent.TaskWording;
 import lamina.report.Document;
+import lamina.report.TopologyDocument;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina rnn design}: names the topology that a task needs, and why. */
 public final class RnnDesignCommand implements Command {
-  private static final List<String> COUNTS = Arrays.asList("one", "many");
   private static final int MOST_CANDIDATES = 6;
   private static final String LIST_HINT = "'lamina rnn design --list' prints all tasks";
 
+  private final RnnDesignOptions options = new RnnDesignOptions();
+  private final OutputOptions outputOptions = OutputOptions.ofSentences();
+
   @Override
   public void define(CommandSpec spec) {
-    spec.addPositional(
-        CommonOptions.positionals("TASK", "0..*", "in any usual words, such as 'image captioning'")
-            .toBuilder()
-            .completionCandidates(
-                () -> RecurrentTask.all().stream().map(RecurrentTask::name).iterator())
-            .build());
-    spec.addOption(
-        CommonOptions.choice("COUNT", COUNTS, "without a TASK: one input, or many steps", "--input")
-            .build());
-    spec.addOption(
-        CommonOptions.choice(
-                "COUNT", COUNTS, "without a TASK: one output, or many steps", "--output")
-            .build());
-    spec.addOption(
-        CommonOptions.flag("each step of the input has its own output", "--aligned").build());
-    spec.addOption(CommonOptions.flag("print all tasks", "--list").build());
-    spec.addOption(
-        CommonOptions.choice(
-                "FORMAT",
-                Arrays.asList("text", "json"),
-                "text or json; default: text on a terminal, else json (or LAMINA_FORMAT)",
-                "-f",
-                "--format")
-            .build());
-    spec.addOption(
-        CommonOptions.value("FILE", "write to FILE, in the format of its extension", "-o").build());
+    Arguments.define(
+        spec,
+        "TASK",
+        "0..*",
+        "in any usual words, such as 'image captioning'",
+        () -> RecurrentTask.all().stream().map(RecurrentTask::name).iterator());
+    options.addTo(spec);
+    outputOptions.addTo(spec);
     Command.examples(
         spec,
         "  The topology, the reason and a network for a task:",
@@ -60,8 +46,9 @@ public final class RnnDesignCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
-    Document document = document(arguments);
-    try (Output output = new Output(arguments, io, false, "-o")) {
+    Document document = document(String.join(" ", arguments.positionals()));
+    Notes notes = new Notes(io, arguments.command(), false);
+    try (Output output = new Output(outputOptions, notes, false)) {
       output.wrap();
       output.write(document);
       output.commit();
@@ -69,31 +56,32 @@ public final class RnnDesignCommand implements Command {
     return ExitCode.OK;
   }
 
-  private static Document document(Arguments arguments) {
-    String task = String.join(" ", arguments.positionals());
-    String input = arguments.choice("--input", null, COUNTS);
-    String output = arguments.choice("--output", null, COUNTS);
-    boolean counted = input != null || output != null || arguments.has("--aligned");
-    if ((task.isEmpty() ? 0 : 1) + (counted ? 1 : 0) + (arguments.has("--list") ? 1 : 0) > 1) {
+  private Document document(String task) {
+    String input = options.input();
+    String output = options.output();
+    boolean aligned = options.isAligned();
+    boolean counted = input != null || output != null || aligned;
+    if ((task.isEmpty() ? 0 : 1) + (counted ? 1 : 0) + (options.isList() ? 1 : 0) > 1) {
       throw new UsageException("TASK, --list, and --input with --output exclude each other");
     }
     List<RecurrentTask> tasks = RecurrentTask.all();
-    if (arguments.has("--list")) {
-      return list(tasks);
+    if (options.isList()) {
+      return TopologyDocument.list(tasks);
     }
     if (!task.isEmpty()) {
       RecurrentTopology topology = RecurrentTopology.ofName(task);
-      return topology != null ? describe(topology, tasks) : describe(find(tasks, task), task);
+      return topology != null
+          ? TopologyDocument.of(topology, tasks)
+          : TopologyDocument.of(find(tasks, task), task);
     }
     if (input == null || output == null) {
       throw new UsageException(
           "a TASK is needed, or --input one|many with --output one|many", LIST_HINT);
     }
-    boolean aligned = arguments.has("--aligned");
     if (aligned && (input.equals("one") || output.equals("one"))) {
       throw new UsageException("--aligned goes with --input many --output many");
     }
-    return describe(
+    return TopologyDocument.of(
         RecurrentTopology.of(input.equals("many"), output.equals("many"), aligned), tasks);
   }
 
@@ -123,67 +111,5 @@ public final class RnnDesignCommand implements Command {
     }
     int others = matches.size() - MOST_CANDIDATES;
     return others > 0 ? text + " or one of " + others + " others" : text.toString();
-  }
-
-  private static Document list(List<RecurrentTask> tasks) {
-    List<Document> rows = new ArrayList<>();
-    for (RecurrentTask task : tasks) {
-      rows.add(
-          new Document()
-              .put("task", task.name())
-              .put("topology", task.topology().label())
-              .put("input", task.input())
-              .put("output", task.output()));
-    }
-    return new Document().put("tasks", rows);
-  }
-
-  private static Document describe(TaskWording.Match match, String asked) {
-    RecurrentTask task = match.task();
-    Document document = new Document().put("task", task.name());
-    if (!match.exact()) {
-      document.put("asked", asked).put("matched", match.name());
-    }
-    putTopology(task.topology(), document);
-    document
-        .put("why", task.why())
-        .put("input", task.input())
-        .put("output", task.output())
-        .put("diagram", task.topology().diagram())
-        .put("network", String.join("\n", task.network()))
-        .put("input_shape", task.inputShape());
-    if (task.decoder() != null) {
-      document
-          .put("decoder", String.join("\n", task.decoder()))
-          .put("decoder_input_shape", task.decoderInputShape());
-    }
-    if (task.note() != null) {
-      document.put("note", task.note());
-    }
-    return document;
-  }
-
-  private static Document describe(RecurrentTopology topology, List<RecurrentTask> tasks) {
-    List<String> examples = new ArrayList<>();
-    for (RecurrentTask task : tasks) {
-      if (task.topology() == topology) {
-        examples.add(task.name());
-      }
-    }
-    Document document = new Document();
-    putTopology(topology, document);
-    return document
-        .put("why", topology.why())
-        .put("diagram", topology.diagram())
-        .put("network", String.join("\n", topology.network()))
-        .put("tasks", examples);
-  }
-
-  private static void putTopology(RecurrentTopology topology, Document document) {
-    document.put("topology", topology.label());
-    // Textbooks name the encoder-decoder by its sequences alone.
-    if (topology == RecurrentTopology.ENCODER_DECODER) {
-      document.put("pattern", RecurrentTopology.MANY_TO_MANY.label());
-    }
   }
 }

@@ -160,7 +160,7 @@ public final class RunCommand extends TensorCommand {
       throw new UsageException("either INPUT or --text, not both");
     }
     if (!vocabulary) {
-      Checkpoint network = trained(arguments.positional(0), new TensorInputs(arguments, io));
+      Checkpoint network = trained(arguments.positional(0), inputs(arguments, io));
       return Arrays.toString(network.preparation().apply(text).longs());
     }
     String file = arguments.text("--vocab");

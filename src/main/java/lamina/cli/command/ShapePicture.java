@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.Option;
+import lamina.cli.option.OutputOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.format.AtomicFile;
 import lamina.network.NetworkAnalysis;
 import lamina.report.Format;
@@ -18,27 +19,32 @@ import lamina.report.plot.NetworkPicture;
 import lamina.report.plot.NetworkSvg;
 import lamina.tensor.Layout;
 
-/** The pictures of networks that {@code shape} draws, by {@code --format} or a file's extension. */
-final class ShapePicture {
-  /** Everything that {@code shape -f} takes. */
-  static final List<String> FORMATS = formats();
+/**
+ * The picture of a network that {@code shape} draws, by {@code --format} or a file's extension.
+ *
+ * @param kind svg, dot or mermaid
+ * @param file the name of the file, or null for standard output
+ */
+record ShapePicture(String kind, String file) {
+  private static final List<String> KINDS = List.of("svg", "dot", "mermaid");
 
-  private ShapePicture() {}
-
-  private static List<String> formats() {
-    List<String> formats = new ArrayList<>(CommonOptions.FORMATS);
-    formats.addAll(List.of("svg", "dot", "mermaid"));
-    return formats;
+  /** Formats of pictures beside those of every result. */
+  static OutputOptions outputOptions() {
+    List<String> formats = new ArrayList<>(OutputOptions.FORMATS);
+    formats.addAll(KINDS);
+    return OutputOptions.of(
+        formats, "; pictures: svg, dot (Graphviz) or mermaid (for README files)");
   }
 
   /**
-   * The kind of picture that is asked for; null if none is.
+   * The picture that is asked for; null if none is.
    *
-   * @throws UsageException if another option asks for something that is no picture
+   * @param others options of results that are no picture
+   * @throws UsageException if one of them is given, or format and file contradict each other
    */
-  static String kind(Arguments arguments) {
-    String kind = arguments.choice("--format", null, FORMATS);
-    String file = arguments.text("--output");
+  static ShapePicture of(OutputOptions options, List<Option> others) {
+    String kind = options.format();
+    String file = options.file();
     String extension = file == null ? "" : Format.extension(file).toLowerCase(Locale.ROOT);
     String byName =
         switch (extension) {
@@ -58,39 +64,37 @@ final class ShapePicture {
           "use .svg, .dot, .mmd, " + Format.EXTENSIONS + ", or say --format");
     }
     kind = kind == null ? byName : kind;
-    if (kind == null || CommonOptions.FORMATS.contains(kind)) {
+    if (!KINDS.contains(kind == null ? "" : kind)) {
       return null;
     }
-    for (String option : List.of("--explain", "--solve", "--member")) {
-      if (arguments.has(option)) {
+    List<Option> refused = new ArrayList<>(others);
+    refused.add(options.memberOption());
+    for (Option option : refused) {
+      if (option.isGiven()) {
         throw new UsageException(
-            option + " does not go with " + kind + ", which is a picture of the network");
+            option.name() + " does not go with " + kind + ", which is a picture of the network");
       }
     }
-    return kind;
+    return new ShapePicture(kind, file);
   }
 
-  static void write(String kind, NetworkAnalysis report, Layout layout, Arguments arguments, Io io)
-      throws IOException {
-    NetworkPicture picture = NetworkPicture.of(report, layout);
+  /** Draws it. */
+  void write(NetworkAnalysis analysis, Layout layout, Notes notes) throws IOException {
+    NetworkPicture picture = NetworkPicture.of(analysis, layout);
     String text =
         switch (kind) {
           case "dot" -> NetworkDot.of(picture);
           case "mermaid" -> NetworkMermaid.of(picture);
           default -> NetworkSvg.of(picture, "the layers of a network and the shapes between them");
         };
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    String file = arguments.text("--output");
-    if (file == null) {
-      if (!arguments.has("--quiet")) {
-        io.out().write(bytes);
-        io.out().flush();
+    Io io = notes.io();
+    if (file != null) {
+      try (AtomicFile pending = AtomicFile.create(io.directory().resolve(file))) {
+        pending.stream().write(text.getBytes(StandardCharsets.UTF_8));
+        pending.commit();
       }
-      return;
-    }
-    try (AtomicFile pending = AtomicFile.create(io.directory().resolve(file))) {
-      pending.stream().write(bytes);
-      pending.commit();
+    } else if (!notes.quiet()) {
+      io.print(text);
     }
   }
 }

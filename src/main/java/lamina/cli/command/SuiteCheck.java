@@ -12,7 +12,7 @@ import lamina.check.SuiteCase;
 import lamina.check.SuiteReader;
 import lamina.check.SuiteResult;
 import lamina.check.report.Report;
-import lamina.cli.option.Arguments;
+import lamina.cli.option.CheckOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
@@ -21,15 +21,26 @@ import lamina.text.InputException;
 
 /** {@code lamina check SUITE}: grades a submission and writes the report. */
 final class SuiteCheck {
-  private SuiteCheck() {}
+  private final CheckOptions options;
+  private final CommandRunner commands;
+  private final Io io;
 
-  static int run(Arguments arguments, CommandRunner commands, Io io) throws IOException {
-    String name = arguments.positional(0);
-    Report report = Report.of(arguments.choice("--report", "text", Report.labels()));
+  /**
+   * @param commands runs the commands that give right answers
+   */
+  SuiteCheck(CheckOptions options, CommandRunner commands, Io io) {
+    this.options = options;
+    this.commands = commands;
+    this.io = io;
+  }
+
+  /** Grades by the suite of this name; gives the exit code. */
+  int run(String name) throws IOException {
+    Report report = Report.of(options.report().word());
     Suite suite = SuiteReader.read(io.directory().resolve(name), name, io.environment());
-    refuseWhatIsNoAnswer(suite, name, commands);
-    String folder = arguments.text("--submissions");
-    String output = arguments.text("--output");
+    refuseWhatIsNoAnswer(suite, name);
+    String folder = options.submissions();
+    String output = options.output();
     // A report as a file is one submission's.
     boolean one = output != null && output.endsWith(report.extension());
     List<Path> submissions =
@@ -37,29 +48,29 @@ final class SuiteCheck {
             ? List.of(suite.directory())
             : Submissions.in(io.directory().resolve(folder), folder, suite, one);
     Grader grader = new Grader(suite, commands);
-    boolean hintOnly = arguments.has("--hint-only");
+    boolean hintOnly = options.isHintOnly();
     boolean passed;
-    if (submissions.size() > 1 || isWithin(submissions.get(0), folder, io)) {
-      if (output == null && arguments.has("--report")) {
+    if (submissions.size() > 1 || isWithin(submissions.get(0), folder)) {
+      if (output == null && options.report().isGiven()) {
         throw new UsageException(
             "a class of "
                 + submissions.size()
                 + (submissions.size() == 1 ? " folder" : " folders")
                 + " needs -o FOLDER for --report "
-                + arguments.text("--report"));
+                + options.report().word());
       }
       Path reports = output == null ? null : io.directory().resolve(output);
       ClassCheck all = new ClassCheck(grader, report, hintOnly, reports, io);
-      passed = all.run(suite, submissions, arguments.has("--quiet"));
+      passed = all.run(suite, submissions, options.isQuiet());
     } else {
       SuiteResult result = grader.grade(submissions.get(0), null);
-      write(report.write(result, hintOnly), arguments, io);
+      write(report.write(result, hintOnly));
       passed = result.passed();
     }
-    return passed || arguments.has("--exit-zero") ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    return passed || options.isExitZero() ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
-  private static void refuseWhatIsNoAnswer(Suite suite, String name, CommandRunner commands) {
+  private void refuseWhatIsNoAnswer(Suite suite, String name) {
     int number = 0;
     for (SuiteCase each : suite.cases()) {
       number++;
@@ -72,15 +83,15 @@ final class SuiteCheck {
   }
 
   /** Whether a submission is one of a class, not the folder itself. */
-  private static boolean isWithin(Path submission, String folder, Io io) {
+  private boolean isWithin(Path submission, String folder) {
     return folder != null && !submission.equals(io.directory().resolve(folder));
   }
 
   /** Writes a report where the options say. */
-  static void write(String text, Arguments arguments, Io io) throws IOException {
-    String name = arguments.text("--output");
+  private void write(String text) throws IOException {
+    String name = options.output();
     if (name == null) {
-      if (!arguments.has("--quiet")) {
+      if (!options.isQuiet()) {
         io.print(text);
       }
       return;

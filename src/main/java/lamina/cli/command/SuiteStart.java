@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import lamina.check.Suite;
-import lamina.cli.option.Arguments;
+import lamina.cli.option.CheckOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
@@ -17,15 +17,19 @@ import lamina.text.InputException;
 final class SuiteStart {
   private SuiteStart() {}
 
-  static int write(Arguments arguments, Io io) throws IOException {
-    if (arguments.has("--schema")) {
-      if (arguments.has("--init")) {
+  /**
+   * Writes what is wanted.
+   *
+   * @param name the suite's, or null for standard output
+   */
+  static int write(CheckOptions options, String name, Io io) throws IOException {
+    if (options.isSchema()) {
+      if (options.isInit()) {
         throw new UsageException("either --init or --schema, not both");
       }
       io.print(resource("suite.schema.json"));
       return ExitCode.OK;
     }
-    String name = arguments.positional(0);
     if (name == null) {
       io.print(resource("suite.json"));
       return ExitCode.OK;

@@ -1,20 +1,26 @@
 package lamina.cli.command;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import lamina.check.Comparison;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.EachOptions;
 import lamina.cli.option.Expectation;
+import lamina.cli.option.ExpectationOptions;
+import lamina.cli.option.Option;
+import lamina.cli.option.OutputOptions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.TensorOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.format.TensorArgument;
 import lamina.format.TensorLines;
 import lamina.kernel.Backends;
 import lamina.report.Document;
 import lamina.tensor.Tensor;
-import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -31,11 +37,21 @@ abstract class TensorCommand implements Command {
      */
     Document apply(Tensor input);
 
+    /** Whether results hold sentences rather than tensors alone. */
+    default boolean givesSentences() {
+      return false;
+    }
+
     /** Compares further results with what was expected; returns the exit code. */
     default int check(Io io) {
       return ExitCode.OK;
     }
   }
+
+  private final TensorOptions tensors = TensorOptions.ofFloat64();
+  private final OutputOptions output = OutputOptions.ofEveryFormat();
+  private final ExpectationOptions expectations = new ExpectationOptions();
+  private final EachOptions lines = new EachOptions();
 
   /** Adds the command's own options, positional arguments and examples. */
   abstract void defineOwn(CommandSpec spec);
@@ -58,95 +74,69 @@ abstract class TensorCommand implements Command {
   @Override
   public final void define(CommandSpec spec) {
     defineOwn(spec);
-    CommonOptions.addTensors(spec);
-    CommonOptions.addOutput(spec);
-    CommonOptions.addExpectations(spec);
-    CommonOptions.addEach(spec);
+    tensors.addTo(spec);
+    output.addTo(spec);
+    expectations.addTo(spec);
+    lines.addTo(spec);
+  }
+
+  /** What reads tensors. */
+  final TensorInputs inputs(Arguments arguments, Io io) {
+    Notes notes = new Notes(io, arguments.command(), expectations.isQuiet());
+    return new TensorInputs(tensors, arguments, io, notes);
+  }
+
+  /** Where results go. */
+  final OutputOptions output() {
+    return output;
+  }
+
+  /** The options about a result that is a tensor, which a picture cannot have. */
+  final List<Option> resultOptions() {
+    List<Option> options = new ArrayList<>(expectations.all());
+    options.add(lines.each());
+    options.add(lines.keepGoing());
+    options.add(output.memberOption());
+    return options;
   }
 
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
-    TensorInputs inputs = new TensorInputs(arguments, io);
+    Notes notes = new Notes(io, arguments.command(), expectations.isQuiet());
+    TensorInputs inputs = inputs(arguments, io);
     String input = mainInput(arguments);
     TensorArgument parsed = input == null ? null : TensorArgument.parse(input);
-    CommonOptions.useKernels(arguments);
-    boolean each = parsed != null && (arguments.has("--each") || parsed.isJsonLines());
-    if (arguments.has("--keep-going") && !each) {
+    tensors.useKernels();
+    boolean each = parsed != null && (lines.each().isGiven() || parsed.isJsonLines());
+    if (lines.keepGoing().isGiven() && !each) {
       throw new UsageException("--keep-going goes with --each");
     }
-    Output output = new Output(arguments, io, each);
-    if (arguments.has("--diagnose")) {
-      // Sentences, unlike tensors, can break between words.
-      output.wrap();
-    }
+    Output out = new Output(output, notes, each);
     // The main input claims standard input first, so that a clash names the other option.
     if (parsed != null && parsed.isStandardInput()) {
       inputs.claimStandardInput("INPUT");
     }
-    Expectation expectation = new Expectation(arguments, inputs);
+    Expectation expectation = expectations.read(inputs);
     Operation operation = prepare(arguments, inputs);
-    try (output) {
+    if (operation.givesSentences()) {
+      // Sentences, unlike tensors, can break between words.
+      out.wrap();
+    }
+    try (out) {
       if (each) {
-        return filter(parsed, inputs, operation, output, expectation, arguments, io);
+        TensorLines given = parsed.readLines(inputs.options());
+        return new LineFilter(operation, out, expectation, notes)
+            .run(given, lines.keepGoing().isGiven());
       }
       Document result = operation.apply(parsed == null ? null : parsed.read(inputs.options()));
-      if (arguments.has("--verbose")) {
+      if (arguments.general().isVerbose()) {
         io.err().print(arguments.command() + ": " + Backends.reason() + "\n");
       }
-      Comparison comparison = expectation.compare(output.select(result).main());
-      output.write(result);
-      output.commit();
+      Comparison comparison = expectation.compare(out.select(result).main());
+      out.write(result);
+      out.commit();
       int code = expectation.report(comparison, arguments.command(), io);
       return Math.max(code, operation.check(io));
     }
-  }
-
-  private static int filter(
-      TensorArgument input,
-      TensorInputs inputs,
-      Operation operation,
-      Output output,
-      Expectation expectation,
-      Arguments arguments,
-      Io io)
-      throws IOException {
-    boolean keepGoing = arguments.has("--keep-going");
-    long bad = 0;
-    int code = ExitCode.OK;
-    try (TensorLines lines = input.readLines(inputs.options())) {
-      while (lines.next()) {
-        Document result;
-        try {
-          result = operation.apply(lines.tensor());
-        } catch (InputException e) {
-          InputException located = atLine(e, lines.lineNumber());
-          if (!keepGoing) {
-            // What was right before the bad line stays written.
-            output.commit();
-            throw located;
-          }
-          bad++;
-          output.writeWhole(new Document().put("error", located.getMessage()));
-          continue;
-        }
-        Comparison comparison = expectation.compare(output.select(result).main());
-        output.write(result);
-        String where = arguments.command() + ": line " + lines.lineNumber();
-        code = Math.max(code, expectation.report(comparison, where, io));
-      }
-    }
-    output.commit();
-    if (bad > 0) {
-      io.err().print(arguments.command() + ": " + bad + (bad == 1 ? " line was" : " lines were"));
-      io.err().print(" bad input; each has its \"error\" in the output\n");
-      return ExitCode.BAD_INPUT;
-    }
-    return code;
-  }
-
-  private static InputException atLine(InputException e, long line) {
-    String message = e.getMessage();
-    String where = "line " + line;
-    return message.contains(where) ? e : new InputException(where + ": " + message, e);
   }
 }

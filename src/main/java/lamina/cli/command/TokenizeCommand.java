@@ -1,16 +1,10 @@
 package lamina.cli.command;
 
 import java.util.Arrays;
-import java.util.List;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
-import lamina.cli.option.Sizes;
 import lamina.cli.option.TensorInputs;
-import lamina.cli.option.UsageException;
+import lamina.cli.option.TokenizeOptions;
 import lamina.op.Tokenizer;
-import lamina.op.Tokenizer.By;
-import lamina.op.Tokenizer.Order;
-import lamina.op.Tokenizer.Remainder;
 import lamina.report.Document;
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
@@ -20,51 +14,16 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina tokenize}: turns an image into a sequence for a recurrent network. */
 public final class TokenizeCommand extends TensorCommand {
-  private static final List<String> BY =
-      Arrays.asList("rows", "columns", "pixels", "patches", "windows");
-  private static final List<String> ORDERS = Arrays.asList("row", "column", "snake");
-  private static final List<String> REMAINDERS = Arrays.asList("drop", "pad");
+  private final TokenizeOptions options = new TokenizeOptions();
 
   @Override
   void defineOwn(CommandSpec spec) {
-    spec.addPositional(
-        CommonOptions.positionals(
-            "IMAGE",
-            "0..1",
-            "image file or tensor: (H, W), (C, H, W), (N, C, H, W), (W), or as --layout says"));
-    spec.addOption(
-        CommonOptions.choice(
-                "UNIT", BY, "what a token is: rows, columns, pixels, patches or windows", "--by")
-            .build());
-    spec.addOption(
-        CommonOptions.value(
-                "S", "patches: size, such as 4 or 4x2; windows: pixels in a row", "--size")
-            .build());
-    spec.addOption(
-        CommonOptions.value("S", "steps between patches or windows; default: --size", "--stride")
-            .build());
-    spec.addOption(
-        CommonOptions.choice(
-                "ORDER",
-                ORDERS,
-                "of pixels, patches and windows: row (default), column or snake",
-                "--order")
-            .build());
-    spec.addOption(
-        CommonOptions.choice(
-                "WHAT",
-                REMAINDERS,
-                "drop pixels that fill no token, or pad them with 0; default: an error",
-                "--remainder")
-            .build());
-    spec.addOption(
-        CommonOptions.value("LAYOUT", "order of the input's axes, such as hwc or nhwc", "--layout")
-            .build());
-    spec.addOption(
-        CommonOptions.flag(
-                "add map (T, P, 2): row and column of each pixel of each token, -1 for padding",
-                "--map")
-            .build());
+    Arguments.define(
+        spec,
+        "IMAGE",
+        "0..1",
+        "image file or tensor: (H, W), (C, H, W), (N, C, H, W), (W), or as --layout says");
+    options.addTo(spec);
     Command.examples(
         spec,
         "  An image of 28x28 as 49 patches of 4x4:",
@@ -75,10 +34,9 @@ public final class TokenizeCommand extends TensorCommand {
 
   @Override
   Operation prepare(Arguments arguments, TensorInputs inputs) {
-    Tokenizer tokenizer = tokenizer(arguments);
-    String layoutText = arguments.text("--layout");
-    Layout layout = layoutText == null ? null : Layout.parse(layoutText);
-    boolean map = arguments.has("--map");
+    Tokenizer tokenizer = options.tokenizer();
+    Layout layout = options.layout();
+    boolean map = options.hasMap();
     return input -> {
       Tensor image = canonical(input, layout);
       int[] spatial = Arrays.copyOfRange(image.shape(), 2, image.rank());
@@ -117,64 +75,5 @@ public final class TokenizeCommand extends TensorCommand {
       shape[axis] = added ? 1 : image.dim(at++);
     }
     return image.reshape(shape);
-  }
-
-  private static Tokenizer tokenizer(Arguments arguments) {
-    String by = arguments.choice("--by", null, BY);
-    if (by == null) {
-      throw new UsageException("--by is needed: rows, columns, pixels, patches or windows");
-    }
-    boolean cuts = by.equals("patches") || by.equals("windows");
-    for (String option : new String[] {"--size", "--stride", "--remainder"}) {
-      if (!cuts && arguments.has(option)) {
-        throw new UsageException(option + " goes with --by patches or windows, not " + by);
-      }
-    }
-    if (arguments.has("--order") && (by.equals("rows") || by.equals("columns"))) {
-      throw new UsageException("--order goes with --by pixels, patches or windows, not " + by);
-    }
-    if (cuts && !arguments.has("--size")) {
-      throw new UsageException("--by " + by + " needs --size");
-    }
-    int[] size = sizes(arguments, "--size", by);
-    int[] stride = sizes(arguments, "--stride", by);
-    String remainder = arguments.choice("--remainder", "refuse", REMAINDERS);
-    return new Tokenizer(
-        switch (by) {
-          case "rows" -> By.ROWS;
-          case "columns" -> By.COLUMNS;
-          case "pixels" -> By.PIXELS;
-          case "patches" -> By.PATCHES;
-          default -> By.WINDOWS;
-        },
-        size,
-        stride,
-        switch (arguments.choice("--order", "row", ORDERS)) {
-          case "column" -> Order.COLUMN;
-          case "snake" -> Order.SNAKE;
-          default -> Order.ROW;
-        },
-        switch (remainder) {
-          case "drop" -> Remainder.DROP;
-          case "pad" -> Remainder.PAD;
-          default -> Remainder.REFUSE;
-        });
-  }
-
-  private static int[] sizes(Arguments arguments, String option, String by) {
-    String text = arguments.text(option);
-    if (text == null) {
-      return null;
-    }
-    int[] sizes = Sizes.parse(option, text);
-    for (int size : sizes) {
-      if (size == 0) {
-        throw new UsageException(option + " takes sizes from 1 on, not '" + text + "'");
-      }
-    }
-    if (by.equals("windows") && sizes.length != 1) {
-      throw new UsageException(option + " of windows is one number, not '" + text + "'");
-    }
-    return sizes;
   }
 }

@@ -6,12 +6,15 @@ import java.util.List;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
 import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.OutputOptions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.TensorOptions;
 import lamina.cli.option.TrainData;
 import lamina.cli.option.TrainOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.cli.process.Terminal;
 import lamina.network.Network;
 import lamina.report.DiagnosisText;
@@ -38,6 +41,9 @@ public final class TrainCommand implements Command {
           "--stats",
           "--diagnose");
 
+  private final TensorOptions tensors = TensorOptions.ofFloat32();
+  private final OutputOptions outputOptions = OutputOptions.ofEveryFormat();
+
   @Override
   public void define(CommandSpec spec) {
     spec.addPositional(
@@ -49,8 +55,8 @@ public final class TrainCommand implements Command {
     option(spec, "FILE.safetensors", "write the weights, after each epoch", "--save");
     option(spec, "FILE.safetensors", "go on from what --save wrote there", "--resume");
     TrainFiles.define(spec);
-    CommonOptions.addTensorsOfFloat32(spec);
-    CommonOptions.addOutput(spec);
+    tensors.addTo(spec);
+    outputOptions.addTo(spec);
     spec.addOption(CommonOptions.quiet());
     Command.examples(
         spec,
@@ -81,10 +87,11 @@ public final class TrainCommand implements Command {
     if (arguments.positional(0) == null) {
       throw new UsageException("missing argument NET, e.g. 'Linear(4, 2)' or a file of layers");
     }
+    Notes notes = new Notes(io, arguments.command(), arguments.has("--quiet"));
     TrainOptions options = TrainOptions.of(arguments);
-    TrainFiles.check(arguments, io);
-    TensorInputs inputs = new TensorInputs(arguments, io);
-    CommonOptions.useKernels(arguments);
+    TrainFiles.check(arguments, outputOptions, io);
+    TensorInputs inputs = new TensorInputs(tensors, arguments, io, notes);
+    tensors.useKernels();
     String text = NetworkArgument.text(arguments.positional(0), inputs);
     Network open = NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
     TrainData data = TrainData.of(arguments, inputs, options, open);
@@ -107,7 +114,7 @@ public final class TrainCommand implements Command {
     TrainingRun run = new TrainingRun(arguments, io, inputs, options, data);
     run.start(network);
     run.both = both;
-    try (Output output = new Output(arguments, io, false);
+    try (Output output = new Output(outputOptions, notes, false);
         TrainFiles files = TrainFiles.of(arguments, io)) {
       boolean isText = output.format() == Format.TEXT && !arguments.has("--member");
       double dead = run.all(text, files, isText ? output : null);
@@ -151,7 +158,7 @@ public final class TrainCommand implements Command {
   }
 
   /** Trains once with each size of batches, from the same weights. */
-  private static int compareBatchSizes(
+  private int compareBatchSizes(
       Arguments arguments,
       Io io,
       TensorInputs inputs,
@@ -164,6 +171,7 @@ public final class TrainCommand implements Command {
         throw new UsageException(option + " goes with one --batch-size, not with several");
       }
     }
+    Notes notes = new Notes(io, arguments.command(), arguments.has("--quiet"));
     List<Document> rows = new ArrayList<>();
     for (int size : TrainOptions.batchSizes(arguments)) {
       int batch = size == 0 ? data.training().size() : size;
@@ -175,7 +183,7 @@ public final class TrainCommand implements Command {
       rows.add(
           TrainingText.batchSize(batch, run.fastest, data.training().size(), variance, run.epochs));
     }
-    try (Output output = new Output(arguments, io, false)) {
+    try (Output output = new Output(outputOptions, notes, false)) {
       output.write(new Document().put("batch_sizes", rows));
       output.commit();
     }

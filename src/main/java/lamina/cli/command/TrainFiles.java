@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CommonOptions;
+import lamina.cli.option.OutputOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
 import lamina.report.DocumentWriter;
@@ -109,13 +111,13 @@ final class TrainFiles implements AutoCloseable {
    * @throws UsageException if --save names no safetensors file
    * @throws InputException if a file's folder is missing, or the file is a folder
    */
-  static void check(Arguments arguments, Io io) throws IOException {
+  static void check(Arguments arguments, OutputOptions outputs, Io io) throws IOException {
     String file = arguments.text("--save");
     if (file != null && !file.endsWith(".safetensors")) {
       throw new UsageException(
           "--save writes safetensors; '" + file + "' must end with .safetensors");
     }
-    try (Output output = new Output(arguments, io, false)) {
+    try (Output output = new Output(outputs, new Notes(io, arguments.command(), false), false)) {
       if (output.format() == Format.NPY && !arguments.has("--member")) {
         throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
       }

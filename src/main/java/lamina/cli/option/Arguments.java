@@ -25,11 +25,13 @@ public final class Arguments {
   private static final char LITERAL = '\u0001';
 
   private final CommandSpec spec;
+  private final GeneralOptions general;
   private final ParseResult result;
   private final List<String> positionals = new ArrayList<>();
 
-  private Arguments(CommandSpec spec, ParseResult result) {
+  private Arguments(CommandSpec spec, GeneralOptions general, ParseResult result) {
     this.spec = spec;
+    this.general = general;
     this.result = result;
     List<String> matched =
         spec.positionalParameters().isEmpty()
@@ -43,13 +45,47 @@ public final class Arguments {
   }
 
   /**
+   * Defines the positional arguments, all in one list. A label of several words is shown as it is.
+   *
+   * @param arity such as {@code 0..1} or {@code 1..*}
+   */
+  public static void define(CommandSpec spec, String label, String arity, String description) {
+    define(spec, label, arity, description, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param words those that are offered as completions
+   */
+  public static void define(
+      CommandSpec spec, String label, String arity, String description, Iterable<String> words) {
+    String shown = label;
+    if (label.indexOf(' ') < 0) {
+      shown = arity.startsWith("0") ? "[" + label + "]" : label;
+      shown += arity.endsWith("*") ? "..." : "";
+    }
+    spec.addPositional(
+        PositionalParamSpec.builder()
+            .index("0..*")
+            .arity(arity)
+            .type(List.class)
+            .auxiliaryTypes(String.class)
+            .paramLabel(shown)
+            .hideParamSyntax(true)
+            .description(description)
+            .completionCandidates(words)
+            .build());
+  }
+
+  /**
    * Parses the words after the command's name.
    *
    * @throws UsageException if an option is unknown, lacks its value or is given twice
    */
-  public static Arguments parse(CommandSpec spec, String[] words) {
+  public static Arguments parse(CommandSpec spec, GeneralOptions general, String[] words) {
     try {
-      return new Arguments(spec, parser(spec).parseArgs(protect(spec, words)));
+      return new Arguments(spec, general, parser(spec).parseArgs(protect(spec, words)));
     } catch (ParameterException e) {
       throw usage(spec, e);
     }
@@ -117,13 +153,18 @@ public final class Arguments {
     return new UsageException(plain(e.getMessage()), help);
   }
 
-  private static String plain(String text) {
+  static String plain(String text) {
     return text.indexOf(LITERAL) < 0 ? text : text.replace(String.valueOf(LITERAL), "");
   }
 
   /** The program and command as called, {@code lamina conv}: how messages begin. */
   public String command() {
     return spec.name();
+  }
+
+  /** The options that every command has. */
+  public GeneralOptions general() {
+    return general;
   }
 
   /** The arguments that are no options, in order. */

@@ -2,9 +2,6 @@ package lamina.cli.option;
 
 import java.util.Arrays;
 import java.util.List;
-import lamina.kernel.Backends;
-import lamina.kernel.Parallel;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
@@ -70,87 +67,6 @@ public final class CommonOptions {
         .build();
   }
 
-  /** Adds the options of every command. */
-  public static void addToEvery(CommandSpec spec) {
-    spec.addOption(choice("WHEN", COLORS, "colours: auto, always or never", "--color").build());
-    spec.addOption(flag("tell on stderr what ran, and why", "--verbose").build());
-    spec.addOption(flag("show where an error arose", "--debug").build());
-    spec.addOption(flag("show this help", "-h", "--help").build());
-  }
-
-  /** Adds where results go and in which format. */
-  public static void addOutput(CommandSpec spec) {
-    addOutput(
-        spec,
-        FORMATS,
-        "text, json, jsonl, csv, tsv, npy, latex or markdown; default: text on a terminal, else"
-            + " json (or LAMINA_FORMAT)");
-  }
-
-  /** The same, for a command that has formats of its own. */
-  public static void addOutput(CommandSpec spec, List<String> formats, String description) {
-    spec.addOption(choice("FORMAT", formats, description, "-f", "--format").build());
-    spec.addOption(
-        value("FILE", "write to FILE, in the format of its extension", "-o", "--output").build());
-    spec.addOption(
-        value("NAME", "write this member of the result alone, e.g. h_n or grad_input", "--member")
-            .build());
-    spec.addOption(
-        value("N", "decimals in text, LaTeX and Markdown at most; default 4", "--precision")
-            .build());
-  }
-
-  /** Adds how tensors are read and computed with. */
-  public static void addTensors(CommandSpec spec) {
-    addTensors(spec, "float64 (default) or float32");
-  }
-
-  /** The same, for a command that computes in float32 unless it is told otherwise. */
-  public static void addTensorsOfFloat32(CommandSpec spec) {
-    addTensors(spec, "float32 (default) or float64");
-  }
-
-  private static void addTensors(CommandSpec spec, String dtypes) {
-    spec.addOption(choice("TYPE", DTYPES, dtypes, "--dtype").build());
-    spec.addOption(
-        value("SHAPE", "reshape the matrix of a CSV file, e.g. 3x4x5", "--csv-shape").build());
-    spec.addOption(
-        value(
-                "N",
-                "rows at the top of a CSV file that are a header; default: up to two without a"
-                    + " number",
-                "--csv-header")
-            .build());
-    spec.addOption(
-        choice(
-                "RANGE",
-                Arrays.asList("0..1", "0..255"),
-                "scale of an image's pixels: 0..1 (default) or 0..255",
-                "--pixels")
-            .build());
-    spec.addOption(value("N", "seed of random generators; default 0", "--seed").build());
-    spec.addOption(
-        value("N", "threads to compute with; default: all processors", "--threads").build());
-    spec.addOption(
-        choice("NAME", BACKENDS, "kernels: auto (default), scalar or vector", "--backend").build());
-  }
-
-  /** Chooses the kernels and the number of threads as the options of {@link #addTensors} say. */
-  public static void useKernels(Arguments arguments) {
-    Backends.use(arguments.choice("--backend", "auto", BACKENDS));
-    int processors = Runtime.getRuntime().availableProcessors();
-    Parallel.use(arguments.integer("--threads", processors, 1));
-  }
-
-  /** Adds the comparison of a result with an expected one. */
-  public static void addExpectations(CommandSpec spec) {
-    spec.addOption(
-        value("TENSOR", "exit with 1 unless the result equals TENSOR", "--expect").build());
-    spec.addOption(value("R", "relative tolerance; default 1e-5", "--rtol").build());
-    spec.addOption(value("A", "absolute tolerance; default 1e-8", "--atol").build());
-    addExpectedShape(spec);
-  }
-
   /** Whether only errors and the exit code tell of what happened. */
   public static OptionSpec quiet() {
     return flag(
@@ -158,22 +74,5 @@ public final class CommonOptions {
             "-q",
             "--quiet")
         .build();
-  }
-
-  /** Adds the comparison of a result's shape. */
-  public static void addExpectedShape(CommandSpec spec) {
-    spec.addOption(
-        value("SHAPE", "exit with 1 unless the result has this shape, e.g. 2x2", "--expect-shape")
-            .build());
-    spec.addOption(quiet());
-  }
-
-  /** Adds the filter over JSON Lines. */
-  public static void addEach(CommandSpec spec) {
-    spec.addOption(
-        flag("apply to each line of JSON Lines (implied by a .jsonl input)", "--each").build());
-    spec.addOption(
-        flag("with --each: answer a bad line with {\"error\": ...} and go on", "--keep-going")
-            .build());
   }
 }

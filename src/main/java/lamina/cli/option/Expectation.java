@@ -6,33 +6,16 @@ import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
 import lamina.tensor.Tensor;
 
-/** What {@code --expect} and {@code --expect-shape} ask of a result. */
-public final class Expectation {
-  private final Tensor tensor;
-  private final int[] shape;
-  private final double rtol;
-  private final double atol;
-  private final boolean quiet;
-
-  public Expectation(Arguments arguments, TensorInputs inputs) {
-    String expected = arguments.text("--expect");
-    this.tensor = expected == null ? null : inputs.read("--expect", expected);
-    String expectedShape = arguments.text("--expect-shape");
-    this.shape = expectedShape == null ? null : Sizes.parse("--expect-shape", expectedShape);
-    this.rtol = tolerance(arguments, "--rtol", 1e-5);
-    this.atol = tolerance(arguments, "--atol", 1e-8);
-    this.quiet = arguments.has("--quiet");
-  }
-
-  /** A tolerance, from 0 on. */
-  public static double tolerance(Arguments arguments, String option, double otherwise) {
-    double value = arguments.number(option, otherwise);
-    if (value < 0) {
-      throw new UsageException(option + " takes a number from 0 on, not '" + value + "'");
-    }
-    return value;
-  }
-
+/**
+ * What {@code --expect} and {@code --expect-shape} ask of a result.
+ *
+ * @param tensor the result, or null
+ * @param shape its shape, or null
+ * @param rtol the relative tolerance
+ * @param atol the absolute tolerance
+ * @param quiet whether a difference is told by the exit code alone
+ */
+public record Expectation(Tensor tensor, int[] shape, double rtol, double atol, boolean quiet) {
   /** How the result differs; null if nothing was expected or it does not differ. */
   public Comparison compare(Tensor result) {
     if (tensor == null && shape == null) {
@@ -48,7 +31,7 @@ public final class Expectation {
   }
 
   /**
-   * Tells a difference on stderr, unless --quiet was given.
+   * Tells a difference on stderr.
    *
    * @return the exit code
    */

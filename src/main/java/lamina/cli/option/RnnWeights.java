@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import lamina.layer.recurrent.Recurrent;
 import lamina.layer.recurrent.Recurrent.Direction;
+import lamina.layer.recurrent.RecurrentReader;
 import lamina.layer.recurrent.SequenceModel;
 import lamina.layer.recurrent.SequenceModel.Mode;
 import lamina.layer.recurrent.SequencePart;
@@ -17,7 +18,7 @@ import lamina.text.InputException;
 public final class RnnWeights {
   private static final String DECODER = "decoder.";
 
-  private final RnnOptions options;
+  private final RnnSettings settings;
   private final DType dtype;
   private final long seed;
   private Map<String, Tensor> encoderWeights;
@@ -28,15 +29,15 @@ public final class RnnWeights {
   /**
    * @param weights what the user gave, or null for random ones
    */
-  public RnnWeights(RnnOptions options, Map<String, Tensor> weights, DType dtype, long seed) {
-    this.options = options;
+  public RnnWeights(RnnSettings settings, Map<String, Tensor> weights, DType dtype, long seed) {
+    this.settings = settings;
     this.dtype = dtype;
     this.seed = seed;
     if (weights == null) {
       return;
     }
     encoderWeights = new LinkedHashMap<>(weights);
-    if (options.mode() == Mode.ENCODER_DECODER) {
+    if (settings.mode() == Mode.ENCODER_DECODER) {
       decoderWeights = takePrefixed(encoderWeights, DECODER);
       if (decoderWeights.isEmpty()) {
         throw new InputException(
@@ -55,16 +56,31 @@ public final class RnnWeights {
       throw new InputException(
           "weight decoder.weight_ih_l0 belongs to a decoder; run it with --mode encoder-decoder");
     }
-    encoder = options.reader().read(encoderWeights);
+    encoder = settings.reader().read(encoderWeights);
   }
 
   private SequencePart readDecoder() {
     try {
       // The decoder's sizes follow from its own weights.
-      return RnnOptions.decoder(options.reader()).read(decoderWeights);
+      return decoder(settings.reader()).read(decoderWeights);
     } catch (InputException e) {
       throw new InputException("decoder: " + e.getMessage(), e);
     }
+  }
+
+  /** The reader of a decoder: of one direction, and of sizes that its own weights tell. */
+  private static RecurrentReader decoder(RecurrentReader of) {
+    return new RecurrentReader(
+        of.cell(),
+        of.convention(),
+        0,
+        0,
+        null,
+        of.gate(),
+        of.candidate(),
+        of.state(),
+        of.clip(),
+        of.resetAfter());
   }
 
   /** The model for an input. */
@@ -73,12 +89,12 @@ public final class RnnWeights {
       draw(input);
     }
     return new SequenceModel(
-        options.mode(),
+        settings.mode(),
         encoder,
         decoder,
-        options.steps(),
-        options.feedback(),
-        options.batchFirst());
+        settings.steps(),
+        settings.feedback(),
+        settings.batchFirst());
   }
 
   private void draw(Tensor input) {
@@ -92,17 +108,17 @@ public final class RnnWeights {
     }
     SplittableRandom random = new SplittableRandom(seed);
     Direction direction =
-        options.reader().direction() == null ? Direction.FORWARD : options.reader().direction();
-    int layers = Math.max(1, options.reader().numLayers());
-    int hidden = options.reader().hiddenSize();
-    Recurrent layer = options.reader().layer(features, hidden, layers, direction);
+        settings.reader().direction() == null ? Direction.FORWARD : settings.reader().direction();
+    int layers = Math.max(1, settings.reader().numLayers());
+    int hidden = settings.reader().hiddenSize();
+    Recurrent layer = settings.reader().layer(features, hidden, layers, direction);
     encoder = SequencePart.drawn(layer, false, dtype, random);
-    if (options.mode() == Mode.ENCODER_DECODER) {
+    if (settings.mode() == Mode.ENCODER_DECODER) {
       int size = layer.outputSize();
       decoder =
           SequencePart.drawn(
-              options.reader().layer(size, size, layers, Direction.FORWARD), false, dtype, random);
-    } else if (options.mode() == Mode.ONE_TO_MANY && options.feedback()) {
+              settings.reader().layer(size, size, layers, Direction.FORWARD), false, dtype, random);
+    } else if (settings.mode() == Mode.ONE_TO_MANY && settings.feedback()) {
       // What is fed back must have the input's size.
       encoder =
           SequencePart.drawn(
@@ -116,10 +132,10 @@ public final class RnnWeights {
       return named(gradients.weights(), gradients.decoder());
     }
     return named(
-        options.reader().gradients(gradients.weights(), encoderWeights),
+        settings.reader().gradients(gradients.weights(), encoderWeights),
         gradients.decoder() == null
             ? null
-            : options.reader().gradients(gradients.decoder(), decoderWeights));
+            : settings.reader().gradients(gradients.decoder(), decoderWeights));
   }
 
   private static Map<String, Tensor> named(

@@ -1,16 +1,15 @@
-package lamina.cli.command;
+package lamina.report;
 
 import java.util.ArrayList;
 import java.util.List;
 import lamina.network.Solver.Solution;
-import lamina.report.Document;
 
 /** What {@code shape --solve} found, as a document. */
-final class SolutionDocument {
+public final class SolutionDocument {
   private SolutionDocument() {}
 
   /** The smallest value, one for all axes if they agree, and all values an axis. */
-  static Document of(Solution solution) {
+  public static Document of(Solution solution) {
     List<Long> smallest = new ArrayList<>();
     boolean same = true;
     for (List<Long> values : solution.values()) {
