@@ -2,6 +2,8 @@ package lamina.kernel;
 
 import java.util.Arrays;
 import lamina.kernel.plain.SquashDouble;
+import lamina.tensor.DType;
+import lamina.tensor.Tensor;
 
 /**
  * The pointwise part of the recurrent cells in float64, one step over all rows of a batch, and the
@@ -62,11 +64,10 @@ public final class RecurrentGatesDouble {
     this.candidate = problem.candidate();
     this.state = problem.state();
     int size = steps * n * h;
-    this.gates = new double[size * problem.cell().gates()];
-    this.hidden = new double[size];
-    this.cell = problem.cell() == Cell.LSTM ? new double[size] : null;
-    this.hiddenCandidate =
-        problem.cell() == Cell.GRU && problem.resetAfter() ? new double[size] : null;
+    this.gates = room(size * problem.cell().gates());
+    this.hidden = room(size);
+    this.cell = problem.cell() == Cell.LSTM ? room(size) : null;
+    this.hiddenCandidate = problem.cell() == Cell.GRU && problem.resetAfter() ? room(size) : null;
     this.tape = new RecurrentTape<>(h, gates, hidden, cell, hiddenCandidate);
     this.clipped = problem.clips() ? new boolean[gates.length] : null;
     this.usual =
@@ -77,6 +78,11 @@ public final class RecurrentGatesDouble {
             && state == GateFunction.TANH;
     this.squashed = new double[h];
     this.dSquashed = new double[h];
+  }
+
+  /** An array whose elements each step sets; in training that of the pass before. */
+  private static double[] room(int size) {
+    return Tensor.unset(DType.FLOAT64, size).doubles();
   }
 
   /** Sets which step the arrays start with. */

@@ -10,6 +10,7 @@ import lamina.kernel.RecurrentGatesDouble;
 import lamina.kernel.RecurrentGradients;
 import lamina.kernel.RecurrentState;
 import lamina.kernel.RepeatedProduct;
+import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
@@ -224,14 +225,14 @@ final class RecurrentDouble implements RecurrentSequence {
     int steps = problem.steps();
     boolean isGru = problem.cell() == Cell.GRU;
     double[] dh = hiddenGradient.doubles();
-    double[] dGates = new double[steps * n * width];
-    double[] dHiddenCandidate = gates.hiddenCandidate == null ? null : new double[steps * n * h];
+    double[] dGates = zeros(steps * n * width);
+    double[] dHiddenCandidate = gates.hiddenCandidate == null ? null : zeros(steps * n * h);
     RecurrentGradients<double[]> d =
         new RecurrentGradients<>(
             dGates, dHiddenCandidate, dh, cellGradient == null ? null : cellGradient.doubles());
     double[] dPeephole = gradients.peephole() == null ? null : gradients.peephole().doubles();
     // r ⊙ h of all steps, where the candidate's product with the state comes after the reset.
-    double[] reset = isGru && !problem.resetAfter() ? new double[steps * n * h] : null;
+    double[] reset = isGru && !problem.resetAfter() ? zeros(steps * n * h) : null;
     double[] dBias = new double[width];
     double[] dCandidateBias = dHiddenCandidate == null ? null : new double[h];
     long rows = (long) steps * n;
@@ -273,6 +274,10 @@ final class RecurrentDouble implements RecurrentSequence {
     inputBackward(dGates, inputGradient.doubles(), gradients);
     hiddenBackward(dGates, dHiddenCandidate, reset, gradients.hidden().doubles());
     biasBackward(dBias, dCandidateBias, gradients);
+  }
+
+  private static double[] zeros(int size) {
+    return Tensor.zeros(DType.FLOAT64, size).doubles();
   }
 
   /** The gradients of a step's reset gates and states from that of a candidate after the reset. */

@@ -262,16 +262,26 @@ public final class Tensor {
     if (inOrder) {
       return this;
     }
-    Tensor result = zeros(dtype, resultShape);
-    int[] position = new int[axes.length];
+    // The last axes that stay where they are make blocks that are copied as they lie.
+    int moved = axes.length;
+    int block = 1;
+    while (axes[moved - 1] == moved - 1) {
+      block *= shape[--moved];
+    }
+    Tensor result = unset(dtype, resultShape);
+    int[] position = new int[moved];
     int from = 0;
-    for (int to = 0; to < size; to++) {
-      switch (dtype) {
-        case FLOAT64 -> result.doubles()[to] = doubles()[from];
-        case FLOAT32 -> result.floats()[to] = floats()[from];
-        case INT64 -> result.longs()[to] = longs()[from];
+    for (int to = 0; to < size; to += block) {
+      if (block > 1) {
+        System.arraycopy(data, from, result.data, to, block);
+      } else {
+        switch (dtype) {
+          case FLOAT64 -> result.doubles()[to] = doubles()[from];
+          case FLOAT32 -> result.floats()[to] = floats()[from];
+          case INT64 -> result.longs()[to] = longs()[from];
+        }
       }
-      for (int axis = axes.length - 1; axis >= 0; axis--) {
+      for (int axis = moved - 1; axis >= 0; axis--) {
         from += steps[axis];
         if (++position[axis] < resultShape[axis]) {
           break;

@@ -185,20 +185,20 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     if (gradientSamples != null) {
       gradientSamples.put(name, sampled(gradient));
     }
-    double sum = 0;
+    int size = gradient.size();
     double squares = 0;
+    double sum = 0;
     double max = 0;
     int zeros = 0;
-    int size = gradient.size();
-    boolean isFloat = gradient.dtype() == DType.FLOAT32;
-    float[] floats = isFloat ? gradient.floats() : null;
-    double[] doubles = isFloat ? null : gradient.doubles();
-    for (int i = 0; i < size; i++) {
-      double g = isFloat ? floats[i] : doubles[i];
-      sum += g;
-      squares += g * g;
-      max = Math.max(max, Math.abs(g));
-      zeros += g == 0 ? 1 : 0;
+    double[] block = new double[Norms.BLOCK];
+    for (int start = 0; start < size; start += Norms.BLOCK) {
+      int count = Norms.read(gradient, start, size, block);
+      squares += Norms.squares(count, block);
+      sum += Norms.sum(count, block);
+      for (int i = 0; i < count; i++) {
+        max = Math.max(max, Math.abs(block[i]));
+        zeros += block[i] == 0 ? 1 : 0;
+      }
     }
     Sums sums = parameters.computeIfAbsent(name, key -> new Sums());
     double mean = sum / size;
@@ -321,7 +321,7 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
       steps++;
     }
     if (measures) {
-      signals[node] += norm(dy);
+      signals[node] += Norms.norm(dy);
     }
   }
 
@@ -330,23 +330,8 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     int size = dx.size() / dx.dim(0);
     double[] norms = throughTime.computeIfAbsent(level, key -> new double[dx.dim(0)]);
     for (int t = 0; t < Math.min(norms.length, dx.dim(0)); t++) {
-      norms[t] += norm(dx, t * size, size);
+      norms[t] += Norms.norm(dx, t * size, size);
     }
-  }
-
-  /** The L2 norm of a tensor. */
-  static double norm(Tensor tensor) {
-    return norm(tensor, 0, tensor.size());
-  }
-
-  private static double norm(Tensor tensor, int from, int count) {
-    double squares = 0;
-    boolean isFloat = tensor.dtype() == DType.FLOAT32;
-    for (int i = from; i < from + count; i++) {
-      double g = isFloat ? tensor.floats()[i] : tensor.doubles()[i];
-      squares += g * g;
-    }
-    return Math.sqrt(squares);
   }
 
   /**

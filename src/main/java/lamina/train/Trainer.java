@@ -292,9 +292,7 @@ public final class Trainer {
       double norm =
           gradient == null
               ? 0
-              : statistics == null
-                  ? GradientStatistics.norm(gradient)
-                  : statistics.addGradient(name, gradient);
+              : statistics == null ? Norms.norm(gradient) : statistics.addGradient(name, gradient);
       norms.put(name, norm);
       all += norm * norm;
     }
@@ -430,23 +428,7 @@ public final class Trainer {
 
   /** How far a step moved a parameter, in parts of the length that it had. */
   private static double moved(Tensor before, Tensor after) {
-    double squares = 0;
-    if (before.dtype() == DType.FLOAT32) {
-      float[] old = before.floats();
-      float[] now = after.floats();
-      for (int i = 0; i < old.length; i++) {
-        double difference = (double) now[i] - old[i];
-        squares += difference * difference;
-      }
-    } else {
-      double[] old = before.doubles();
-      double[] now = after.doubles();
-      for (int i = 0; i < old.length; i++) {
-        double difference = now[i] - old[i];
-        squares += difference * difference;
-      }
-    }
-    double length = GradientStatistics.norm(before);
-    return length == 0 ? 0 : Math.sqrt(squares) / length;
+    double length = Norms.norm(before);
+    return length == 0 ? 0 : Norms.distance(after, before) / length;
   }
 }
