@@ -201,8 +201,42 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
     return text(name, members.containsKey(name) ? empty : missing);
   }
 
+  /** True or false, which may be written as 1 and 0. */
   boolean flag(String name, boolean otherwise) {
-    return get(name) instanceof Boolean flag ? flag : otherwise;
+    Object value = get(name);
+    if (value == null || value instanceof Boolean) {
+      return value == null ? otherwise : (Boolean) value;
+    }
+    if (value instanceof Long number && (number == 0 || number == 1)) {
+      return number == 1;
+    }
+    throw error(name, "truth value");
+  }
+
+  /**
+   * One of some words, whatever the case of its letters.
+   *
+   * @throws InputException if it is another one
+   */
+  String choice(String name, String otherwise, String... words) {
+    String word = text(name, otherwise).toLowerCase(Locale.ROOT);
+    if (!List.of(words).contains(word)) {
+      throw refused(name);
+    }
+    return word;
+  }
+
+  /**
+   * A number from 1 on.
+   *
+   * @throws InputException if it is none
+   */
+  int size(String name) {
+    int size = integer(name);
+    if (size < 1) {
+      throw error(name, "number from 1 on");
+    }
+    return size;
   }
 
   int integer(String name) {
@@ -252,7 +286,8 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
   }
 
   boolean isChannelsLast() {
-    return !text("data_format", "channels_last").equals("channels_first");
+    return choice("data_format", "channels_last", "channels_last", "channels_first")
+        .equals("channels_last");
   }
 
   /** The configuration of the layer that this one wraps, or null. */

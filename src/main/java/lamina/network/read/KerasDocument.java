@@ -37,8 +37,45 @@ final class KerasDocument {
    * @param value what was read from JSON
    */
   static Map<?, ?> model(Object value, String source) {
+    Map<?, ?> model = found(value, source);
+    return model == null ? null : (Map<?, ?>) plain(model);
+  }
+
+  /**
+   * Tuples, shapes and arrays as lists and numbers: TensorFlow writes {@code {"class_name":
+   * "__tuple__", "items": [3, 3]}}, old versions {@code {"type": "ndarray", "value": 0.3}}.
+   */
+  private static Object plain(Object value) {
+    if (value instanceof List<?> list) {
+      List<Object> plain = new ArrayList<>();
+      list.forEach(element -> plain.add(plain(element)));
+      return plain;
+    }
+    if (!(value instanceof Map<?, ?> object)) {
+      return value;
+    }
+    if (Set.of("__tuple__", "TensorShape").contains(String.valueOf(object.get("class_name")))
+        && object.get("items") != null) {
+      return plain(object.get("items"));
+    }
+    if ("ndarray".equals(object.get("type")) && object.containsKey("value")) {
+      return plain(object.get("value"));
+    }
+    boolean isArray =
+        "__numpy__".equals(object.get("class_name"))
+            && object.get("config") instanceof Map<?, ?> config
+            && config.containsKey("value");
+    if (isArray) {
+      return plain(((Map<?, ?>) object.get("config")).get("value"));
+    }
+    Map<Object, Object> plain = new LinkedHashMap<>();
+    object.forEach((name, member) -> plain.put(name, plain(member)));
+    return plain;
+  }
+
+  private static Map<?, ?> found(Object value, String source) {
     if (value instanceof String text && text.strip().startsWith("{")) {
-      return model(JsonValues.read(text, source), source);
+      return found(JsonValues.read(text, source), source);
     }
     if (value instanceof List<?> list) {
       return isLayers(list) ? Map.of("class_name", "Sequential", "config", list) : null;
@@ -47,7 +84,7 @@ final class KerasDocument {
       return null;
     }
     for (String wrapping : List.of("modelTopology", "model_config", "model")) {
-      Map<?, ?> inner = object.get(wrapping) == null ? null : model(object.get(wrapping), source);
+      Map<?, ?> inner = object.get(wrapping) == null ? null : found(object.get(wrapping), source);
       if (inner != null) {
         Map<Object, Object> model = new LinkedHashMap<>(inner);
         if (object.get("keras_version") != null) {

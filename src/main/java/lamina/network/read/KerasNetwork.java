@@ -10,6 +10,7 @@ import lamina.layer.Flatten;
 import lamina.layer.Layer;
 import lamina.layer.Linear;
 import lamina.layer.MergeLayer;
+import lamina.layer.Permute;
 import lamina.layer.TimeDistributed;
 import lamina.layer.Unflatten;
 import lamina.layer.recurrent.ConvLstm;
@@ -301,6 +302,9 @@ final class KerasNetwork {
     if (type.equals("Reshape")) {
       return index == 0 ? "flatten" : "reshape";
     }
+    if (type.equals("Flatten")) {
+      return index == 0 ? "permute" : "flatten";
+    }
     return type.endsWith("Normalization") ? "normalization" : Integer.toString(index);
   }
 
@@ -381,6 +385,22 @@ final class KerasNetwork {
     return new Container(config.name(), config.type(), true, nodes);
   }
 
+  /** Channels that come first are moved behind the rest before, as in Keras. */
+  private Layer[] flatten(KerasConfig config) {
+    boolean isFirst = !config.isChannelsLast();
+    if (isFirst && current == null) {
+      throw config.refused("data_format");
+    }
+    if (!isFirst || current.rank() < 3) {
+      return new Layer[] {new Flatten(1, -1)};
+    }
+    int[] order = new int[current.rank()];
+    for (int axis = 1; axis < order.length; axis++) {
+      order[axis] = axis == order.length - 1 ? 1 : axis + 1;
+    }
+    return new Layer[] {new Permute(order), new Flatten(1, -1)};
+  }
+
   /** The function that a layer with weights applies to its output; null if it has none. */
   private Layer activationOf(KerasConfig config) {
     String type = config.type();
@@ -414,16 +434,18 @@ final class KerasNetwork {
     }
     Layer layer =
         switch (type) {
-          case "Dense" -> new Linear(null, config.integer("units"), config.flag("use_bias", true));
-          case "Flatten" -> new Flatten(1, -1);
+          case "Dense" -> new Linear(null, config.size("units"), config.flag("use_bias", true));
           case "Embedding" ->
-              new Embedding(config.integer("input_dim"), config.integer("output_dim"), -1);
+              new Embedding(config.size("input_dim"), config.size("output_dim"), -1);
           default -> KerasPlain.layer(config);
         };
     layer = layer == null ? new KerasSequences(activations).layer(config) : layer;
     layer = layer == null ? activations.layer(config, current) : layer;
     if (type.endsWith("Normalization") && layer == null) {
       return KerasNormalization.layers(config, current);
+    }
+    if (type.equals("Flatten")) {
+      return flatten(config);
     }
     if (type.equals("Reshape")) {
       return new Layer[] {new Flatten(1, -1), new Unflatten(1, config.integers("target_shape"))};

@@ -22,7 +22,7 @@ final class KerasPlain {
       case "GaussianDropout", "GaussianNoise", "ActivityRegularization" -> new Identity();
       case "Identity" -> new Identity();
       case "Masking" -> new Masking(config.number("mask_value", 0));
-      case "RepeatVector" -> new RepeatVector(config.integer("n"));
+      case "RepeatVector" -> new RepeatVector(config.size("n"));
       case "Permute" -> permute(config);
       case "Rescaling" -> new Rescaling(numbers(config, "scale"), numbers(config, "offset"));
       case "Normalization" -> normalization(config);

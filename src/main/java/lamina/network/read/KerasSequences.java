@@ -58,10 +58,7 @@ final class KerasSequences {
     GateFunction gate =
         hasGates ? function(config, "recurrent_activation", "sigmoid") : GateFunction.SIGMOID;
     GateFunction candidate = isCuDnn ? GateFunction.TANH : function(config, "activation", "tanh");
-    int units = config.integer("units");
-    if (units < 1) {
-      throw config.error("units", "number from 1 on");
-    }
+    int units = config.size("units");
     // Models from before Keras 2.1.3 do not say it; there the reset came before.
     boolean resetAfter = cell == Cell.GRU && (isCuDnn || config.flag("reset_after", false));
     return new KerasCell(

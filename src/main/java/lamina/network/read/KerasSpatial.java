@@ -64,10 +64,10 @@ final class KerasSpatial {
   private Layer[] layers(String family, Shape input) {
     return switch (family) {
       case "LocallyConnected" -> one(locallyConnected());
-      case "Conv" -> one(conv(null, config.integer("filters"), groups(), bias()));
+      case "Conv" -> one(conv(null, config.size("filters"), groups(), bias()));
       case "DepthwiseConv" -> one(depthwise(input, bias()));
       case "SeparableConv" ->
-          new Layer[] {depthwise(input, false), pointwise(config.integer("filters"))};
+          new Layer[] {depthwise(input, false), pointwise(config.size("filters"))};
       case "MaxPooling", "AveragePooling" -> one(pool(family.startsWith("Max")));
       case "GlobalMaxPooling", "GlobalAveragePooling" ->
           one(new GlobalPool(family.startsWith("GlobalMax"), axes, config.flag("keepdims", false)));
@@ -107,7 +107,7 @@ final class KerasSpatial {
     }
     return one(
         new ConvTranspose(
-            null, config.integer("filters"), window.withPadding(before, after), extra, 1, bias()));
+            null, config.size("filters"), window.withPadding(before, after), extra, 1, bias()));
   }
 
   private Layer convLstm() {
@@ -119,7 +119,7 @@ final class KerasSpatial {
     }
     return new ConvLstm(
         null,
-        config.integer("filters"),
+        config.size("filters"),
         window("kernel_size", ones(), ones()),
         same(),
         bias(),
@@ -150,7 +150,7 @@ final class KerasSpatial {
     }
     return new LocallyConnected(
         null,
-        config.integer("filters"),
+        config.size("filters"),
         window("kernel_size", ones(), ones()),
         bias(),
         config.isChannelsLast());
@@ -161,7 +161,7 @@ final class KerasSpatial {
   }
 
   private int groups() {
-    return config.members().get("groups") == null ? 1 : config.integer("groups");
+    return config.members().get("groups") == null ? 1 : config.size("groups");
   }
 
   private boolean bias() {
@@ -184,7 +184,7 @@ final class KerasSpatial {
       }
     }
     Window window = new Window(size, steps, dilation, new int[axes], new int[axes]);
-    if (config.text("padding", "valid").equals("causal")) {
+    if (padding().equals("causal")) {
       // Depthwise ones of one axis refuse it too, separable ones have it.
       if (!config.type().equals("Conv1D") && !config.type().equals("SeparableConv1D")) {
         throw config.refused("padding");
@@ -197,7 +197,11 @@ final class KerasSpatial {
   }
 
   private boolean same() {
-    return config.text("padding", "valid").equals("same");
+    return padding().equals("same");
+  }
+
+  private String padding() {
+    return config.choice("padding", "valid", "valid", "same", "causal");
   }
 
   private SamePadding samePadding() {
@@ -238,7 +242,7 @@ final class KerasSpatial {
     }
     int count = (int) channels.value();
     int multiplier =
-        config.members().get("depth_multiplier") == null ? 1 : config.integer("depth_multiplier");
+        config.members().get("depth_multiplier") == null ? 1 : config.size("depth_multiplier");
     return conv(channels, count * multiplier, count, bias);
   }
 
@@ -290,7 +294,10 @@ final class KerasSpatial {
     for (int axis = 0; axis < axes; axis++) {
       factors[axis] = size[axis];
     }
-    String mode = config.text("interpolation", "nearest");
+    String mode =
+        axes == 2
+            ? config.choice("interpolation", "nearest", "nearest", "bilinear")
+            : config.choice("interpolation", "nearest", "nearest");
     return new Upsample("Upsample", null, factors, mode, false);
   }
 }

@@ -141,6 +141,11 @@ class KerasMembersTest {
         "ReLU | 'max_value':2.0,'threshold':1.0 | threshold 1.0",
         "BatchNormalization | 'axis':[1,2] | axis [1, 2]",
         "BatchNormalization | 'axis':2 | axis 2",
+        "Conv2D | 'filters':1,'kernel_size':1,'padding':'full' | padding full",
+        "Conv2D | 'filters':1,'kernel_size':1,'data_format':'last' | data_format last",
+        "MaxPooling2D | 'padding':'causal' | padding causal",
+        "UpSampling2D | 'interpolation':'lanczos3' | interpolation lanczos3",
+        "UpSampling3D | 'interpolation':'bilinear' | interpolation bilinear",
         "LayerNormalization | 'axis':1 | axis 1",
         "LayerNormalization | 'axis':[1,2] | axis [1, 2]",
         "LayerNormalization | 'axis':[3,2] | axis [3, 2]",
@@ -153,9 +158,56 @@ class KerasMembersTest {
   void whatCannotBeObeyedIsRefused(String type, String members, String named) {
     boolean isRecurrent = type.endsWith("RNN") || type.equals("LSTM");
     String shape = isRecurrent ? "[null,8,9]" : "[null,3,8,9]";
-    assertThatThrownBy(() -> keras(type, members, shape))
+    shape = type.endsWith("3D") ? "[null,3,8,9,2]" : shape;
+    String whole = shape;
+    assertThatThrownBy(() -> keras(type, members, whole))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("NET: " + type + " 'd' has " + named + ", which is not supported");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Dense | 'units':0 | units 0, which is no number from 1 on",
+        "Dense | 'units':-1 | units -1, which is no number from 1 on",
+        "Dense | 'units':2,'use_bias':'no' | use_bias no, which is no truth value",
+        "Conv2D | 'filters':2,'kernel_size':1,'groups':0 | groups 0, which is no number from 1 on",
+        "Embedding | 'input_dim':0,'output_dim':2 | input_dim 0, which is no number from 1 on",
+        "Dropout | 'rate':2 | rate 2, which is no share from 0 to 1"
+      })
+  void impossibleValuesAreNamed(String type, String members, String named) {
+    assertThatThrownBy(() -> keras(type, members, "[null,3,8,9]"))
+        .isInstanceOf(InputException.class)
+        .hasMessage("NET: " + type + " 'd' has the " + named);
+  }
+
+  /** As TensorFlow and old versions write tuples, arrays and words. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Conv2D | 'filters':2,'kernel_size':{'class_name':'__tuple__','items':[3,2]},'padding':"
+            + "'SAME' | [null,5,6,1] | 5x6x2 | 14",
+        "Conv2D | 'filters':2,'kernel_size':3,'use_bias':0 |"
+            + " {'class_name':'__tuple__','items':[null,5,6,1]} | 3x4x2 | 18",
+        "Conv2D | 'filters':2,'kernel_size':3 | {'class_name':'TensorShape','items':[8,5,6,1]} |"
+            + " 3x4x2 | 20",
+        "LeakyReLU | 'alpha':{'type':'ndarray','value':0.5} | [null,2] | 2 | 0",
+        "Rescaling | 'scale':{'class_name':'__numpy__','config':{'value':[1,2],'dtype':'float32'}},"
+            + "'offset':0 | [null,2] | 2 | 0"
+      })
+  void readsTuplesAndArrays(String type, String members, String shape, String output, long params) {
+    Network network = keras(type, members, shape.replace('\'', '"'));
+    var report = NetworkAnalyzer.of(network, network.input());
+    assertThat(report.output()).hasToString(output);
+    assertThat(report.params().value()).isEqualTo(params);
+  }
+
+  @Test
+  void flattenMovesChannelsThatComeFirst() {
+    Network network = keras("Flatten", "'data_format':'channels_first'", "[null,2,1,3]");
+    assertThat(run(network, 1, 2, 3, 10, 20, 30)).containsExactly(1, 10, 2, 20, 3, 30);
   }
 
   @Test
