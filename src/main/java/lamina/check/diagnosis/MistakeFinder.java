@@ -85,6 +85,17 @@ public final class MistakeFinder {
     }
   }
 
+  /** What each mistake that could be made gives, for those that can be made here. */
+  synchronized Map<Mistake, Answer> predictions() {
+    Map<Mistake, Answer> predictions = new LinkedHashMap<>();
+    for (Candidate candidate : candidates) {
+      answers
+          .computeIfAbsent(candidate, this::compute)
+          .ifPresent(answer -> predictions.put(candidate.mistake(), answer));
+    }
+    return predictions;
+  }
+
   /** The mistake that explains a wrong answer, or the few that do, or null. */
   public synchronized Mistake of(Answer wrong, double rtol, double atol) {
     Map<Candidate, Double> matching = new LinkedHashMap<>();

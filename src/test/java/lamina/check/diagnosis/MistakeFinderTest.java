@@ -2,24 +2,32 @@ package lamina.check.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import lamina.check.Answer;
 import lamina.check.CommandRunner;
 import lamina.check.Mistake;
 import lamina.check.ShellWords;
 import lamina.cli.InProcess;
 import lamina.tensor.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /** Mistakes are named where they were made, and no others. */
 class MistakeFinderTest {
+  private static final Path RESOURCES = Path.of("src/test/resources/lamina/check/diagnosis");
   private static final Path EXAMPLES = Path.of("src/examples");
   private static final CommandRunner COMMANDS = new InProcess();
 
@@ -50,17 +58,129 @@ class MistakeFinderTest {
     assertThat(mistake.id()).isEqualTo(id);
   }
 
+  /** Whichever mistakes the commands of these cases know, each has two cases of its own. */
+  @Test
+  void everyMistakeHasTwoCases() throws Exception {
+    Map<String, Integer> cases = new TreeMap<>();
+    Set<String> commands = new LinkedHashSet<>();
+    for (String file :
+        List.of("mistakes.csv", "small-mistakes.csv", "commands-with-mistakes.csv")) {
+      for (String line : Files.readAllLines(RESOURCES.resolve(file))) {
+        String[] fields = line.split("\\|", -1);
+        cases.merge(fields[0], 1, Integer::sum);
+        commands.add(fields[1]);
+      }
+    }
+    Set<String> known = new TreeSet<>();
+    for (String command : commands) {
+      diagnosis(command).predictions().keySet().forEach(mistake -> known.add(mistake.id()));
+    }
+    assertThat(known).hasSizeGreaterThan(120);
+    assertThat(known)
+        .allSatisfy(id -> assertThat(cases.getOrDefault(id, 0)).as(id).isGreaterThanOrEqualTo(2));
+  }
+
+  /** What is close to a mistake's answer and not it, is none. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "commands.csv", delimiter = '|', quoteCharacter = '`')
+  void namesNoNearMiss(String command) {
+    Answer right = run(command);
+    MistakeFinder finder = new MistakeFinder(ShellWords.of(command), right, COMMANDS, EXAMPLES);
+    Map<Mistake, Answer> predictions = finder.predictions();
+    Random random = new Random(command.hashCode());
+    List<String> named = new ArrayList<>();
+    int tried = 0;
+    for (Map.Entry<Mistake, Answer> each : predictions.entrySet()) {
+      for (int kind = 0; kind < 5; kind++) {
+        Answer near = nearMiss(each.getValue(), right, random, kind);
+        if (near == null || isOneOf(predictions, near)) {
+          continue;
+        }
+        tried++;
+        Mistake mistake = finder.of(near, 1e-5, 1e-8);
+        if (isSure(mistake)) {
+          named.add(mistake.id() + " for " + each.getKey().id() + " " + kind + near.members());
+        }
+      }
+    }
+    assertThat(named).isEmpty();
+    assertThat(tried).isPositive();
+  }
+
+  /** Whether a mistake is named for sure; a lone size may be so many mistakes. */
+  private static boolean isSure(Mistake mistake) {
+    return mistake != null && !mistake.text().startsWith("this may be");
+  }
+
+  /** Whether chance hit the sizes or counts of another mistake. */
+  private static boolean isOneOf(Map<Mistake, Answer> predictions, Answer answer) {
+    return predictions.values().stream()
+        .anyMatch(
+            each ->
+                answer.members().entrySet().stream()
+                    .allMatch(member -> member.getValue().equals(each.member(member.getKey()))));
+  }
+
+  /** One element off, a factor, a shift, two elements exchanged, or noise; null if that is none. */
+  private static Answer nearMiss(Answer answer, Answer right, Random random, int kind) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    boolean differs = false;
+    for (String name : right.members().keySet()) {
+      Object value = answer.member(name);
+      if (value instanceof Tensor tensor && tensor.size() > 0) {
+        Tensor near = nearMiss(tensor, random, kind);
+        for (int i = 0; i < near.size(); i++) {
+          differs |= Math.abs(near.get(i) - tensor.get(i)) > 1e-3 * Math.abs(tensor.get(i)) + 1e-5;
+        }
+        value = near;
+      }
+      members.put(name, value);
+    }
+    return differs ? Answer.ofMembers(members) : null;
+  }
+
+  private static Tensor nearMiss(Tensor tensor, Random random, int kind) {
+    double[] values = new double[tensor.size()];
+    double largest = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = tensor.get(i);
+      largest = Math.max(largest, Math.abs(values[i]));
+    }
+    int place = random.nextInt(values.length);
+    double step = MatchEvidence.step(tensor);
+    double off = Math.max(3 * step, Math.rint(largest / 20 / step) * step);
+    switch (kind) {
+      case 0 -> values[place] += off;
+      case 1 -> Arrays.setAll(values, i -> values[i] * 1.03);
+      case 2 -> Arrays.setAll(values, i -> values[i] - off);
+      case 3 -> {
+        // Of few elements an exchange may be a transposition.
+        int other = values.length > 4 ? random.nextInt(values.length) : place;
+        double first = values[place];
+        values[place] = values[other];
+        values[other] = first;
+      }
+      default ->
+          Arrays.setAll(values, i -> values[i] + Math.rint(random.nextGaussian() * 2) * off / 3);
+    }
+    return Tensor.of(values, tensor.shape());
+  }
+
   @ParameterizedTest
   @CsvFileSource(resources = "commands.csv", delimiter = '|', quoteCharacter = '`')
   void namesNothingElse(String command) {
     Answer right = run(command);
     MistakeFinder diagnosis = new MistakeFinder(ShellWords.of(command), right, COMMANDS, EXAMPLES);
+    Map<Mistake, Answer> predictions = diagnosis.predictions();
     Random random = new Random(command.hashCode());
     List<String> named = new ArrayList<>();
     for (int i = 0; i < WRONG; i++) {
       Answer wrong = wrong(right, random, i);
+      while (isOneOf(predictions, wrong)) {
+        wrong = wrong(right, random, random.nextInt(16));
+      }
       Mistake mistake = diagnosis.of(wrong, 1e-5, 1e-8);
-      if (mistake != null) {
+      if (isSure(mistake)) {
         named.add(mistake.id() + " for " + wrong.members());
       }
     }
