@@ -134,6 +134,10 @@ public final class Grader {
     if (outcome.problem() != null) {
       return new Given(null, outcome.problem(), outcome.err());
     }
+    if (outcome.out().isBlank()) {
+      String problem = suiteCase.exec().words().get(0) + " printed nothing";
+      return new Given(null, problem, outcome.err());
+    }
     try {
       String source = "what " + suiteCase.exec().words().get(0) + " printed";
       return new Given(AnswerFile.ofText(outcome.out(), source), null, outcome.err());

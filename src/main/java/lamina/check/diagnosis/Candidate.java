@@ -16,7 +16,7 @@ record Candidate(Mistake mistake, double bits, boolean rounds, Supplier<Answer> 
   static final double USUAL = -1;
 
   /** Zeros tell little each, but where they stand alone they can be nothing else. */
-  static final double OF_ZEROS = 4;
+  static final double OF_ZEROS = 2.5;
 
   /** Sizes are few and small, so that less evidence must do. */
   private static final double OF_SIZES = 5;

@@ -23,7 +23,7 @@ final class MatchEvidence {
   private static final int MOST_DECIMALS = 9;
 
   /** Answers are taken for rounded if their last decimal is at most this part of their range. */
-  private static final double FINE = 0.02;
+  private static final double FINE = 0.1;
 
   private final Answer mistaken;
   private final Answer right;

@@ -15,8 +15,8 @@ import lamina.text.InputException;
 
 /**
  * Finds the well-known mistake that explains a wrong answer. A mistake is named only if the answer
- * is what it gives and chance would hardly give it: by one of a hundred that any of the mistakes is
- * hit, however few numbers there are. Where a few numbers fit several mistakes, those are named
+ * is what it gives and chance would hardly give it: by one of 64 that any of the mistakes is hit,
+ * however few numbers there are. Where a few numbers fit several mistakes, those are named
  * together. The answers of mistakes are computed once, when they are first needed.
  */
 public final class MistakeFinder {
@@ -29,8 +29,8 @@ public final class MistakeFinder {
   /** Answers of more elements are explained by the first mistake that fits. */
   private static final int SMALL = 16;
 
-  /** Bits that make an accident one of a hundred. */
-  private static final double ONE_OF_100 = 6.6;
+  /** Bits that make an accident one of 64. */
+  private static final double ONE_OF_64 = 6;
 
   /** Bits with which a lone size may be a mistake's; below, it could be anything. */
   private static final double OF_A_SIZE = 2.5;
@@ -124,7 +124,7 @@ public final class MistakeFinder {
       }
     }
     // Each mistake that could have been made is another chance to hit one by accident.
-    double usual = ONE_OF_100 + Math.log(possible) / Math.log(2);
+    double usual = ONE_OF_64 + Math.log(possible) / Math.log(2);
     List<Mistake> sure = new ArrayList<>();
     List<Mistake> unsure = new ArrayList<>();
     matching.forEach(

@@ -20,7 +20,8 @@ final class JUnitReport {
 
   static String of(SuiteResult result, boolean hintOnly) {
     String title = result.suite().title().isBlank() ? "lamina check" : result.suite().title();
-    String name = result.submission() == null ? title : title + ": " + result.submission();
+    String name =
+        CaseText.line(result.submission() == null ? title : title + ": " + result.submission());
     LocalDateTime start =
         LocalDateTime.ofInstant(Instant.now().minus(result.time()), ZoneOffset.UTC);
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -42,7 +43,7 @@ final class JUnitReport {
     xml.append("    </properties>\n");
     for (CaseResult each : result.cases()) {
       xml.append("    <testcase");
-      attribute("name", each.suiteCase().name(), xml);
+      attribute("name", CaseText.line(each.suiteCase().name()), xml);
       attribute("classname", name, xml);
       attribute("time", CaseText.seconds(each.time()), xml);
       String content = content(each, hintOnly);

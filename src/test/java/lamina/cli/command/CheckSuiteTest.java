@@ -125,15 +125,50 @@ class CheckSuiteTest {
   @Test
   void junitReportFitsJenkinsSchemaAndOurOwn() throws Exception {
     String xml = check("suite.json", "--submissions", "alpha", "--report", "junit").out();
+    validate(xml);
+    assertThat(xml)
+        .contains("tests=\"6\" failures=\"2\" errors=\"2\"", "skipped=\"1\"")
+        .contains("name=\"Tensors &lt;&amp;&gt; &quot;co&quot;\"");
+  }
+
+  private static void validate(String xml) throws Exception {
     for (String schema : List.of("jenkins-junit.xsd", "junit.xsd")) {
       SchemaFactory.newDefaultInstance()
           .newSchema(Path.of("src/test/resources/lamina/check", schema).toFile())
           .newValidator()
           .validate(new StreamSource(new StringReader(xml)));
     }
-    assertThat(xml)
-        .contains("tests=\"6\" failures=\"2\" errors=\"2\"", "skipped=\"1\"")
-        .contains("name=\"Tensors &lt;&amp;&gt; &quot;co&quot;\"");
+  }
+
+  @Test
+  void reportsAreValidWhateverNamesAndPrograms() throws Exception {
+    Files.writeString(
+        folder.resolve("odd.json"),
+        """
+        {"title": " ", "cases": [
+          {"name": "a # TODO \\"q\\" ' <b>]]> \\\\", "command": "activate relu 1", "expect": 1},
+          {"name": "lines\\r\\nand\\ttabs", "command": "activate relu 1", "expect": 2},
+          {"name": "control \\u0000\\u001b[31m \\u0085\\ufffe \\ud800", "submission": "none", "expect": 2},
+          {"name": "1 - 😀", "exec": ["printf", "]]>\\\\001\\nok 9\\nBail out!"], "expect": "words"},
+          {"name": "nothing", "exec": ["true"], "expect": 1},
+          {"name": " ", "exec": ["sh", "-c", "echo '# <no>' >&2; exit 3"], "expect": 1}
+        ]}
+        """);
+    validate(check("odd.json", "--report", "junit").out());
+    String tap = check("odd.json", "--report", "tap").out();
+    assertThat(tap.lines().filter(line -> line.matches("(ok|not ok|Bail).*")))
+        .containsExactly(
+            "ok 1 - a \\# TODO \"q\" ' <b>]]> \\\\",
+            "not ok 2 - lines  and tabs",
+            "not ok 3 - control \ufffd\ufffd[31m \ufffd\ufffe ?",
+            "not ok 4 - 1 - 😀",
+            "not ok 5 - nothing",
+            "not ok 6 -  ");
+    assertThat(tap).contains("message: \"true printed nothing\"");
+    for (String report : List.of("json", "gradescope")) {
+      String json = check("odd.json", "--report", report).out();
+      assertThat(JsonValues.read(json, report)).isInstanceOf(Map.class);
+    }
   }
 
   @Test
@@ -206,6 +241,12 @@ class CheckSuiteTest {
         {"cases": [
           {"name": "hang", "command": ["conv", "rand:500x500", "-k", "rand:150x150", "--backend", "scalar"],
            "expect": 1, "timeout": 0.2},
+          {"name": "pool", "command": ["pool", "max", "rand:1000x1000", "--size", "500", "--stride", "1"],
+           "expect": 1, "timeout": 0.2},
+          {"name": "rnn", "command": ["rnn", "rand:20000x8", "--cell", "lstm", "--hidden-size", "128"],
+           "expect": 1, "timeout": 0.2},
+          {"name": "run", "command": ["run", "Conv2d(8,128,7), Conv2d(128,128,7)", "rand:8x256x256"],
+           "expect": 1, "timeout": 0.2},
           {"name": "itself", "command": ["check", "hang.json"], "expect": 1},
           {"name": "right", "command": ["conv", "[[1]]", "-k", "[[1]]"], "expect": [[1]]}
         ]}
@@ -213,9 +254,12 @@ class CheckSuiteTest {
     Program result = check("hang.json", "--report", "junit");
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out())
-        .contains("tests=\"3\" failures=\"0\" errors=\"2\"")
+        .contains("tests=\"6\" failures=\"0\" errors=\"5\"")
         .contains("lamina conv was not done within 0.2 s; raise &quot;timeout&quot;")
         .contains("a checked command cannot be &apos;check&apos; itself".replace("&apos;", "'"));
+    // Nothing goes on behind the report.
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("lamina-command"));
   }
 
   @Test
