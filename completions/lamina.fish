@@ -256,7 +256,7 @@ complete -c lamina -n '__fish_seen_subcommand_from tokenize' -l debug -d 'show w
 complete -c lamina -n '__fish_seen_subcommand_from tokenize' -s h -l help -d 'show this help'
 
 complete -c lamina -n '__fish_seen_subcommand_from shape' -F -a '(__lamina_network)'
-complete -c lamina -n '__fish_seen_subcommand_from shape' -l input -x -d 'shape of the input, e.g. 3x224x224 or Bx3xHxW; its first axis is the batch where no layer tells how many axes a sample has, as in PyTorch'
+complete -c lamina -n '__fish_seen_subcommand_from shape' -l input -x -d 'shape of the input, e.g. 3x224x224 or Bx3xHxW; its first axis is the batch where no layer tells how many axes a sample has, as in PyTorch; once for each input, in order or as NAME=SHAPE'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l layout -x -d 'order of the input\'s axes, e.g. hwc or nhwc'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l explain -d 'show the formulas with their numbers'
 complete -c lamina -n '__fish_seen_subcommand_from shape' -l solve -x -d 'find the values of padding, stride, kernel_size or output_padding that give --target'

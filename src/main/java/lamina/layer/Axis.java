@@ -4,7 +4,7 @@ import lamina.tensor.Shape;
 import lamina.text.InputException;
 
 /** Axes as arguments. */
-final class Axis {
+public final class Axis {
   private Axis() {}
 
   /**
@@ -13,7 +13,7 @@ final class Axis {
    * @param argument the argument's name, for the message
    * @throws InputException if the shape has no such axis
    */
-  static int of(int axis, Shape shape, String argument) {
+  public static int of(int axis, Shape shape, String argument) {
     if (axis < -shape.rank() || axis >= shape.rank()) {
       throw new InputException(
           "has " + argument + " " + axis + ", which is no axis of the input " + shape);

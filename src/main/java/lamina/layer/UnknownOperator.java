@@ -13,6 +13,11 @@ import lamina.tensor.Tensor;
  */
 public record UnknownOperator(String type, String gap, Shape shape) implements MergeLayer {
   @Override
+  public boolean isComplete() {
+    return false;
+  }
+
+  @Override
   public int least() {
     return 0;
   }

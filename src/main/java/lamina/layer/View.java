@@ -94,7 +94,7 @@ public record View(List<Dim> sizes, int count) implements MergeLayer {
   }
 
   /** An expression with the sizes of inputs in place of their symbols. */
-  static Dim of(Dim size, List<Shape> inputs) {
+  public static Dim of(Dim size, List<Shape> inputs) {
     Dim dim = size;
     for (int input = 0; input < inputs.size() && !dim.isNumber(); input++) {
       Shape shape = inputs.get(input);

@@ -10,7 +10,7 @@ import lamina.text.InputException;
  */
 public final class Weights {
   private final Map<String, Tensor> all;
-  private final String prefix;
+  private final String layer;
   private final Map<String, String> aliases;
 
   /**
@@ -30,8 +30,17 @@ public final class Weights {
    */
   public Weights(Map<String, Tensor> all, String layer, Map<String, String> aliases) {
     this.all = all;
-    this.prefix = layer + ".";
+    this.layer = layer;
     this.aliases = aliases;
+  }
+
+  /**
+   * The name of a tensor within the whole network.
+   *
+   * @param name what the layer calls it; nothing if it is the layer itself, as a lone parameter is
+   */
+  public static String full(String layer, String name) {
+    return name.isEmpty() ? layer : layer + "." + name;
   }
 
   /**
@@ -42,24 +51,24 @@ public final class Weights {
   public Tensor get(String name) {
     Tensor tensor = find(name);
     if (tensor == null) {
-      throw new InputException("the weights have no '" + prefix + name + "'");
+      throw new InputException("the weights have no '" + full(layer, name) + "'");
     }
     return tensor;
   }
 
   /** A tensor that the layer can do without, or null. */
   public Tensor find(String name) {
-    return all.get(prefix + name);
+    return all.get(full(layer, name));
   }
 
   /** Replaces a tensor: a running statistic after a training step. */
   void put(String name, Tensor value) {
-    all.put(prefix + name, value);
+    all.put(full(layer, name), value);
   }
 
   /** The full name of one of the layer's tensors, or the file's name for it. */
   public String fullName(String name) {
-    String full = prefix + name;
+    String full = full(layer, name);
     return aliases.getOrDefault(full, full);
   }
 }

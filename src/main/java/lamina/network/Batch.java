@@ -28,7 +28,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
    */
   static List<Batch> readings(Network network, Shape given, boolean tensor) {
     Batch literal = literal(given);
-    if (network.model() != null) {
+    if (network.model() != null && network.model().countsBatch()) {
       boolean isOpen =
           given.rank() > 0
               && network.input() != null
@@ -36,6 +36,9 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
               && !network.input().dim(0).isNumber();
       // Running needs numbers, on which sizes within the graph may depend.
       return isOpen && !tensor ? List.of(marked(given, 0), literal) : List.of(literal);
+    }
+    if (network.model() != null && sharesFirst(network.model(), given)) {
+      return List.of(marked(given, 0), inserted(given, 0), literal);
     }
     Layer first = null;
     boolean moved = false;
@@ -98,9 +101,38 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
     return readings;
   }
 
+  /** Whether all inputs begin with the same axis, which mostly is the batch. */
+  private static boolean sharesFirst(Model model, Shape given) {
+    boolean shares = given.rank() > 0;
+    for (Model.Port port : model.inputs()) {
+      Shape shape = port == model.inputs().get(0) ? given : port.shape();
+      shares &= shape != null && shape.rank() > 0 && shape.dim(0).equals(given.dim(0));
+    }
+    return shares;
+  }
+
   /** All axes as they are. */
   static Batch literal(Shape given) {
     return new Batch(given, given, null, null, null);
+  }
+
+  /**
+   * The shape of another input, read as the first one is.
+   *
+   * @param other with the batch or without, as the first one was given
+   */
+  Shape alike(Shape other) {
+    int axis = symbol == null ? -1 : shape.dims().indexOf(symbol);
+    if (axis < 0 || axis > other.rank()) {
+      return other;
+    }
+    if (size == null) {
+      List<Dim> dims = new ArrayList<>(other.dims());
+      dims.add(axis, symbol);
+      return new Shape(dims);
+    }
+    boolean isSame = axis < other.rank() && other.dim(axis).equals(size);
+    return isSame ? other.with(axis, symbol) : other;
   }
 
   private Batch remarked(String words) {

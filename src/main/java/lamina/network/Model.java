@@ -60,6 +60,11 @@ public interface Model {
     return true;
   }
 
+  /** Whether the shapes of its inputs have the batch among their axes, as a file's have. */
+  default boolean countsBatch() {
+    return true;
+  }
+
   /** The inputs that must be given. */
   List<Port> inputs();
 

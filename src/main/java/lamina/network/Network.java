@@ -77,18 +77,20 @@ public record Network(
     }
     ExpressionParser.Parsed parsed = ExpressionParser.read(text, source);
     List<String> remarks = new ArrayList<>(parsed.remarks());
-    Node.Container root = null;
+    Network followed = null;
     if (!parsed.classes().isEmpty()) {
       try {
-        root = ForwardText.follow(text, source, compatibility, parsed.modules());
+        followed = ForwardText.follow(text, source, compatibility, parsed.modules());
       } catch (InputException e) {
         remarks.add(UNFOLLOWED + e.getMessage());
       }
     }
-    if (root == null) {
-      NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
-      root = builder.root(parsed.modules());
+    if (followed != null) {
+      return new Network(
+          followed.root, null, false, parsed.unread(), remarks, followed.model, null);
     }
+    NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
+    Node.Container root = builder.root(parsed.modules());
     return new Network(root, null, false, parsed.unread(), remarks);
   }
 
@@ -144,6 +146,22 @@ public record Network(
     }
     Node.Container root = new Node.Container("", "Sequential", true, numbered);
     return new Network(root, input, channelsLast, unread, remarks);
+  }
+
+  /**
+   * The same network with shapes of its inputs in place of what its file says.
+   *
+   * @param shapes one for each input, or null where none is given
+   */
+  public Network withInputs(List<Shape> shapes) {
+    List<Model.Port> ports = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      Model.Port port = model.inputs().get(i);
+      Shape shape = shapes.get(i) == null ? port.shape() : shapes.get(i);
+      ports.add(new Model.Port(port.name(), shape, port.isInteger(), port.kind()));
+    }
+    Model sized = new SizedModel(model, ports);
+    return new Network(root, input, channelsLast, unread, remarks, sized, sample);
   }
 
   /** Why a forward() that the text has is not followed; null if it is, or if there is none. */

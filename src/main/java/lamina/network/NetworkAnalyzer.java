@@ -15,6 +15,7 @@ import lamina.layer.Layer.Cost;
 import lamina.layer.Layer.Expectation;
 import lamina.layer.Layer.Parameter;
 import lamina.layer.MergeLayer;
+import lamina.layer.Weights;
 import lamina.network.Node.Container;
 import lamina.network.Node.Leaf;
 import lamina.tensor.DType;
@@ -267,6 +268,9 @@ public final class NetworkAnalyzer {
 
   /** The shape that a file gives, in which the batch is called as that of the first input is. */
   private static Shape sameBatch(Shape shape, Network network, Batch batch) {
+    if (shape != null && !network.model().countsBatch()) {
+      return batch.alike(shape);
+    }
     boolean isMarked =
         shape != null
             && batch.symbol() != null
@@ -597,8 +601,10 @@ public final class NetworkAnalyzer {
     }
     if (leaf.layer() != null && leaf.layer().gap() != null) {
       gaps.add(label(name, leaf) + " " + leaf.layer().gap());
-      paramsComplete = false;
-      Shape declared = ((MergeLayer) leaf.layer()).output(List.of());
+      paramsComplete &= leaf.layer().isComplete();
+      List<Shape> shapes = new ArrayList<>();
+      taken.forEach(flow -> shapes.add(flow.shape()));
+      Shape declared = ((MergeLayer) leaf.layer()).output(shapes);
       ReceptiveField field = declared == null ? null : ReceptiveField.ALL;
       current = new Flow(layers.size(), declared, field);
       add(leaf, name, leaf.layer(), taken, List.of(), Cost.NONE);
@@ -719,7 +725,8 @@ public final class NetworkAnalyzer {
       boolean shared = !parameters.isEmpty() && weightsSeen.put(name, leaf.text()) != null;
       for (Parameter parameter : parameters) {
         // Of a file's weights, several layers may share one.
-        String alias = bound == null ? null : bound.aliases().get(name + "." + parameter.name());
+        String alias =
+            bound == null ? null : bound.aliases().get(Weights.full(name, parameter.name()));
         boolean seen = alias != null && !filesSeen.add(alias);
         if (parameter.trained() && !shared && !seen) {
           weights = weights.plus(parameter.shape().elements());

@@ -111,7 +111,7 @@ public final class RunnableNetwork {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (LayerAnalysis layer : report.layers()) {
       for (Parameter parameter : layer.weights()) {
-        String name = layer.name() + "." + parameter.name();
+        String name = Weights.full(layer.name(), parameter.name());
         if (bound.weights().containsKey(name)) {
           Tensor weight = bound.weights().remove(name).get();
           weights.put(name, checked(layer, parameter, weight, "it", name));
@@ -145,7 +145,7 @@ public final class RunnableNetwork {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     for (LayerAnalysis layer : report.layers()) {
       for (Parameter parameter : layer.weights()) {
-        parameters.put(layer.name() + "." + parameter.name(), parameter);
+        parameters.put(Weights.full(layer.name(), parameter.name()), parameter);
       }
     }
     return parameters;
@@ -160,7 +160,7 @@ public final class RunnableNetwork {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (LayerAnalysis layer : report.layers()) {
       for (Parameter parameter : layer.weights()) {
-        String name = layer.name() + "." + parameter.name();
+        String name = Weights.full(layer.name(), parameter.name());
         if (!weights.containsKey(name)) {
           DType type = parameter.name().equals(BATCHES) ? DType.INT64 : dtype;
           Tensor values = Tensor.zeros(type, parameter.shape().sizes());
@@ -187,7 +187,7 @@ public final class RunnableNetwork {
     superfluous.removeAll(parameters().keySet());
     for (LayerAnalysis layer : report.layers()) {
       for (Parameter parameter : layer.weights()) {
-        String name = layer.name() + "." + parameter.name();
+        String name = Weights.full(layer.name(), parameter.name());
         Tensor tensor = given.get(name);
         boolean batches = parameter.name().equals(BATCHES);
         if (tensor == null && !batches) {

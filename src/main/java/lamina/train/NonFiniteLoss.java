@@ -3,6 +3,7 @@ package lamina.train;
 import java.util.List;
 import java.util.Map;
 import lamina.layer.Pass;
+import lamina.layer.Weights;
 import lamina.network.LayerAnalysis;
 import lamina.network.RunnableNetwork;
 import lamina.tensor.Tensor;
@@ -86,7 +87,7 @@ public final class NonFiniteLoss extends RuntimeException {
       LayerAnalysis layer = layers.get(i);
       boolean isBad =
           layer.weights().stream()
-              .map(parameter -> norms.get(layer.name() + "." + parameter.name()))
+              .map(parameter -> norms.get(Weights.full(layer.name(), parameter.name())))
               .anyMatch(norm -> norm != null && !Double.isFinite(norm));
       if (isBad) {
         return new NonFiniteLoss(

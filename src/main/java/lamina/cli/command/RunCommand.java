@@ -232,6 +232,9 @@ public final class RunCommand extends TensorCommand {
     Checkpoint checkpoint = isTrained(net) ? trained(net, inputs) : null;
     if (checkpoint == null) {
       runner.network = modelNetwork != null ? modelNetwork : NetworkArgument.read(net, inputs);
+      if (modelNetwork == null && runner.network.model() != null && net.equals("-")) {
+        throw new UsageException("a network that names its inputs comes from a file, not from -");
+      }
     } else {
       String input = arguments.positional(1);
       runner.network = NetworkArgument.parse(checkpoint.network(), net);

@@ -65,7 +65,8 @@ public final class ShapeCommand implements Command {
       return list(arguments, notes);
     }
     Layout layout = options.layout();
-    Network network = new NetworkArguments(arguments, options.compatibility(), io).read();
+    Network read = new NetworkArguments(arguments, options.compatibility(), io).read();
+    Network network = options.inputs().of(read);
     Shape input = options.input(network, layout);
     boolean isSolve = options.isSolve();
     ShapePicture picture = ShapePicture.of(outputOptions, options.besidePictures());

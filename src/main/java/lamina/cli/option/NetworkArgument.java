@@ -49,8 +49,8 @@ public final class NetworkArgument {
   }
 
   /**
-   * The network of an argument if it names its inputs: an ONNX model, or one of Keras with several
-   * inputs or outputs; else null.
+   * The network of an argument if it names its inputs: an ONNX model, one of Keras with several
+   * inputs or outputs, or one whose forward() takes several; else null.
    */
   public static Network readModel(Path directory, String argument) throws IOException {
     if (isModelFile(directory, argument)) {
@@ -60,15 +60,9 @@ public final class NetworkArgument {
     if (argument.equals("-") || (path != null && !Files.isRegularFile(path))) {
       return null;
     }
-    if (path != null) {
-      try (InputStream in = Files.newInputStream(path)) {
-        if (!new String(in.readNBytes(64), StandardCharsets.UTF_8).strip().startsWith("{")) {
-          return null;
-        }
-      }
-    }
     String text = path == null ? argument : readFile(path, argument);
-    if (!text.strip().startsWith("{") || !text.contains("\"class_name\"")) {
+    boolean isKeras = text.strip().startsWith("{") && text.contains("\"class_name\"");
+    if (!isKeras && !text.contains("placeholder[") && !text.contains("def forward(")) {
       return null;
     }
     Network network = parse(text, sourceName(argument));

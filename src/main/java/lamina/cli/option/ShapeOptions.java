@@ -13,11 +13,12 @@ import lamina.text.InputException;
 
 /** What {@code lamina shape} reckons. */
 public final class ShapeOptions extends OptionGroup {
-  private final TextOption input =
-      text(
+  private final RepeatedOption input =
+      repeated(
           "SHAPE",
           "shape of the input, e.g. 3x224x224 or Bx3xHxW; its first axis is the batch where"
-              + " no layer tells how many axes a sample has, as in PyTorch",
+              + " no layer tells how many axes a sample has, as in PyTorch; once for each input,"
+              + " in order or as NAME=SHAPE",
           "--input");
 
   private final TextOption layout =
@@ -117,13 +118,19 @@ public final class ShapeOptions extends OptionGroup {
     return List.of(explain, solve);
   }
 
+  /** The shapes of all inputs. */
+  public ShapeInputs inputs() {
+    return new ShapeInputs(input.texts());
+  }
+
   /**
    * The shape of the input, channels first: as typed, or as the network says.
    *
    * @throws UsageException if it is missing, or the order of its axes is known already
    */
   public Shape input(Network network, Layout order) {
-    Shape shape = input.isGiven() ? Shape.parse(input.text()) : network.input();
+    Shape given = inputs().first(network);
+    Shape shape = given == null ? network.input() : given;
     if (shape == null) {
       throw new UsageException(
           "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");

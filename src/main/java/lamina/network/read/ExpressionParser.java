@@ -231,7 +231,11 @@ public final class ExpressionParser {
     List<String> unread = new ArrayList<>();
     boolean isDefined = statements.classes().contains(type);
     // What a module of somebody's own prints of itself may be anything.
-    boolean known = LayerRegistry.NAMES.contains(type) || HOLDERS.contains(type) || isDefined;
+    boolean known =
+        LayerRegistry.NAMES.contains(type)
+            || HOLDERS.contains(type)
+            || type.equals("MultiheadAttention")
+            || isDefined;
     while (!in.take(close)) {
       if (in.atEnd()) {
         throw new InputException(

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import lamina.layer.Weights;
 import lamina.network.LayerAnalysis;
 import lamina.network.NetworkAnalysis;
 import lamina.report.Confusion;
@@ -237,7 +238,7 @@ public final class TrainingPage {
     int epochs = content.history().epochs().size();
     for (LayerAnalysis layer : content.analysis().layers()) {
       for (var parameter : layer.weights()) {
-        String name = layer.name() + "." + parameter.name();
+        String name = Weights.full(layer.name(), parameter.name());
         if (parameter.trained() && parameter.name().startsWith(ending)) {
           series.put(name, unknown());
         }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import lamina.layer.Weights;
 import lamina.network.LayerAnalysis;
 import lamina.network.NetworkAnalysis;
 import lamina.tensor.Tensor;
@@ -168,8 +169,8 @@ final class GradientChecks {
         threshold,
         isAlarm,
         text,
-        "look for what stops the gradient after this layer: dead or saturated units, weights of 0, a"
-            + " branch that is not used");
+        "look for what stops the gradient after this layer: dead or saturated units, weights of 0,"
+            + " a branch that is not used");
   }
 
   /** Layers whose units have the same weights, and so always learn the same. */
@@ -180,7 +181,7 @@ final class GradientChecks {
       boolean isTable = layer.layer().indices() > 0;
       layer.weights().stream()
           .filter(p -> p.trained() && p.shape().rank() > 1 && !isTable)
-          .map(p -> layer.name() + "." + p.name())
+          .map(p -> Weights.full(layer.name(), p.name()))
           .filter(name -> evidence.weights().get(name).dim(0) > 1)
           .forEach(
               name -> {

@@ -137,7 +137,7 @@ final class ForwardCode {
       } else if (!optional && positional != null) {
         throw new InputException(place + ": '" + self + "' is called without '" + name + "'");
       } else if (!optional) {
-        value = trace.input(name, place);
+        value = trace.input(name);
       }
       values.put(name, value);
       first = false;
@@ -414,11 +414,13 @@ final class ForwardCode {
     if (name == null) {
       throw in.unexpected("a name");
     }
-    if (of instanceof Attribute module) {
+    if (of instanceof Attribute module && !trace.isParameter(module.path())) {
       return new Attribute(module.path().isEmpty() ? name : module.path() + "." + name);
     }
-    if (of instanceof ForwardValue.Ref
-        && List.of("shape", "T", "mT", "device", "dtype").contains(name)) {
+    boolean isTensor = of instanceof ForwardValue.Ref || of instanceof Attribute;
+    boolean isNamed = of instanceof ForwardValue.Several several && several.names().contains(name);
+    if (isNamed
+        || (isTensor && List.of("shape", "T", "mT", "device", "dtype", "data").contains(name))) {
       return call("getattr", listOf(of, name), Map.of(), place);
     }
     return new Function(name, of);

@@ -1,11 +1,12 @@
 package lamina.network.read.forward;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lamina.layer.Call;
 import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
-import lamina.network.Node;
 import lamina.network.read.ExpressionParser;
 import lamina.network.read.NodeBuilder;
 import lamina.text.InputException;
@@ -65,15 +66,15 @@ public final class ForwardText {
     String before = text.substring(0, start);
     List<Child> printed = ExpressionParser.parse(before, source);
     Modules modules = new Modules(printed, source, compatibility);
-    Trace trace = new Trace(modules, new ForwardClasses(""), source);
+    OwnTensors own = OwnTensors.take(text.substring(start), source);
+    Trace trace = new Trace(modules, new ForwardClasses(""), source, own.byPath());
     // Older versions of torch.fx print [#users=1], which reads like a comment.
-    String code =
-        before.replaceAll("[^\n]", " ") + text.substring(start).replace("[#users=", "[ users=");
+    String code = before.replaceAll("[^\n]", " ") + own.rest().replace("[#users=", "[ users=");
     Object output =
         graph >= 0
             ? new GraphText(code, source, trace).run()
             : new ForwardCode(code, source, trace, "").run();
-    return new Network(new Node.Container("", "Sequential", true, trace.end(output)), null, false);
+    return trace.end("Sequential", output);
   }
 
   /**
@@ -83,35 +84,43 @@ public final class ForwardText {
    * @return null if that is no network of a class with a forward()
    * @throws InputException if forward() is more than straight-line code, or calls what is not known
    */
-  public static Node.Container follow(
+  public static Network follow(
       String text, String source, Compatibility compatibility, List<Child> modules) {
     ForwardClasses classes = new ForwardClasses(text);
-    if (modules.size() != 1 || classes.code(modules.get(0).call().type()) == null) {
-      for (Child module : modules) {
-        checkWithin(module, classes, text, source, compatibility);
-      }
+    if (modules.stream().noneMatch(module -> isWritten(module, classes))) {
+      return null;
+    }
+    String type = modules.get(0).call().type();
+    if (modules.size() > 1 || type.equals("Sequential")) {
+      return sequence(classes, source, compatibility, modules);
+    }
+    if (classes.code(type) == null) {
       return null;
     }
     Call network = modules.get(0).call();
     Modules parts = new Modules(List.of(new Child(null, network)), source, compatibility);
-    Trace trace = new Trace(parts, classes, source);
+    Trace trace = new Trace(parts, classes, source, Map.of());
     Object output = new ForwardCode(classes.code(network.type()), source, trace, "").run();
-    return new Node.Container("", network.type(), true, trace.end(output));
+    return trace.end(network.type(), output);
   }
 
-  /** Throws if a module of other layers is of a class whose forward() cannot be followed. */
-  private static void checkWithin(
-      Child module,
-      ForwardClasses classes,
-      String text,
-      String source,
-      Compatibility compatibility) {
-    if (classes.code(module.call().type()) != null) {
-      follow(text, source, compatibility, List.of(module));
-      return;
+  /** Whether the text has the forward() of a module, or of one within it. */
+  private static boolean isWritten(Child module, ForwardClasses classes) {
+    return classes.code(module.call().type()) != null
+        || NodeBuilder.elements(module.call()).stream().anyMatch(part -> isWritten(part, classes));
+  }
+
+  /** Modules one after another, some of which have a forward() of their own. */
+  private static Network sequence(
+      ForwardClasses classes, String source, Compatibility compatibility, List<Child> modules) {
+    Modules parts = new Modules(modules, source, compatibility);
+    Trace trace = new Trace(parts, classes, source, Map.of());
+    Functions functions = new Functions(trace);
+    Object value = trace.input("input");
+    for (String path : parts.all()) {
+      String output = trace.free(path.replace('.', '_'));
+      value = functions.module(path, new ArrayList<>(List.of(value)), Map.of(), output, source);
     }
-    for (Child part : NodeBuilder.elements(module.call())) {
-      checkWithin(part, classes, text, source, compatibility);
-    }
+    return trace.end("Sequential", value);
   }
 }

@@ -1,6 +1,8 @@
 package lamina.network.read.forward;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import lamina.tensor.symbol.Dim;
 
 /**
@@ -20,6 +22,9 @@ sealed interface ForwardValue {
   /** An expression of sizes of tensors; {@link Trace#size} makes their symbols. */
   record Size(Dim dim) implements ForwardValue {}
 
+  /** A number that follows from a size: {@code factor · size ^ exponent}. */
+  record Factor(double factor, Dim size, double exponent) implements ForwardValue {}
+
   /** {@code start:stop:step} between brackets. */
   record Range(Object start, Object stop, Object step) implements ForwardValue {}
 
@@ -32,8 +37,17 @@ sealed interface ForwardValue {
   /** Three dots. */
   record Ellipsis() implements ForwardValue {}
 
-  /** Several tensors that come into being as they are asked for, such as chunks. */
-  record Several(IndexedPart part, int count) implements ForwardValue {
+  /**
+   * Several tensors that come into being as they are asked for, such as chunks.
+   *
+   * @param count how many there are; 0 if that is not known
+   * @param names what they are called, if they have names
+   */
+  record Several(IndexedPart part, int count, List<String> names) implements ForwardValue {
+    Several(IndexedPart part, int count) {
+      this(part, count, List.of());
+    }
+
     /** All of them. */
     List<Object> all() {
       Object[] all = new Object[count];
@@ -45,12 +59,53 @@ sealed interface ForwardValue {
   }
 
   /**
-   * The last states of a recurrent layer that goes forward only: of the last layer, the last step
-   * of its output.
+   * The last states of a recurrent layer. Those of its last layer are in its output: at the last
+   * step, and of the direction back at the first.
    *
    * @param timeAxis the axis of the output that counts the steps
+   * @param layers how many layers there are
+   * @param isBoth whether it goes both ways
    */
-  record States(Ref output, int timeAxis) implements ForwardValue {}
+  record States(Ref output, int timeAxis, int layers, boolean isBoth) implements ForwardValue {
+    /** One of the states: of the last layer, forward and back, or forward only. */
+    Ref at(FunctionCall call, long index) {
+      int directions = isBoth ? 2 : 1;
+      long count = (long) layers * directions;
+      long place = index < 0 ? index + count : index;
+      if (place < count - directions || place >= count) {
+        throw call.error(
+            "takes state " + index + " of a recurrent layer; that of the last layer is known");
+      }
+      boolean isBack = isBoth && place == count - 1;
+      Ref own = output;
+      if (isBoth) {
+        Map<String, Object> half = new LinkedHashMap<>();
+        half.put("chunks", 2L);
+        half.put("dim", -1L);
+        half.put("index", isBack ? 1L : 0L);
+        own = call.between("direction", "Chunk", half, output);
+      }
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put("dim", (long) timeAxis);
+      values.put("index", isBack ? 0L : -1L);
+      return call.between("state", "Select", values, own);
+    }
+
+    /** All of them, if there is one layer: {@code (directions, N, H)}. */
+    Ref tensor(FunctionCall call) {
+      if (layers > 1) {
+        throw call.error(
+            "takes the states of all " + layers + " layers; that of the last is known");
+      }
+      Ref[] states = new Ref[isBoth ? 2 : 1];
+      for (int i = 0; i < states.length; i++) {
+        states[i] = call.between("states", "Unsqueeze", Map.of("dim", 0L), at(call, i));
+      }
+      return states.length == 1
+          ? states[0]
+          : call.between("both", "Concat", Map.of("dim", 0L), states);
+    }
+  }
 
   /** Makes one of several tensors. */
   interface IndexedPart {

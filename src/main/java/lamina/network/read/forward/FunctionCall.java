@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import lamina.layer.Layer;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
@@ -12,6 +13,7 @@ import lamina.text.InputException;
 /**
  * The arguments of a function that {@code forward()} calls.
  *
+ * @param trace where the layers go that it makes
  * @param function its name
  * @param positional the arguments without names; of a method, first what it belongs to
  * @param named the others
@@ -19,6 +21,7 @@ import lamina.text.InputException;
  * @param place where it is called
  */
 record FunctionCall(
+    Trace trace,
     String function,
     List<Object> positional,
     Map<String, Object> named,
@@ -63,11 +66,11 @@ record FunctionCall(
     if (value instanceof Ref ref) {
       return ref;
     }
+    if (value instanceof ForwardValue.States states) {
+      return states.tensor(this);
+    }
     if (value instanceof ForwardValue.Attribute attribute) {
-      throw error(
-          "takes '"
-              + attribute.path()
-              + "', a parameter or value of the model, of which print(model) shows no shape");
+      return trace.parameter(attribute.path(), place);
     }
     throw error("takes " + shown(value) + " where a tensor is needed");
   }
@@ -76,6 +79,9 @@ record FunctionCall(
   static String shown(Object value) {
     if (value == null) {
       return "None";
+    }
+    if (value instanceof ForwardValue.States) {
+      return "the states of a recurrent layer";
     }
     if (value instanceof ForwardValue.Several || value instanceof ForwardValue.ShapeOf) {
       return "a tuple";
@@ -89,6 +95,69 @@ record FunctionCall(
     return value instanceof Ref ? "a tensor" : String.valueOf(value);
   }
 
+  /** Makes the layer that gives the output, by its constructor's arguments. */
+  Ref emit(String type, Map<String, Object> values, Ref... from) {
+    return trace.add(output, type, values, place, from);
+  }
+
+  /** Makes the layer that gives the output. */
+  Ref emit(Layer layer, String arguments, Ref... from) {
+    return trace.add(output, layer, layer.type() + "(" + arguments + ")", from);
+  }
+
+  /** Makes a layer whose output no text names, by its constructor's arguments. */
+  Ref between(String name, String type, Map<String, Object> values, Ref... from) {
+    return trace.add(trace.free(output + "_" + name), type, values, place, from);
+  }
+
+  /** Makes a layer whose output no text names. */
+  Ref between(String name, Layer layer, Ref... from) {
+    return trace.add(trace.free(output + "_" + name), layer, layer.type() + "()", from);
+  }
+
+  /** Whether an argument is a tensor, a parameter among them. */
+  boolean isTensor(Object value) {
+    return value instanceof Ref || value instanceof ForwardValue.Attribute;
+  }
+
+  /** A number. */
+  double number(int position, String name, double otherwise) {
+    Object value = get(position, name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw error("needs a number for " + name + ", not " + shown(value));
+  }
+
+  /** Whether something is so. */
+  boolean flag(int position, String name, boolean otherwise) {
+    Object value = get(position, name);
+    if (value == null || value instanceof Boolean) {
+      return value == null ? otherwise : (Boolean) value;
+    }
+    throw error("needs True or False for " + name + ", not " + shown(value));
+  }
+
+  /** One axis or several; null if none is named. */
+  int[] axes(int position, String name) {
+    Object value = get(position, name, named.get("axis"));
+    if (value == null) {
+      return null;
+    }
+    List<?> list = value instanceof List<?> several ? several : List.of(value);
+    int[] axes = new int[list.size()];
+    for (int i = 0; i < axes.length; i++) {
+      if (!(list.get(i) instanceof Long axis) || axis.intValue() != axis) {
+        throw error("needs whole numbers for " + name + ", not " + shown(list.get(i)));
+      }
+      axes[i] = axis.intValue();
+    }
+    return axes;
+  }
+
   /** A whole number. */
   int integer(int position, String name, int otherwise) {
     Object value = get(position, name, (long) otherwise);
@@ -100,7 +169,7 @@ record FunctionCall(
 
   /** Numbers or sizes, as a list or as all arguments from a position on. */
   List<Dim> sizes(int position, String name) {
-    Object given = get(position, name);
+    Object given = get(position, name, named.get("size"));
     List<?> list =
         given instanceof List<?> values
             ? values
@@ -111,6 +180,8 @@ record FunctionCall(
         sizes.add(Dim.of(number));
       } else if (value instanceof ForwardValue.Size size) {
         sizes.add(size.dim());
+      } else if (value instanceof Double number && number == Math.rint(number)) {
+        sizes.add(Dim.of(number.longValue()));
       } else {
         throw error("needs sizes, not " + shown(value));
       }

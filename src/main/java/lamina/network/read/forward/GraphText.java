@@ -80,7 +80,7 @@ final class GraphText {
     while (open && !in.take(')')) {
       String part = in.takeName();
       in.expect('=');
-      Object value = value();
+      Object value = "args".equals(part) && target.endsWith("einsum") ? sum() : value();
       if ("args".equals(part) && value instanceof List<?> list) {
         arguments.addAll(list);
       } else if ("kwargs".equals(part) && value instanceof Map<?, ?> map) {
@@ -91,7 +91,7 @@ final class GraphText {
     }
     Object result =
         switch (operation == null ? "" : operation) {
-          case "placeholder" -> isOptional ? null : trace.input(target, place);
+          case "placeholder" -> isOptional ? null : trace.input(target);
           case "get_attr" -> new Attribute(target);
           case "call_module" -> functions.module(target, arguments, named, name, place);
           case "call_function", "call_method" ->
@@ -158,6 +158,31 @@ final class GraphText {
       // print(graph) shows strings without quotes, and the result without %.
       default -> isReturn ? values.getOrDefault(name, name) : name;
     };
+  }
+
+  /** The arguments of einsum, of which the first is an equation without quotes. */
+  private List<Object> sum() {
+    in.expect('(');
+    int start = in.position();
+    StringBuilder equation = new StringBuilder();
+    while (in.peek() != '%' && in.peek() != '[' && !in.atLineEnd()) {
+      equation.append(in.peek());
+      in.skipCharacter();
+    }
+    int comma = equation.lastIndexOf(",");
+    if (comma < 0 || in.atLineEnd()) {
+      in.goBack(start);
+      throw in.unexpected("an equation and tensors");
+    }
+    List<Object> arguments = new ArrayList<>();
+    arguments.add(equation.substring(0, comma).replace("'", ""));
+    while (!in.take(')')) {
+      arguments.add(value());
+      if (!in.take(',') && in.peek() != ')') {
+        throw in.unexpected("',' or ')'");
+      }
+    }
+    return arguments;
   }
 
   private List<Object> list(char open) {

@@ -11,55 +11,54 @@ import lamina.network.read.forward.ForwardValue.ShapePart;
 
 /** What {@code x[...]} takes: an element of a tuple, a size of a shape, or a part of a tensor. */
 final class Indexing {
-  private final Trace trace;
+  private Indexing() {}
 
-  Indexing(Trace trace) {
-    this.trace = trace;
-  }
-
-  Object item(FunctionCall args) {
-    Object of = args.get(0, "a");
-    Object index = args.get(1, "b");
+  static Object item(FunctionCall call) {
+    Object of = call.get(0, "a");
+    if (of instanceof ForwardValue.Attribute held && call.trace().isParameter(held.path())) {
+      of = call.asTensor(of);
+    }
+    Object index = call.get(1, "b");
+    if (of instanceof ForwardValue.States states && !(index instanceof Long)) {
+      of = states.tensor(call);
+    }
     if (of instanceof Ref tensor) {
-      return part(args, tensor, index instanceof List<?> list ? list : listOf(index));
+      return part(call, tensor, index instanceof List<?> list ? list : listOf(index));
     }
     if (index instanceof Range range) {
-      return ofRange(args, of, range);
+      return ofRange(call, of, range);
     }
     if (!(index instanceof Long number)) {
-      throw args.error("takes the index " + FunctionCall.shown(index) + " of what is no tensor");
+      throw call.error("takes the index " + FunctionCall.shown(index) + " of what is no tensor");
     }
     if (of instanceof ForwardValue.Attribute module) {
       return new ForwardValue.Attribute(module.path() + "." + number);
     }
     if (of instanceof ShapeOf shape) {
-      return trace.size(shape.tensor(), number.intValue());
+      return call.trace().size(shape.tensor(), number.intValue());
     }
     if (of instanceof ShapePart shape) {
       int start = shape.start() == null ? 0 : shape.start();
-      return trace.size(shape.tensor(), number.intValue() + start);
+      return call.trace().size(shape.tensor(), number.intValue() + start);
     }
-    if (of instanceof ForwardValue.States states && number == -1) {
-      Map<String, Object> values = new LinkedHashMap<>();
-      values.put("dim", (long) states.timeAxis());
-      values.put("index", -1L);
-      return trace.add(args.output(), "Select", values, args.place(), states.output());
+    if (of instanceof ForwardValue.States states) {
+      return states.at(call, number);
     }
     if (of instanceof ForwardValue.Several several) {
       long at = number < 0 ? number + several.count() : number;
       if (at < 0 || (several.count() > 0 && at >= several.count())) {
-        throw args.error("takes part " + number + " of " + several.count());
+        throw call.error("takes part " + number + " of " + several.count());
       }
       return several.part().at((int) at);
     }
     if (of instanceof List<?> list) {
       long at = number < 0 ? number + list.size() : number;
       if (at < 0 || at >= list.size()) {
-        throw args.error("takes element " + number + " of " + list.size());
+        throw call.error("takes element " + number + " of " + list.size());
       }
       return list.get((int) at);
     }
-    throw args.error("takes an element of " + FunctionCall.shown(of) + ", which has none");
+    throw call.error("takes an element of " + FunctionCall.shown(of) + ", which has none");
   }
 
   private static List<Object> listOf(Object index) {
@@ -68,30 +67,30 @@ final class Indexing {
     return list;
   }
 
-  private static Object ofRange(FunctionCall args, Object of, Range range) {
+  private static Object ofRange(FunctionCall call, Object of, Range range) {
     if (of instanceof ShapeOf shape && range.step() == null) {
-      return new ShapePart(shape.tensor(), whole(args, range.start()), whole(args, range.stop()));
+      return new ShapePart(shape.tensor(), whole(call, range.start()), whole(call, range.stop()));
     }
     if (of instanceof List<?> list && range.step() == null) {
-      Integer start = whole(args, range.start());
-      Integer stop = whole(args, range.stop());
+      Integer start = whole(call, range.start());
+      Integer stop = whole(call, range.stop());
       int from = start == null ? 0 : start < 0 ? start + list.size() : start;
       int to = stop == null ? list.size() : stop < 0 ? stop + list.size() : stop;
       return list.subList(
           Math.max(0, Math.min(from, list.size())), Math.max(0, Math.min(to, list.size())));
     }
-    throw args.error("takes a range of " + FunctionCall.shown(of));
+    throw call.error("takes a range of " + FunctionCall.shown(of));
   }
 
-  private static Integer whole(FunctionCall args, Object value) {
+  private static Integer whole(FunctionCall call, Object value) {
     if (value == null || value instanceof Long) {
       return value == null ? null : ((Long) value).intValue();
     }
-    throw args.error("needs a whole number as an index, not " + FunctionCall.shown(value));
+    throw call.error("needs a whole number as an index, not " + FunctionCall.shown(value));
   }
 
   /** One layer for each index that is not {@code :}. */
-  private Ref part(FunctionCall args, Ref tensor, List<?> indices) {
+  private static Ref part(FunctionCall call, Ref tensor, List<?> indices) {
     int dots = indices.size();
     for (int i = 0; i < indices.size(); i++) {
       dots = indices.get(i) instanceof ForwardValue.Ellipsis ? i : dots;
@@ -113,8 +112,8 @@ final class Indexing {
     int done = 0;
     for (Object index : steps.values()) {
       boolean isLast = done == steps.size() - 1;
-      String name = isLast ? args.output() : trace.free(args.output() + "_part");
-      ref = step(args, ref, axes.get(done++), index, name);
+      String name = isLast ? call.output() : call.trace().free(call.output() + "_part");
+      ref = step(call, ref, axes.get(done++), index, name);
     }
     return ref;
   }
@@ -132,7 +131,7 @@ final class Indexing {
     }
   }
 
-  private Ref step(FunctionCall args, Ref from, int axis, Object index, String name) {
+  private static Ref step(FunctionCall call, Ref from, int axis, Object index, String name) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("dim", (long) axis);
     String type;
@@ -143,13 +142,13 @@ final class Indexing {
       values.put("index", index);
     } else if (index instanceof Range range) {
       type = "Slice";
-      values.put("start", range.start() == null ? 0L : (long) whole(args, range.start()));
-      values.put("stop", range.stop() == null ? null : (Object) (long) whole(args, range.stop()));
-      values.put("step", range.step() == null ? 1L : (long) whole(args, range.step()));
+      values.put("start", range.start() == null ? 0L : (long) whole(call, range.start()));
+      values.put("stop", range.stop() == null ? null : (Object) (long) whole(call, range.stop()));
+      values.put("step", range.step() == null ? 1L : (long) whole(call, range.step()));
     } else {
-      throw args.error(
+      throw call.error(
           "takes the index " + FunctionCall.shown(index) + ", which is not known here");
     }
-    return trace.add(name, type, values, args.place(), from);
+    return call.trace().add(name, type, values, call.place(), from);
   }
 }

@@ -19,6 +19,7 @@ import lamina.text.NearSpelling;
 final class Modules {
   private final Map<String, Call> byPath = new LinkedHashMap<>();
   private final Map<String, List<String>> parts = new HashMap<>();
+  private final List<String> outer = new ArrayList<>();
   private final String source;
   private final Compatibility compatibility;
 
@@ -30,9 +31,15 @@ final class Modules {
       return;
     }
     for (Child child : printed) {
-      String name = child.name() == null ? Integer.toString(byPath.size()) : child.name();
+      String name = child.name() == null ? Integer.toString(outer.size()) : child.name();
+      outer.add(name);
       addAll(name, child.call());
     }
+  }
+
+  /** The paths of the modules that stand side by side, or of the parts of a lone Sequential. */
+  List<String> all() {
+    return parts.containsKey("") ? parts.get("") : outer;
   }
 
   private void addAll(String path, Call call) {

@@ -12,9 +12,13 @@ import lamina.layer.Call.Argument;
 import lamina.layer.Compatibility;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
+import lamina.layer.OwnTensor;
 import lamina.layer.View;
+import lamina.network.Model;
+import lamina.network.Network;
 import lamina.network.Node;
 import lamina.network.read.forward.ForwardValue.Ref;
+import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
@@ -27,6 +31,11 @@ final class Trace {
   private final Map<String, Integer> names = new HashMap<>();
   private final List<String> inputs = new ArrayList<>();
 
+  /** The shapes of parameters and buffers that the text says, by their paths. */
+  private final Map<String, OwnTensor> own;
+
+  private final Map<String, Ref> ownTaken = new HashMap<>();
+
   /** Which axis of which tensor a symbol stands for. */
   private final Map<String, TensorAxis> sizes = new LinkedHashMap<>();
 
@@ -36,7 +45,11 @@ final class Trace {
   private final String source;
   private int depth;
 
-  Trace(Modules modules, ForwardClasses classes, String source) {
+  /**
+   * @param own what the text says of parameters and buffers that modules hold by themselves
+   */
+  Trace(Modules modules, ForwardClasses classes, String source, Map<String, OwnTensor> own) {
+    this.own = own;
     this.modules = modules;
     this.classes = classes;
     this.source = source;
@@ -70,16 +83,58 @@ final class Trace {
   }
 
   /** An input of forward(). */
-  Ref input(String name, String place) {
+  Ref input(String name) {
     inputs.add(name);
-    if (inputs.size() > 1) {
+    return new Ref(inputs.size() == 1 ? Node.NETWORK_INPUT : name);
+  }
+
+  /** Whether a path is that of a parameter or buffer whose shape is known. */
+  boolean isParameter(String path) {
+    return own.containsKey(path) || isPrintedParameter(path);
+  }
+
+  private boolean isPrintedParameter(String path) {
+    return modules.call(path) != null && modules.call(path).type().equals("Parameter");
+  }
+
+  /**
+   * A parameter or buffer of the model.
+   *
+   * @throws InputException if no text says its shape
+   */
+  Ref parameter(String path, String place) {
+    OwnTensor tensor = own.get(path);
+    if (tensor == null && isPrintedParameter(path)) {
+      tensor = OwnTensors.printed(modules.call(path));
+    }
+    if (tensor == null) {
       throw new InputException(
           place
-              + ": forward() takes several inputs ("
-              + String.join(", ", inputs)
-              + "); only networks of one input are read");
+              + ": takes '"
+              + path
+              + "', a parameter or value of the model, of which print(model) shows no shape; put"
+              + " what print({n: tuple(p.shape) for n, p in model.named_parameters()}) shows behind"
+              + " the graph");
     }
-    return new Ref(Node.NETWORK_INPUT);
+    return own(path, tensor.shape(), tensor.trained());
+  }
+
+  /** A tensor that the model holds by itself, which flows from its first use on. */
+  Ref own(String path, Shape shape, boolean trained) {
+    return ownTaken.computeIfAbsent(
+        path,
+        name -> {
+          OwnTensor layer = new OwnTensor(shape, trained);
+          String text = layer.type() + "(" + shape + ")";
+          nodes.add(new Node.Leaf(name, layer.type(), text, layer, List.of(), "%" + name));
+          return new Ref("%" + name);
+        });
+  }
+
+  /** A tensor one of whose sizes an expression has; null if there is none. */
+  Ref giver(List<Dim> expressions) {
+    Set<String> symbols = symbols(expressions);
+    return symbols.isEmpty() ? null : sizes.get(symbols.iterator().next()).tensor();
   }
 
   /** A name that no part has yet: {@code relu}, {@code relu_1}. */
@@ -187,27 +242,89 @@ final class Trace {
   }
 
   /**
-   * The parts of the network, of which the last one gives the output, or the first of several.
+   * The network that was followed.
    *
-   * @param result what forward() returns
+   * @param type what its class is called
+   * @param result what forward() returns; of several outputs of one input, the first counts
    */
-  List<Node> end(Object result) {
-    Object output = result;
-    while (output instanceof List<?> list && !list.isEmpty()) {
-      output = list.get(0);
-    }
-    if (!(output instanceof Ref ref)) {
+  Network end(String type, Object result) {
+    List<Ref> outputs = new ArrayList<>();
+    addOutputs(result, outputs);
+    if (outputs.isEmpty()) {
       throw new InputException(source + ": forward() returns no tensor");
     }
     if (inputs.isEmpty()) {
       throw new InputException(source + ": forward() takes no input");
     }
+    Ref first = outputs.get(0);
     if (nodes.isEmpty()
         || !(nodes.get(nodes.size() - 1) instanceof Node.Leaf last)
-        || !ref.output().equals(last.output())) {
-      Node end = identity(free("output"), /* from= */ ref.output());
-      nodes.add(end);
+        || !first.output().equals(last.output())) {
+      nodes.add(identity(free("output"), /* from= */ first.output()));
     }
-    return nodes;
+    if (inputs.size() == 1) {
+      return new Network(new Node.Container("", type, true, nodes), null, false);
+    }
+    return model(type, outputs);
+  }
+
+  private static void addOutputs(Object result, List<Ref> outputs) {
+    if (result instanceof Ref ref) {
+      outputs.add(ref);
+    } else if (result instanceof ForwardValue.Several several) {
+      several.all().forEach(value -> addOutputs(value, outputs));
+    } else if (result instanceof List<?> list) {
+      list.forEach(value -> addOutputs(value, outputs));
+    } else if (result instanceof Map<?, ?> map) {
+      map.values().forEach(value -> addOutputs(value, outputs));
+    }
+  }
+
+  /** A network of several inputs names them all; parts are called as they are shown. */
+  private Network model(String type, List<Ref> outputs) {
+    Map<String, String> partOf = new HashMap<>();
+    List<Node> named = new ArrayList<>();
+    for (Node node : nodes) {
+      List<String> taken = new ArrayList<>();
+      for (String from : node.inputs()) {
+        taken.add(from.equals(Node.NETWORK_INPUT) ? inputs.get(0) : from);
+      }
+      named.add(node.named(node.name(), taken));
+      if (node instanceof Node.Leaf leaf) {
+        partOf.put(leaf.output(), leaf.name());
+      }
+    }
+    List<String> names = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
+    for (Ref output : outputs) {
+      String part = output == outputs.get(0) ? last(named) : partOf.get(output.output());
+      if (part != null) {
+        names.add(names.isEmpty() ? "output" : "output_" + names.size());
+        parts.add(part);
+      }
+    }
+    List<Model.Port> ports = new ArrayList<>();
+    for (String input : inputs) {
+      ports.add(new Model.Port(input, null, takesIndices(named, input)));
+    }
+    Model model = new TracedModel(ports, names, parts, named);
+    Node.Container root = new Node.Container("", type, true, named);
+    return new Network(root, null, false, List.of(), List.of(), model, null);
+  }
+
+  private static String last(List<Node> nodes) {
+    return nodes.get(nodes.size() - 1).name();
+  }
+
+  private static boolean takesIndices(List<Node> nodes, String input) {
+    for (Node node : nodes) {
+      if (node instanceof Node.Leaf leaf
+          && leaf.layer() != null
+          && leaf.inputs().equals(List.of(input))
+          && (leaf.layer().takesIndices() || leaf.layer().indices() > 0)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

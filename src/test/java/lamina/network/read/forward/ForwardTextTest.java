@@ -138,8 +138,8 @@ class ForwardTextTest {
         .startsWith("0")
         .contains("\"partial\":true")
         .contains(
-            "forward() is not followed: standard input, line 18, column 9: only straight-line code is"
-                + " read, not 'if'");
+            "forward() is not followed: standard input, line 18, column 9: only straight-line code"
+                + " is read, not 'if'");
   }
 
   static List<Arguments> bad() {
@@ -148,8 +148,8 @@ class ForwardTextTest {
         Arguments.of(
             graph
                 + "    %a : [num_users=1] = call_module[target=convv](args = (%x,), kwargs = {})\n",
-            "line 8, column 5: calls the module 'convv', which print(model) does not show; did you mean"
-                + " 'conv'?"),
+            "line 8, column 5: calls the module 'convv', which print(model) does not show; did you"
+                + " mean 'conv'?"),
         Arguments.of(
             graph
                 + "    %a : [num_users=1] = call_function[target=torch.fft](args = (%x,), kwargs ="
@@ -163,18 +163,14 @@ class ForwardTextTest {
         Arguments.of(graph, "line 8, column 1: the graph ends without a return"),
         Arguments.of(
             graph + "    %a : [num_users=1] = call_modul[target=conv](args = (%x,), kwargs = {})\n",
-            "line 8, column 5: 'call_modul' is no operation of torch.fx; it has placeholder, get_attr,"
-                + " call_module, call_function, call_method and output"),
-        Arguments.of(
-            graph + "    %y : [num_users=1] = placeholder[target=y]\n    return x\n",
-            "line 8, column 5: forward() takes several inputs (x, y); only networks of one input are"
-                + " read"),
+            "line 8, column 5: 'call_modul' is no operation of torch.fx; it has placeholder,"
+                + " get_attr, call_module, call_function, call_method and output"),
         Arguments.of(
             graph
                 + "    %s : [num_users=1] = get_attr[target=scale]\n"
-                + "    %m : [num_users=1] = call_function[target=operator.mul](args = (%x, %s), kwargs ="
-                + " {})\n",
-            "line 9, column 5: mul() takes 'scale', a parameter or value of the model, of which"
+                + "    %m : [num_users=1] = call_function[target=operator.mul](args = (%x, %s),"
+                + " kwargs = {})\n",
+            "line 9, column 5: takes 'scale', a parameter or value of the model, of which"
                 + " print(model) shows no shape"),
         Arguments.of(
             "def forward(self, x):\n    if x.size(0) > 1:\n        return x\n",
@@ -194,9 +190,8 @@ class ForwardTextTest {
             "line 8, column 1: forward() ends without a return"),
         Arguments.of("def forward(self, x):\n    return 3\n", "forward() returns no tensor"),
         Arguments.of(
-            "def forward(self, x):\n    out, (h, c) = self.lstm(x)\n    return h[-1]\n",
-            "line 8, column 13: getitem() takes an element of the states of two directions, which has"
-                + " none"));
+            "def forward(self, x):\n    out, (h, c) = self.lstm(x)\n    return c[-1]\n",
+            "line 8, column 13: getitem() takes an element of cell states, which has none"));
   }
 
   @ParameterizedTest
@@ -252,8 +247,8 @@ class ForwardTextTest {
             new Program(
                 3,
                 "",
-                "lamina shape: standard input, line 3, column 5: calls the module 'conv', but what it is"
-                    + " is not there; put print(model) before it\n"));
+                "lamina shape: standard input, line 3, column 5: calls the module 'conv', but what"
+                    + " it is is not there; put print(model) before it\n"));
   }
 
   @ParameterizedTest
@@ -262,10 +257,10 @@ class ForwardTextTest {
       value = {
         "return self.a(x) if x.sum() > 0 else x | M() | NET, line 6, column 26: only"
             + " straight-line code is read, not 'if';",
-        "return torch.exp(self.a(x)) | M() | NET, line 6, column 25: torch.exp() is a function that"
+        "return torch.fft(self.a(x)) | M() | NET, line 6, column 25: torch.fft() is a function that"
             + " is not known here",
-        "return torch.exp(self.a(x)) | nn.Sequential(nn.ReLU(), M()) | NET, line 6, column 25:"
-            + " torch.exp() is a function that is not known here"
+        "return torch.fft(self.a(x)) | nn.Sequential(nn.ReLU(), M()) | NET, line 6, column 25:"
+            + " torch.fft() is a function that is not known here"
       })
   void runsNoGuessInPlaceOfCodeThatIsNotUnderstood(String code, String made, String reason) {
     String text =
@@ -288,12 +283,115 @@ class ForwardTextTest {
   }
 
   @Test
+  void followsClassesBesideOtherLayers() {
+    String text =
+        """
+        class M(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(4, 4, bias=False)
+            def forward(self, x):
+                return torch.exp(self.a(x)) + x
+        nn.Sequential(nn.Linear(3, 4, bias=False), M())
+        """;
+    Program shape = Program.run("shape", text, "--input", "3", "--member", "params");
+    assertThat(shape).isEqualTo(new Program(0, "{\"params\":28}\n", ""));
+    assertThat(shape(text, "3")).contains("\"name\":\"1.a\"").doesNotContain("partial");
+    // With weights of 0 it is exp(0) + 0.
+    assertThat(
+            Program.run(
+                "run",
+                text,
+                "[5,6,7]",
+                "--weights",
+                "{\"0.weight\": [[0,0,0],[0,0,0],[0,0,0]"
+                    + ",[0,0,0]], \"1.a.weight\": [[0,0,0,0],[0,0,0,0],[0,0,0,0],[0,0,0,0]]}"))
+        .isEqualTo(new Program(0, "{\"shape\":[4],\"data\":[1.0,1.0,1.0,1.0]}\n", ""));
+  }
+
+  private static final String TWO =
+      """
+      Net(
+        (a): Linear(in_features=3, out_features=2, bias=False)
+      )
+      graph():
+          %x : [num_users=1] = placeholder[target=x]
+          %y : [num_users=1] = placeholder[target=y]
+          %a : [num_users=1] = call_module[target=a](args = (%x,), kwargs = {})
+          %shift : [num_users=1] = get_attr[target=shift]
+          %m : [num_users=1] = call_function[target=operator.mul](args = (%a, %shift), kwargs = {})
+          %d : [num_users=1] = call_function[target=operator.sub](args = (%m, %y), kwargs = {})
+          return (d, m)
+      {'shift': torch.Size([2])}
+      """;
+
+  @Test
+  void takesSeveralInputsAndParametersOfItsOwn(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("net.txt"), TWO);
+    Program shape =
+        Program.runIn(
+            folder,
+            Map.of(),
+            new byte[0],
+            "shape",
+            "net.txt",
+            "--input=y=N",
+            "--input",
+            "Nx3",
+            "-f",
+            "text");
+    assertThat(shape.code()).isEqualTo(3);
+    shape =
+        Program.runIn(
+            folder, Map.of(), new byte[0], "shape", "net.txt", "--input=y=2", "--input", "3");
+    assertThat(shape.err()).isEmpty();
+    assertThat(shape.out()).contains("\"output\":[2],\"params\":8,\"macs\":6,");
+    String weights = "{\"a.weight\": [[1,0,0],[0,1,0]], \"shift\": [10, 100]}";
+    Program run =
+        Program.runIn(
+            folder,
+            Map.of(),
+            new byte[0],
+            "run",
+            "net.txt",
+            "[1,2,3]",
+            "[1,1]",
+            "--weights",
+            weights,
+            "--grad",
+            "1");
+    assertThat(run.err()).isEmpty();
+    // 10 · 1 − 1 and 100 · 2 − 1; the gradient of shift is what it is multiplied with.
+    assertThat(run.out())
+        .startsWith(
+            "{\"shape\":[2],\"data\":[9.0,199.0],\"output_1\":{\"shape\":[2],\"data\":[10.0,200.0]}")
+        .contains("\"grad_y\":{\"shape\":[2],\"data\":[-1.0,-1.0]}")
+        .contains("\"grad_shift\":{\"shape\":[2],\"data\":[1.0,2.0]}");
+    for (String given : List.of("--input=3", "--input=z=3", "--input=3 --input=2 --input=1")) {
+      List<String> arguments = new ArrayList<>(List.of("shape", "net.txt"));
+      arguments.addAll(List.of(given.split(" ")));
+      Program refused =
+          Program.runIn(folder, Map.of(), new byte[0], arguments.toArray(new String[0]));
+      assertThat(refused.out()).isEmpty();
+      assertThat(refused.err()).startsWith("lamina shape: ").containsAnyOf("x, y", "'z'");
+      assertThat(refused.code()).isBetween(2, 3);
+    }
+    Program piped = Program.runWithInput(TWO, "run", "-", "[1,2,3]");
+    assertThat(piped)
+        .isEqualTo(
+            new Program(
+                2,
+                "",
+                "lamina run: a network that names its inputs comes from a file, not from -\n"));
+  }
+
+  @Test
   void saysWhyAPartIsUnknown() {
     String text =
         """
         class M(nn.Module):
             def forward(self, x):
-                return torch.exp(x)
+                return torch.fft(x)
         M()
         """;
     assertThat(Program.run("shape", text, "--input", "4", "--member", "gaps"))
@@ -301,7 +399,7 @@ class ForwardTextTest {
             new Program(
                 0,
                 "{\"gaps\":[\"layer 1 '0' M() is unknown; forward() is not followed: NET, line 3,"
-                    + " column 25: torch.exp() is a function that is not known here\"]}\n",
+                    + " column 25: torch.fft() is a function that is not known here\"]}\n",
                 ""));
   }
 }

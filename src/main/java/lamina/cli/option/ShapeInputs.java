@@ -1,0 +1,94 @@
+package lamina.cli.option;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import lamina.network.Model;
+import lamina.network.Network;
+import lamina.tensor.Shape;
+import lamina.text.InputException;
+import lamina.text.NearSpelling;
+
+/**
+ * The values of {@code --input}: a shape, or several for a network that names its inputs, in its
+ * order or as {@code NAME=SHAPE}.
+ */
+public final class ShapeInputs {
+  private final List<String> given;
+
+  public ShapeInputs(List<String> given) {
+    this.given = given;
+  }
+
+  /**
+   * The network with the shapes of its inputs.
+   *
+   * @throws UsageException if there are more shapes than inputs, or fewer than are needed
+   */
+  public Network of(Network network) {
+    boolean isNamed = given.stream().anyMatch(text -> text.indexOf('=') >= 0);
+    if (network.model() == null) {
+      if (given.size() > 1 || isNamed) {
+        throw new UsageException("the network takes one input; give one --input SHAPE");
+      }
+      return network;
+    }
+    List<Model.Port> ports = network.model().inputs();
+    List<String> names = new ArrayList<>();
+    ports.forEach(port -> names.add(port.name()));
+    List<Shape> shapes = new ArrayList<>(Collections.nCopies(ports.size(), null));
+    int next = 0;
+    for (String text : given) {
+      int equals = text.indexOf('=');
+      int index = next;
+      if (equals >= 0) {
+        String name = text.substring(0, equals);
+        index = names.indexOf(name);
+        if (index < 0) {
+          String hint = NearSpelling.hint(name, names);
+          throw new InputException(
+              "--input: the network has no input '"
+                  + name
+                  + "'"
+                  + (hint.isEmpty() ? "; it takes " + String.join(", ", names) : hint));
+        }
+      } else {
+        next++;
+      }
+      if (index >= shapes.size()) {
+        throw new UsageException(
+            "--input is given "
+                + given.size()
+                + " times; the network takes "
+                + String.join(", ", names));
+      }
+      shapes.set(index, Shape.parse(text.substring(equals + 1)));
+    }
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < ports.size(); i++) {
+      if (shapes.get(i) == null && ports.get(i).shape() == null) {
+        missing.add("--input " + names.get(i) + "=SHAPE");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UsageException(
+          "the network takes " + String.join(", ", names) + ": add " + String.join(" ", missing));
+    }
+    return network.withInputs(shapes);
+  }
+
+  /** The shape of the first input, if it was given; else null. */
+  public Shape first(Network network) {
+    for (String text : given) {
+      int equals = text.indexOf('=');
+      boolean isFirst =
+          equals < 0
+              || (network.model() != null
+                  && text.substring(0, equals).equals(network.model().inputs().get(0).name()));
+      if (isFirst) {
+        return Shape.parse(text.substring(equals + 1));
+      }
+    }
+    return null;
+  }
+}
