@@ -13,6 +13,7 @@ import lamina.format.JsonTensors;
 import lamina.format.ReadOptions;
 import lamina.format.TensorArgument;
 import lamina.format.TensorInput;
+import lamina.format.Utf16;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -27,6 +28,8 @@ public final class AnswerFile {
 
   /** A word that is neither a number's exponent nor what programs write for missing numbers. */
   private static final Pattern NAME = Pattern.compile("(?i)(?<![\\d.])(?!nan|inf|e\\d)\\p{L}");
+
+  private static final String NO_TEXT = ": is neither UTF-8 text nor a file of tensors";
 
   /** Sizes as an argument of their own. */
   private static final Pattern SIZES = Pattern.compile("\\d+( ?[x×] ?\\d+)+");
@@ -45,7 +48,7 @@ public final class AnswerFile {
       FileType type = isText(name) ? FileType.JSON : input.type();
       boolean packed = name.toLowerCase(Locale.ROOT).endsWith(".gz");
       if (type == FileType.JSON && !packed && Files.size(file) < LARGE) {
-        return ofText(Files.readString(file), name);
+        return ofText(Utf16.text(Files.readAllBytes(file)), name);
       }
       ReadOptions options = options(directory, new byte[0]);
       return switch (type) {
@@ -54,7 +57,7 @@ public final class AnswerFile {
         default -> Answer.of(input.read(null, options));
       };
     } catch (java.nio.charset.CharacterCodingException e) {
-      throw new InputException(name + ": is neither UTF-8 text nor a file of tensors", e);
+      throw new InputException(name + NO_TEXT, e);
     } catch (IOException e) {
       throw new InputException(name + ": cannot be read: " + e.getMessage(), e);
     }
@@ -120,9 +123,11 @@ public final class AnswerFile {
       try {
         byte[] bytes = options.standardInput().readAllBytes();
         if (isTextual(bytes)) {
-          return ofText(new String(bytes, StandardCharsets.UTF_8), parsed.name());
+          return ofText(Utf16.text(bytes), parsed.name());
         }
         return Answer.of(parsed.read(options(options.directory(), bytes)));
+      } catch (java.nio.charset.CharacterCodingException e) {
+        throw new InputException(parsed.name() + NO_TEXT, e);
       } catch (IOException e) {
         throw new InputException("standard input cannot be read: " + e.getMessage(), e);
       }
@@ -139,6 +144,9 @@ public final class AnswerFile {
   }
 
   private static boolean isTextual(byte[] bytes) {
+    if (Utf16.isIn(bytes)) {
+      return true;
+    }
     for (int i = 0; i < Math.min(bytes.length, 4096); i++) {
       if (bytes[i] == 0 || bytes[i] == (byte) 0x93) {
         return false;

@@ -4,12 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import lamina.format.Utf16;
 
 /**
  * A program that somebody submitted, run without a shell, within limits of time, output and memory.
@@ -209,7 +211,13 @@ final class ExternalProgram {
 
     String text() {
       synchronized (kept) {
-        return kept.toString(StandardCharsets.UTF_8);
+        byte[] bytes = kept.toByteArray();
+        try {
+          return Utf16.text(bytes);
+        } catch (CharacterCodingException e) {
+          // Something is to be shown of it all the same.
+          return new String(bytes, StandardCharsets.UTF_8);
+        }
       }
     }
   }

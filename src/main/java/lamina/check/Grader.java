@@ -124,6 +124,7 @@ public final class Grader {
 
   private Given given(SuiteCase suiteCase, Path folder) {
     if (suiteCase.submission() != null) {
+      Submissions.checkIsWithin(folder, suiteCase.submission());
       return new Given(AnswerFile.read(suiteCase.submission(), folder), null, null);
     }
     if (suiteCase.exec() == null) {

@@ -23,6 +23,10 @@ public final class Submissions {
    * @throws InputException if there is no such folder
    */
   public static List<Path> in(Path folder, String name, Suite suite, boolean one) {
+    if (Files.isRegularFile(folder)) {
+      throw new InputException(
+          "--submissions: '" + name + "' is a file; unpack it, and give the folder");
+    }
     if (!Files.isDirectory(folder)) {
       throw new InputException("--submissions: there is no folder '" + name + "'");
     }
@@ -51,6 +55,25 @@ public final class Submissions {
     // The order of a folder differs from machine to machine.
     Collections.sort(folders);
     return folders.isEmpty() ? List.of(folder) : folders;
+  }
+
+  /**
+   * Checks that a file of a submission is no link to one elsewhere, such as the right answer.
+   *
+   * @param file its name as the suite has it
+   * @throws InputException if it is
+   */
+  static void checkIsWithin(Path folder, String file) {
+    try {
+      Path home = folder.toRealPath();
+      boolean isMeantToBe = home.resolve(file).normalize().startsWith(home);
+      if (isMeantToBe && !home.resolve(file).toRealPath().startsWith(home)) {
+        throw new InputException(file + ": is a link that leads out of the submission's folder");
+      }
+    } catch (IOException | java.nio.file.InvalidPathException e) {
+      // It is missing, or something is that reading it will tell.
+      return;
+    }
   }
 
   private static boolean isIn(Path folder, String file) {

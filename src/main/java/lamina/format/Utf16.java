@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /** A text in UTF-16, as Excel and PowerShell write it, read as UTF-8. */
-final class Utf16 extends InputStream {
+public final class Utf16 extends InputStream {
   private final InputStream text;
   private final Reader reader;
   private final char[] chars = new char[1 << 13];
@@ -36,6 +38,23 @@ final class Utf16 extends InputStream {
       return StandardCharsets.UTF_16LE;
     }
     return null;
+  }
+
+  /** Whether a text is in UTF-16. */
+  public static boolean isIn(byte[] text) {
+    return of(text) != null;
+  }
+
+  /**
+   * A whole text in UTF-16, or else in UTF-8.
+   *
+   * @throws CharacterCodingException if it is neither
+   */
+  public static String text(byte[] bytes) throws CharacterCodingException {
+    Charset charset = of(bytes);
+    return charset != null
+        ? new String(bytes, charset)
+        : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   private static boolean isText(byte b) {

@@ -107,6 +107,17 @@ class AnswerTest {
         .hasMessageStartingWith("a.json: ");
   }
 
+  /** PowerShell writes what a program printed so. */
+  @Test
+  void textsInUtf16AreRead() throws Exception {
+    Files.write(folder.resolve("a.json"), "\ufeff[1.5, 2]\r\n".getBytes(StandardCharsets.UTF_16LE));
+    Answer numbers = Answer.ofJson("[1.5, 2]", "x");
+    assertThat(MemberCheck.compare(AnswerFile.read("a.json", folder), numbers, 0, 0))
+        .allMatch(MemberCheck::matches);
+    Files.write(folder.resolve("a.txt"), "größe".getBytes(StandardCharsets.UTF_16));
+    assertThat(AnswerFile.read("a.txt", folder).member(Answer.MAIN)).isEqualTo("größe");
+  }
+
   @Test
   void rightElementsAreCounted() {
     Answer answer = Answer.ofJson("{\"data\":[1,2,3],\"b\":[1]}", "x");

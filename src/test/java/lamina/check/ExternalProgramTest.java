@@ -54,6 +54,12 @@ class ExternalProgramTest {
   }
 
   @Test
+  void anAnswerMayBeInUtf16() {
+    assertThat(sh("printf '\\377\\376[\\0001\\000]\\000'").out()).isEqualTo("[1]");
+    assertThat(sh("printf 'gr\\374n'").out()).isEqualTo("gr\ufffdn");
+  }
+
+  @Test
   void theEnvironmentIsWhatTheSuiteNames() {
     assertThat(sh("echo ${HOME-none} ${USER-none} $A").out()).isEqualTo("none none b\n");
   }

@@ -86,6 +86,37 @@ class CheckClassTest {
         .containsExactly("one.tap", "summary.csv", "two.tap");
   }
 
+  /** Otherwise the right answer beside the suite would be anybody's. */
+  @Test
+  void linksOutOfASubmissionAreNotRead() throws Exception {
+    Files.writeString(
+        folder.resolve("s.yaml"),
+        "cases: [{name: a, submission: a.json, expect_file: want.json}]\n");
+    Files.writeString(folder.resolve("want.json"), "[1]");
+    Path submission = Files.createDirectories(folder.resolve("class/one"));
+    Files.createSymbolicLink(submission.resolve("a.json"), Path.of("../../want.json"));
+    assertThat(check(folder, "s.yaml", "--submissions", "class/one").out())
+        .contains("a.json: is a link that leads out of the submission's folder\n");
+    Files.delete(submission.resolve("a.json"));
+    Files.writeString(submission.resolve("b.json"), "[1]");
+    Files.createSymbolicLink(submission.resolve("a.json"), Path.of("b.json"));
+    Files.createSymbolicLink(folder.resolve("two"), submission.toAbsolutePath());
+    assertThat(check(folder, "s.yaml", "--submissions", "two").code()).isZero();
+  }
+
+  @Test
+  void anArchiveIsToBeUnpacked() throws Exception {
+    Files.writeString(folder.resolve("s.yaml"), "cases: [{name: a, submission: a, expect: 1}]\n");
+    Files.writeString(folder.resolve("class.zip"), "PK");
+    assertThat(check(folder, "s.yaml", "--submissions", "class.zip"))
+        .isEqualTo(
+            new Program(
+                3,
+                "",
+                "lamina check: --submissions: 'class.zip' is a file; unpack it, and give the"
+                    + " folder\n"));
+  }
+
   @Test
   void allRightPasses() {
     Program result = check(EXAMPLES, SUITE, "--submissions", "tutorial9/submissions/all-right");
@@ -97,7 +128,8 @@ class CheckClassTest {
   void programsOfAClassRunSideBySide() throws Exception {
     Files.writeString(
         folder.resolve("suite.json"),
-        "{\"timeout\":20,\"cases\":[{\"name\":\"a, b\",\"exec\":[\"sh\",\"relu.sh\"],\"expect\":[1,0]}]}");
+        "{\"timeout\":20,\"cases\":[{\"name\":\"a,"
+            + " b\",\"exec\":[\"sh\",\"relu.sh\"],\"expect\":[1,0]}]}");
     for (String name : List.of("one", "two", "three", "__pycache__", ".git")) {
       Path submission = Files.createDirectories(folder.resolve("class").resolve(name));
       Files.writeString(submission.resolve("relu.sh"), "echo '[1, 0]'; echo $$ >> log\n");
