@@ -10,18 +10,23 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** ONNX Runtime with one model of one node, on one thread, with its input bound once. */
+/** ONNX Runtime with one model, on one thread, with its input bound once. */
 final class Peer implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
 
   Peer(OnnxModel model) throws OrtException {
+    this(model.toBytes());
+  }
+
+  /** The model of a file. */
+  Peer(byte[] model) throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-    session = environment.createSession(model.toBytes(), options);
+    session = environment.createSession(model, options);
   }
 
   void bind(String name, float[] data, int... shape) throws OrtException {

@@ -65,6 +65,12 @@ public final class SideBySide {
     list.add(square("64→64, 56², 3×3 d2 p2", 1, 64, 64, 1, 56, 3, 1, 2, 2));
     list.add(square("128→128 in 4 groups, 28², 3×3 p1", 1, 128, 128, 4, 28, 3, 1, 1, 1));
     list.add(square("61→67, 37², 3×3", 1, 61, 67, 1, 37, 3, 1, 0, 1));
+    list.add(square("128→128, 56², 3×3 s2 p1", 1, 128, 128, 1, 56, 3, 2, 1, 1));
+    list.add(square("512→512, 14², 3×3 s2 p1", 1, 512, 512, 1, 14, 3, 2, 1, 1));
+    list.add(square("256→512, 56², 1×1 s2", 1, 256, 512, 1, 56, 1, 2, 0, 1));
+    list.add(square("1024→2048, 14², 1×1 s2", 1, 1024, 2048, 1, 14, 1, 2, 0, 1));
+    list.add(square("512→2048, 7², 1×1", 1, 512, 2048, 1, 7, 1, 1, 0, 1));
+    list.add(square("2048→512, 7², 1×1", 1, 2048, 512, 1, 7, 1, 1, 0, 1));
     list.add(square("64→128, 112², 3×3 p1, batch 8", 8, 64, 128, 1, 112, 3, 1, 1, 1));
     return list;
   }
@@ -205,7 +211,7 @@ public final class SideBySide {
     return Arrays.stream(values).max().orElseThrow();
   }
 
-  private static double median(double[] values) {
+  static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];

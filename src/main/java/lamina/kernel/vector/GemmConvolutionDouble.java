@@ -19,7 +19,13 @@ final class GemmConvolutionDouble {
   private static final int PANEL = TileDouble.PANEL;
   private static final int LANES = TileDouble.LANES;
   private static final int ROWS = TileDouble.ROWS;
-  private static final int DEPTH = MatrixProductDouble.DEPTH;
+
+  /**
+   * Weights of a filter that are multiplied at a time, at most: a panel of theirs takes an eighth
+   * of the second-level cache, which is fast enough for a tile. Sums that are kept between two
+   * blocks cost more: 512→2048 channels of 7² took 1.2 times as long in four blocks as in one.
+   */
+  private static final int DEPTH = Machine.L2_BYTES / 8 / (PANEL * Double.BYTES);
 
   /** Panels whose sums are held at a time, at most. */
   private static final int PANELS = 8;
@@ -28,6 +34,9 @@ final class GemmConvolutionDouble {
    * What copying an element of the input costs, in multiplications of a panel's row with a filter.
    */
   private static final int COPYING = 2;
+
+  /** What reading the weights once more costs, in 16ths of multiplying them with a panel. */
+  private static final int READING = 8;
 
   /** What packing a row of a panel costs, in rows of a tile multiplied with it. */
   private static final int PACKING = 16;
@@ -48,6 +57,9 @@ final class GemmConvolutionDouble {
 
   /** Weights of one filter. */
   private final int filter;
+
+  /** Tiles of the filters of a group. */
+  private final int tileCount;
 
   /** Whether panels run on over the ends of rows. */
   private final boolean runsOn;
@@ -73,10 +85,12 @@ final class GemmConvolutionDouble {
     outHeight = w.outHeight;
     outWidth = w.outWidth;
     filter = groupIn * w.taps;
+    tileCount = PackedDouble.tiles(groupOut);
     int columns = (outHeight - 1) * whole.phaseWidth + outWidth;
+    int packing = isPacked() ? 0 : PACKING;
     runsOn =
-        (long) w.outDepth * cost(columns) * groupOut
-            <= (long) cost(positions) * (groupOut + PACKING);
+        (long) w.outDepth * runCost(columns) * groupOut
+            <= (long) cost(positions) * (groupOut + packing);
     rows = runsOn && !whole.direct && w.outDepth == 1 ? rows(whole) : outHeight;
     if (rows < outHeight) {
       int[] size = {rows, outWidth};
@@ -87,20 +101,26 @@ final class GemmConvolutionDouble {
     offsets = layout.offsets(groupIn);
   }
 
-  /** As many rows as leave their input in a part of the second-level cache and cost least. */
+  /** Whether panels are packed even where the product could read the input's copy. */
+  private boolean isPacked() {
+    return groupOut >= PACKED_FILTERS;
+  }
+
+  /**
+   * As many rows as cost least, and leave their input in the second-level cache, or in a part of it
+   * where the product reads it again for each tile.
+   */
   private int rows(Unfolding whole) {
-    WindowPlacement w = whole.windows;
-    long line = (long) groupIn * whole.phaseWidth * whole.strideWidth;
+    long room = Machine.L2_BYTES / (isPacked() ? 1 : 4);
     int best = 1;
     long least = Long.MAX_VALUE;
     for (int count = 1; count <= outHeight; count++) {
-      long lines =
-          (long) (count - 1) * w.strideHeight + w.dilationHeight * (w.kernelHeight - 1) + 1;
-      if (count > 1 && lines * line * Double.BYTES > Machine.L2_BYTES / 4) {
+      long copied = groupIn * whole.elements(count);
+      if (count > 1 && copied * Double.BYTES > room) {
         break;
       }
       int columns = (count - 1) * whole.phaseWidth + outWidth;
-      long work = (long) cost(columns) * filter * groupOut / 16 + COPYING * lines * line;
+      long work = (long) (runCost(columns) + READING) * filter * groupOut / 16 + COPYING * copied;
       if (work * MatrixProductDouble.ceil(outHeight, count) <= least) {
         least = work * MatrixProductDouble.ceil(outHeight, count);
         best = count;
@@ -109,15 +129,22 @@ final class GemmConvolutionDouble {
     return best;
   }
 
-  /** The time that the panels of so many columns take, in 16ths of that of a whole panel. */
+  /** The time that packed panels of so many columns take, in 16ths of that of a whole panel. */
   private static int cost(int columns) {
-    int left = columns % PANEL;
-    return columns / PANEL * 16 + (isNarrow(left) ? left : left > LANES ? 16 : 10);
+    int single = singles(columns);
+    return runCost(columns - single) + single;
   }
 
-  /** Whether so few columns are cheaper one by one than as half a panel. */
-  private static boolean isNarrow(int columns) {
-    return columns <= PANEL / 8;
+  /** The same for panels that run on over the ends of rows, which have no single columns. */
+  private static int runCost(int columns) {
+    int left = columns % PANEL;
+    return columns / PANEL * 16 + (left > LANES ? 16 : left > 0 ? 10 : 0);
+  }
+
+  /** How many of the last columns are cheaper one by one than as half a panel. */
+  private static int singles(int columns) {
+    int left = columns % LANES;
+    return left <= PANEL / 8 ? left : 0;
   }
 
   /** The weights in the order in which {@link #forward} reads them: tiles of filters. */
@@ -222,31 +249,42 @@ final class GemmConvolutionDouble {
       int size = paddedFilters() * PANEL;
       int depth = MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
       double[] sums = depth < filter ? BuffersDouble.take(count * size) : null;
-      double[] packed = BuffersDouble.take(depth * PANEL + PANEL + CacheLines.BYTES / Double.BYTES);
+      int panelSize = depth * PANEL;
+      double[] packed =
+          BuffersDouble.take(count * panelSize + PANEL + CacheLines.BYTES / Double.BYTES);
       int p0 = CacheLines.start(packed, Double.BYTES);
+      double[] column = BuffersDouble.take(ROWS * depth);
       int end = position(first + count);
-      if (!runsOn && isNarrow(end % PANEL)) {
+      if (!runsOn) {
         // Sums of single columns grow in place.
-        end -= end % PANEL;
+        end -= singles(end);
       }
       Columns panel = new Columns(this, starts, y, end);
       int[] rowOffsets = new int[depth];
+      int tilesAtATime = Math.max(1, Machine.L2_BYTES / 4 / Double.BYTES / (depth * ROWS));
       for (int p = 0; p < filter; p += depth) {
         int k = Math.min(depth, filter - p);
         int t0 = group * groupTiles() + p * ROWS;
-        for (int i = 0; i < count; i++) {
-          panel.cut(first + i);
-          if (!runsOn && isNarrow(panel.width)) {
-            for (int j = 0; j < panel.width; j++) {
-              input.column(offsets, p, k, (first + i) * PANEL + j, ROWS, packed, 0);
-              panel.multiplyOne(j, p, k, tiles, t0, packed);
+        // Weights of some filters stay in the second-level cache while the panels pass by.
+        for (int tile = 0; tile < tileCount; tile += tilesAtATime) {
+          int endTile = Math.min(tileCount, tile + tilesAtATime);
+          for (int i = 0; i < count; i++) {
+            panel.cut(first + i);
+            panel.take(p, k, tile, endTile);
+            if (panel.width > 0) {
+              int to = p0 + i * panelSize;
+              double[] from =
+                  rows(input, p, k, first + i, panel.width, packed, to, rowOffsets, tile > 0);
+              panel.multiply(tiles, t0, from, rowOffsets, sums, i * size);
             }
-          } else {
-            double[] from = rows(input, p, k, first + i, panel.width, packed, p0, rowOffsets);
-            panel.multiply(p, k, tiles, t0, from, rowOffsets, sums, i * size);
+            for (int j = panel.width; j < panel.width + panel.singles; j++) {
+              input.column(offsets, p, k, (first + i) * PANEL + j, ROWS, column, 0);
+              panel.multiplyOne(j, tiles, t0, column);
+            }
           }
         }
       }
+      BuffersDouble.give(column);
       BuffersDouble.give(packed);
       if (sums != null) {
         BuffersDouble.give(sums);
@@ -257,6 +295,8 @@ final class GemmConvolutionDouble {
      * Sets {@code rowOffsets} to where the rows of a panel lie that belong to the weights {@code p}
      * to {@code p + k − 1} of a filter, and returns the array in which they lie: the input's copy,
      * or {@code packed} from {@code p0} on.
+     *
+     * @param again whether the panel was packed before
      */
     private double[] rows(
         UnfoldedDouble input,
@@ -266,21 +306,24 @@ final class GemmConvolutionDouble {
         int width,
         double[] packed,
         int p0,
-        int[] rowOffsets) {
+        int[] rowOffsets,
+        boolean again) {
       if (runsOn) {
         int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
         base += input.offset;
-        if (!input.canRead(base + offsets[p + k - 1])) {
-          input.packRun(offsets, p, k, base, width, packed, p0);
-        } else if (groupOut < PACKED_FILTERS) {
+        boolean isReadable = input.canRead(base + offsets[p + k - 1]);
+        if (isReadable && !isPacked()) {
           for (int i = 0; i < k; i++) {
             rowOffsets[i] = base + offsets[p + i];
           }
           return input.data;
-        } else {
-          input.packWhole(offsets, p, k, base, packed, p0);
         }
-      } else {
+        if (!again && isReadable) {
+          input.packWhole(offsets, p, k, base, packed, p0);
+        } else if (!again) {
+          input.packRun(offsets, p, k, base, width, packed, p0);
+        }
+      } else if (!again) {
         input.pack(offsets, p, k, panel * PANEL, width, packed, p0);
       }
       PackedDouble.panelOffsets(k, p0, rowOffsets);
@@ -322,7 +365,17 @@ final class GemmConvolutionDouble {
     private final int[] length = new int[PANEL];
     private int runs;
 
+    /** Columns that are multiplied together, and those after them that are multiplied singly. */
     int width;
+
+    int singles;
+
+    /** The weights {@code p} to {@code p + k − 1} of the filters of some tiles. */
+    private int p;
+
+    private int k;
+    private int firstTile;
+    private int endTile;
 
     Columns(Chunk chunk, double[] starts, double[] y, int end) {
       this.chunk = chunk;
@@ -337,6 +390,8 @@ final class GemmConvolutionDouble {
       width = Math.min(PANEL, chunk.columns - first);
       runs = 0;
       if (!runsOn) {
+        singles = singles(width);
+        width -= singles;
         add(0, panel * PANEL, width);
         return;
       }
@@ -357,23 +412,29 @@ final class GemmConvolutionDouble {
       length[runs++] = count;
     }
 
+    /** Takes the weights {@code p} to {@code p + k − 1} of the filters of some tiles. */
+    void take(int p, int k, int firstTile, int endTile) {
+      this.p = p;
+      this.k = k;
+      this.firstTile = firstTile;
+      this.endTile = endTile;
+    }
+
     /**
-     * Multiplies the weights from {@code p} on with rows of the panel, and writes the sums once
-     * they are complete.
+     * Multiplies the weights with rows of the panel, and writes the sums once they are complete.
      *
+     * @param t0 where the weights from {@code p} on of the first of all tiles lie
      * @param sums the sums so far, kept from {@code s0} on
      */
-    void multiply(
-        int p, int k, double[] tiles, int t0, double[] x, int[] rowOffsets, double[] sums, int s0) {
+    void multiply(double[] tiles, int t0, double[] x, int[] rowOffsets, double[] sums, int s0) {
       boolean last = p + k == filter;
       boolean straight =
           p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
-      int whole = PackedDouble.wholeRows(groupOut);
-      int tile = t0;
-      int height;
-      for (int i = 0; i < groupOut; i += height) {
-        height = i < whole ? ROWS : TileDouble.LOW;
+      for (int number = firstTile; number < endTile; number++) {
+        int i = PackedDouble.firstRow(groupOut, number);
+        int height = PackedDouble.height(groupOut, number);
         int rows = Math.min(height, groupOut - i);
+        int tile = t0 + number * filter * ROWS;
         double[] start = p == 0 ? starts : TileDouble.ZEROS;
         int start0 = p == 0 ? i : 0;
         int kept = s0 + i * PANEL;
@@ -398,16 +459,24 @@ final class GemmConvolutionDouble {
             write(i, rows);
           }
         }
-        tile += filter * ROWS;
       }
     }
 
-    /** Multiplies the weights from {@code p} on with one column of the panel. */
-    void multiplyOne(int column, int p, int k, double[] tiles, int t0, double[] elements) {
-      double[] start = p == 0 ? starts : null;
-      int to = chunk.y0 + position[0] + column;
-      PackedDouble.multiplyColumn(
-          groupOut, k, tiles, t0, filter * ROWS, elements, 0, start, y, to, positions, spare);
+    /**
+     * Multiplies the weights with one column of the panel.
+     *
+     * @param elements each element of the column {@link TileDouble#ROWS} times
+     */
+    void multiplyOne(int column, double[] tiles, int t0, double[] elements) {
+      for (int number = firstTile; number < endTile; number++) {
+        int i = PackedDouble.firstRow(groupOut, number);
+        int rows = Math.min(PackedDouble.height(groupOut, number), groupOut - i);
+        PackedDouble.dots(k, tiles, t0 + number * filter * ROWS, elements, spare);
+        for (int row = 0; row < rows; row++) {
+          int to = chunk.y0 + (i + row) * positions + position[0] + column;
+          y[to] = (p == 0 ? starts[i + row] : y[to]) + spare[row];
+        }
+      }
     }
 
     /** Writes the sums of a tile from {@link #spare}. */

@@ -37,6 +37,23 @@ final class PackedDouble {
     return whole + MatrixProductDouble.roundUp(Math.max(0, m - whole), TileDouble.LOW);
   }
 
+  /** Tiles of a matrix with m rows. */
+  static int tiles(int m) {
+    int whole = wholeRows(m);
+    return whole / ROWS + MatrixProductDouble.ceil(Math.max(0, m - whole), TileDouble.LOW);
+  }
+
+  /** The first row of a tile. */
+  static int firstRow(int m, int tile) {
+    int low = tile - wholeRows(m) / ROWS;
+    return low < 0 ? tile * ROWS : (tile - low) * ROWS + low * TileDouble.LOW;
+  }
+
+  /** The rows of a tile, those of zeros among them. */
+  static int height(int m, int tile) {
+    return tile < wholeRows(m) / ROWS ? ROWS : TileDouble.LOW;
+  }
+
   /** Where the first element of a row lies in the tiles of an m×k matrix. */
   static int rowStart(int m, int k, int row) {
     int low = row - wholeRows(m);
@@ -150,42 +167,13 @@ final class PackedDouble {
   }
 
   /**
-   * {@code c (m×1) = start + tiles (m×k) · column}, for columns too few to fill half a panel.
+   * The rows of one tile of k columns times a column, for columns too few to fill half a panel.
    *
    * @param column each element of the column {@link TileDouble#ROWS} times, to meet the rows of the
    *     tile
-   * @param start what the sums start from, or null for c
-   * @param spare room for five vectors
+   * @param sums where the sums go, and room for five vectors
    */
-  static void multiplyColumn(
-      int m,
-      int k,
-      double[] tiles,
-      int t0,
-      int tileStep,
-      double[] column,
-      int x0,
-      double[] start,
-      double[] c,
-      int c0,
-      int ldc,
-      double[] spare) {
-    int whole = wholeRows(m);
-    int tile = t0;
-    int height;
-    for (int i = 0; i < m; i += height) {
-      height = i < whole ? ROWS : TileDouble.LOW;
-      dots(k, tiles, tile, column, x0, spare);
-      for (int row = 0; row < Math.min(height, m - i); row++) {
-        int cOffset = c0 + (i + row) * ldc;
-        c[cOffset] = (start == null ? c[cOffset] : start[i + row]) + spare[row];
-      }
-      tile += tileStep;
-    }
-  }
-
-  /** The rows of one tile times a column, to the first elements of {@code sums}. */
-  private static void dots(int k, double[] tile, int t0, double[] column, int x0, double[] sums) {
+  static void dots(int k, double[] tile, int t0, double[] column, double[] sums) {
     // Five vectors hold whole columns of the tile, whether it has five rows or eight.
     int size = ROWS * k;
     DoubleVector s0 = DoubleVector.zero(TileDouble.SPECIES);
@@ -195,11 +183,11 @@ final class PackedDouble {
     DoubleVector s4 = s0;
     int whole = size / (5 * LANES) * 5 * LANES;
     for (int i = 0; i < whole; i += 5 * LANES) {
-      s0 = vector(tile, t0 + i).fma(vector(column, x0 + i), s0);
-      s1 = vector(tile, t0 + i + LANES).fma(vector(column, x0 + i + LANES), s1);
-      s2 = vector(tile, t0 + i + 2 * LANES).fma(vector(column, x0 + i + 2 * LANES), s2);
-      s3 = vector(tile, t0 + i + 3 * LANES).fma(vector(column, x0 + i + 3 * LANES), s3);
-      s4 = vector(tile, t0 + i + 4 * LANES).fma(vector(column, x0 + i + 4 * LANES), s4);
+      s0 = vector(tile, t0 + i).fma(vector(column, i), s0);
+      s1 = vector(tile, t0 + i + LANES).fma(vector(column, i + LANES), s1);
+      s2 = vector(tile, t0 + i + 2 * LANES).fma(vector(column, i + 2 * LANES), s2);
+      s3 = vector(tile, t0 + i + 3 * LANES).fma(vector(column, i + 3 * LANES), s3);
+      s4 = vector(tile, t0 + i + 4 * LANES).fma(vector(column, i + 4 * LANES), s4);
     }
     s0.intoArray(sums, 0);
     s1.intoArray(sums, LANES);
@@ -212,7 +200,7 @@ final class PackedDouble {
         sum += sums[i];
       }
       for (int i = whole + row; i < size; i += ROWS) {
-        sum += tile[t0 + i] * column[x0 + i];
+        sum += tile[t0 + i] * column[i];
       }
       sums[row] = sum;
     }

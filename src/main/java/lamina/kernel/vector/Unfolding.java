@@ -156,6 +156,13 @@ final class Unfolding {
     return offsets;
   }
 
+  /** Elements of a channel's copy for so many rows of output positions, in one slice. */
+  long elements(int rows) {
+    int need = span(rows, strideHeight, windows.kernelHeight, windows.dilationHeight);
+    long height = MatrixProductDouble.ceil(need, strideHeight);
+    return (long) (max(rowPhases) + 1) * keptColumnPhases * height * phaseWidth;
+  }
+
   /** Where a phase starts within a slice, by the places of its rows and columns. */
   int phase(int rows, int columns) {
     return (rows * keptColumnPhases + columns) * phaseHeight * phaseWidth;
