@@ -234,9 +234,13 @@ public record Pool(
     Window placed = placed(x);
     switch (kind) {
       case MAX -> {
-        return pass.needsInputGradient()
-            ? maxima(x, pass).output()
-            : Poolings.maxOutput(x, placed, rounding);
+        boolean findsAgain = Poolings.findsMaximaAgain(x.shape(), placed, rounding);
+        if (pass.needsInputGradient() && !findsAgain) {
+          return maxima(x, pass).output();
+        }
+        Tensor y = Poolings.maxOutput(x, placed, rounding);
+        pass.record((dy, gradients) -> Poolings.maxBackward(dy, x, y, placed, rounding));
+        return y;
       }
       case AVERAGE -> {
         pass.record(
