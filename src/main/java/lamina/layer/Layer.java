@@ -91,6 +91,11 @@ public interface Layer {
     return false;
   }
 
+  /** Whether all axes of size 1 go, the batch among them. */
+  default boolean dropsOnes() {
+    return false;
+  }
+
   /** Whether its output would be another one if the first axis were no batch. */
   default boolean dependsOnAxes() {
     return countsAxes() || (ranks().sample() < 0 && ranks().least() > 1);

@@ -32,6 +32,11 @@ public record Squeeze(int[] dims) implements Layer {
   }
 
   @Override
+  public boolean dropsOnes() {
+    return dims == null;
+  }
+
+  @Override
   public Shape output(Shape input) {
     boolean[] leaves = new boolean[input.rank()];
     for (int axis = 0; axis < leaves.length; axis++) {

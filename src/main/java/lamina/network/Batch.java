@@ -44,6 +44,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
     boolean moved = false;
     boolean isCounted = false;
     boolean stepsFirst = false;
+    boolean losesOnes = false;
     for (Leaf leaf : network.leaves()) {
       if (leaf.layer() == null) {
         continue;
@@ -51,6 +52,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
       Layer layer = leaf.layer();
       moved |= layer.countsAxes();
       isCounted |= layer.dependsOnAxes();
+      losesOnes |= layer.dropsOnes();
       if (layer.ranks().sample() < 0) {
         continue;
       }
@@ -59,6 +61,10 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
         stepsFirst = layer.stepsFirst();
         break;
       }
+    }
+    // A batch of one sample leaves with the other axes of size 1.
+    if (tensor && losesOnes && given.rank() > 0 && given.dim(0).is(1)) {
+      return List.of(literal);
     }
     Batch inserted = inserted(given, stepsFirst && given.rank() > 0 ? 1 : 0);
     int axis = stepsFirst ? 1 : 0;

@@ -36,6 +36,11 @@ public record Shape(List<Dim> dims) {
    */
   public static Shape parse(String text) {
     String inner = text.strip();
+    for (String name : new String[] {"torch.Size(", "TensorShape("}) {
+      if (inner.startsWith(name) && inner.endsWith(")")) {
+        inner = inner.substring(name.length(), inner.length() - 1).strip();
+      }
+    }
     if (inner.length() > 1
         && ((inner.startsWith("(") && inner.endsWith(")"))
             || (inner.startsWith("[") && inner.endsWith("]")))) {

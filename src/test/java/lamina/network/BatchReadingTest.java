@@ -208,4 +208,13 @@ class BatchReadingTest {
             Program.run("shape", "Conv2d(3,8,3)", "--input", "3x8x9x2", "--layout", "chwb").out())
         .contains("\"output\":[8,6,7,2]");
   }
+
+  /** As torch.squeeze, which takes the batch for an axis as others. */
+  @Test
+  void aBatchOfOneLeavesWithTheOtherAxes() {
+    Program one = Program.run("run", "Squeeze()", "[[[1],[2]]]", "-f", "json");
+    assertThat(one.out()).isEqualTo("{\"shape\":[2],\"data\":[1.0,2.0]}\n");
+    Program two = Program.run("run", "Squeeze()", "[[[1]],[[2]]]", "-f", "json");
+    assertThat(two.out()).isEqualTo("{\"shape\":[2],\"data\":[1.0,2.0]}\n");
+  }
 }

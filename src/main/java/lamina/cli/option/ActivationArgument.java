@@ -1,6 +1,7 @@
 package lamina.cli.option;
 
 import java.util.List;
+import lamina.format.TensorArgument;
 import lamina.layer.Compatibility;
 import lamina.layer.Layer;
 import lamina.network.Network;
@@ -17,9 +18,10 @@ import lamina.text.InputException;
  */
 public record ActivationArgument(String text, Activation function) {
 
-  /** Whether a word is a function: the name of one, or a layer expression. */
+  /** Whether a word is a function: the name of one, or a layer expression; no printed tensor. */
   public static boolean isFunction(String word) {
-    return isExpression(word) || Activations.find(word) != null;
+    boolean isTensor = TensorArgument.parse(word).isLiteral();
+    return (isExpression(word) && !isTensor) || Activations.find(word) != null;
   }
 
   /** {@code Name(...)}: letters, digits, dots and underscores before a parenthesis. */

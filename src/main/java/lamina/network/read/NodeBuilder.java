@@ -88,7 +88,10 @@ public final class NodeBuilder {
     if (printed && call.type().equals("Parameter")) {
       return new Node.Leaf(name, call.type(), call.text(), heldWeight(call));
     }
-    Layer layer = LayerRegistry.create(call, compatibility);
+    // A class of somebody's own may be called RNN: it has parts where a layer has arguments.
+    boolean isWritten = printed || name.isEmpty();
+    boolean isOwn = isWritten && call.arguments().isEmpty() && !call.children().isEmpty();
+    Layer layer = isOwn ? null : LayerRegistry.create(call, compatibility);
     // Attention holds weights of its own, which no text shows; they follow from its projection.
     boolean isAttention = call.type().equals("MultiheadAttention");
     if (layer == null && !modules.isEmpty() && !isAttention) {

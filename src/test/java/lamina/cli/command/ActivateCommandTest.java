@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ActivateCommandTest {
   @TempDir Path folder;
@@ -74,7 +75,8 @@ class ActivateCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "LeakyRelu(0.2)  | lamina activate: the expression, column 1: unknown layer 'LeakyRelu'; did you mean 'LeakyReLU'?",
+        "LeakyRelu(0.2)  | lamina activate: the expression, column 1: unknown layer 'LeakyRelu';"
+            + " did you mean 'LeakyReLU'?",
         "Linear(2, 2)    | lamina activate: 'Linear(2, 2)' is not one activation; 'lamina run'"
             + " executes layers and networks",
       })
@@ -257,5 +259,19 @@ class ActivateCommandTest {
     try (var files = Files.list(folder)) {
       assertThat(files).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tensor([-1., 2.])",
+        "torch.tensor([-1, 2])",
+        "array([-1., 2.], dtype=float32)",
+        "np.array([-1, 2])"
+      })
+  void takesTensorsAsTheyArePrinted(String text) {
+    Program program = Program.run("activate", "relu", text, "-f", "json");
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out()).isEqualTo("{\"shape\":[2],\"data\":[0.0,2.0]}\n");
   }
 }

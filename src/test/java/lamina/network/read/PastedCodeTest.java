@@ -278,7 +278,7 @@ class PastedCodeTest {
         "nn.Linear(2**64, 2) | column 11: the result needs more than 64 bits",
         "for i in range(3): pass | column 1: 'for' is run by Python alone; paste what print(model)"
             + " shows, or write the layers out",
-        "Identity((a): ReLU()) | column 15: Identity has no parts, but (a): ReLU() stands in it"
+        "Linear(4, 2, (a): ReLU()) | column 19: Linear has no parts, but (a): ReLU() stands in it"
       })
   void refusesWhatIsTypedAndNotKnown(String net, String message) {
     Program program = Program.run("shape", net.replace('\'', '"'), "--input", "4");

@@ -101,6 +101,23 @@ class PrintedGapsTest {
             10L * 32 * 64 + 10 * 4 * 64 * 64 + 2 * 10 * 10 * 64 + 2 * 10 * 64 * 128 + 10 * 64 * 2);
   }
 
+  /** The class of PyTorch's tutorial on names. */
+  @Test
+  void classesOfOnesOwnMayHaveTheNamesOfLayers() {
+    for (String name : new String[] {"RNN", "LSTM", "Linear", "Identity", "Transformer"}) {
+      String net =
+          name
+              + "(\n  (i2h): Linear(in_features=8, out_features=4, bias=True)\n"
+              + "  (i2o): Linear(in_features=4, out_features=2, bias=True)\n)";
+      assertThat(report(net, "8").get("params")).as(name).isEqualTo(36L + 10);
+      assertThat(report("Sequential(\n  (0): " + net + "\n)", "8").get("params"))
+          .as(name)
+          .isEqualTo(46L);
+    }
+    Program program = Program.run("shape", "Linear(8, 4, (a): ReLU())", "--input", "8");
+    assertThat(program.err()).contains("Linear has no parts, but (a): ReLU() stands in it");
+  }
+
   @Test
   void attentionAloneIsSelfAttention() {
     String net =
