@@ -253,6 +253,9 @@ def sizes():
     shape("ConvTranspose2d(8, 4, 5, stride=2, padding=1)", "8x17x21", "[4,39,47]", "padding-added")
     shape("ConvTranspose2d(8, 4, 5, stride=2, output_padding=1)", "8x16x20", "[4,35,43]", "output-padding-forgotten")
     shape("ConvTranspose2d(8, 4, 3, 2, 1, 1)", "8x17x21", "[4,33,41]", "output-padding-forgotten")
+    # Two mistakes at once: another formula, and another order.
+    shape("Conv2d(3, 96, 11, stride=4)", "3x224x224", "[55,55,96]", "ceil-for-floor")
+    shape("Conv2d(3, 8, 5, padding=2, stride=2)", "3x65x47", "[32,23,8]", "one-forgotten")
     shape("MaxPool2d(3, ceil_mode=True)", "8x65x47", "[8,21,15]", "floor-for-ceil")
     shape("AvgPool2d(2, ceil_mode=True)", "8x65x47", "[8,32,23]", "floor-for-ceil")
 

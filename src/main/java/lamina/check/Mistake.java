@@ -19,6 +19,11 @@ public record Mistake(String id, String text, String hint) {
     return new Mistake(id, THIS_IS + result, hint);
   }
 
+  /** This mistake, and another in its result. */
+  public Mistake also(String result) {
+    return new Mistake(id, text + ", " + result, hint);
+  }
+
   /** Several mistakes that an answer fits alike, named together; the first is the likeliest. */
   public static Mistake either(List<Mistake> mistakes, boolean isSure) {
     StringBuilder text = new StringBuilder(isSure ? THIS_IS : "this may be ");

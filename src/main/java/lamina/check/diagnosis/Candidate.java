@@ -1,6 +1,7 @@
 package lamina.check.diagnosis;
 
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import lamina.check.Answer;
 import lamina.check.Mistake;
 
@@ -28,6 +29,11 @@ record Candidate(Mistake mistake, double bits, boolean rounds, Supplier<Answer> 
   /** The same mistake, for which another amount of evidence will do. */
   Candidate needing(double otherBits) {
     return new Candidate(mistake, otherBits, rounds, answer);
+  }
+
+  /** The same mistake with another one in its result. */
+  Candidate also(String text, UnaryOperator<Answer> change) {
+    return new Candidate(mistake.also(text), bits, rounds, () -> change.apply(answer.get()));
   }
 
   /** A mistake in sizes and counts. */

@@ -84,6 +84,11 @@ final class GeneralMistakes {
     return candidates;
   }
 
+  /** Sizes with the channels at the other end; null for what are no sizes. */
+  static Answer inOtherOrder(Answer answer, boolean channelsLast) {
+    return changed(answer, t -> t.rank() == 1 ? rolled(t, channelsLast ? -1 : 1) : t);
+  }
+
   /** What is a step of the last decimal but for rounding stays it. */
   private static double cutOff(double magnitude, double scale) {
     return Math.floor(magnitude * scale + 1e-9) / scale;

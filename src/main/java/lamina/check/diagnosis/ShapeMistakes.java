@@ -34,6 +34,7 @@ final class ShapeMistakes {
     mistakes.addFormulas();
     mistakes.addTransposed();
     mistakes.addAxes();
+    mistakes.addInOtherOrder();
     mistakes.addCounts();
     return mistakes.candidates;
   }
@@ -211,6 +212,25 @@ final class ShapeMistakes {
         "the size with the padding added instead of subtracted",
         "check the sign of the padding: a transposed convolution cuts it off",
         () -> sized((i, axis) -> (i - 1) * stride[axis] + kernel[axis] + 2 * padding[axis]));
+  }
+
+  /** Sizes that are wrong and in another order too, as people answer who think channels last. */
+  private void addInOtherOrder() {
+    String layout = words.value("--layout");
+    boolean channelsLast = layout != null && layout.endsWith("c");
+    for (Candidate candidate : List.copyOf(candidates)) {
+      candidates.add(
+          candidate.also(
+              channelsLast ? "with the channels first" : "with the channels last",
+              answer -> inOtherOrder(answer, channelsLast)));
+    }
+  }
+
+  /** Wrong sizes in the other order; null if they are right ones. */
+  private Answer inOtherOrder(Answer answer, boolean channelsLast) {
+    boolean isRight =
+        answer == null || answer.member("output").equals(words.run().member("output"));
+    return isRight ? null : GeneralMistakes.inOtherOrder(answer, channelsLast);
   }
 
   /** Height for width, and channels that stay. */
