@@ -4,29 +4,14 @@ import java.util.List;
 import lamina.cli.command.Command;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.GeneralOptions;
+import lamina.cli.option.Option;
 import lamina.cli.option.UsageException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Whether a command line gives an answer that can be checked: one document on standard output. */
 final class CheckedCommand {
   private static final String PRINTED = ", which changes what is printed and not the answer";
-  private static final String COMPARES = ", which compares by itself";
-  private static final String FILE = ", which writes a file";
-
-  /** Options that draw, write or compare, and what is wrong with them here. */
-  private static final List<String[]> OPTIONS =
-      List.of(
-          new String[] {"--plot", ", which draws and gives no answer"},
-          new String[] {"--list-layers", ", which lists layers and gives no answer"},
-          new String[] {"--each", ", which gives an answer for each line"},
-          new String[] {"--expect", COMPARES},
-          new String[] {"--expect-shape", COMPARES},
-          new String[] {"--test-data", COMPARES},
-          new String[] {"--save", FILE},
-          new String[] {"--resume", FILE},
-          new String[] {"--log", FILE},
-          new String[] {"--report", FILE},
-          new String[] {"--tensorboard", FILE});
 
   private CheckedCommand() {}
 
@@ -57,31 +42,13 @@ final class CheckedCommand {
     try {
       String[] rest = words.subList(first, words.size()).toArray(new String[0]);
       GeneralOptions general = new GeneralOptions();
-      String option = option(Arguments.parse(Commands.spec(name, command, general), general, rest));
+      CommandSpec spec = Commands.spec(name, command, general);
+      Arguments.parse(spec, general, rest);
+      String option = Option.noAnswer(spec);
       return option == null ? null : "has " + option + "; leave it out";
     } catch (UsageException e) {
       return null;
     }
-  }
-
-  private static String option(Arguments arguments) {
-    // By the short names, as 'rnn design --output' writes no file.
-    String format = arguments.has("-f") ? arguments.text("-f") : "json";
-    if (!format.equals("json")) {
-      return "--format " + format + PRINTED;
-    }
-    if (arguments.has("-o")) {
-      return "-o" + PRINTED;
-    }
-    if (arguments.has("-q")) {
-      return "--quiet" + PRINTED;
-    }
-    for (String[] option : OPTIONS) {
-      if (arguments.has(option[0])) {
-        return option[0] + option[1];
-      }
-    }
-    return null;
   }
 
   /** The name of a command, of one word or of two. */

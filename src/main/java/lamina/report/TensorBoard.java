@@ -9,9 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import lamina.train.GradientStatistics;
+import lamina.train.Trainer;
 
 /**
  * An event file as TensorBoard reads it: records in TensorFlow's frame, length and checksums around
@@ -58,6 +61,39 @@ public final class TensorBoard implements AutoCloseable {
 
   private static double wallTime() {
     return System.currentTimeMillis() / 1000.0;
+  }
+
+  /**
+   * Writes an epoch of a training.
+   *
+   * @param rate its learning rate
+   * @param test the score of what is held out, or null
+   */
+  public void write(
+      int epoch,
+      double rate,
+      Trainer.Score training,
+      Trainer.Score test,
+      GradientStatistics statistics)
+      throws IOException {
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("loss/training", training.loss());
+    scalars.put("accuracy/training", training.accuracy());
+    if (test != null) {
+      scalars.put("loss/held out", test.loss());
+      scalars.put("accuracy/held out", test.accuracy());
+    }
+    scalars.put("learning rate", rate);
+    for (GradientStatistics.Row row : statistics.rows()) {
+      scalars.put("grad_l2/" + row.name(), row.gradL2());
+      scalars.put("update_ratio/" + row.name(), row.updateRatio());
+      scalars.put("dead/" + row.name(), row.dead());
+      scalars.put("saturated/" + row.name(), row.saturated());
+    }
+    Map<String, float[]> histograms = new LinkedHashMap<>();
+    statistics.gradientSamples().forEach((name, each) -> histograms.put("gradient/" + name, each));
+    statistics.outputSamples().forEach((name, each) -> histograms.put("output/" + name, each));
+    write(epoch, scalars, histograms);
   }
 
   /**

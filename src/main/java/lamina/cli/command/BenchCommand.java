@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.BenchOptions;
-import lamina.cli.option.ModelInputs;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.OutputOptions;
+import lamina.cli.option.RandomModelInputs;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TensorOptions;
 import lamina.cli.option.UsageException;
@@ -87,7 +87,7 @@ public final class BenchCommand implements Command {
   private Timing ofModel(Network network, int batch, TensorInputs inputs, Notes notes) {
     DType dtype = inputs.dtype();
     List<Tensor> drawn =
-        new ModelInputs(network.model(), inputs).random(batch, options.input(), dtype);
+        new RandomModelInputs(network.model(), inputs.seed()).draw(batch, options.input(), dtype);
     RunnableNetwork model =
         RunnableNetwork.of(network.model(), drawn, dtype, !options.isBackward());
     if (notes != null) {

@@ -86,9 +86,14 @@ final class Output implements AutoCloseable {
     return format;
   }
 
+  /** Whether all members of a result are written. */
+  boolean isWhole() {
+    return member == null;
+  }
+
   /** Whether the whole result is written as text, which the command may lay out itself. */
   boolean isWholeText() {
-    return format == Format.TEXT && member == null;
+    return format == Format.TEXT && isWhole();
   }
 
   /** Lets text break between words where the terminal ends; not in files, nor in pipes. */

@@ -1,123 +1,44 @@
 package lamina.cli.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
 import lamina.cli.option.ModelInputs;
-import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.ModelTestData;
+import lamina.cli.option.RunOptions;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
+import lamina.network.FittedNetwork;
 import lamina.network.Model;
 import lamina.network.Network;
-import lamina.network.RunnableNetwork;
 import lamina.tensor.Tensor;
-import lamina.text.InputException;
 import lamina.train.Checkpoint;
 import lamina.train.EncoderDecoder;
-import lamina.train.Loss;
-import lamina.train.LossKind;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina run}: a network forward, in evaluation mode, and backward. */
 public final class RunCommand extends TensorCommand {
+  private final RunOptions options = new RunOptions();
   private Io io;
-
-  /** The network if it names its inputs: an ONNX model, or Keras's with several. */
-  private Network modelNetwork;
-
-  /** The file of a trained network, read once, and what is in it. */
-  private String trainedName;
-
-  private Checkpoint trained;
+  private RunNetwork net;
 
   @Override
   void defineOwn(CommandSpec spec) {
-    spec.addPositional(
-        CommonOptions.positionals(
-            "NET [INPUT...]",
-            "1..*",
-            "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON,"
-                + " Keras), an ONNX model or -; then the tensor to run them on, default: standard"
-                + " input; an ONNX model may take several. The first axis is the batch where no"
-                + " layer tells how many axes a sample has, as in PyTorch"));
-    spec.addOption(
-        CommonOptions.value(
-                "FILE",
-                "weights by the names of PyTorch's state_dict (0.weight, features.0.bias): a JSON"
-                    + " object, npz or safetensors; default: initial values drawn with --seed",
-                "--weights")
-            .build());
-    spec.addOption(
-        CommonOptions.repeatable(
-                "NAME=TENSOR", "an ONNX model's input by its name; several times", "--input-tensor")
-            .build());
-    spec.addOption(
-        CommonOptions.value(
-                "DIR",
-                "run an ONNX model on input_0.pb, input_1.pb, ... of this folder and compare its"
-                    + " outputs with output_0.pb, ...; --rtol 1e-3 and --atol 1e-7 by default, as"
-                    + " ONNX's own tests",
-                "--test-data")
-            .build());
-    spec.addOption(
-        CommonOptions.repeatable(
-                "LAYER", "print this layer's output instead; several: as members", "--layer")
-            .build());
-    spec.addOption(
-        CommonOptions.flag("print the outputs of all layers as members too", "--all").build());
-    spec.addOption(
-        CommonOptions.value(
-                "DY",
-                "gradient of the output, or a number for all its elements: adds grad_input and"
-                    + " grad_<parameter>",
-                "--grad")
-            .build());
-    spec.addOption(
-        CommonOptions.choice(
-                "NAME",
-                LossKind.labels(),
-                "adds the loss between output and --target, and its gradients as --grad does: "
-                    + String.join(", ", LossKind.labels()),
-                "--loss")
-            .build());
-    spec.addOption(
-        CommonOptions.value(
-                "TENSOR", "what --loss compares with: class indices, or a tensor", "--target")
-            .build());
-    spec.addOption(
-        CommonOptions.flag(
-                "with --loss: say what is wrong with this pass, such as dead or saturated units and"
-                    + " vanishing gradients",
-                "--diagnose")
-            .build());
-    spec.addOption(
-        CommonOptions.value(
-                "TEXT",
-                "the input as text: its words in lower case become indices by --vocab, or by what"
-                    + " the network was trained with",
-                "--text")
-            .build());
-    spec.addOption(
-        CommonOptions.flag(
-                "write the answer of a network that was trained with --decoder, each token the"
-                    + " likeliest after those before it",
-                "--generate")
-            .build());
-    spec.addOption(
-        CommonOptions.value(
-                "FILE",
-                "words of --text, one a line; the line, counted from 0, is the index; the first"
-                    + " two are <pad> and <unk>",
-                "--vocab")
-            .build());
+    Arguments.define(
+        spec,
+        "NET [INPUT...]",
+        "1..*",
+        "layers such as 'Linear(4, 2), ReLU()', a file of them (also print(model), JSON,"
+            + " Keras), an ONNX model or -; then the tensor to run them on, default: standard"
+            + " input; an ONNX model may take several. The first axis is the batch where no"
+            + " layer tells how many axes a sample has, as in PyTorch");
+    options.addTo(spec);
     Command.examples(
         spec,
         "  A small network of random weights, every layer's output:",
@@ -132,227 +53,150 @@ public final class RunCommand extends TensorCommand {
   }
 
   @Override
-  String mainInput(Arguments arguments) {
-    String text = arguments.text("--text");
-    boolean vocabulary = arguments.has("--vocab");
-    if (arguments.positionals().isEmpty()) {
-      throw new UsageException(
-          "missing argument NET, e.g. 'Linear(4, 2), ReLU()' or a file of layers");
-    }
-    if (arguments.positionals().size() > 2 && model(arguments) == null) {
-      throw new UsageException("unexpected argument '" + arguments.positional(2) + "'");
-    }
-    if (model(arguments) != null && !arguments.has("--each") && !isLines(arguments)) {
-      return null;
-    }
-    String given = arguments.positional(1);
-    if (text == null) {
-      if (vocabulary) {
-        throw new UsageException("--vocab goes with --text");
-      }
-      return given == null ? "-" : given;
-    }
-    boolean isTrained = isTrained(arguments.positional(0));
-    if (!vocabulary && !isTrained) {
-      throw new UsageException("--text needs --vocab, the file of its words");
-    }
-    if (given != null) {
-      throw new UsageException("either INPUT or --text, not both");
-    }
-    if (!vocabulary) {
-      Checkpoint network = trained(arguments.positional(0), inputs(arguments, io));
-      return Arrays.toString(network.preparation().apply(text).longs());
-    }
-    String file = arguments.text("--vocab");
-    Tensor words = Vocabulary.read(io.directory().resolve(file), file).encode(text);
-    return Arrays.toString(words.longs());
-  }
-
-  private static boolean isLines(Arguments arguments) {
-    String given = arguments.positional(1);
-    return given != null && TensorArgument.parse(given).isJsonLines();
-  }
-
-  /** The network that NET is if it names its inputs, read once; null if it does not. */
-  private Model model(Arguments arguments) {
-    String net = arguments.positional(0);
-    try {
-      if (modelNetwork == null) {
-        modelNetwork = NetworkArgument.readModel(io.directory(), net);
-      }
-    } catch (IOException e) {
-      throw new InputException(net + ": cannot be read: " + e.getMessage(), e);
-    }
-    return modelNetwork == null ? null : modelNetwork.model();
-  }
-
-  @Override
   public int run(Arguments arguments, Io streams) throws IOException {
     io = streams;
     return super.run(arguments, streams);
   }
 
   @Override
+  String mainInput(Arguments arguments) {
+    if (arguments.positionals().isEmpty()) {
+      throw new UsageException(
+          "missing argument NET, e.g. 'Linear(4, 2), ReLU()' or a file of layers");
+    }
+    net = new RunNetwork(arguments.positional(0), io.directory());
+    if (arguments.positionals().size() > 2 && net.model() == null) {
+      throw new UsageException("unexpected argument '" + arguments.positional(2) + "'");
+    }
+    if (net.model() != null && !isEach(arguments)) {
+      return null;
+    }
+    String given = arguments.positional(1);
+    if (options.text().isGiven()) {
+      return words(given, arguments);
+    }
+    if (options.vocabulary().isGiven()) {
+      throw new UsageException("--vocab goes with --text");
+    }
+    return given == null ? "-" : given;
+  }
+
+  /** Whether a model that names its inputs runs on one after another. */
+  private boolean isEach(Arguments arguments) {
+    String given = arguments.positional(1);
+    return isEachLine() || (given != null && TensorArgument.parse(given).isJsonLines());
+  }
+
+  /** The words of {@code --text} as a tensor of their indices. */
+  private String words(String input, Arguments arguments) {
+    boolean hasFile = options.vocabulary().isGiven();
+    if (!hasFile && !net.isTrained()) {
+      throw new UsageException("--text needs --vocab, the file of its words");
+    }
+    if (input != null) {
+      throw new UsageException("either INPUT or --text, not both");
+    }
+    String text = options.text().text();
+    String file = options.vocabulary().text();
+    Tensor words =
+        hasFile
+            ? Vocabulary.read(io.directory().resolve(file), file).encode(text)
+            : net.trained(inputs(arguments, io).dtype()).preparation().apply(text);
+    return Arrays.toString(words.longs());
+  }
+
+  @Override
   Operation prepare(Arguments arguments, TensorInputs inputs) throws IOException {
-    NetworkRun runner = new NetworkRun();
-    runner.layers = arguments.texts("--layer");
-    runner.all = arguments.has("--all");
-    if (runner.all && !runner.layers.isEmpty()) {
-      throw new UsageException("either --all or --layer, not both");
+    options.check();
+    if (net.model() == null) {
+      options.refuseNamedInputs();
+      return prepareLayers(arguments, inputs);
     }
-    String loss = arguments.choice("--loss", null, LossKind.labels());
-    if ((loss == null) != !arguments.has("--target")) {
-      throw new UsageException("--loss and --target go together");
-    }
-    if (loss != null && arguments.has("--grad")) {
-      throw new UsageException("either --grad or --loss, which gives the gradient itself");
-    }
-    if (arguments.has("--diagnose") && loss == null) {
-      throw new UsageException("--diagnose goes with --loss and --target");
-    }
-    runner.isDiagnosed = arguments.has("--diagnose");
-    runner.tellsOfSeed = !arguments.has("--seed") && !arguments.has("--quiet");
-    runner.remarks = io;
-    runner.warnings =
-        note -> {
-          if (!arguments.has("--quiet")) {
-            io.tell(arguments.command() + ": " + note);
-          }
-        };
-    runner.notes = arguments.has("--verbose") ? runner.warnings : note -> {};
-    String weights = arguments.text("--weights");
-    String net = arguments.positional(0);
-    if (modelNetwork != null) {
-      prepareModel(runner, arguments, inputs);
-    } else if (arguments.has("--input-tensor") || arguments.has("--test-data")) {
-      throw new UsageException(
-          (arguments.has("--test-data") ? "--test-data" : "--input-tensor")
-              + " goes with an ONNX model, whose inputs have names");
-    }
-    Checkpoint checkpoint = isTrained(net) ? trained(net, inputs) : null;
-    if (checkpoint == null) {
-      runner.network = modelNetwork != null ? modelNetwork : NetworkArgument.read(net, inputs);
-      if (modelNetwork == null && runner.network.model() != null && net.equals("-")) {
-        throw new UsageException("a network that names its inputs comes from a file, not from -");
-      }
-    } else {
-      String input = arguments.positional(1);
-      runner.network = NetworkArgument.parse(checkpoint.network(), net);
-      runner.preparation = checkpoint.preparation();
-      runner.isImage = input != null && TensorArgument.parse(input).isImage();
-      runner.classes = checkpoint.preparation().classes();
-      runner.decoder = checkpoint.decoder();
-      weights = weights == null ? net : weights;
-    }
-    if (arguments.has("--generate") != (runner.decoder != null)) {
-      throw new UsageException(
-          runner.decoder == null
-              ? "--generate goes with a network that was trained with --decoder"
-              : net + " was trained with --decoder, so its answer is written by --generate");
-    }
-    runner.source = weights == null ? null : TensorArgument.parse(weights).name();
-    runner.given = weights == null ? null : inputs.readAll("--weights", weights);
-    if (weights != null) {
-      Map<String, Tensor> given = runner.given;
-      String scope = runner.decoder == null ? "" : EncoderDecoder.ENCODER + ".";
-      runner.network =
-          runner.network.sizedByData((path, leaf) -> rows(given.get(scope + path + ".weight")));
-    }
-    if (runner.decoder != null) {
-      runner.both = both(runner);
-    }
-    runner.dtype = inputs.dtype();
-    runner.seed = inputs.seed();
-    runner.dy = read(inputs, arguments, "--grad");
-    runner.loss = loss == null ? null : Loss.byName(loss);
-    runner.target = read(inputs, arguments, "--target");
-    return runner;
-  }
-
-  private static EncoderDecoder both(NetworkRun runner) {
-    Network decoder =
-        NetworkArgument.parse(runner.decoder.getKey(), runner.source)
-            .sizedByData((path, leaf) -> runner.decoder.getValue().vocabulary().size());
-    int[] sample = runner.preparation.sampleShape();
-    EncoderDecoder both =
-        new EncoderDecoder(runner.network, decoder, sample, runner.decoder.getValue());
-    int width = Tensor.elements(sample) + runner.decoder.getValue().length();
-    runner.weights =
-        RunnableNetwork.of(both.network(), 1, width).weights(runner.given, runner.source);
-    return both;
-  }
-
-  private static int rows(Tensor weight) {
-    return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
-  }
-
-  private void prepareModel(NetworkRun runner, Arguments arguments, TensorInputs inputs) {
-    Model model = modelNetwork.model();
-    for (String option : List.of("--weights", "--text", "--vocab", "--diagnose")) {
-      if (arguments.has(option) && (model.bringsWeights() || !option.equals("--weights"))) {
-        throw new UsageException(
-            option
-                + " does not go with "
-                + (model.bringsWeights() ? "an ONNX model" : "a model that names its inputs"));
-      }
-    }
-    runner.tellsOfSeed &= !model.bringsWeights();
-    runner.testData = arguments.text("--test-data");
-    runner.modelInputs = new ModelInputs(model, inputs);
-    if (runner.testData != null) {
-      if (arguments.positionals().size() > 1 || arguments.has("--input-tensor")) {
-        throw new UsageException("either INPUT or --test-data, not both");
-      }
-      runner.rtol = arguments.number("--rtol", 1e-3);
-      runner.atol = arguments.number("--atol", 1e-7);
-      runner.quiet = arguments.has("--quiet");
-      runner.inputs = runner.modelInputs.readTestData(runner.testData);
-      return;
-    }
-    List<String> positionals = arguments.positionals();
-    if (arguments.has("--each") || isLines(arguments)) {
-      if (model.inputs().size() != 1 || positionals.size() > 2) {
+    Model model = net.model().model();
+    options.refuseBesideModel(model.bringsWeights());
+    List<String> given = arguments.positionals();
+    if (isEach(arguments) && !options.testData().isGiven()) {
+      if (model.inputs().size() != 1 || given.size() > 2) {
         throw new UsageException("--each goes with a model of one input");
       }
-      return;
+      return prepareLayers(arguments, inputs);
     }
-    runner.inputs =
-        runner.modelInputs.read(
-            positionals.subList(1, positionals.size()), arguments.texts("--input-tensor"));
+    ModelTestData testData = testData(model, given, inputs);
+    List<Tensor> read =
+        testData != null
+            ? testData.inputs()
+            : new ModelInputs(model, inputs)
+                .read(given.subList(1, given.size()), options.inputTensors());
+    return new ModelRun(
+        run(net.model(), null, arguments, inputs), read, testData, tolerance(), isQuiet());
   }
 
-  private static boolean isTrained(String net) {
-    return net.endsWith(".safetensors") && !NetworkArgument.isText(net);
+  private ModelTestData testData(Model model, List<String> given, TensorInputs inputs) {
+    if (!options.testData().isGiven()) {
+      return null;
+    }
+    if (given.size() > 1 || !options.inputTensors().isEmpty()) {
+      throw new UsageException("either INPUT or --test-data, not both");
+    }
+    return new ModelTestData(options.testData().text(), model, inputs);
   }
 
-  /** The network that {@code train --save} wrote. */
-  private Checkpoint trained(String name, TensorInputs inputs) {
-    if (!name.equals(trainedName)) {
-      try {
-        trained = readTrained(name, inputs);
-      } catch (IOException e) {
-        throw new InputException(name + ": cannot be read: " + e.getMessage(), e);
-      }
-      trainedName = name;
+  /** A network of layers, which may have been trained. */
+  private Operation prepareLayers(Arguments arguments, TensorInputs inputs) throws IOException {
+    Checkpoint checkpoint = net.isTrained() ? net.trained(inputs.dtype()) : null;
+    boolean hasDecoder = checkpoint != null && checkpoint.decoder() != null;
+    Network network = net.read(inputs);
+    options.checkGenerated(net.name(), hasDecoder);
+    TrainedInput trained = null;
+    if (checkpoint != null) {
+      String input = arguments.positional(1);
+      boolean isImage = input != null && TensorArgument.parse(input).isImage();
+      trained = new TrainedInput(checkpoint.preparation(), isImage);
     }
-    return trained;
+    if (!hasDecoder) {
+      return run(network, trained, arguments, inputs);
+    }
+    String source = source();
+    Map<String, Tensor> given = inputs.readAll("--weights", source);
+    Network encoder = sized(network, given, EncoderDecoder.ENCODER + ".");
+    return DecoderRun.of(
+        trained, encoder, checkpoint.decoder(), given, TensorArgument.parse(source).name());
   }
 
-  private static Checkpoint readTrained(String name, TensorInputs inputs) throws IOException {
-    Path file = inputs.options().directory().resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new InputException("there is no file '" + name + "'");
-    }
-    Checkpoint checkpoint = Checkpoint.read(file, name, inputs.dtype());
-    if (checkpoint == null) {
-      throw new InputException(
-          name + ": has weights but no network; give NET, and this file as --weights");
-    }
-    return checkpoint;
+  private NetworkRun run(
+      Network network, TrainedInput trained, Arguments arguments, TensorInputs inputs) {
+    String source = source();
+    Map<String, Tensor> given = source == null ? null : inputs.readAll("--weights", source);
+    FittedNetwork fitted =
+        new FittedNetwork(
+            given == null ? network : sized(network, given, ""),
+            given,
+            source == null ? null : TensorArgument.parse(source).name(),
+            inputs.dtype(),
+            inputs.seed());
+    NetworkGradients gradients =
+        new NetworkGradients(
+            inputs.read(options.gradient()), options.loss(), inputs.read(options.target()));
+    Notes notes = new Notes(io, arguments.command(), isQuiet());
+    return new NetworkRun(
+        fitted,
+        trained,
+        gradients,
+        options,
+        new NetworkNotes(notes, arguments.general().isVerbose(), !isSeedGiven()));
   }
 
-  private static Tensor read(TensorInputs inputs, Arguments arguments, String option) {
-    String argument = arguments.text(option);
-    return argument == null ? null : inputs.read(option, argument);
+  /** The file of the weights as typed, which a network that was trained is itself; else null. */
+  private String source() {
+    return options.weights().text(net.isTrained() ? net.name() : null);
+  }
+
+  /** The network with the sizes that the rows of its weights tell. */
+  private static Network sized(Network network, Map<String, Tensor> given, String scope) {
+    return network.sizedByData(
+        (path, leaf) -> {
+          Tensor weight = given.get(scope + path + ".weight");
+          return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
+        });
   }
 }

@@ -12,6 +12,7 @@ import lamina.cli.option.Option;
 import lamina.cli.option.OutputOptions;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TensorOptions;
+import lamina.cli.option.ToleranceOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
@@ -89,6 +90,26 @@ abstract class TensorCommand implements Command {
   /** Where results go. */
   final OutputOptions output() {
     return output;
+  }
+
+  /** Whether each line of the input is asked for. */
+  final boolean isEachLine() {
+    return lines.each().isGiven();
+  }
+
+  /** Whether only errors and the exit code tell of what happened. */
+  final boolean isQuiet() {
+    return expectations.isQuiet();
+  }
+
+  /** Whether the seed was chosen. */
+  final boolean isSeedGiven() {
+    return tensors.seedOption().isGiven();
+  }
+
+  /** How far numbers may be from expected ones. */
+  final ToleranceOptions tolerance() {
+    return expectations.tolerance();
   }
 
   /** The options about a result that is a tensor, which a picture cannot have. */

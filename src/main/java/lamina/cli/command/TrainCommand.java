@@ -4,60 +4,47 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
+import lamina.cli.option.CheckpointOptions;
 import lamina.cli.option.NetworkArgument;
+import lamina.cli.option.Option;
 import lamina.cli.option.OutputOptions;
+import lamina.cli.option.QuietOptions;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TensorOptions;
-import lamina.cli.option.TrainData;
+import lamina.cli.option.TrainDataOptions;
+import lamina.cli.option.TrainFileOptions;
 import lamina.cli.option.TrainOptions;
+import lamina.cli.option.TrainSettings;
 import lamina.cli.option.UsageException;
-import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
 import lamina.cli.process.Notes;
-import lamina.cli.process.Terminal;
 import lamina.network.Network;
-import lamina.report.DiagnosisText;
-import lamina.report.Document;
 import lamina.report.Format;
-import lamina.report.TrainingText;
 import lamina.train.EncoderDecoder;
-import lamina.train.GradientVariance;
-import lamina.train.data.Dataset;
-import lamina.train.diagnosis.Diagnosis;
+import lamina.train.TrainingData;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina train}: a small network learns, and says how its gradients fared. */
 public final class TrainCommand implements Command {
-  /** What is about one training; sizes of batches are compared by several. */
-  private static final List<String> SINGLE =
-      List.of(
-          "--save",
-          "--resume",
-          "--log",
-          "--fail-if-dead",
-          "--report",
-          "--tensorboard",
-          "--stats",
-          "--diagnose");
-
+  private final TrainDataOptions samples = new TrainDataOptions();
+  private final TrainOptions learning = new TrainOptions();
+  private final CheckpointOptions saving = new CheckpointOptions();
+  private final TrainFileOptions fileOptions = new TrainFileOptions();
   private final TensorOptions tensors = TensorOptions.ofFloat32();
   private final OutputOptions outputOptions = OutputOptions.ofEveryFormat();
+  private final QuietOptions quiet = new QuietOptions();
 
   @Override
   public void define(CommandSpec spec) {
-    spec.addPositional(
-        CommonOptions.positionals(
-            "NET", "1", "layers such as 'Linear(64, 32), ReLU(), Linear(32, 10)', a file, or -"));
-    TrainData.define(spec);
-    TrainOptions.define(spec);
-    option(spec, "FILE", "initial weights by the names of PyTorch's state_dict", "--init");
-    option(spec, "FILE.safetensors", "write the weights, after each epoch", "--save");
-    option(spec, "FILE.safetensors", "go on from what --save wrote there", "--resume");
-    TrainFiles.define(spec);
+    Arguments.define(
+        spec, "NET", "1", "layers such as 'Linear(64, 32), ReLU(), Linear(32, 10)', a file, or -");
+    samples.addTo(spec);
+    learning.addTo(spec);
+    saving.addTo(spec);
+    fileOptions.addTo(spec);
     tensors.addTo(spec);
     outputOptions.addTo(spec);
-    spec.addOption(CommonOptions.quiet());
+    quiet.addTo(spec);
     Command.examples(
         spec,
         "  Handwritten digits by a small CNN, a fifth held out:",
@@ -78,119 +65,97 @@ public final class TrainCommand implements Command {
         "    lamina run dates.safetensors --text 'may third' --generate");
   }
 
-  private static void option(CommandSpec spec, String label, String text, String name) {
-    spec.addOption(CommonOptions.value(label, text, name).build());
-  }
-
   @Override
   public int run(Arguments arguments, Io io) throws IOException {
-    if (arguments.positional(0) == null) {
+    String net = arguments.positional(0);
+    if (net == null) {
       throw new UsageException("missing argument NET, e.g. 'Linear(4, 2)' or a file of layers");
     }
-    Notes notes = new Notes(io, arguments.command(), arguments.has("--quiet"));
-    TrainOptions options = TrainOptions.of(arguments);
-    TrainFiles.check(arguments, outputOptions, io);
+    TrainSettings settings = learning.read(tensors.dtype());
+    Notes notes = new Notes(io, arguments.command(), quiet.isQuiet());
+    checkWhatIsWritten(notes);
     TensorInputs inputs = new TensorInputs(tensors, arguments, io, notes);
     tensors.useKernels();
-    String text = NetworkArgument.text(arguments.positional(0), inputs);
-    Network open = NetworkArgument.parse(text, NetworkArgument.sourceName(arguments.positional(0)));
-    TrainData data = TrainData.of(arguments, inputs, options, open);
-    Network network = data.sized(open);
-    EncoderDecoder both = null;
-    if (arguments.has("--decoder")) {
-      if (!options.loss().kind().hasClasses()) {
-        throw new UsageException("--decoder goes with --loss cross-entropy or nll");
-      }
-      Network decoder =
-          NetworkArgument.parse(
-              NetworkArgument.text(arguments.text("--decoder"), inputs), "--decoder");
-      both = data.withDecoder(open, decoder);
-      network = both.network();
-      data = data.forced(both);
+    Learner learner = learner(net, inputs, settings);
+    TrainCheckpoint checkpoint =
+        new TrainCheckpoint(
+            saving, inputs, settings.dtype(), settings.lines(inputs.seed()) + samples.settings());
+    int[] sizes = learning.batchSizes();
+    if (sizes.length > 1) {
+      refuseBesideSeveralSizes();
+      BatchSizeComparison comparison =
+          new BatchSizeComparison(settings, learner, checkpoint, notes, inputs.seed());
+      return comparison.run(
+          sizes, new TrainFiles(fileOptions, false, io.directory()), outputOptions);
     }
-    if (TrainOptions.batchSizes(arguments).length > 1) {
-      return compareBatchSizes(arguments, io, inputs, options, data, network);
-    }
-    TrainingRun run = new TrainingRun(arguments, io, inputs, options, data);
-    run.start(network);
-    run.both = both;
+    TrainingRun run = new TrainingRun(settings, learner, checkpoint, notes, inputs.seed());
     try (Output output = new Output(outputOptions, notes, false);
-        TrainFiles files = TrainFiles.of(arguments, io)) {
-      boolean isText = output.format() == Format.TEXT && !arguments.has("--member");
-      double dead = run.all(text, files, isText ? output : null);
-      Diagnosis diagnosis = run.diagnosis();
-      boolean isAsked = arguments.has("--diagnose");
-      if (isText) {
-        output.write(run.end(held(data)));
-        output.write(DiagnosisText.text(diagnosis, isAsked, Terminal.width(io)));
-      } else {
-        Document result = files.addSteps(TrainingText.document(run.epochs));
-        if (both != null) {
-          result.put("answers", TrainingText.answers(both, run.trainer, held(data)));
-        }
-        boolean isTable = output.format() == Format.CSV || output.format() == Format.TSV;
-        output.write(
-            isTable && !arguments.has("--member") && !isAsked && !run.epochs.isEmpty()
-                ? TrainingText.epochTable(run.epochs)
-                : DiagnosisText.add(result, diagnosis, isAsked));
-      }
-      if (files.hasReport()) {
-        run.report(files, held(data), diagnosis);
-      }
+        TrainFiles files = new TrainFiles(fileOptions, saving.resume().isGiven(), io.directory())) {
+      double dead = run.run(files, output.isWholeText() ? output : null);
+      TrainingResult result = new TrainingResult(run, learning.diagnose().isGiven());
+      result.write(output, files, io);
+      result.report(title(arguments.command(), net), files);
       output.commit();
-      if (run.history.end() != null) {
-        throw run.broken();
-      }
-      if (dead > options.failIfDead()) {
-        io.err()
-            .print(
-                arguments.command()
-                    + ": "
-                    + TrainingText.percent(dead)
-                    + " of a layer's units are dead,"
-                    + " more than --fail-if-dead "
-                    + options.failIfDead()
-                    + "\n");
-        return ExitCode.CHECK_FAILED;
-      }
+      run.requireFinite();
+      return TrainingResult.exitCode(dead, settings.failIfDead(), notes);
     }
-    return ExitCode.OK;
   }
 
-  /** Trains once with each size of batches, from the same weights. */
-  private int compareBatchSizes(
-      Arguments arguments,
-      Io io,
-      TensorInputs inputs,
-      TrainOptions options,
-      TrainData data,
-      Network network)
+  /** The network or both of its parts, with the sizes that they leave to the samples. */
+  private Learner learner(String net, TensorInputs inputs, TrainSettings settings)
       throws IOException {
-    for (String option : SINGLE) {
-      if (arguments.has(option)) {
-        throw new UsageException(option + " goes with one --batch-size, not with several");
-      }
+    String text = NetworkArgument.text(net, inputs);
+    Network open = NetworkArgument.parse(text, NetworkArgument.sourceName(net));
+    TrainingData data = samples.read(inputs, settings, open);
+    if (!samples.decoder().isGiven()) {
+      return new Learner(text, data.sized(open), null, null, data);
     }
-    Notes notes = new Notes(io, arguments.command(), arguments.has("--quiet"));
-    List<Document> rows = new ArrayList<>();
-    for (int size : TrainOptions.batchSizes(arguments)) {
-      int batch = size == 0 ? data.training().size() : size;
-      TrainingRun run = new TrainingRun(arguments, io, inputs, options.withBatchSize(size), data);
-      run.start(network);
-      double variance =
-          GradientVariance.of(run.trainer, options.loss(), data.training(), batch, inputs.seed());
-      run.all("", TrainFiles.of(arguments, io), null);
-      rows.add(
-          TrainingText.batchSize(batch, run.fastest, data.training().size(), variance, run.epochs));
+    if (!settings.loss().kind().hasClasses()) {
+      throw new UsageException("--decoder goes with --loss cross-entropy or nll");
     }
-    try (Output output = new Output(outputOptions, notes, false)) {
-      output.write(new Document().put("batch_sizes", rows));
-      output.commit();
-    }
-    return ExitCode.OK;
+    String decoderText = NetworkArgument.text(samples.decoder().text(), inputs);
+    Network decoder = NetworkArgument.parse(decoderText, samples.decoder().name());
+    EncoderDecoder both = data.withDecoder(open, decoder);
+    return new Learner(text, both.network(), decoderText, both, data.forced(both));
   }
 
-  private static Dataset held(TrainData data) {
-    return data.test() == null ? data.training() : data.test();
+  private void checkWhatIsWritten(Notes notes) throws IOException {
+    saving.file();
+    try (Output output = new Output(outputOptions, notes, false)) {
+      if (output.format() == Format.NPY && outputOptions.member() == null) {
+        throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
+      }
+    }
+    TrainFiles.check(notes.io().directory(), saving.save(), fileOptions.log());
+  }
+
+  /** Refuses what is about one training, where several are compared. */
+  private void refuseBesideSeveralSizes() {
+    for (Option option :
+        List.of(
+            saving.save(),
+            saving.resume(),
+            fileOptions.log(),
+            learning.failIfDead(),
+            fileOptions.report(),
+            fileOptions.tensorboard(),
+            fileOptions.statistics(),
+            learning.diagnose())) {
+      if (option.isGiven()) {
+        throw new UsageException(option.name() + " goes with one --batch-size, not with several");
+      }
+    }
+  }
+
+  /** The command line in short. */
+  private String title(String command, String net) {
+    StringBuilder title = new StringBuilder(command).append(" '").append(net).append('\'');
+    List<Option> shown = new ArrayList<>(samples.shown());
+    shown.addAll(learning.shown());
+    shown.add(tensors.seedOption());
+    for (Option option : shown) {
+      title.append(option.isGiven() ? " " + option.asTyped() : "");
+    }
+    return title.toString();
   }
 }

@@ -7,15 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.CommonOptions;
-import lamina.cli.option.OutputOptions;
-import lamina.cli.option.UsageException;
-import lamina.cli.process.Io;
-import lamina.cli.process.Notes;
+import lamina.cli.option.TextOption;
+import lamina.cli.option.TrainFileOptions;
 import lamina.format.AtomicFile;
 import lamina.report.Document;
 import lamina.report.DocumentWriter;
@@ -28,7 +22,6 @@ import lamina.report.html.TrainingPage;
 import lamina.text.InputException;
 import lamina.train.GradientStatistics;
 import lamina.train.Trainer;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** What a training writes beside its result: the log, TensorBoard's events, the report. */
 final class TrainFiles implements AutoCloseable {
@@ -48,93 +41,43 @@ final class TrainFiles implements AutoCloseable {
 
   private int samplesBefore;
 
-  private TrainFiles(Arguments arguments, Io io) throws IOException {
-    every = every(arguments);
-    boolean isCompared = !arguments.texts("--compare").isEmpty();
-    if (isCompared && !arguments.has("--report")) {
-      throw new UsageException("--compare goes with --report");
+  /**
+   * Opens the files that the options ask for.
+   *
+   * @param goesOn whether the log of a training that goes on is added to
+   */
+  TrainFiles(TrainFileOptions options, boolean goesOn, Path directory) throws IOException {
+    every = options.every();
+    for (String name : options.compared()) {
+      others.add(RunLog.read(directory.resolve(name), name));
     }
-    for (String name : arguments.texts("--compare")) {
-      others.add(RunLog.read(io.directory().resolve(name), name));
-    }
-    String file = arguments.text("--report");
-    report = file == null ? null : AtomicFile.create(io.directory().resolve(file));
-    file = arguments.text("--log");
-    log = file == null ? null : log(io.directory().resolve(file), arguments.has("--resume"));
-    file = arguments.text("--tensorboard");
-    board = file == null ? null : TensorBoard.create(io.directory().resolve(file));
-  }
-
-  /** Adds the options. */
-  static void define(CommandSpec spec) {
-    value(spec, "FILE.jsonl", "write a line of figures for each epoch", "--log");
-    value(
-        spec,
-        "every|N|epoch",
-        "state the gradients of every step, of each N steps, or of an epoch (default), in the log"
-            + " and in JSON",
-        "--stats");
-    value(spec, "FILE.html", "write a report with curves, histograms and pictures", "--report");
-    spec.addOption(
-        CommonOptions.repeatable(
-                "FILE.jsonl", "with --report: draw the curves of this log, too", "--compare")
-            .build());
-    value(spec, "DIR", "write an event file for TensorBoard into this folder", "--tensorboard");
-  }
-
-  private static void value(CommandSpec spec, String label, String text, String name) {
-    spec.addOption(CommonOptions.value(label, text, name).build());
-  }
-
-  /** The files that the options ask for; the log of a run that goes on is added to. */
-  static TrainFiles of(Arguments arguments, Io io) throws IOException {
-    return new TrainFiles(arguments, io);
-  }
-
-  private static int every(Arguments arguments) {
-    String text = arguments.text("--stats", "epoch");
-    try {
-      int every = text.equals("epoch") ? 0 : text.equals("every") ? 1 : Integer.parseInt(text);
-      if (every > 0 || text.equals("epoch")) {
-        return every;
-      }
-    } catch (NumberFormatException e) {
-      // Said below, with the numbers that are too small.
-    }
-    throw new UsageException(
-        "--stats takes 'every', 'epoch' or a number of steps, not '" + text + "'");
+    String file = options.report().text();
+    report = file == null ? null : AtomicFile.create(directory.resolve(file));
+    file = options.log().text();
+    log = file == null ? null : log(directory.resolve(file), goesOn);
+    file = options.tensorboard().text();
+    board = file == null ? null : TensorBoard.create(directory.resolve(file));
   }
 
   /**
-   * Refuses before the training what could not be written after it.
+   * Refuses before a training what could not be written after it.
    *
-   * @throws UsageException if --save names no safetensors file
    * @throws InputException if a file's folder is missing, or the file is a folder
    */
-  static void check(Arguments arguments, OutputOptions outputs, Io io) throws IOException {
-    String file = arguments.text("--save");
-    if (file != null && !file.endsWith(".safetensors")) {
-      throw new UsageException(
-          "--save writes safetensors; '" + file + "' must end with .safetensors");
-    }
-    try (Output output = new Output(outputs, new Notes(io, arguments.command(), false), false)) {
-      if (output.format() == Format.NPY && !arguments.has("--member")) {
-        throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
-      }
-    }
-    for (String option : List.of("--save", "--log")) {
-      file = arguments.text(option);
-      if (file == null) {
+  static void check(Path directory, TextOption... options) {
+    for (TextOption option : options) {
+      if (!option.isGiven()) {
         continue;
       }
-      Path path = io.directory().resolve(file);
+      String file = option.text();
+      Path path = directory.resolve(file);
       Path folder = path.toAbsolutePath().getParent();
       if (Files.isDirectory(path)) {
-        throw new InputException(option + ": '" + file + "' is a folder");
+        throw new InputException(option.name() + ": '" + file + "' is a folder");
       }
       if (folder == null || !Files.isDirectory(folder)) {
         throw new InputException(
-            option
+            option.name()
                 + ": there is no folder '"
                 + Path.of(file).getParent()
                 + "' for '"
@@ -215,26 +158,7 @@ final class TrainFiles implements AutoCloseable {
       throws IOException {
     write(TrainingLog.epoch(epoch, rate, training, test, statistics));
     if (board != null) {
-      Map<String, Double> scalars = new LinkedHashMap<>();
-      scalars.put("loss/training", training.loss());
-      scalars.put("accuracy/training", training.accuracy());
-      if (test != null) {
-        scalars.put("loss/held out", test.loss());
-        scalars.put("accuracy/held out", test.accuracy());
-      }
-      scalars.put("learning rate", rate);
-      for (GradientStatistics.Row row : statistics.rows()) {
-        scalars.put("grad_l2/" + row.name(), row.gradL2());
-        scalars.put("update_ratio/" + row.name(), row.updateRatio());
-        scalars.put("dead/" + row.name(), row.dead());
-        scalars.put("saturated/" + row.name(), row.saturated());
-      }
-      Map<String, float[]> histograms = new LinkedHashMap<>();
-      statistics
-          .gradientSamples()
-          .forEach((name, each) -> histograms.put("gradient/" + name, each));
-      statistics.outputSamples().forEach((name, each) -> histograms.put("output/" + name, each));
-      board.write(epoch, scalars, histograms);
+      board.write(epoch, rate, training, test, statistics);
     }
   }
 

@@ -27,7 +27,9 @@ public final class ActivationOptions extends OptionGroup {
       flag("add statistics of the output: mean, std, zeros, saturation, dead units", "--stats");
 
   private final FlagOption plot =
-      flag("draw function and derivative: in text, or as SVG with -o FILE.svg", "--plot");
+      noAnswer(
+          flag("draw function and derivative: in text, or as SVG with -o FILE.svg", "--plot"),
+          "which draws and gives no answer");
 
   private final TextOption range =
       text("A:B", "the plot's range of x; default -5:5, or INPUT's", "--range");

@@ -26,13 +26,11 @@ public final class Arguments {
 
   private final CommandSpec spec;
   private final GeneralOptions general;
-  private final ParseResult result;
   private final List<String> positionals = new ArrayList<>();
 
   private Arguments(CommandSpec spec, GeneralOptions general, ParseResult result) {
     this.spec = spec;
     this.general = general;
-    this.result = result;
     List<String> matched =
         spec.positionalParameters().isEmpty()
             ? null
@@ -175,107 +173,6 @@ public final class Arguments {
   /** The positional argument at an index, or null. */
   public String positional(int index) {
     return index < positionals.size() ? positionals.get(index) : null;
-  }
-
-  /** Whether an option was given. */
-  public boolean has(String option) {
-    return result.hasMatchedOption(option);
-  }
-
-  /** The value of an option, or null. An optional value that was left out is empty. */
-  public String text(String option) {
-    String value = result.matchedOptionValue(option, (String) null);
-    return value == null ? null : plain(value);
-  }
-
-  /** The value of an option, or another. */
-  public String text(String option, String otherwise) {
-    String value = text(option);
-    return value == null ? otherwise : value;
-  }
-
-  /** All values of an option that may be repeated. */
-  public List<String> texts(String option) {
-    List<String> values = new ArrayList<>();
-    String[] given = result.matchedOptionValue(option, (String[]) null);
-    if (given != null) {
-      for (String value : given) {
-        values.add(plain(value));
-      }
-    }
-    return values;
-  }
-
-  /** The value of an option as one of some words, or {@code otherwise} if it was not given. */
-  public String choice(String option, String otherwise, List<String> choices) {
-    String value = text(option);
-    if (value == null) {
-      return otherwise;
-    }
-    if (!choices.contains(value)) {
-      String known = String.join(", ", choices);
-      throw new UsageException(
-          option + " takes one of " + known + ", not '" + value + "'",
-          Suggestions.didYouMean(value, choices, null));
-    }
-    return value;
-  }
-
-  /** The value of an option as a whole number of at least {@code minimum}. */
-  public int integer(String option, int otherwise, int minimum) {
-    return (int) wholeNumber(option, otherwise, minimum, Integer.MAX_VALUE);
-  }
-
-  /** The value of an option as a whole number of 64 bits. */
-  long longInteger(String option, long otherwise) {
-    return wholeNumber(option, otherwise, Long.MIN_VALUE, Long.MAX_VALUE);
-  }
-
-  private long wholeNumber(String option, long otherwise, long minimum, long maximum) {
-    String value = text(option);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      long number = Long.parseLong(value);
-      if (number >= minimum && number <= maximum) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, with the range.
-    }
-    String range = "";
-    if (minimum != Long.MIN_VALUE) {
-      range = " from " + minimum + (maximum == Integer.MAX_VALUE ? " on" : " to " + maximum);
-    }
-    throw new UsageException(option + " takes a whole number" + range + ", not '" + value + "'");
-  }
-
-  /** The value of an option as a finite number. */
-  public double number(String option, double otherwise) {
-    String value = text(option);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      double number = Double.parseDouble(value);
-      if (!Double.isNaN(number) && !Double.isInfinite(number) && isPlainNumber(value)) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below.
-    }
-    throw new UsageException(option + " takes a number, not '" + value + "'");
-  }
-
-  /** Java would also read {@code 1f}, {@code 0x1p3} and surrounding blanks. */
-  private static boolean isPlainNumber(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if ("0123456789+-.eE".indexOf(text.charAt(i)) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The command's short usage, for a terminal that would otherwise hang. */

@@ -4,7 +4,7 @@ import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** An option that takes one of some words, which are offered as completions. */
-public final class ChoiceOption extends Option {
+public class ChoiceOption extends Option {
   private final List<String> words;
   private final String otherwise;
 
@@ -28,7 +28,7 @@ public final class ChoiceOption extends Option {
    *
    * @throws UsageException if it is none of those to choose from
    */
-  public String word() {
+  public final String word() {
     String typed = typed();
     if (typed == null) {
       return otherwise;
@@ -42,7 +42,7 @@ public final class ChoiceOption extends Option {
   }
 
   /** Whether this word holds. */
-  public boolean is(String word) {
+  public final boolean is(String word) {
     return word.equals(word());
   }
 }

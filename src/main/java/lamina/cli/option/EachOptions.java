@@ -3,7 +3,9 @@ package lamina.cli.option;
 /** Whether a command is a filter over JSON Lines. */
 public final class EachOptions extends OptionGroup {
   private final FlagOption each =
-      flag("apply to each line of JSON Lines (implied by a .jsonl input)", "--each");
+      noAnswer(
+          flag("apply to each line of JSON Lines (implied by a .jsonl input)", "--each"),
+          "which gives an answer for each line");
 
   private final FlagOption keepGoing =
       flag("with --each: answer a bad line with {\"error\": ...} and go on", "--keep-going");

@@ -6,7 +6,7 @@ import lamina.tensor.Tensor;
 /** What a result is compared with. */
 public final class ExpectationOptions extends OptionGroup {
   private final TextOption tensor =
-      text("TENSOR", "exit with 1 unless the result equals TENSOR", "--expect");
+      noAnswer(text("TENSOR", "exit with 1 unless the result equals TENSOR", "--expect"), COMPARES);
 
   private final ToleranceOptions tolerance = include(new ToleranceOptions());
   private final ExpectedShapeOptions shape = include(new ExpectedShapeOptions());

@@ -3,17 +3,11 @@ package lamina.cli.option;
 /** Which shape a result is to have, and whether the exit code alone tells of it. */
 public final class ExpectedShapeOptions extends OptionGroup {
   private final TextOption shape =
-      text("SHAPE", "exit with 1 unless the result has this shape, e.g. 2x2", "--expect-shape");
+      noAnswer(
+          text("SHAPE", "exit with 1 unless the result has this shape, e.g. 2x2", "--expect-shape"),
+          COMPARES);
 
-  private final FlagOption quiet = keep(newQuiet());
-
-  /** That only errors and the exit code tell of what happened. */
-  static FlagOption newQuiet() {
-    return new FlagOption(
-        "no result on stdout, no remarks and no difference on stderr: the exit code tells",
-        "-q",
-        "--quiet");
-  }
+  private final QuietOptions quiet = include(new QuietOptions());
 
   /** The shape that the result is to have. */
   public TextOption shape() {
@@ -22,11 +16,11 @@ public final class ExpectedShapeOptions extends OptionGroup {
 
   /** The option that silences. */
   public Option quiet() {
-    return quiet;
+    return quiet.option();
   }
 
   /** Whether only errors and the exit code tell of what happened. */
   public boolean isQuiet() {
-    return quiet.isGiven();
+    return quiet.isQuiet();
   }
 }

@@ -1,25 +1,19 @@
 package lamina.cli.option;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import lamina.format.TensorArgument;
 import lamina.network.Model;
 import lamina.tensor.DType;
-import lamina.tensor.RandomNumbers;
-import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
-import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
 
 /**
  * The inputs of a network from a file that names them: INPUT arguments in its order, {@code
- * --input-tensor NAME=FILE}, one INPUT with a member for each, or the files of {@code --test-data}.
+ * --input-tensor NAME=FILE}, or one INPUT with a member for each.
  */
 public final class ModelInputs {
   private final Model model;
@@ -158,117 +152,5 @@ public final class ModelInputs {
                 + value);
       }
     }
-  }
-
-  /**
-   * Normal numbers for every input, and zeros where whole numbers are wanted, which name something
-   * in every table.
-   *
-   * @param batch the size of the first input's first axis, if the file leaves it open
-   * @param given the shape of the first input, with its batch or without; null for the file's
-   */
-  public List<Tensor> random(int batch, String given, DType dtype) {
-    Map<String, Dim> sizes = new LinkedHashMap<>();
-    List<Tensor> all = new ArrayList<>();
-    RandomNumbers random = new RandomNumbers(inputs.seed());
-    for (Model.Port port : model.inputs()) {
-      Shape shape = port.shape();
-      if (all.isEmpty() && given != null) {
-        shape = whole(Shape.parse(given), port.shape(), batch);
-      }
-      if (shape == null) {
-        throw new InputException("the shape of the input '" + port.name() + "' is missing");
-      }
-      if (all.isEmpty() && batch != 1 && given == null && shape.dim(0).isNumber()) {
-        throw new InputException(
-            "--batch "
-                + batch
-                + ": the file fixes the input '"
-                + port.name()
-                + "' at "
-                + shape
-                + "; export it with an open batch");
-      }
-      if (all.isEmpty() && shape.rank() > 0 && !shape.dim(0).isNumber()) {
-        shape = shape.with(0, Dim.of(batch));
-      }
-      for (int axis = 0; axis < shape.rank(); axis++) {
-        if (all.isEmpty() && port.shape() != null && shape.rank() == port.shape().rank()) {
-          sizes.put(port.shape().dim(axis).toString(), shape.dim(axis));
-        }
-        Dim size = shape.dim(axis);
-        shape =
-            size.isNumber() ? shape : shape.with(axis, sizes.getOrDefault(size.toString(), size));
-      }
-      if (!shape.isNumber()) {
-        throw new UsageException(
-            "the input '" + port.name() + "' is " + shape + ": give numbers for it as --input");
-      }
-      Tensor drawn = Tensor.zeros(port.isInteger() ? DType.INT64 : DType.FLOAT64, shape.sizes());
-      for (int i = 0; i < drawn.size() && !port.isInteger(); i++) {
-        drawn.doubles()[i] = random.nextGaussian();
-      }
-      all.add(port.isInteger() ? drawn : drawn.as(dtype));
-    }
-    return all;
-  }
-
-  private static Shape whole(Shape given, Shape declared, int batch) {
-    if (declared == null || declared.rank() != given.rank() + 1) {
-      return given;
-    }
-    List<Dim> dims = new ArrayList<>(given.dims());
-    dims.add(0, Dim.of(batch));
-    return new Shape(dims);
-  }
-
-  /** The inputs of a folder in the layout of ONNX's tests: {@code input_0.pb} and so on. */
-  public List<Tensor> readTestData(String folder) {
-    Path directory = folder(folder);
-    List<Tensor> all = new ArrayList<>();
-    for (Model.Port port : model.inputs()) {
-      all.add(fitted(file(directory, folder, "input_" + all.size(), port.isInteger()), port));
-    }
-    return all;
-  }
-
-  /**
-   * The outputs that such a folder expects, by their names.
-   *
-   * @param outputs what the model gave, whose types decide how files are read
-   */
-  public Map<String, Tensor> readExpected(String folder, List<Tensor> outputs) {
-    Path directory = folder(folder);
-    Map<String, Tensor> expected = new LinkedHashMap<>();
-    for (int i = 0; i < outputs.size(); i++) {
-      boolean isInteger = outputs.get(i).dtype() == DType.INT64;
-      expected.put(model.outputs().get(i), file(directory, folder, "output_" + i, isInteger));
-    }
-    return expected;
-  }
-
-  private Path folder(String folder) {
-    Path directory = inputs.options().directory().resolve(folder);
-    if (!Files.isDirectory(directory)) {
-      throw new InputException("--test-data: there is no folder '" + folder + "'");
-    }
-    return directory;
-  }
-
-  private Tensor file(Path directory, String folder, String name, boolean isInteger) {
-    String file = name + ".pb";
-    if (!Files.isRegularFile(directory.resolve(file))) {
-      boolean isAbove = Files.isDirectory(directory.resolve("test_data_set_0"));
-      throw new InputException(
-          "--test-data: there is no '"
-              + file
-              + "' in '"
-              + folder
-              + "'"
-              + (isAbove ? "; give the folder test_data_set_0 in it" : ""));
-    }
-    // A folder's name may look like a literal; its files do not.
-    String path = directory.resolve(file).toString();
-    return TensorArgument.file(path, inputs.options(isInteger ? DType.INT64 : inputs.dtype()));
   }
 }

@@ -1,5 +1,6 @@
 package lamina.cli.option;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -9,8 +10,34 @@ import picocli.CommandLine.Model.OptionSpec;
 public abstract class Option {
   private final OptionSpec spec;
 
+  /** Why a command gives no answer with this option: its name and a clause; null if it does. */
+  private String noAnswer;
+
   Option(OptionSpec.Builder definition) {
-    spec = definition.build();
+    spec = definition.userObject(this).build();
+  }
+
+  /**
+   * Why a command that was parsed gives no answer to be compared: the option of it that was given,
+   * as typed, and a clause; null if none of its options stands against it.
+   */
+  public static String noAnswer(CommandSpec command) {
+    for (OptionSpec each : command.options()) {
+      String why = ((Option) each.userObject()).noAnswer();
+      if (why != null) {
+        return why;
+      }
+    }
+    return null;
+  }
+
+  /** The same of this option. */
+  String noAnswer() {
+    return isGiven() ? noAnswer : null;
+  }
+
+  void setNoAnswer(String why) {
+    noAnswer = why;
   }
 
   /** The definition, as parser, help and completions read it. */
@@ -32,6 +59,11 @@ public abstract class Option {
   String typed() {
     String value = spec.getValue();
     return value == null ? null : Arguments.plain(value);
+  }
+
+  /** The option as it was typed: {@code --lr 0.1}. */
+  public String asTyped() {
+    return name() + " " + typed();
   }
 
   static OptionSpec.Builder withValue(String label, String description, String... names) {

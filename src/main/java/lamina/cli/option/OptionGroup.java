@@ -10,6 +10,15 @@ import picocli.CommandLine.Model.CommandSpec;
  * mean.
  */
 public abstract class OptionGroup {
+  /** Why options that write a file give no answer, see {@link #noAnswer}. */
+  static final String WRITES_A_FILE = "which writes a file";
+
+  /** Why options that compare the result give no answer, see {@link #noAnswer}. */
+  static final String COMPARES = "which compares by itself";
+
+  /** Why options of printing give no answer, see {@link #noAnswer}. */
+  static final String PRINTS = "which changes what is printed and not the answer";
+
   private final List<Option> options = new ArrayList<>();
 
   /** Adds the options to a command, in the order of their definition. */
@@ -88,6 +97,16 @@ public abstract class OptionGroup {
    */
   protected final SizesOption sizes(String label, int least, String description, String... names) {
     return keep(new SizesOption(label, least, description, names));
+  }
+
+  /**
+   * Marks an option with which a command gives no answer that {@code lamina check} can compare.
+   *
+   * @param why a clause that follows the option
+   */
+  protected final <T extends Option> T noAnswer(T option, String why) {
+    option.setNoAnswer(option.name() + ", " + why);
+    return option;
   }
 
   /** Takes in the options of another group. */

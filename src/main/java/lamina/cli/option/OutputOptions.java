@@ -9,7 +9,7 @@ public final class OutputOptions extends OptionGroup {
   public static final List<String> FORMATS =
       Arrays.asList("text", "json", "jsonl", "csv", "tsv", "npy", "latex", "markdown");
 
-  private final ChoiceOption format;
+  private final FormatOption format;
   private final TextOption file;
 
   /** These two are null for results without members and numbers. */
@@ -19,15 +19,10 @@ public final class OutputOptions extends OptionGroup {
 
   private OutputOptions(
       List<String> formats, List<String> offered, String description, boolean hasMembers) {
-    format =
-        keep(
-            new ChoiceOption(
-                Option.withValue("FORMAT", description, "-f", "--format")
-                    .completionCandidates(offered),
-                formats,
-                null));
+    format = keep(new FormatOption(formats, offered, description));
     String[] fileNames = hasMembers ? new String[] {"-o", "--output"} : new String[] {"-o"};
     file = text("FILE", "write to FILE, in the format of its extension", fileNames);
+    file.setNoAnswer("-o, " + PRINTS);
     member =
         hasMembers
             ? text(
@@ -105,5 +100,20 @@ public final class OutputOptions extends OptionGroup {
   /** The option of the member, for who refuses it. */
   public Option memberOption() {
     return member;
+  }
+
+  /** The format, of which check reads JSON alone. */
+  private static final class FormatOption extends ChoiceOption {
+    FormatOption(List<String> formats, List<String> offered, String description) {
+      super(
+          withValue("FORMAT", description, "-f", "--format").completionCandidates(offered),
+          formats,
+          null);
+    }
+
+    @Override
+    String noAnswer() {
+      return isGiven() && !typed().equals("json") ? asTyped() + ", " + PRINTS : null;
+    }
   }
 }

@@ -54,7 +54,11 @@ public final class ShapeOptions extends OptionGroup {
           "--dtype");
 
   private final FlagOption listLayers =
-      flag("print all layers and functions with their arguments and what they do", "--list-layers");
+      noAnswer(
+          flag(
+              "print all layers and functions with their arguments and what they do",
+              "--list-layers"),
+          "which lists layers and gives no answer");
 
   /** The order of the input's axes, or null. */
   public Layout layout() {

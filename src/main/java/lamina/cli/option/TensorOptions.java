@@ -81,9 +81,9 @@ public final class TensorOptions extends OptionGroup {
     return seed.longValue();
   }
 
-  /** Whether the seed was chosen. */
-  public boolean isSeedGiven() {
-    return seed.isGiven();
+  /** The option of the seed, for who asks whether it was chosen. */
+  public Option seedOption() {
+    return seed;
   }
 
   /** How tensors are read, in the type to compute in. */

@@ -1,0 +1,110 @@
+package lamina.cli.command;
+
+import java.io.IOException;
+import lamina.cli.process.ExitCode;
+import lamina.cli.process.Io;
+import lamina.cli.process.Notes;
+import lamina.cli.process.Terminal;
+import lamina.report.Confusion;
+import lamina.report.DiagnosisText;
+import lamina.report.Document;
+import lamina.report.Format;
+import lamina.report.TrainingText;
+import lamina.report.html.TrainingPage;
+import lamina.report.html.TrainingPictures;
+import lamina.train.EncoderDecoder;
+import lamina.train.Trainer;
+import lamina.train.data.Dataset;
+import lamina.train.diagnosis.Diagnosis;
+
+/** What a training ends with: its figures, a diagnosis, a page of curves and the exit code. */
+final class TrainingResult {
+  private final TrainingRun run;
+  private final Trainer trainer;
+
+  /** What the network is judged by. */
+  private final Dataset held;
+
+  private final EncoderDecoder both;
+  private final Diagnosis diagnosis;
+  private final boolean tellsAll;
+
+  /**
+   * @param tellsAll whether the diagnosis also says what was looked at
+   */
+  TrainingResult(TrainingRun run, boolean tellsAll) {
+    this.run = run;
+    this.trainer = run.trainer();
+    this.held = run.learner().data().held();
+    this.both = run.learner().both();
+    this.diagnosis = run.diagnosis();
+    this.tellsAll = tellsAll;
+  }
+
+  /** Writes the figures, which as text follow the lines of the epochs. */
+  void write(Output output, TrainFiles files, Io io) throws IOException {
+    if (output.isWholeText()) {
+      output.write(end());
+      output.write(DiagnosisText.text(diagnosis, tellsAll, Terminal.width(io)));
+      return;
+    }
+    Document result = files.addSteps(TrainingText.document(run.epochs()));
+    if (both != null) {
+      result.put("answers", TrainingText.answers(both, trainer, held));
+    }
+    boolean isTable = output.format() == Format.CSV || output.format() == Format.TSV;
+    output.write(
+        isTable && output.isWhole() && !tellsAll && !run.epochs().isEmpty()
+            ? TrainingText.epochTable(run.epochs())
+            : DiagnosisText.add(result, diagnosis, tellsAll));
+  }
+
+  /** The last gradients, and how the classes were told apart or the answers written. */
+  private String end() {
+    String text = run.statistics() == null ? "" : "\n" + TrainingText.gradients(run.statistics());
+    if (both != null) {
+      return text + "\n" + TrainingText.answersText(both, trainer, held);
+    }
+    return held.classes() == null ? text : text + "\n" + TrainingText.confusion(trainer, held);
+  }
+
+  /** Writes the page of curves if it is wanted, with pictures if images were learned. */
+  void report(String title, TrainFiles files) throws IOException {
+    if (!files.hasReport()) {
+      return;
+    }
+    Confusion confusion = held.classes() == null ? null : Confusion.of(trainer, held);
+    files.report(
+        new TrainingPage.Content(
+            title,
+            trainer.networkFor(1).report(),
+            run.history(),
+            diagnosis,
+            confusion,
+            TrainingPictures.of(trainer, held, run.learner().data().preparation(), confusion),
+            files.others()));
+  }
+
+  /**
+   * The exit code; tells if too many units are dead.
+   *
+   * @param dead the share of dead units of a layer
+   */
+  static int exitCode(double dead, double most, Notes notes) {
+    if (dead <= most) {
+      return ExitCode.OK;
+    }
+    notes
+        .io()
+        .err()
+        .print(
+            notes.command()
+                + ": "
+                + TrainingText.percent(dead)
+                + " of a layer's units are dead,"
+                + " more than --fail-if-dead "
+                + most
+                + "\n");
+    return ExitCode.CHECK_FAILED;
+  }
+}

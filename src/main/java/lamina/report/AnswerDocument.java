@@ -1,0 +1,32 @@
+package lamina.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import lamina.tensor.Tensor;
+import lamina.train.ClassAnswer;
+
+/** What a network that was trained answers, in words. */
+public final class AnswerDocument {
+  private AnswerDocument() {}
+
+  /** Adds the class of an output with its share, or the class of each row. */
+  public static void addClasses(Document document, Tensor output, List<String> classes) {
+    int count = classes.size();
+    if (output.size() == count) {
+      ClassAnswer answer = ClassAnswer.of(output, 0, count);
+      document.put("class", classes.get(answer.index()));
+      document.put("probability", answer.probability());
+    } else if (output.rank() == 2 && output.dim(1) == count) {
+      List<String> answers = new ArrayList<>();
+      for (int row = 0; row < output.dim(0); row++) {
+        answers.add(classes.get(ClassAnswer.of(output, row * count, count).index()));
+      }
+      document.put("classes", answers);
+    }
+  }
+
+  /** The texts that a decoder wrote, or the one about a single sample. */
+  public static Document ofTexts(List<String> texts, boolean one) {
+    return one ? new Document().put("text", texts.get(0)) : new Document().put("texts", texts);
+  }
+}

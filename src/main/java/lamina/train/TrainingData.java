@@ -1,0 +1,146 @@
+package lamina.train;
+
+import java.util.List;
+import lamina.network.Network;
+import lamina.network.Node;
+import lamina.tensor.Tensor;
+import lamina.text.InputException;
+import lamina.train.data.AnswerTexts;
+import lamina.train.data.Augmentation;
+import lamina.train.data.Dataset;
+import lamina.train.data.Preparation;
+import lamina.train.data.PreparedData;
+
+/**
+ * The samples that a network learns from and is tested with.
+ *
+ * @param training what is learned from
+ * @param test what is held out; null if nothing is
+ * @param preparation what the training part taught, for the checkpoint
+ * @param augmentation changes images before they are learned from; null for none
+ * @param answers the tokens of answers that are texts; else null
+ */
+public record TrainingData(
+    Dataset training,
+    Dataset test,
+    Preparation preparation,
+    Augmentation augmentation,
+    AnswerTexts answers) {
+  /** Prepared data, whose images are changed at random or not. */
+  public static TrainingData of(PreparedData data, Augmentation augmentation) {
+    return new TrainingData(
+        data.training(), data.test(), data.preparation(), augmentation, data.answers());
+  }
+
+  /** What the network is judged by: what is held out, or else what was learned from. */
+  public Dataset held() {
+    return test == null ? training : test;
+  }
+
+  /**
+   * Refuses a network that does not answer with a number for each class.
+   *
+   * @param output the shape of what it gives for one sample
+   * @throws InputException if the classes do not fit into it
+   */
+  public void requireOutput(int... output) {
+    List<String> classes = training.classes();
+    int[] target = training.targetShape();
+    if (classes == null) {
+      return;
+    }
+    if (target.length == 1) {
+      checkSteps(output, target[0], classes.size());
+    } else if (output.length != 2 || output[1] < classes.size()) {
+      throw new InputException(
+          "the network gives "
+              + Tensor.text(output)
+              + " for one sample, but there are "
+              + classes.size()
+              + " classes; it must end with one number for each");
+    }
+  }
+
+  private static void checkSteps(int[] output, int steps, int classes) {
+    boolean fits =
+        output.length == 3
+            && ((output[1] == steps && output[2] >= classes)
+                || (output[2] == steps && output[1] >= classes));
+    if (!fits) {
+      throw new InputException(
+          "the network gives "
+              + Tensor.text(output)
+              + " for one sample, but the targets are a class for each of "
+              + steps
+              + " steps, of "
+              + classes
+              + " classes; it must give 1x"
+              + steps
+              + "x"
+              + classes
+              + " or 1x"
+              + classes
+              + "x"
+              + steps);
+    }
+  }
+
+  /** A weight for each class that makes all count alike: the rarer, the larger; 0 for none. */
+  public double[] classWeights() {
+    double[] counts = new double[training.classes().size()];
+    double counted = 0;
+    for (int i = 0; i < training.targets().size(); i++) {
+      int target = (int) training.targets().longs()[i];
+      if (target != Loss.IGNORED) {
+        counts[target]++;
+        counted++;
+      }
+    }
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = counts[i] == 0 ? 0 : counted / (counts.length * counts[i]);
+    }
+    return counts;
+  }
+
+  /**
+   * The network with the sizes that it leaves to the data: the indices of a first embedding, and
+   * the outputs of the last linear layer, one a class or number to be learned.
+   */
+  public Network sized(Network network) {
+    Node.Leaf found = null;
+    for (Node.Leaf leaf : network.leaves()) {
+      found = leaf.layer() != null && leaf.layer().outputFeatures() >= 0 ? leaf : found;
+    }
+    Node.Leaf last = found;
+    return network.sizedByData(
+        (path, leaf) ->
+            leaf.layer().takesIndices()
+                ? preparation.vocabulary() != null
+                    ? preparation.vocabulary().size()
+                    : training.indices(test)
+                : leaf.equals(last) ? training.outputs() : 0);
+  }
+
+  /**
+   * An encoder with its decoder, both with the sizes that they leave to the data.
+   *
+   * @throws lamina.text.InputException if they do not fit each other
+   */
+  public EncoderDecoder withDecoder(Network encoder, Network decoder) {
+    return new EncoderDecoder(
+        sized(encoder),
+        decoder.sizedByData((path, leaf) -> answers.vocabulary().size()),
+        training.sampleShape(),
+        answers);
+  }
+
+  /** The same samples as an encoder and its decoder learn from them. */
+  public TrainingData forced(EncoderDecoder both) {
+    return new TrainingData(
+        both.forced(training),
+        test == null ? null : both.forced(test),
+        preparation,
+        augmentation,
+        answers);
+  }
+}
