@@ -8,7 +8,7 @@ import lamina.kernel.GateFunction;
 import lamina.layer.recurrent.Recurrent.Direction;
 import lamina.layer.recurrent.RecurrentConvention;
 import lamina.layer.recurrent.RecurrentReader;
-import lamina.layer.recurrent.SequenceModel.Mode;
+import lamina.layer.recurrent.RecurrentTopology;
 
 /** Which recurrent model {@code lamina rnn} runs over a sequence, and what it tells of it. */
 public final class RnnOptions extends OptionGroup {
@@ -96,7 +96,7 @@ public final class RnnOptions extends OptionGroup {
 
   private static List<String> modes() {
     List<String> names = new ArrayList<>();
-    for (Mode each : Mode.values()) {
+    for (RecurrentTopology each : RecurrentTopology.values()) {
       names.add(each.label());
     }
     return names;
@@ -141,7 +141,7 @@ public final class RnnOptions extends OptionGroup {
     if (!weights.isGiven() && hidden == 0) {
       throw new UsageException("--weights FILE is needed, or --hidden-size H for random weights");
     }
-    Mode topology = Mode.of(mode.word());
+    RecurrentTopology topology = RecurrentTopology.of(mode.word());
     checkMode(topology);
     if (kind != Cell.LSTM && c0.isGiven()) {
       throw new UsageException("--c0 goes with --cell lstm, not " + cell.word());
@@ -155,9 +155,10 @@ public final class RnnOptions extends OptionGroup {
         lengths.sizes());
   }
 
-  private void checkMode(Mode topology) {
-    boolean generates = topology == Mode.ONE_TO_MANY || topology == Mode.ENCODER_DECODER;
-    if (topology == Mode.ONE_TO_MANY && !steps.isGiven()) {
+  private void checkMode(RecurrentTopology topology) {
+    boolean generates =
+        topology == RecurrentTopology.ONE_TO_MANY || topology == RecurrentTopology.ENCODER_DECODER;
+    if (topology == RecurrentTopology.ONE_TO_MANY && !steps.isGiven()) {
       throw new UsageException("--mode one-to-many needs --steps N, the length of its output");
     }
     for (Option option : new Option[] {steps, feedback}) {

@@ -1,7 +1,7 @@
 package lamina.cli.option;
 
 import lamina.layer.recurrent.RecurrentReader;
-import lamina.layer.recurrent.SequenceModel.Mode;
+import lamina.layer.recurrent.RecurrentTopology;
 
 /**
  * What the options of {@code lamina rnn} ask for, beside its tensors and checked as far as that
@@ -13,7 +13,7 @@ import lamina.layer.recurrent.SequenceModel.Mode;
  */
 public record RnnSettings(
     RecurrentReader reader,
-    Mode mode,
+    RecurrentTopology mode,
     int steps,
     boolean feedback,
     boolean batchFirst,

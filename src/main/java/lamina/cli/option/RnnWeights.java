@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import lamina.layer.recurrent.Recurrent;
 import lamina.layer.recurrent.Recurrent.Direction;
 import lamina.layer.recurrent.RecurrentReader;
+import lamina.layer.recurrent.RecurrentTopology;
 import lamina.layer.recurrent.SequenceModel;
-import lamina.layer.recurrent.SequenceModel.Mode;
 import lamina.layer.recurrent.SequencePart;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -37,7 +37,7 @@ public final class RnnWeights {
       return;
     }
     encoderWeights = new LinkedHashMap<>(weights);
-    if (settings.mode() == Mode.ENCODER_DECODER) {
+    if (settings.mode() == RecurrentTopology.ENCODER_DECODER) {
       decoderWeights = takePrefixed(encoderWeights, DECODER);
       if (decoderWeights.isEmpty()) {
         throw new InputException(
@@ -113,12 +113,12 @@ public final class RnnWeights {
     int hidden = settings.reader().hiddenSize();
     Recurrent layer = settings.reader().layer(features, hidden, layers, direction);
     encoder = SequencePart.drawn(layer, false, dtype, random);
-    if (settings.mode() == Mode.ENCODER_DECODER) {
+    if (settings.mode() == RecurrentTopology.ENCODER_DECODER) {
       int size = layer.outputSize();
       decoder =
           SequencePart.drawn(
               settings.reader().layer(size, size, layers, Direction.FORWARD), false, dtype, random);
-    } else if (settings.mode() == Mode.ONE_TO_MANY && settings.feedback()) {
+    } else if (settings.mode() == RecurrentTopology.ONE_TO_MANY && settings.feedback()) {
       // What is fed back must have the input's size.
       encoder =
           SequencePart.drawn(

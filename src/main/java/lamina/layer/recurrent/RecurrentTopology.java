@@ -6,17 +6,30 @@ import lamina.text.NearSpelling;
 
 /** How the steps of a task's input and output correspond, and what that asks of a network. */
 public enum RecurrentTopology {
-  ONE_TO_ONE(
-      "one-to-one",
-      "One input, one output, no order in time: a feed-forward network does the same.",
+  MANY_TO_MANY(
+      "many-to-many",
+      "Every step has its own output, in step with the input.",
       """
-       y
-       ^
-      [h]
-       ^
-       x""",
-      "Linear(I, H)",
-      "ReLU()",
+       y1      y2      y3
+       ^       ^       ^
+      [h1] -> [h2] -> [h3]
+       ^       ^       ^
+       x1      x2      x3\
+      """,
+      "LSTM(I, H, batch_first=True)",
+      "Linear(H, O)"),
+  MANY_TO_ONE(
+      "many-to-one",
+      "All steps are read, and only the last state answers.",
+      """
+                       y
+                       ^
+      [h1] -> [h2] -> [h3]
+       ^       ^       ^
+       x1      x2      x3\
+      """,
+      "LSTM(I, H, batch_first=True)",
+      "Select(1, -1)",
       "Linear(H, O)"),
   ONE_TO_MANY(
       "one-to-many",
@@ -26,31 +39,22 @@ public enum RecurrentTopology {
        ^  \\    ^  \\    ^
       [h1] -> [h2] -> [h3]
        ^    \\_ ^    \\_ ^
-       x       y1      y2""",
+       x       y1      y2\
+      """,
       "RNN(I, H, batch_first=True)",
       "Linear(H, I)"),
-  MANY_TO_ONE(
-      "many-to-one",
-      "All steps are read, and only the last state answers.",
+  ONE_TO_ONE(
+      "one-to-one",
+      "One input, one output, no order in time: a feed-forward network does the same.",
       """
-                       y
-                       ^
-      [h1] -> [h2] -> [h3]
-       ^       ^       ^
-       x1      x2      x3""",
-      "LSTM(I, H, batch_first=True)",
-      "Select(1, -1)",
-      "Linear(H, O)"),
-  MANY_TO_MANY(
-      "many-to-many",
-      "Every step has its own output, in step with the input.",
-      """
-       y1      y2      y3
-       ^       ^       ^
-      [h1] -> [h2] -> [h3]
-       ^       ^       ^
-       x1      x2      x3""",
-      "LSTM(I, H, batch_first=True)",
+       y
+       ^
+      [h]
+       ^
+       x\
+      """,
+      "Linear(I, H)",
+      "ReLU()",
       "Linear(H, O)"),
   ENCODER_DECODER(
       "encoder-decoder",
@@ -61,7 +65,8 @@ public enum RecurrentTopology {
                                 ^  \\    ^
       [h1] -> [h2] -> [h3] ==> [s1] -> [s2]
        ^       ^       ^        ^    \\_ ^
-       x1      x2      x3     start     y1""",
+       x1      x2      x3     start     y1\
+      """,
       "LSTM(I, H, batch_first=True)",
       "Select(1, -1)");
 
@@ -84,6 +89,11 @@ public enum RecurrentTopology {
     return label;
   }
 
+  /** Whether the input is a single step. */
+  public boolean takesOne() {
+    return this == ONE_TO_MANY || this == ONE_TO_ONE;
+  }
+
   /** The reason for it, in a sentence or two. */
   public String why() {
     return why;
@@ -99,8 +109,8 @@ public enum RecurrentTopology {
     return Arrays.asList(network.split("\n", -1));
   }
 
-  /** The topology of a label in the table. */
-  static RecurrentTopology of(String label) {
+  /** The topology of a label. */
+  public static RecurrentTopology of(String label) {
     RecurrentTopology topology = ofName(label);
     if (topology == null) {
       throw new IllegalArgumentException(label);

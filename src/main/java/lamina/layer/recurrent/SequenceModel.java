@@ -11,66 +11,26 @@ import lamina.text.InputException;
 /**
  * Recurrent stacks put to work in one of the five topologies.
  *
- * @param mode the topology
+ * @param topology how the steps of input and output correspond
  * @param part the stack, with its projection; the encoder of two
- * @param decoder the second stack of {@link Mode#ENCODER_DECODER}, else null
+ * @param decoder the second stack of {@link RecurrentTopology#ENCODER_DECODER}, else null
  * @param steps how many steps to put out where the input does not say; 0 for as many as the input
  * @param feedback whether a stack that makes a sequence reads its own output, or zeros
  * @param batchFirst whether sequences are {@code (N, T, I)}
  */
 public record SequenceModel(
-    Mode mode,
+    RecurrentTopology topology,
     SequencePart part,
     SequencePart decoder,
     int steps,
     boolean feedback,
     boolean batchFirst) {
 
-  /** How the steps of input and output correspond. */
-  public enum Mode {
-    /** An output for every step. */
-    MANY_TO_MANY("many-to-many"),
-    /** One output from the last state: of both directions, each at its end. */
-    MANY_TO_ONE("many-to-one"),
-    /** A sequence from one input. */
-    ONE_TO_MANY("one-to-many"),
-    /** One step. */
-    ONE_TO_ONE("one-to-one"),
-    /** A sequence from the state that another sequence left. */
-    ENCODER_DECODER("encoder-decoder");
-
-    private final String label;
-
-    Mode(String label) {
-      this.label = label;
-    }
-
-    /** The one of a name. */
-    public static Mode of(String label) {
-      for (Mode candidate : values()) {
-        if (candidate.label.equals(label)) {
-          return candidate;
-        }
-      }
-      throw new IllegalArgumentException(label);
-    }
-
-    /** The name in options. */
-    public String label() {
-      return label;
-    }
-
-    /** Whether the input is a single step. */
-    public boolean takesOne() {
-      return this == ONE_TO_MANY || this == ONE_TO_ONE;
-    }
-  }
-
   /**
    * Runs the model.
    *
    * @param input {@code (T, I)}, {@code (T, N, I)}, or {@code (N, T, I)}; also {@code (I)} where
-   *     the mode takes one step
+   *     the topology takes one step
    * @param h0 initial hidden states, or null
    * @param c0 initial cell states, or null
    * @param lengths valid steps of each sequence, or null
@@ -78,7 +38,7 @@ public record SequenceModel(
    */
   public Run forward(Tensor input, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
     Tensor sequence = input;
-    if (input.rank() == 1 && mode.takesOne()) {
+    if (input.rank() == 1 && topology.takesOne()) {
       sequence = input.reshape(1, input.dim(0));
     }
     if (sequence.rank() != 2 && sequence.rank() != 3) {
@@ -86,17 +46,17 @@ public record SequenceModel(
           "the input has shape "
               + Tensor.text(input.shape())
               + " but "
-              + mode.label
+              + topology.label()
               + " takes "
-              + (mode.takesOne() ? "(features) or " : "")
+              + (topology.takesOne() ? "(features) or " : "")
               + "(steps, features) or "
               + (batchFirst ? "(batch, steps, features)" : "(steps, batch, features)"));
     }
     SequenceLayout layout = SequenceLayout.of(sequence, batchFirst);
     Tensor x = layout.inside(sequence);
-    if (mode.takesOne() && x.dim(0) != 1) {
+    if (topology.takesOne() && x.dim(0) != 1) {
       throw new InputException(
-          mode.label
+          topology.label()
               + " takes one step but the input of shape "
               + Tensor.text(input.shape())
               + " has "
@@ -138,7 +98,7 @@ public record SequenceModel(
       SequencePart part = model.part;
       Tensor hidden = layout.insideStates("h0", h0, part.layer(), x.dim(1));
       Tensor cell = layout.insideStates("c0", c0, part.layer(), x.dim(1));
-      if (model.mode == Mode.ONE_TO_MANY) {
+      if (model.topology == RecurrentTopology.ONE_TO_MANY) {
         unrolled =
             new UnrolledPass(
                 part, Blocks.entry(x, 0), hidden, cell, model.steps, model.feedback, backend);
@@ -146,7 +106,7 @@ public record SequenceModel(
         return;
       }
       pass = part.layer().forward(x, part.weights(), hidden, cell, lengths, backend);
-      switch (model.mode) {
+      switch (model.topology) {
         case MANY_TO_ONE -> output = layout.outsideStep(part.project(lastStates(), backend));
         case ONE_TO_ONE ->
             output = layout.outsideStep(part.project(Blocks.entry(pass.output(), 0), backend));
@@ -230,7 +190,7 @@ public record SequenceModel(
       }
     }
 
-    /** What the mode puts out. */
+    /** What the topology puts out. */
     public Tensor output() {
       return output;
     }
@@ -284,7 +244,7 @@ public record SequenceModel(
       Map<String, Tensor> weights = part.zeroGradients();
       Map<String, Tensor> decoder = null;
       RecurrentPass.Gradients back;
-      switch (model.mode) {
+      switch (model.topology) {
         case MANY_TO_MANY -> {
           Tensor rows = rows(copy(layout.inside(dy)));
           clearBeyondEnds(rows);
@@ -313,7 +273,7 @@ public record SequenceModel(
           Tensor dCell = state.c0() == null ? null : parted(state.c0());
           back = pass.backward(null, parted(state.h0()), dCell, weights);
         }
-        default -> throw new IllegalStateException(model.mode.label);
+        default -> throw new IllegalStateException(model.topology.label());
       }
       return new Gradients(
           layout.outside(back.input()).reshape(input.shape()),

@@ -12,7 +12,6 @@ import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
 import lamina.kernel.plain.ScalarBackend;
 import lamina.layer.recurrent.Recurrent.Direction;
-import lamina.layer.recurrent.SequenceModel.Mode;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,7 +179,7 @@ class RecurrentConventionTest {
   private static SequenceModel.Run run(
       Network network, RecurrentConvention convention, Map<String, Tensor> weights, Tensor x) {
     SequencePart part = reader(network, convention).read(weights);
-    return new SequenceModel(Mode.MANY_TO_MANY, part, null, 0, true, false)
+    return new SequenceModel(RecurrentTopology.MANY_TO_MANY, part, null, 0, true, false)
         .forward(x, null, null, null, new ScalarBackend());
   }
 }

@@ -15,7 +15,6 @@ import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
 import lamina.kernel.plain.ScalarBackend;
 import lamina.layer.recurrent.Recurrent.Direction;
-import lamina.layer.recurrent.SequenceModel.Mode;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,7 +78,7 @@ class RecurrentGoldenTest {
                     : GateFunction.TANH);
     SequenceModel model =
         new SequenceModel(
-            Mode.MANY_TO_MANY,
+            RecurrentTopology.MANY_TO_MANY,
             new SequencePart(layer, weights, null, null),
             null,
             0,
@@ -138,7 +137,8 @@ class RecurrentGoldenTest {
       lengths[i] = (int) given.get(i);
     }
     SequenceModel model =
-        new SequenceModel(Mode.MANY_TO_MANY, reader.read(weights), null, 0, true, false);
+        new SequenceModel(
+            RecurrentTopology.MANY_TO_MANY, reader.read(weights), null, 0, true, false);
     SequenceModel.Run run =
         model.forward(
             golden.input("X"),

@@ -12,7 +12,6 @@ import java.util.Random;
 import lamina.kernel.Cell;
 import lamina.kernel.plain.ScalarBackend;
 import lamina.layer.recurrent.Recurrent.Direction;
-import lamina.layer.recurrent.SequenceModel.Mode;
 import lamina.op.Blocks;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -38,7 +37,7 @@ class SequenceModelTest {
   record Case(SequenceModel model, Tensor input, int[] lengths) {
     @Override
     public String toString() {
-      return model.mode().label() + " " + model.part().layer().describe();
+      return model.topology().label() + " " + model.part().layer().describe();
     }
   }
 
@@ -46,23 +45,23 @@ class SequenceModelTest {
     List<Case> cases = new ArrayList<>();
     for (Cell cell : Cell.values()) {
       Random random = new Random(SEED);
-      for (Mode mode : Mode.values()) {
+      for (RecurrentTopology topology : RecurrentTopology.values()) {
         for (boolean feedback : new boolean[] {true, false}) {
-          boolean both = mode != Mode.ONE_TO_MANY && feedback;
+          boolean both = topology != RecurrentTopology.ONE_TO_MANY && feedback;
           Direction direction = both ? Direction.BIDIRECTIONAL : Direction.FORWARD;
           SequencePart decoder =
-              mode == Mode.ENCODER_DECODER
+              topology == RecurrentTopology.ENCODER_DECODER
                   ? part(random, cell, 3, direction.count() * 2, 3, 2, Direction.FORWARD)
                   : null;
           SequenceModel model =
               new SequenceModel(
-                  mode, part(random, cell, 3, 2, 3, 2, direction), decoder, 3, feedback, true);
-          int steps = mode.takesOne() ? 1 : 4;
+                  topology, part(random, cell, 3, 2, 3, 2, direction), decoder, 3, feedback, true);
+          int steps = topology.takesOne() ? 1 : 4;
           cases.add(
               new Case(
                   model,
                   Recurrent.uniform(1, DType.FLOAT64, random, 2, steps, 3),
-                  mode.takesOne() ? null : new int[] {4, 2}));
+                  topology.takesOne() ? null : new int[] {4, 2}));
         }
       }
     }
@@ -125,7 +124,7 @@ class SequenceModelTest {
     SequencePart part = part(new Random(1), cell, 3, 4, 3, 2, Direction.FORWARD);
     Tensor first = Tensor.of(new double[] {1, -1, 0.5}, 3);
     Tensor y =
-        new SequenceModel(Mode.ONE_TO_MANY, part, null, 5, true, false)
+        new SequenceModel(RecurrentTopology.ONE_TO_MANY, part, null, 5, true, false)
             .forward(first, null, null, null, BACKEND)
             .output();
     assertThat(y.shape()).containsExactly(5, 3);
@@ -133,7 +132,7 @@ class SequenceModelTest {
     Blocks.copy(first, 0, inputs, 0, 3);
     Blocks.copy(y, 0, inputs, 3, 12);
     Tensor again =
-        new SequenceModel(Mode.MANY_TO_MANY, part, null, 0, true, false)
+        new SequenceModel(RecurrentTopology.MANY_TO_MANY, part, null, 0, true, false)
             .forward(inputs, null, null, null, BACKEND)
             .output();
     assertClose("outputs", again, y, 1e-13, 1e-13);
@@ -147,16 +146,16 @@ class SequenceModelTest {
     SequencePart decoder = part(random, cell, 4, 3, 4, 1, Direction.FORWARD);
     Tensor x = Recurrent.uniform(1, DType.FLOAT64, random, 6, 2);
     Tensor y =
-        new SequenceModel(Mode.ENCODER_DECODER, encoder, decoder, 3, true, false)
+        new SequenceModel(RecurrentTopology.ENCODER_DECODER, encoder, decoder, 3, true, false)
             .forward(x, null, null, null, BACKEND)
             .output();
     SequenceModel.Run read =
-        new SequenceModel(Mode.MANY_TO_MANY, encoder, null, 0, true, false)
+        new SequenceModel(RecurrentTopology.MANY_TO_MANY, encoder, null, 0, true, false)
             .forward(x, null, null, null, BACKEND);
     Tensor inputs = Tensor.zeros(DType.FLOAT64, 3, 4);
     Blocks.copy(y, 0, inputs, 4, 8);
     Tensor again =
-        new SequenceModel(Mode.MANY_TO_MANY, decoder, null, 0, true, false)
+        new SequenceModel(RecurrentTopology.MANY_TO_MANY, decoder, null, 0, true, false)
             .forward(inputs, read.hidden(), read.cell(), null, BACKEND)
             .output();
     assertClose("outputs", again, y, 1e-13, 1e-13);
@@ -171,11 +170,11 @@ class SequenceModelTest {
         new SequencePart(layer, layer.initialWeights(true, DType.FLOAT64, random), null, null);
     Tensor x = Recurrent.uniform(1, DType.FLOAT64, random, 4, 2);
     Tensor all =
-        new SequenceModel(Mode.MANY_TO_MANY, part, null, 0, true, false)
+        new SequenceModel(RecurrentTopology.MANY_TO_MANY, part, null, 0, true, false)
             .forward(x, null, null, null, BACKEND)
             .output();
     Tensor one =
-        new SequenceModel(Mode.MANY_TO_ONE, part, null, 0, true, false)
+        new SequenceModel(RecurrentTopology.MANY_TO_ONE, part, null, 0, true, false)
             .forward(x, null, null, null, BACKEND)
             .output();
     assertThat(one.shape()).containsExactly(6);
