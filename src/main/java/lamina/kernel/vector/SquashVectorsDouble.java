@@ -13,7 +13,9 @@ import lamina.kernel.GateFunction;
  *
  * <p>A tail shorter than a vector goes through a buffer, so that each function is called from one
  * place, its loop: C2 leaves a large function that is called from a second, colder place as a call,
- * with a vector allocated for its argument and its result.
+ * with a vector allocated for its argument and its result. For the same reason scripts/lamina tells
+ * the JVM to inline neither {@link #sigmoids} nor {@link #tanhs}: both loops in one method would be
+ * more than C2 inlines.
  */
 final class SquashVectorsDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;

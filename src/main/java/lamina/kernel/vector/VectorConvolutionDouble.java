@@ -4,9 +4,12 @@ import java.util.Arrays;
 import lamina.kernel.Convolution;
 import lamina.kernel.RepeatedConvolution;
 import lamina.kernel.Window;
+import lamina.tensor.DType;
 
 /** Chooses the algorithm of a convolution in float64, by what was asked for and by its shape. */
 final class VectorConvolutionDouble {
+  private static final DType DTYPE = DType.FLOAT64;
+
   /**
    * What Winograd's transforms cost in multiplications of a matrix product, measured with AVX-512
    * in float32: for each output position and channel, in or out, and for each kernel.
@@ -177,7 +180,7 @@ final class VectorConvolutionDouble {
     }
     return switch (conv.algorithm()) {
       case WINOGRAD -> true;
-      case AUTO -> Double.SIZE == 32 && isWinogradFaster(conv, repeated);
+      case AUTO -> DTYPE == DType.FLOAT32 && isWinogradFaster(conv, repeated);
       default -> false;
     };
   }
