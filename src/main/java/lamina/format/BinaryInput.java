@@ -38,7 +38,7 @@ final class BinaryInput {
   }
 
   InputException error(String message) {
-    return new InputException(name + ": " + message);
+    return InputException.at(name, message);
   }
 
   /** The next bytes, all of them. */

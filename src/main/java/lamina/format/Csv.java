@@ -51,7 +51,7 @@ public final class Csv implements CsvScanner.Fields {
 
   private int wrongColumn;
 
-  private String noColumnName;
+  private InputException noColumnName;
 
   /** The cells of the last row that is a header. */
   private List<String> columnNames = new ArrayList<>();
@@ -149,23 +149,20 @@ public final class Csv implements CsvScanner.Fields {
     try {
       return matrix.reshape(shape);
     } catch (InputException e) {
-      throw new InputException(
-          sourceName
-              + ": "
-              + Tensor.text(matrix.shape())
-              + " numbers do not fit --csv-shape "
-              + Tensor.text(shape),
+      throw InputException.at(
+          sourceName,
+          Tensor.text(matrix.shape()) + " numbers do not fit --csv-shape " + Tensor.text(shape),
           e);
     }
   }
 
   private Tensor matrix(Remarks remarks) {
     if (rows == 0) {
-      throw new InputException(
-          name
-              + (headerRows > 0
-                  ? ": has a header but no rows of numbers"
-                  : ": is empty; rows of numbers were expected"));
+      throw InputException.at(
+          name,
+          headerRows > 0
+              ? "has a header but no rows of numbers"
+              : "is empty; rows of numbers were expected");
     }
     if (header < 0 && headerRows > 0) {
       remarks.add(
@@ -197,7 +194,7 @@ public final class Csv implements CsvScanner.Fields {
       numbers++;
       return;
     }
-    InputException error = new InputException(at(row, column) + problem + separatorHint);
+    InputException error = InputException.at(place(row, column), problem + separatorHint);
     if (rows > 0) {
       throw error;
     }
@@ -209,7 +206,7 @@ public final class Csv implements CsvScanner.Fields {
     }
     // The column of a table's row names has none itself.
     if (noColumnName == null && !(text.isEmpty() && column == 1) && !CsvCell.mayNameColumn(text)) {
-      noColumnName = at(row, column) + problem;
+      noColumnName = InputException.at(place(row, column), problem);
     }
     names.append(column == 1 ? "" : ", ").append(text);
   }
@@ -255,9 +252,9 @@ public final class Csv implements CsvScanner.Fields {
     }
     int expected = columns >= 0 ? columns : (header < 0 && headerRows > 0 ? headerColumns : cells);
     if (expected != cells) {
-      throw new InputException(
-          at(row, cells)
-              + "has "
+      throw InputException.at(
+          place(row, cells),
+          "has "
               + cells
               + (cells == 1 ? " field" : " fields")
               + " but the "
@@ -273,18 +270,15 @@ public final class Csv implements CsvScanner.Fields {
   /** Ends a row before the first numbers in which something is no number. */
   private void endOfText(int row, int cells) {
     if (numbers > 0) {
-      throw new InputException(wrong.getMessage() + columnHint(cells), wrong);
+      throw wrong.followedBy(columnHint(cells));
     }
     if (header >= 0) {
       throw wrong;
     }
     if (noColumnName != null || headerRows == MAX_HEADER) {
-      throw new InputException(
-          (noColumnName == null ? wrong.getMessage() : noColumnName)
-              + separatorHint
-              + "; --csv-header "
-              + (headerRows + 1)
-              + " skips the row");
+      InputException first = noColumnName == null ? wrong : noColumnName;
+      throw first.followedBy(
+          separatorHint + "; --csv-header " + (headerRows + 1) + " skips the row");
     }
     headerText.append(headerRows == 0 ? "" : "; ").append(names);
     firstHeaderRow = headerRows == 0 ? row : firstHeaderRow;
@@ -321,8 +315,8 @@ public final class Csv implements CsvScanner.Fields {
         + (isWord ? ", or learn it by lamina train --label " + label : "");
   }
 
-  private String at(int row, int column) {
-    return name + ", row " + row + ", column " + column + ": ";
+  private String place(int row, int column) {
+    return name + ", row " + row + ", column " + column;
   }
 
   private static boolean isInteger(String text) {

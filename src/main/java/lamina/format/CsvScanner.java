@@ -211,8 +211,7 @@ public final class CsvScanner {
     while (true) {
       int next = nextByte();
       if (next < 0) {
-        throw new InputException(
-            name + ", row " + row + ", column " + column + ": a quote that is never closed");
+        throw InputException.at(place(), "a quote that is never closed");
       }
       if (next == '"') {
         next = nextByte();
@@ -224,18 +223,15 @@ public final class CsvScanner {
     }
   }
 
+  private String place() {
+    return name + ", row " + row + ", column " + column;
+  }
+
   private void append(int b) {
     if (fieldLength == field.length) {
       if (fieldLength == MAX_FIELD) {
-        throw new InputException(
-            name
-                + ", row "
-                + row
-                + ", column "
-                + column
-                + ": a field of more than "
-                + MAX_FIELD
-                + " bytes; is this a CSV file?");
+        throw InputException.at(
+            place(), "a field of more than " + MAX_FIELD + " bytes; is this a CSV file?");
       }
       field = Arrays.copyOf(field, 2 * fieldLength);
     }

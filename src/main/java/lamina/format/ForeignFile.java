@@ -167,21 +167,21 @@ final class ForeignFile {
   static String ofEntries(List<String> names) {
     String all = "\n" + String.join("\n", names) + "\n";
     if (all.contains("data.pkl\n")) {
-      return ": is " + PYTORCH;
+      return "is " + PYTORCH;
     }
     if (all.contains("\nxl/")) {
-      return ": is an Excel workbook; save the sheet as CSV";
+      return "is an Excel workbook; save the sheet as CSV";
     }
     if (all.contains("\nword/") || all.contains("\nppt/") || all.contains("\nmimetype\n")) {
-      return ": is a document of an office program; save its numbers as CSV";
+      return "is a document of an office program; save its numbers as CSV";
     }
     if (all.contains("\nmodel.weights.h5\n")) {
-      return ": is a Keras model; save its weights with numpy.savez";
+      return "is a Keras model; save its weights with numpy.savez";
     }
     if (names.isEmpty()) {
-      return ": an npz file without arrays: an empty zip file";
+      return "an npz file without arrays: an empty zip file";
     }
-    return ": a zip file without arrays (it holds "
+    return "a zip file without arrays (it holds "
         + Source.printable(String.join(", ", names))
         + "); unpack it first";
   }

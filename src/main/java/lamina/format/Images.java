@@ -33,7 +33,7 @@ final class Images {
     try (ImageInputStream image = ImageIO.createImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
       if (!readers.hasNext()) {
-        throw new InputException(sourceName + ": not an image (PNG, JPEG, GIF or BMP)");
+        throw InputException.at(sourceName, "not an image (PNG, JPEG, GIF or BMP)");
       }
       ImageReader reader = readers.next();
       try {
@@ -53,7 +53,7 @@ final class Images {
         reader.dispose();
       }
     } catch (IIOException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new InputException(sourceName + ": damaged or unsupported image: " + reason(e), e);
+      throw InputException.at(sourceName, "damaged or unsupported image: " + reason(e), e);
     }
   }
 

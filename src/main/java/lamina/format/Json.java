@@ -71,6 +71,7 @@ final class Json {
     if (newline >= 0) {
       message = message.substring(0, newline);
     }
+    // Jackson has a class for some of these ends only; of the others, its words alone tell.
     if (message.startsWith("Unexpected end-of-input")) {
       message = "the input ends in the middle of a value: it is truncated";
     } else {
@@ -81,7 +82,7 @@ final class Json {
   }
 
   static InputException unreadable(String name, IOException e) {
-    return new InputException(name + ": cannot be read: " + reason(e), e);
+    return InputException.at(name, "cannot be read: " + reason(e), e);
   }
 
   private static String reason(IOException e) {

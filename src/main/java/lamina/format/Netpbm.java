@@ -198,6 +198,6 @@ final class Netpbm {
   }
 
   private InputException error(String message) {
-    return new InputException(name + ": a Netpbm picture: " + message);
+    return InputException.at(name, "a Netpbm picture: " + message);
   }
 }

@@ -46,11 +46,11 @@ public final class Npz {
       if (tensor == null) {
         others.add(file.getName());
       } else if (tensors.put(arrayName(file), tensor) != null) {
-        throw new InputException(sourceName + ": has two entries '" + arrayName(file) + "'");
+        throw InputException.at(sourceName, "has two entries '" + arrayName(file) + "'");
       }
     }
     if (tensors.isEmpty()) {
-      throw new InputException(sourceName + ForeignFile.ofEntries(others));
+      throw InputException.at(sourceName, ForeignFile.ofEntries(others));
     }
     if (!others.isEmpty()) {
       remarks.add(
@@ -81,22 +81,18 @@ public final class Npz {
       names.add(name);
       if (name.equals(wanted)) {
         if (found != null) {
-          throw new InputException(sourceName + ": has two entries '" + name + "'");
+          throw InputException.at(sourceName, "has two entries '" + name + "'");
         }
         found = file;
       }
     }
     if (found == null) {
-      throw new InputException(
-          sourceName
-              + ": has no entry '"
-              + wanted
-              + "'; its entries are "
-              + String.join(", ", names));
+      throw InputException.at(
+          sourceName, "has no entry '" + wanted + "'; its entries are " + String.join(", ", names));
     }
     Tensor tensor = array(zip, found, dtype, sourceName);
     if (tensor == null) {
-      throw new InputException(sourceName + "#" + wanted + ": is no array in NumPy's format");
+      throw InputException.at(sourceName + "#" + wanted, "is no array in NumPy's format");
     }
     return tensor;
   }
@@ -121,9 +117,9 @@ public final class Npz {
       // What the archive says of an entry's length proves nothing: let memory grow with the data.
       return byName || byContent ? Npy.read(bytes, -1, dtype, place) : null;
     } catch (ZipException e) {
-      throw new InputException(place + ": damaged: " + e.getMessage(), e);
+      throw InputException.at(place, "damaged: " + e.getMessage(), e);
     } catch (EOFException e) {
-      throw new InputException(place + ": damaged: its bytes end too early", e);
+      throw InputException.at(place, "damaged: its bytes end too early", e);
     }
   }
 
@@ -135,9 +131,9 @@ public final class Npz {
     if (tensors.containsKey(MAIN)) {
       return tensors.get(MAIN);
     }
-    throw new InputException(
-        sourceName
-            + ": holds "
+    throw InputException.at(
+        sourceName,
+        "holds "
             + tensors.size()
             + " tensors"
             + (tensors.isEmpty()

@@ -197,8 +197,8 @@ public final class OnnxTensor {
   }
 
   private InputException error(String message) {
-    return new InputException(
-        source + ": " + (name.isEmpty() ? "the tensor" : "tensor '" + name + "'") + " " + message);
+    return InputException.at(
+        source, (name.isEmpty() ? "the tensor" : "tensor '" + name + "'") + " " + message);
   }
 
   private Kind kind() {

@@ -43,7 +43,7 @@ public final class ProtoInput {
 
   /** An error in this file. */
   public InputException error(String message) {
-    return new InputException(name + ": " + message);
+    return InputException.at(name, message);
   }
 
   private InputException damaged(IOException e) {
@@ -51,7 +51,7 @@ public final class ProtoInput {
         e instanceof InvalidProtocolBufferException && tag != 0
             ? "at byte " + in.getTotalBytesRead() + " a field is cut off or has a false length"
             : "its bytes end too early or are no fields";
-    return new InputException(name + ": damaged: " + why, e);
+    return InputException.at(name, "damaged: " + why, e);
   }
 
   /**

@@ -107,7 +107,7 @@ public final class Safetensors {
         new String(input.bytes((int) length, "the header"), StandardCharsets.UTF_8).stripTrailing();
     String source = input.name() + " (header)";
     if (!(JsonValues.read(text, source) instanceof Map<?, ?> members)) {
-      throw new InputException(source + ": must be an object");
+      throw InputException.at(source, "must be an object");
     }
     return members;
   }

@@ -25,7 +25,7 @@ record Source(String name, long linesBefore) {
   }
 
   InputException error(String message) {
-    return new InputException(name + ": " + message);
+    return InputException.at(name, message);
   }
 
   InputException error(TokenStreamLocation where, String message) {
@@ -34,7 +34,7 @@ record Source(String name, long linesBefore) {
 
   /** An error at a line and a column, both counted from 1. */
   InputException error(long line, long column, String message) {
-    return new InputException(
-        name + ", line " + (linesBefore + line) + ", column " + column + ": " + message);
+    return InputException.at(
+        name + ", line " + (linesBefore + line) + ", column " + column, message);
   }
 }

@@ -198,8 +198,8 @@ public final class TensorArgument {
               "'" + text + "' is a single tensor; an object of named tensors was expected");
       default -> {
         if (entry != null) {
-          throw new InputException(
-              name() + ": all tensors of the file are needed here; leave out '#" + entry + "'");
+          throw InputException.at(
+              name(), "all tensors of the file are needed here; leave out '#" + entry + "'");
         }
         try (TensorInput input = open(options)) {
           return input.readAll(options);

@@ -78,7 +78,7 @@ public final class TensorInput implements AutoCloseable {
               + nearNames(path));
     }
     if (Files.isDirectory(path)) {
-      throw new InputException(name + ": is a folder, not a file");
+      throw InputException.at(name, "is a folder, not a file");
     }
     SeekableByteChannel channel = Files.newByteChannel(path);
     // Pipes and devices say 0, and cannot be read twice.
@@ -153,15 +153,9 @@ public final class TensorInput implements AutoCloseable {
     try {
       return tensor(entry, options);
     } catch (InputException e) {
-      throw named(e);
+      // Of sizes and of memory, the readers speak without the file's name.
+      throw e.placed(name);
     }
-  }
-
-  /** The error with the file's name, if it does not say it already: sizes, memory. */
-  private InputException named(InputException e) {
-    return e.getMessage().startsWith(name)
-        ? e
-        : new InputException(name + ": " + e.getMessage(), e);
   }
 
   private Tensor tensor(String entry, ReadOptions options) throws IOException {
@@ -183,7 +177,7 @@ public final class TensorInput implements AutoCloseable {
       case SAFETENSORS -> Safetensors.read(content, length, entry, options.dtype(), name);
       default -> {
         if (entry != null) {
-          throw new InputException(name + ": holds a single tensor; leave out '#" + entry + "'");
+          throw InputException.at(name, "holds a single tensor; leave out '#" + entry + "'");
         }
         yield single(content, options);
       }
@@ -207,7 +201,8 @@ public final class TensorInput implements AutoCloseable {
     try {
       return tensors(options);
     } catch (InputException e) {
-      throw named(e);
+      // Of sizes and of memory, the readers speak without the file's name.
+      throw e.placed(name);
     }
   }
 
@@ -221,7 +216,7 @@ public final class TensorInput implements AutoCloseable {
         }
       }
       case SAFETENSORS -> Safetensors.readAll(content, length, options.dtype(), name);
-      default -> throw new InputException(name + ": an object of named tensors was expected");
+      default -> throw InputException.at(name, "an object of named tensors was expected");
     };
   }
 
@@ -272,7 +267,7 @@ public final class TensorInput implements AutoCloseable {
     FileType certain = FileType.ofSignature(head);
     String foreign = certain == null ? ForeignFile.of(head) : null;
     if (foreign != null) {
-      throw new InputException(name + ": is " + foreign);
+      throw InputException.at(name, "is " + foreign);
     }
     if (certain != null) {
       type = certain;
@@ -280,14 +275,14 @@ public final class TensorInput implements AutoCloseable {
       type = FileType.ofContent(head);
       boolean text = type == FileType.JSON || type == FileType.CSV;
       if (text && ForeignFile.isBinary(head)) {
-        throw new InputException(
-            name
-                + ": is a binary file of a format that is not known; save it as npy, npz or"
+        throw InputException.at(
+            name,
+            "is a binary file of a format that is not known; save it as npy, npz or"
                 + " safetensors");
       }
     }
     if (head.length == 0 && type.isBinary()) {
-      throw new InputException(name + ": is empty");
+      throw InputException.at(name, "is empty");
     }
     return content;
   }

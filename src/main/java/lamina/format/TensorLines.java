@@ -104,13 +104,9 @@ public final class TensorLines implements AutoCloseable {
 
   private Source source() {
     if (tooLong) {
-      throw new InputException(
-          name
-              + ", line "
-              + lineNumber
-              + ": longer than "
-              + maxLine
-              + " bytes; is it JSON Lines, with one tensor a line?");
+      throw InputException.at(
+          name + ", line " + lineNumber,
+          "longer than " + maxLine + " bytes; is it JSON Lines, with one tensor a line?");
     }
     return new Source(name, lineNumber - 1);
   }

@@ -66,29 +66,29 @@ public final class Vocabulary {
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {
-      throw new InputException(name + ": not UTF-8 text", e);
+      throw InputException.at(name, "not UTF-8 text", e);
     } catch (IOException e) {
       throw Json.unreadable(name, e);
     }
     if (lines.size() < 2
         || !lines.get(PADDING).equals(PADDING_WORD)
         || !lines.get(UNKNOWN).equals(UNKNOWN_WORD)) {
-      throw new InputException(
-          name
-              + ": a vocabulary has one word a line, the first two being <pad> and <unk>; line 1 is '"
+      throw InputException.at(
+          name,
+          "a vocabulary has one word a line, the first two being <pad> and <unk>; line 1 is '"
               + (lines.isEmpty() ? "" : lines.get(0))
               + "'");
     }
     for (int line = 2; line < lines.size(); line++) {
       if (lines.get(line).isBlank() || !lines.get(line).equals(lines.get(line).strip())) {
-        throw new InputException(
-            name + ": line " + (line + 1) + ": one word a line, without blanks around it");
+        throw InputException.at(
+            name, "line " + (line + 1) + ": one word a line, without blanks around it");
       }
     }
     try {
       return new Vocabulary(lines.subList(2, lines.size()));
     } catch (InputException e) {
-      throw new InputException(name + ": " + e.getMessage(), e);
+      throw InputException.at(name, e.getMessage(), e);
     }
   }
 

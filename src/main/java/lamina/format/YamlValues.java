@@ -32,7 +32,7 @@ public final class YamlValues {
           .map(mark -> source.error(mark.getLine() + 1L, mark.getColumn() + 1L, problem))
           .orElseGet(() -> source.error(problem));
     } catch (YamlEngineException e) {
-      throw new InputException(sourceName + ": not YAML: " + e.getMessage(), e);
+      throw InputException.at(sourceName, "not YAML: " + e.getMessage(), e);
     }
   }
 
@@ -60,7 +60,7 @@ public final class YamlValues {
             || value instanceof Double
             || value instanceof Boolean;
     if (!known) {
-      throw new InputException(source + ": '" + value + "' is neither text nor number");
+      throw InputException.at(source, "'" + value + "' is neither text nor number");
     }
     return value;
   }

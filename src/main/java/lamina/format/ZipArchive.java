@@ -51,14 +51,14 @@ final class ZipArchive implements AutoCloseable {
     try {
       return new ZipArchive(name, new ZipFile(file.toFile(), mode));
     } catch (ZipException | EOFException e) {
-      throw new InputException(
-          name
-              + ": damaged zip file: its directory at the end is missing or damaged; is the file"
+      throw InputException.at(
+          name,
+          "damaged zip file: its directory at the end is missing or damaged; is the file"
               + " truncated?",
           e);
     } catch (IllegalArgumentException e) {
       // Names of entries that are no UTF-8 although the directory says so.
-      throw new InputException(name + ": damaged zip file: its directory cannot be read", e);
+      throw InputException.at(name, "damaged zip file: its directory cannot be read", e);
     }
   }
 
@@ -72,7 +72,7 @@ final class ZipArchive implements AutoCloseable {
         }
       }
     } catch (IllegalArgumentException e) {
-      throw new InputException(name + ": damaged zip file: its directory cannot be read", e);
+      throw InputException.at(name, "damaged zip file: its directory cannot be read", e);
     }
     return files;
   }

@@ -685,8 +685,6 @@ public final class NetworkAnalyzer {
   }
 
   private Misfit named(InputException e, Leaf leaf, String name, List<Flow> taken) {
-    // Rules of sizes that layers share speak in sentences of their own.
-    String link = e.getMessage().startsWith("the ") ? ": " : " ";
     // A batch that was put in shows as its symbol, since it counts among the axes.
     String message = e.getMessage();
     StringBuilder givers = new StringBuilder();
@@ -696,7 +694,7 @@ public final class NetworkAnalyzer {
       }
       givers.append("; ").append(inputText(flow));
     }
-    return new Misfit(label(name, leaf) + link + message + givers, e);
+    return new Misfit(InputException.joined(label(name, leaf), message) + givers, e);
   }
 
   /**

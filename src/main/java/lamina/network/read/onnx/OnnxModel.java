@@ -46,7 +46,7 @@ public final class OnnxModel implements Model {
       ProtoInput in = new ProtoInput(stream, bytes.length(), source);
       in.fields(field -> model.readField(field, in, bytes));
     } catch (IOException e) {
-      throw new InputException(source + ": cannot be read: " + e.getMessage(), e);
+      throw InputException.at(source, "cannot be read: " + e.getMessage(), e);
     }
     model.check();
     return model;
@@ -66,7 +66,7 @@ public final class OnnxModel implements Model {
 
   private void addFunction(OnnxFunction function) {
     if (functions.put(function.key(), function) != null) {
-      throw new InputException(source + ": has two functions '" + function.key() + "'");
+      throw InputException.at(source, "has two functions '" + function.key() + "'");
     }
   }
 
@@ -95,10 +95,10 @@ public final class OnnxModel implements Model {
 
   private void check() {
     if (graph == null) {
-      throw new InputException(source + ": has no graph; it is no ONNX model, or a damaged one");
+      throw InputException.at(source, "has no graph; it is no ONNX model, or a damaged one");
     }
     if (graph.outputs().isEmpty()) {
-      throw new InputException(source + ": its graph has no output");
+      throw InputException.at(source, "its graph has no output");
     }
     Set<String> names = new HashSet<>();
     for (OnnxGraph.Info input : graph.inputs()) {
@@ -168,9 +168,7 @@ public final class OnnxModel implements Model {
       } catch (Walk.NeedsValues e) {
         needed.addAll(e.inputs());
       } catch (InputException e) {
-        throw e.getMessage().startsWith(source)
-            ? e
-            : new InputException(source + ": " + e.getMessage(), e);
+        throw e.placed(source);
       }
     }
   }

@@ -181,7 +181,7 @@ final class OnnxNode {
   }
 
   InputException error(String message) {
-    return new InputException(label() + " " + message);
+    return InputException.about(label(), message);
   }
 
   private <T> T get(String attribute, Class<T> as, String what, T otherwise) {

@@ -403,7 +403,7 @@ final class Walk {
     } catch (Unresolved e) {
       leaveOpen(node, e);
     } catch (InputException e) {
-      throw e.getMessage().startsWith("node '") ? e : named(node, e);
+      throw e.subject() != null ? e : e.about(node.label());
     }
     ElementTypes.infer(node, scope);
   }
@@ -412,11 +412,6 @@ final class Walk {
     if (++visits > MOST_NODES) {
       throw node.error("makes more than " + MOST_NODES + " nodes of loops and functions");
     }
-  }
-
-  private static InputException named(OnnxNode node, InputException e) {
-    String link = e.getMessage().startsWith("the ") ? ": " : " ";
-    return new InputException(node.label() + link + e.getMessage(), e);
   }
 
   /** A node that cannot run: the walk goes on with what the file says of its outputs. */
@@ -608,7 +603,7 @@ final class Walk {
           ? merge.forward(inputs, Pass.inference())
           : layer.forward(inputs.get(0), own, Pass.inference());
     } catch (InputException e) {
-      throw named(node, e);
+      throw e.about(node.label());
     }
   }
 }
