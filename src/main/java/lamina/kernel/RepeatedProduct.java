@@ -16,12 +16,6 @@ public interface RepeatedProduct<A> {
     add(a, c);
   }
 
-  /**
-   * To be called now and then before many products, if it is kept for long: arrays may have been
-   * moved to where they are slower to read.
-   */
-  default void settle() {}
-
   /** Ends the use of it: what was prepared may serve others. */
   default void release() {}
 }

@@ -35,11 +35,6 @@ final class RecurrentProductsDouble implements RecurrentProducts {
     int h = weights.hidden().dim(1);
     Backend now = backend.forWork(rows * width * (size + h));
     if (now == prepared) {
-      input.settle();
-      hidden.settle();
-      if (candidate != null) {
-        candidate.settle();
-      }
       return;
     }
     release();

@@ -1,9 +1,5 @@
 package lamina.kernel;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -163,28 +159,6 @@ abstract class ProductContract extends BackendContract {
       }
       product.release();
       product32.release();
-    }
-  }
-
-  /** A collection of garbage moves most arrays to where another element starts a line. */
-  @Test
-  void repeatsProductsAfterTheirArraysWereMoved() {
-    int n = 97;
-    Random random = new Random(5);
-    float[] b = floats(random.doubles(5L * n).toArray());
-    float[] a = floats(random.doubles(6 * 5).toArray());
-    List<RepeatedProduct<float[]>> products = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
-      products.add(float32.repeated(Matrix.of(b, 5, n), 6));
-    }
-    float[] expected = new float[6 * n];
-    products.get(0).add(Matrix.of(a, 6, 5), Matrix.of(expected, 6, n));
-    System.gc();
-    for (RepeatedProduct<float[]> product : products) {
-      product.settle();
-      float[] c = new float[6 * n];
-      product.add(Matrix.of(a, 6, 5), Matrix.of(c, 6, n));
-      assertThat(c).isEqualTo(expected);
     }
   }
 }

@@ -250,9 +250,7 @@ final class GemmConvolutionDouble {
       int depth = MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
       double[] sums = depth < filter ? BuffersDouble.take(count * size) : null;
       int panelSize = depth * PANEL;
-      double[] packed =
-          BuffersDouble.take(count * panelSize + PANEL + CacheLines.BYTES / Double.BYTES);
-      int p0 = CacheLines.start(packed, Double.BYTES);
+      double[] packed = BuffersDouble.take(count * panelSize + PANEL);
       double[] column = BuffersDouble.take(ROWS * depth);
       int end = position(first + count);
       if (!runsOn) {
@@ -272,7 +270,7 @@ final class GemmConvolutionDouble {
             panel.cut(first + i);
             panel.take(p, k, tile, endTile);
             if (panel.width > 0) {
-              int to = p0 + i * panelSize;
+              int to = i * panelSize;
               double[] from =
                   rows(input, p, k, first + i, panel.width, packed, to, rowOffsets, tile > 0);
               panel.multiply(tiles, t0, from, rowOffsets, sums, i * size);

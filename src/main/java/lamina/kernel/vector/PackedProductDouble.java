@@ -7,9 +7,9 @@ import lamina.kernel.Matrix;
 import lamina.kernel.RepeatedProduct;
 
 /**
- * Products in float64 with one matrix b, packed once into panels that start at lines of the cache.
- * A few rows are multiplied where they are, with four panels at a time: their eight sums are enough
- * to wait for nothing but the cache. More rows are packed into tiles.
+ * Products in float64 with one matrix b, packed once into panels. A few rows are multiplied where
+ * they are, with four panels at a time: their eight sums are enough to wait for nothing but the
+ * cache. More rows are packed into tiles.
  *
  * <p>Each element is one chain of fused multiply-adds over ascending k.
  */
@@ -32,9 +32,6 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
 
   private final double[] packed;
 
-  /** Where the first panel starts. */
-  private int first;
-
   /** Where the rows of a piece of a panel start. */
   private final int[] offsets;
 
@@ -56,12 +53,11 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
     this.n = b.columns();
     this.full = n / PANEL;
     int size = Math.multiplyExact(MatrixProductDouble.roundUp(n, PANEL), k);
-    this.packed = BuffersDouble.take(size + CacheLines.BYTES / Double.BYTES);
-    this.first = CacheLines.start(packed, Double.BYTES);
+    this.packed = BuffersDouble.take(size);
     this.offsets = new int[Math.min(k, DEPTH)];
     for (int j = 0; j < n; j += PANEL) {
       int columns = Math.min(PANEL, n - j);
-      int to = first + j * k;
+      int to = j * k;
       if (columns < PANEL) {
         Arrays.fill(packed, to, to + k * PANEL, 0);
       }
@@ -107,15 +103,6 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
       packed[to + 5] = b[b5 + i];
       packed[to + 6] = b[b6 + i];
       packed[to + 7] = b[b7 + i];
-    }
-  }
-
-  @Override
-  public void settle() {
-    int line = CacheLines.start(packed, Double.BYTES);
-    if (line != first) {
-      System.arraycopy(packed, first, packed, line, MatrixProductDouble.roundUp(n, PANEL) * k);
-      first = line;
     }
   }
 
@@ -177,7 +164,7 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
     int rows = TileDouble.ROWS;
     for (int p = 0; p < k; p += DEPTH) {
       int depth = Math.min(DEPTH, k - p);
-      PackedDouble.panelOffsets(depth, first + j * k + p * PANEL, offsets);
+      PackedDouble.panelOffsets(depth, j * k + p * PANEL, offsets);
       PackedDouble.multiply(
           m, columns, depth, tiles, p * rows, rows * k, packed, offsets, true, c, c0, ldc, spare);
     }
@@ -186,18 +173,18 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
   private void addRow(double[] a, int a0, double[] c, int c0) {
     int panel = 0;
     for (; panel + 4 <= full; panel += 4) {
-      fourPanels(k, a, a0, packed, first + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
+      fourPanels(k, a, a0, packed, panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
     }
     for (; panel + 2 <= full; panel += 2) {
-      twoPanels(k, a, a0, packed, first + panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
+      twoPanels(k, a, a0, packed, panel * PANEL * k, PANEL * k, c, c0 + panel * PANEL);
     }
     if (panel < full) {
-      onePanel(k, a, a0, packed, first + panel * PANEL * k, c, c0 + panel * PANEL);
+      onePanel(k, a, a0, packed, panel * PANEL * k, c, c0 + panel * PANEL);
     }
     int done = full * PANEL;
     if (done < n) {
       System.arraycopy(c, c0 + done, spare, 0, n - done);
-      onePanel(k, a, a0, packed, first + done * k, spare, 0);
+      onePanel(k, a, a0, packed, done * k, spare, 0);
       System.arraycopy(spare, 0, c, c0 + done, n - done);
     }
   }

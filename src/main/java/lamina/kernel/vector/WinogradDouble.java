@@ -239,9 +239,6 @@ final class WinogradDouble {
     private final double[] half = new double[spots * LANES];
     private final double[] results = new double[(spots + 1) * LANES];
 
-    /** Where the transformed inputs start: at a line of the cache. */
-    private int inputs0;
-
     /** Where element i of a small array of vectors lies. */
     private final int[] local = new int[spots];
 
@@ -260,9 +257,7 @@ final class WinogradDouble {
       int inputStep = BLOCK * width + GAP;
       int step = PackedDouble.computedRows(groupOut) * width + GAP;
       int blocks = MatrixProductDouble.ceil(groupIn, BLOCK);
-      double[] inputs =
-          BuffersDouble.take(blocks * spots * inputStep + CacheLines.BYTES / Double.BYTES);
-      inputs0 = CacheLines.start(inputs, Double.BYTES);
+      double[] inputs = BuffersDouble.take(blocks * spots * inputStep);
       double[] sums = BuffersDouble.take(spots * step);
       transformInputs(x, inputs, inputStep);
       multiply(kernels, group, inputs, inputStep, sums, step);
@@ -315,7 +310,7 @@ final class WinogradDouble {
 
     /** Where the first spot of a channel's transformed tiles lies. */
     private int place(int channel, int step) {
-      return inputs0 + channel / BLOCK * spots * step + channel % BLOCK * width;
+      return channel / BLOCK * spots * step + channel % BLOCK * width;
     }
 
     /** Transformed inputs: block of channels, spot, channel, tile. */
