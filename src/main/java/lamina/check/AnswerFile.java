@@ -32,7 +32,8 @@ public final class AnswerFile {
   private static final String NO_TEXT = ": is neither UTF-8 text nor a file of tensors";
 
   /** Sizes as an argument of their own. */
-  private static final Pattern SIZES = Pattern.compile("\\d+( ?[x×] ?\\d+)+");
+  private static final Pattern SIZES =
+      Pattern.compile("\\(?\\d+(\\.\\d+)?( ?[x×,] ?\\d+(\\.\\d+)?)+,?\\)?");
 
   private AnswerFile() {}
 

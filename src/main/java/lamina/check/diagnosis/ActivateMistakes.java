@@ -52,7 +52,27 @@ final class ActivateMistakes {
       case "gelu" ->
           addOther("gelu-by-tanh", "gelu-tanh", "GELU by its approximation with tanh, not exactly");
       case "gelutanh" -> addOther("gelu-exact", "gelu", "GELU exactly, not approximated with tanh");
-      case "relu" -> addOther("leaky", "leaky-relu", "leaky ReLU with slope 0.01 instead of ReLU");
+      case "relu" -> {
+        addOther("leaky", "leaky-relu", "leaky ReLU with slope 0.01 instead of ReLU");
+        candidates.add(
+            Candidate.of(
+                "negative-part",
+                "what is negative, instead of what is positive",
+                FUNCTION,
+                () -> {
+                  Tensor x = words.tensor(words.positionals().get(1));
+                  return Answer.of(CommandWords.mapped(x, v -> Math.min(v, 0)));
+                }));
+        candidates.add(
+            Candidate.of(
+                "absolute",
+                "the absolute value instead of ReLU",
+                FUNCTION,
+                () -> {
+                  Tensor x = words.tensor(words.positionals().get(1));
+                  return Answer.of(CommandWords.mapped(x, Math::abs));
+                }));
+      }
       case "leakyrelu" ->
           candidates.add(
               Candidate.of(

@@ -27,6 +27,7 @@ final class CountMistakes {
   static void add(CommandWords words, LayerText layers, List<Candidate> candidates) {
     CountMistakes mistakes = new CountMistakes(words, layers, candidates);
     mistakes.addOperations();
+    mistakes.addBytes();
     if (layers.count() > 0) {
       mistakes.addConvolutions();
       mistakes.addFields();
@@ -52,6 +53,15 @@ final class CountMistakes {
         "check what counts as one operation",
         "flops",
         all -> number(all, "macs"));
+  }
+
+  private void addBytes() {
+    add(
+        "bytes",
+        "the bytes of the parameters in float32 instead of their number",
+        "check the unit",
+        "params",
+        all -> 4 * number(all, "params"));
   }
 
   private void add(
@@ -94,6 +104,7 @@ final class CountMistakes {
         "counted over the positions of the input",
         s -> s.weights() * s.before);
     macs("positions-forgotten", "of a single position", Sizes::weights);
+    macs("bias-counted", "with the biases among them", s -> (s.weights() + s.bias) * s.after);
     macs("kernel-forgotten", "without the size of the kernel", s -> s.in * s.out * s.after);
     macs(
         "kernel-side", "with the kernel's side for its area", s -> s.side * s.in * s.out * s.after);

@@ -99,7 +99,8 @@ final class MatchEvidence {
     differs |= !sameShape || !equal(m, r, 0);
     double step = step(shaped);
     double range = range(m, r);
-    double half = rounds && step <= FINE * range ? step / 2 * (1 + 1e-6) : 0;
+    boolean mayBeRounded = rounds && step <= FINE * range && !equal(shaped, m, 0);
+    double half = mayBeRounded ? step / 2 * (1 + 1e-6) : 0;
     if (!equal(shaped, m, half)) {
       isMatch = false;
     } else if (!sameShape || !equal(shaped, r, half)) {

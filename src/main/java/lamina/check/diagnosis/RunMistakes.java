@@ -97,6 +97,13 @@ final class RunMistakes {
         "the loss and its gradients summed instead of averaged",
         sum,
         () -> scaled(count()));
+    if (loss.equals("cross-entropy") || loss.equals("nll")) {
+      add(
+          "averaged-over-elements",
+          "the loss averaged over all elements instead of the samples",
+          sum,
+          () -> scaled(count() / output().size()));
+    }
     boolean elements = !loss.equals("cross-entropy") && !loss.equals("nll");
     if (elements) {
       add(

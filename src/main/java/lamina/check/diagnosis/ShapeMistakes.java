@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.IntBinaryOperator;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import lamina.check.Answer;
@@ -137,24 +139,33 @@ final class ShapeMistakes {
       stride = kernel;
     }
     int[] steps = stride;
-    Formula base = (i, axis) -> i + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
+    IntBinaryOperator base =
+        (i, axis) -> i + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
     if (!pool) {
       add(
           "ceil-for-floor",
           "the size rounded up instead of down",
           "check how the size is rounded",
-          () -> sized((i, axis) -> -Math.floorDiv(-base.of(i, axis), steps[axis]) + 1));
+          () -> sized((i, axis) -> -Math.floorDiv(-base.applyAsInt(i, axis), steps[axis]) + 1));
     }
+    add(
+        "not-rounded",
+        "the size not rounded",
+        "check how the size is rounded",
+        () -> sized((i, axis) -> base.applyAsInt(i, axis) / (double) steps[axis] + 1));
     add(
         "one-forgotten",
         "the size without the + 1 at the end of the formula",
         "check the formula of the size at its ends",
-        () -> sized((i, axis) -> Math.floorDiv(base.of(i, axis), steps[axis])));
+        () -> sized((i, axis) -> Math.floorDiv(base.applyAsInt(i, axis), steps[axis])));
     add(
         "padding-once",
         "the size with the padding counted on one side only",
         "check the padding in the formula of the size",
-        () -> sized((i, axis) -> Math.floorDiv(base.of(i, axis) - padding[axis], steps[axis]) + 1));
+        () ->
+            sized(
+                (i, axis) ->
+                    Math.floorDiv(base.applyAsInt(i, axis) - padding[axis], steps[axis]) + 1));
     add(
         "kernel-ignored",
         "the size without the kernel in its formula",
@@ -164,7 +175,7 @@ final class ShapeMistakes {
         "one-too-many",
         "a size larger by one",
         "check the formula of the size at its ends",
-        () -> sized((i, axis) -> exactly(base.of(i, axis), steps[axis]) + 2));
+        () -> sized((i, axis) -> exactly(base.applyAsInt(i, axis), steps[axis]) + 2));
     if (Arrays.stream(steps).anyMatch(step -> step > 1)) {
       add(
           "padding-same",
@@ -250,31 +261,45 @@ final class ShapeMistakes {
     }
     int last = layers.count() - 1;
     if (last >= 0 && layers.type(last).contains("Conv")) {
+      String hint = "check what decides the number of channels";
       add(
           "channels-kept",
           "the size with as many channels as the input has",
-          "check what decides the number of channels",
-          () -> {
-            Answer all = words.runWhole();
-            List<Integer> windows = LayerSizes.windows(all);
-            int layer = windows.get(windows.size() - 1);
-            LayerSizes shapes = new LayerSizes(all, words.value("--layout"));
-            Tensor output = shapes.output(layer);
-            if (windows.size() != layers.count() || !output.equals(all.member("output"))) {
-              return null;
-            }
-            int dims = layers.numbers(last, "kernel_size", 1).length;
-            int axis = shapes.channelAxis(output, dims);
-            double[] sizes = new double[output.size()];
-            Arrays.setAll(sizes, i -> i == axis ? shapes.input(layer).get(axis) : output.get(i));
-            return withOutput(all, layer, Tensor.of(sizes, sizes.length));
-          });
+          hint,
+          () -> withChannels((in, out) -> in));
+      add(
+          "channels-multiplied",
+          "the size with the channels of input and output multiplied",
+          hint,
+          () -> withChannels((in, out) -> in * out));
     }
+  }
+
+  /** The size with another number of channels of the last convolution. */
+  private Answer withChannels(DoubleBinaryOperator channels) {
+    Answer all = words.runWhole();
+    List<Integer> windows = LayerSizes.windows(all);
+    int layer = windows.get(windows.size() - 1);
+    LayerSizes shapes = new LayerSizes(all, words.value("--layout"));
+    Tensor output = shapes.output(layer);
+    if (windows.size() != layers.count() || !output.equals(all.member("output"))) {
+      return null;
+    }
+    int dims = layers.numbers(layers.count() - 1, "kernel_size", 1).length;
+    int axis = shapes.channelAxis(output, dims);
+    double[] sizes = new double[output.size()];
+    Arrays.setAll(
+        sizes,
+        i ->
+            i == axis
+                ? channels.applyAsDouble(shapes.input(layer).get(axis), output.get(axis))
+                : output.get(i));
+    return withOutput(all, layer, Tensor.of(sizes, sizes.length));
   }
 
   /** A size by the input's size and the axis. */
   private interface Formula {
-    int of(int size, int axis);
+    double of(int size, int axis);
   }
 
   /** The output with the spatial sizes of the last window by another formula. */

@@ -43,7 +43,8 @@ final class WindowMistakes {
     }
     String before = stride == null ? (pool ? words.value("--size") : "1") : stride;
     for (int step : new int[] {1, -1}) {
-      if (before != null && before.matches("\\d{1,4}") && Integer.parseInt(before) + step > 0) {
+      // Stride 1 is the stride ignored.
+      if (before != null && before.matches("\\d{1,4}") && Integer.parseInt(before) + step > 1) {
         int other = Integer.parseInt(before) + step;
         candidates.add(
             Candidate.of(

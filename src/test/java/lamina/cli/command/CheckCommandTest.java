@@ -119,6 +119,14 @@ class CheckCommandTest {
   }
 
   @Test
+  void sizesNeedNoBrackets() {
+    for (String sizes : List.of("96x54x54", "96,54,54", "(96, 54, 54)", "96 × 54 × 54")) {
+      String command = "shape 'Conv2d(3, 96, 11, stride=4)' --input 3x224x224 --member output";
+      assertThat(check(sizes, "--command", command).code()).as(sizes).isZero();
+    }
+  }
+
+  @Test
   void standardInputIsOneOfThem() {
     assertThat(checkInput("[1,2]", "-", "--expect", "[1,2]").code()).isZero();
     assertThat(checkInput("[1,2]", "-", "--expect", "-"))
