@@ -90,6 +90,20 @@ class FlowMutationTest {
   }
 
   @Test
+  void graphsOfManyKindsAreReadOrRefused() {
+    List<String> texts = new ArrayList<>();
+    List<String> inputs = new ArrayList<>();
+    for (Golden golden : Golden.read("networks", "network")) {
+      List<?> order = (List<?>) golden.json().get("order");
+      if (order.size() == 1) {
+        texts.add((String) golden.json().get("text"));
+        inputs.add(Tensor.text(golden.input((String) order.get(0)).shape()));
+      }
+    }
+    check(texts, inputs, 20254, 700);
+  }
+
+  @Test
   void kerasIsReadOrRefused() {
     List<String> texts = new ArrayList<>();
     List<String> inputs = new ArrayList<>();

@@ -63,6 +63,9 @@ final class GraphText {
     String place = in.place();
     in.expect('%');
     String name = in.takeName();
+    if (name == null) {
+      throw in.unexpected("the name of a node");
+    }
     in.expect(':');
     while (in.peek() != '=' && !in.atEnd()) {
       in.skipOne();
@@ -148,6 +151,9 @@ final class GraphText {
     }
     if (name.equals("slice") && in.peek() == '(') {
       List<Object> bounds = list('(');
+      if (bounds.size() != 3) {
+        throw new InputException(place + ": slice() has a start, a stop and a step");
+      }
       return new ForwardValue.Range(bounds.get(0), bounds.get(1), bounds.get(2));
     }
     return switch (name) {

@@ -34,6 +34,9 @@ record OwnTensors(Map<String, OwnTensor> byPath, String rest) {
               "\n".repeat((int) rest.chars().filter(c -> c == '\n').count()) + line, source);
       in.expect('{');
       while (!in.take('}')) {
+        if (in.peek() != '\'' && in.peek() != '"') {
+          throw in.unexpected("a name in quotes");
+        }
         String path = in.takeString();
         in.expect(':');
         OwnTensor tensor = new OwnTensor(shape(in), isFirst);
@@ -63,9 +66,11 @@ record OwnTensors(Map<String, OwnTensor> byPath, String rest) {
     in.expect(open);
     List<Dim> dims = new ArrayList<>();
     while (!in.take(close)) {
-      Object size = in.takeNumber();
-      if (!(size instanceof Long number) || number < 0) {
-        throw new InputException(place + ": a shape has whole numbers, not " + size);
+      if (!Scanner.isDigit(in.peek())) {
+        throw in.unexpected("a size");
+      }
+      if (!(in.takeNumber() instanceof Long number) || number < 0) {
+        throw new InputException(place + ": a shape has whole numbers");
       }
       dims.add(Dim.of(number));
       if (!in.take(',') && in.peek() != close) {

@@ -109,6 +109,20 @@ final class ElementTypes {
   }
 
   /**
+   * Whether an output counts or names things, as far as the operator alone says.
+   *
+   * @param isFirst whether its first input does
+   */
+  static boolean isIndex(OnnxNode node, int output, boolean isFirst) {
+    return switch (node.type()) {
+      case "NonZero", "NonMaxSuppression", "ArgMax", "ArgMin", "Shape", "Size", "SequenceLength" ->
+          true;
+      case "TopK", "Unique", "MaxPool" -> output > 0;
+      default -> isFirst && (SAME.contains(node.type()) || ARITHMETIC.contains(node.type()));
+    };
+  }
+
+  /**
    * Finds the types of what a node gives.
    *
    * @param scope where they are, and what says the types of operators that are not known here

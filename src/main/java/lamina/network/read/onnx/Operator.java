@@ -124,6 +124,12 @@ final class Operator {
     throw new IllegalStateException("integers without contents");
   }
 
+  /** Sizes of an input that must be there. */
+  List<Dim> neededSizes(int index) {
+    input(index);
+    return sizes(index);
+  }
+
   /** Whole numbers of an attribute, or since an opset of an input; null if there are none. */
   long[] integers(String attribute, int index, int sinceOpset) {
     return opset() >= sinceOpset && !node.has(attribute)

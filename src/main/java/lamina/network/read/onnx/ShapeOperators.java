@@ -29,7 +29,7 @@ final class ShapeOperators {
   /** A size of 0 is the input's, unless allowzero is set; -1 follows from the others. */
   static void reshape(Operator op) {
     Shape shape = op.shape(0);
-    List<Dim> wanted = op.sizes(1);
+    List<Dim> wanted = op.neededSizes(1);
     boolean allowZero = op.node().flag("allowzero", false);
     List<Dim> dims = new ArrayList<>();
     int open = -1;
@@ -91,6 +91,11 @@ final class ShapeOperators {
     if (operands.length == 1) {
       op.put(0, operands[0]);
       return;
+    }
+    for (Value operand : operands) {
+      if (operand.isInteger() != operands[0].isInteger()) {
+        throw op.error("joins whole numbers and numbers: '" + operand.name() + "'");
+      }
     }
     op.emit(new Concat(axis), operands);
   }
@@ -185,7 +190,7 @@ final class ShapeOperators {
 
   /** Stretched to what the wanted shape and its own come to. */
   static void expand(Operator op) {
-    Shape target = Broadcast.shape(List.of(op.shape(0), new Shape(op.sizes(1))));
+    Shape target = Broadcast.shape(List.of(op.shape(0), new Shape(op.neededSizes(1))));
     stretch(op, target);
   }
 

@@ -274,6 +274,9 @@ final class SliceOperators {
     OnnxNode node = op.node();
     boolean rows = node.type().equals("ScatterND");
     int axis = rows ? 0 : op.axis(node.integer("axis", 0), op.rank(0));
+    if (!op.input(1).isInteger() || op.input(0).isInteger() != op.input(2).isInteger()) {
+      throw op.error("needs whole numbers as indices, and updates of the type of its data");
+    }
     String reduction = node.text("reduction", "none");
     Gathers.Meeting meeting =
         switch (reduction) {

@@ -63,7 +63,7 @@ final class SourceOperators {
 
   /** A tensor of one value, zero if none is given, in the shape that the input names. */
   static void constantOfShape(Operator op) {
-    List<Dim> sizes = op.sizes(0);
+    List<Dim> sizes = op.neededSizes(0);
     for (Dim size : sizes) {
       if (size.isNumber() && size.value() < 0) {
         throw op.error("wants the size " + size);

@@ -437,7 +437,9 @@ final class Walk {
       String name = parts.unique(i == 0 && !node.name().isEmpty() ? node.name() : output);
       Layer layer = new UnknownOperator(node.type(), why.getMessage(), shape);
       parts.add(new Node.Leaf(name, node.type(), node.text(), layer, inputs));
-      boolean isInteger = info != null && info.isInteger();
+      Value first = value(node, 0);
+      boolean isIndex = ElementTypes.isIndex(node, i, first != null && first.isInteger());
+      boolean isInteger = info == null ? isIndex : info.isInteger();
       scope.put(output, Value.flow(output, shape, isInteger, name, origins));
     }
   }
