@@ -117,7 +117,9 @@ public final class Npz {
       // What the archive says of an entry's length proves nothing: let memory grow with the data.
       return byName || byContent ? Npy.read(bytes, -1, dtype, place) : null;
     } catch (ZipException e) {
-      throw InputException.at(place, "damaged: " + e.getMessage(), e);
+      boolean isOfLibrary = String.valueOf(e.getMessage()).startsWith("ZipFile");
+      String why = isOfLibrary ? "it is not where the directory says" : e.getMessage();
+      throw InputException.at(place, "damaged: " + why, e);
     } catch (EOFException e) {
       throw InputException.at(place, "damaged: its bytes end too early", e);
     }

@@ -26,9 +26,9 @@ enum ModuleFlow {
   private static final Set<String> WRAPPERS =
       Set.of("DataParallel", "DistributedDataParallel", "FullyShardedDataParallel");
 
-  /** Names of parts that run beside the others and are added to what those give. */
+  /** Names of parts that run beside the others. */
   private static final List<String> SIDE_PATHS =
-      Arrays.asList("downsample", "shortcut", "skip", "residual");
+      Arrays.asList("downsample", "shortcut", "skip", "residual", "branch", "tower", "aux");
 
   static ModuleFlow of(Container container) {
     if (container.sequential()) {
@@ -56,8 +56,8 @@ enum ModuleFlow {
 
   /**
    * Whether the parts show that they do not all run one after another: one is named as what
-   * residual blocks add, or the first one pools everything, as gates do whose output weighs their
-   * input.
+   * residual blocks add or as a branch, or the first one pools everything, as gates do whose output
+   * weighs their input.
    */
   static boolean hasSidePaths(Container container) {
     for (Node part : container.parts()) {

@@ -123,7 +123,10 @@ class ModuleFlowTest {
     List<String> prints =
         List.of(
             "SE(\n  (pool): AdaptiveAvgPool2d(1)\n  (fc): Conv2d(3, 3, 1)\n)\n",
-            "Block(\n  (conv): Conv2d(3, 3, 1)\n  (downsample): Conv2d(3, 3, 1)\n)\n");
+            "Block(\n  (conv): Conv2d(3, 3, 1)\n  (downsample): Conv2d(3, 3, 1)\n)\n",
+            "Net(\n  (branch1): Conv2d(3, 3, 1)\n  (branch2): Conv2d(3, 3, 1)\n)\n",
+            "Net(\n  (conv): Conv2d(3, 3, 1)\n  (aux_head): Conv2d(3, 3, 1)\n)\n",
+            "Siamese(\n  (tower_a): Conv2d(3, 3, 1)\n  (tower_b): Conv2d(3, 3, 1)\n)\n");
     for (String print : prints) {
       NetworkAnalysis report = report(print, "3x8x8");
       assertThat(report.output()).as(print).isNull();

@@ -131,8 +131,18 @@ record KerasMask(String source, StepMask steps, String refusal) {
         : this;
   }
 
-  /** This mask, made within a model of its own, outside of it. */
-  KerasMask leaving(KerasMask entered) {
-    return equals(entered) ? this : unknown("it comes out of a model within the model");
+  /**
+   * This mask, of the output of a model of its own, outside of it.
+   *
+   * @param entered the mask that went into the model; null without one
+   * @param input what the part is called that the model takes; null if it has no name
+   */
+  KerasMask leaving(KerasMask entered, String input) {
+    if (equals(entered)) {
+      return this;
+    }
+    return Node.BLOCK_INPUT.equals(source) && input != null
+        ? new KerasMask(input, steps, null)
+        : unknown("it comes out of a model within the model");
   }
 }

@@ -46,6 +46,9 @@ final class KerasNetwork {
   /** What the part is called whose output goes into the next layer; null if it has no name. */
   private String before;
 
+  /** Whether layers are being read that run on each step alone. */
+  private boolean isInSteps;
+
   private final List<String> remarks = new ArrayList<>();
   private KerasActivations activations;
 
@@ -113,7 +116,8 @@ final class KerasNetwork {
         input = part.inputShape();
         current = withBatch(input);
       }
-      before = KerasMask.isMadeBy(part) ? named(nodes, inputName) : null;
+      boolean needsName = KerasMask.isMadeBy(part) || isModel(part.type());
+      before = needsName ? named(nodes, inputName) : null;
       for (Node node : nodes(part, nodes.size())) {
         boolean isMasked = node.inputs() != null && node.inputs().contains(KerasMask.BEFORE);
         nodes.add(isMasked ? behind(node, named(nodes, inputName)) : node);
@@ -238,9 +242,16 @@ final class KerasNetwork {
    */
   private List<String> masked(KerasConfig config, Layer[] layers) {
     KerasMask taken = mask;
+    if (taken != null && isInSteps) {
+      taken = KerasMask.unknown("it is made within TimeDistributed");
+    }
     mask = KerasMask.behind(config, taken, before);
     if (taken == null) {
       return null;
+    }
+    if (isInSteps && config.type().equals("GlobalAveragePooling1D")) {
+      throw new InputException(
+          source + ": GlobalAveragePooling1D '" + config.name() + "' " + taken.refusal());
     }
     String type = config.type();
     String source = taken.source() == null ? KerasMask.BEFORE : taken.source();
@@ -329,7 +340,10 @@ final class KerasNetwork {
     List<Leaf> leaves = new ArrayList<>();
     KerasMask inner =
         outerMask == null ? null : KerasMask.unknown("it goes through TimeDistributed");
+    boolean wasInSteps = isInSteps;
+    isInSteps = true;
     nodes(wrapped, 0, step, inner, null).forEach(node -> addLeaves(node, leaves));
+    isInSteps = wasInSteps;
     input = outerInput;
     current = outer;
     mask = outerMask == null ? mask : outerMask;
@@ -369,19 +383,20 @@ final class KerasNetwork {
   /** A model within the model. */
   private Node nested(KerasConfig config) {
     KerasMask entered = mask == null ? null : mask.entering();
+    String outside = before;
     mask = entered;
     if (config.type().equals("Sequential")) {
       Shape outer = input;
       List<Node> nodes = sequential(config.members(), Node.BLOCK_INPUT);
       input = outer == null ? input : outer;
-      mask = mask == null ? null : mask.leaving(entered);
+      mask = mask == null ? null : mask.leaving(entered, outside);
       return new Container(config.name(), config.type(), true, nodes);
     }
     KerasGraph graph = new KerasGraph(this, source);
     List<Node> nodes = graph.read(config.members(), Node.BLOCK_INPUT, current, entered);
     input = input == null ? graph.input() : input;
     current = graph.output();
-    mask = graph.mask() == null ? null : graph.mask().leaving(entered);
+    mask = graph.mask() == null ? null : graph.mask().leaving(entered, outside);
     return new Container(config.name(), config.type(), true, nodes);
   }
 

@@ -238,6 +238,43 @@ class KerasRecurrentTest {
     assertThat(program.out()).isEmpty();
   }
 
+  private static final String INNER =
+      "{'class_name':'Sequential','config':{'name':'in','layers':[%s]}}";
+
+  @Test
+  void masksComeOutOfModelsWithinTheModel() {
+    String members = RNN + ",'return_sequences':true";
+    String net = model(INNER.formatted(WORDS), layer("SimpleRNN", members));
+    String weights =
+        "{'in.e.weight':[[100],[1],[2],[3]],'d.kernel':[[1]],'d.recurrent_kernel':[[2]]}";
+    assertThat(values(run(net, "[[1,0,2,0]]", weights)))
+        .isEqualTo("[[[1.0], [1.0], [4.0], [4.0]]]");
+    String into = model(WORDS, INNER.formatted(layer("SimpleRNN", members)));
+    String outer =
+        "{'e.weight':[[100],[1],[2],[3]],'in.d.kernel':[[1]],'in.d.recurrent_kernel':[[2]]}";
+    assertThat(values(run(into, "[[1,0,2,0]]", outer))).isEqualTo("[[[1.0], [1.0], [4.0], [4.0]]]");
+  }
+
+  @Test
+  void masksWithinStepsAreNamed() {
+    String wrapped =
+        "{'class_name':'TimeDistributed','config':{'name':'t','batch_input_shape':[null,2,4],"
+            + "'layer':%s}}";
+    String words = WORDS.replace(",'batch_input_shape':[null,4]", "");
+    String net = model(wrapped.formatted(INNER.formatted(words + "," + layer("SimpleRNN", RNN))));
+    assertThat(Program.run("shape", net).err()).isEmpty();
+    assertThat(Program.run("run", net, "[[[1,0,2,0],[1,1,1,1]]]", "--seed", "1").err())
+        .endsWith(
+            "leaves out steps by a mask that has no values here: it is made within"
+                + " TimeDistributed\n")
+        .hasLineCount(1);
+    String mean = "{'class_name':'GlobalAveragePooling1D','config':{'name':'g'}}";
+    Program refused =
+        Program.run("shape", model(wrapped.formatted(INNER.formatted(words + "," + mean))));
+    assertThat(refused.err()).contains("GlobalAveragePooling1D 'g' leaves out steps by a mask");
+    assertThat(refused.code()).isEqualTo(3);
+  }
+
   @Test
   void saysWhereAMaskEnds() {
     String net =
