@@ -25,10 +25,10 @@ import lamina.tensor.symbol.Dim;
 /**
  * The activation functions of Keras: layers of their own, and members of other layers.
  *
- * @param keras2 whether the model says that Keras 2 wrote it, in which hard_sigmoid is another
+ * @param isOld whether the model says that Keras 1 or 2 wrote it, in which hard_sigmoid is another
  *     function
  */
-record KerasActivations(boolean keras2) {
+record KerasActivations(boolean isOld) {
   /**
    * What a layer that is a function does; null if it is none.
    *
@@ -88,7 +88,7 @@ record KerasActivations(boolean keras2) {
   }
 
   private Layer named(String name) {
-    if (keras2 && name.equals("hard_sigmoid")) {
+    if (isOld && name.equals("hard_sigmoid")) {
       return ActivationLayer.of(Activation.of(Activations.of("hard-sigmoid"), 0.2, 0.5));
     }
     return name.equals("exponential") ? new Exponential() : named(name, argument -> null);

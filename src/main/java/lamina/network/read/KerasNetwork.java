@@ -57,9 +57,9 @@ final class KerasNetwork {
   }
 
   Network read(Map<?, ?> model) {
-    boolean keras2 =
-        model.get("keras_version") instanceof String version && version.startsWith("2");
-    activations = new KerasActivations(keras2);
+    boolean isOld =
+        model.get("keras_version") instanceof String version && version.matches("[12]\\..*");
+    activations = new KerasActivations(isOld);
     String type = String.valueOf(model.get("class_name"));
     if (isGraph(type)) {
       KerasGraph graph = new KerasGraph(this, source);

@@ -112,7 +112,7 @@ final class KerasSpatial {
 
   private Layer convLstm() {
     // The default of Keras 2 was the hard one.
-    String gate = activations.keras2() ? "hard_sigmoid" : "sigmoid";
+    String gate = activations.isOld() ? "hard_sigmoid" : "sigmoid";
     boolean isStateful = config.flag("stateful", false);
     if (config.flag("return_state", false)) {
       throw config.refused("return_state");

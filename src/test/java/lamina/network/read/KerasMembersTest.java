@@ -204,6 +204,19 @@ class KerasMembersTest {
     assertThat(report.params().value()).isEqualTo(params);
   }
 
+  /** 0.2 · 1 + 0.5 in Keras 1 and 2, 1/6 + 0.5 in Keras 3. */
+  @ParameterizedTest
+  @CsvSource({"1.2.2,0.7", "2.2.4,0.7", "2.3.0-tf,0.7", "3.0.1,0.6666666666666666"})
+  void theHardSigmoidIsThatOfItsVersion(String version, double output) {
+    String json =
+        "{'class_name':'Sequential','keras_version':'"
+            + version
+            + "','config':[{'class_name':'Activation','config':{'name':'a','activation':"
+            + "'hard_sigmoid','batch_input_shape':[null,1]}}]}";
+    Network network = Network.parse(json.replace('\'', '"'), "NET", Compatibility.TORCH);
+    assertThat(run(network, 1)[0]).isCloseTo(output, within(1e-12));
+  }
+
   @Test
   void flattenMovesChannelsThatComeFirst() {
     Network network = keras("Flatten", "'data_format':'channels_first'", "[null,2,1,3]");
