@@ -80,8 +80,16 @@ class LauncherIT {
     return result(builder.start());
   }
 
-  private static final Result VERSION = new Result(0, "lamina 0.1.0\n", "");
-  private static final Result FIRST_VERSION = new Result(0, "lamina 0.1.0\n", PREPARING);
+  private static final Result VERSION = new Result(0, version(), "");
+  private static final Result FIRST_VERSION = new Result(0, version(), PREPARING);
+
+  private static String version() {
+    try {
+      return "lamina " + Program.version() + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   private List<Path> starts(Path parent) {
     if (!Files.isDirectory(parent)) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,12 @@ import lamina.cli.process.Io;
  * @param err what came on standard error
  */
 public record Program(int code, String out, String err) {
+
+  /** The version that pom.xml states. */
+  public static String version() throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    return pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+  }
 
   /** Runs it in this process, with nothing on standard input. */
   public static Program run(String... args) {

@@ -50,12 +50,17 @@ final class Commands {
     return names;
   }
 
-  /** The options of all commands, those with names of two words last. */
-  private static List<CommandSpec> all() {
+  /** The names of all commands, those of two words last. */
+  static List<String> allNames() {
     List<String> names = names(false);
     names.addAll(names(true));
+    return names;
+  }
+
+  /** The options of all commands, in the same order. */
+  private static List<CommandSpec> all() {
     List<CommandSpec> specs = new ArrayList<>();
-    for (String name : names) {
+    for (String name : allNames()) {
       specs.add(spec(name, create(name)));
     }
     return specs;

@@ -21,9 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * standard error and an exit code.
  */
 public final class Program {
-  /** The version in {@code --version} and the man pages. */
-  public static final String VERSION = "0.1.0";
-
   /** Beyond these lengths the middle is left out; paths are shorter. */
   private static final int LONG_ARGUMENT = 150;
 
@@ -47,7 +44,7 @@ public final class Program {
     String prefix = "lamina";
     try {
       if (name.equals("--version") || name.equals("-V")) {
-        io.print("lamina " + VERSION + "\n");
+        io.print("lamina " + Version.NUMBER + "\n");
         return ExitCode.OK;
       }
       if (name.equals("--help") || name.equals("-h") || (name.equals("help") && args.length == 1)) {

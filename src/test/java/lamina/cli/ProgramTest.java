@@ -1,6 +1,7 @@
 package lamina.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,10 +13,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import lamina.check.ShellWords;
+import lamina.cli.command.Command;
+import lamina.cli.option.Arguments;
+import lamina.cli.option.GeneralOptions;
 import lamina.cli.process.Io;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 class ProgramTest {
   @Test
@@ -28,9 +36,9 @@ class ProgramTest {
   }
 
   @Test
-  void helpAndVersionGoToStandardOutput() {
+  void helpAndVersionGoToStandardOutput() throws IOException {
     assertThat(lamina.Program.run("--version"))
-        .isEqualTo(new lamina.Program(0, "lamina " + Program.VERSION + "\n", ""));
+        .isEqualTo(new lamina.Program(0, "lamina " + lamina.Program.version() + "\n", ""));
     assertThat(lamina.Program.run("--help").out()).startsWith("Usage: lamina COMMAND");
     assertThat(lamina.Program.run("--help").err()).isEmpty();
   }
@@ -64,9 +72,9 @@ class ProgramTest {
 
   @Test
   void everyCommandHasHelpWithExamples() {
-    assertThat(Commands.NAMES).isNotEmpty();
-    for (String name : Commands.NAMES) {
-      lamina.Program ran = lamina.Program.run(name, "--help");
+    assertThat(Commands.allNames()).contains("conv", "rnn design", "completion");
+    for (String name : Commands.allNames()) {
+      lamina.Program ran = lamina.Program.run((name + " --help").split(" "));
       assertThat(ran.code()).as(name).isZero();
       assertThat(ran.err()).as(name).isEmpty();
       assertThat(ran.out()).as(name).contains("Usage: lamina " + name).contains("Examples:");
@@ -76,11 +84,9 @@ class ProgramTest {
   @ParameterizedTest
   @CsvSource({"80, ", "80, 80", "60, 60", "60, 20", "100, 100", "100, 300"})
   void helpFillsTheColumnsAndBreaksNoExample(int width, String columns) {
-    List<String> commands = new ArrayList<>(Commands.NAMES);
-    commands.add("rnn design");
     String examples = lamina.Program.run("conv", "--help").out();
     examples = examples.substring(examples.indexOf("\nExamples:"));
-    for (String name : commands) {
+    for (String name : Commands.allNames()) {
       Map<String, String> environment = columns == null ? Map.of() : Map.of("COLUMNS", columns);
       String help =
           lamina.Program.runIn(Path.of(""), environment, new byte[0], (name + " --help").split(" "))
@@ -144,11 +150,58 @@ class ProgramTest {
 
   @Test
   void everyHelpShowsItsExamplesOnce() {
-    for (String command : Commands.NAMES) {
-      String help = lamina.Program.run(command, "--help").out();
+    for (String command : Commands.allNames()) {
+      String help = lamina.Program.run((command + " --help").split(" ")).out();
       assertThat(help.lines().filter(line -> line.strip().equals("Examples:")).count())
           .as(command)
-          .isLessThanOrEqualTo(1);
+          .isEqualTo(1);
     }
+  }
+
+  /** What a shell makes of the examples is understood by the program. */
+  @Test
+  void everyExampleCanBePasted() {
+    for (String command : Commands.allNames()) {
+      List<String> pasted = pasted(command);
+      assertThat(pasted).as(command).isNotEmpty().anyMatch(line -> line.startsWith(command));
+      for (String line : pasted) {
+        List<String> words = ShellWords.of(line);
+        boolean isInner = words.size() > 1 && words.get(1).equals("design");
+        String name = isInner ? "rnn design" : words.get(0);
+        Command called = Commands.create(name);
+        assertThat(called).as(line).isNotNull();
+        GeneralOptions general = new GeneralOptions();
+        CommandSpec spec = Commands.spec(name, called, general);
+        String[] rest = words.subList(isInner ? 2 : 1, words.size()).toArray(new String[0]);
+        assertThatCode(() -> Arguments.parse(spec, general, rest))
+            .as(line)
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  /** The commands of lamina in the examples of a help, without the program's name. */
+  private static List<String> pasted(String command) {
+    String help = lamina.Program.run((command + " --help").split(" ")).out();
+    StringBuilder shell = new StringBuilder();
+    List<String> commands = new ArrayList<>();
+    for (String line : help.substring(help.indexOf("\nExamples:\n") + 11).lines().toList()) {
+      if (shell.length() == 0 && line.endsWith(":")) {
+        continue; // says what the next lines show
+      }
+      shell.append(shell.length() == 0 ? "" : " ").append(line.strip());
+      boolean isOpen = shell.chars().filter(c -> c == '\'').count() % 2 == 1;
+      if (isOpen || line.endsWith("\\") || line.endsWith("|")) {
+        continue;
+      }
+      String text = shell.toString().replace("\\ ", "");
+      Matcher call = Pattern.compile("lamina ((?:'[^']*'|[^'|>)])*)").matcher(text);
+      while (call.find()) {
+        commands.add(call.group(1).strip());
+      }
+      shell.setLength(0);
+    }
+    assertThat(shell).as(command + " ends within a command").isEmpty();
+    return commands;
   }
 }

@@ -118,12 +118,6 @@ class ConvolutionTest {
 
   /** Both precisions, forward and both gradients, against the definition. */
   private static void check(int[] shape, int filters, int groups, Window geometry) {
-    for (int axis = 2; axis < shape.length; axis++) {
-      long padded = (long) shape[axis] + geometry.padBefore()[0] + geometry.padAfter()[0];
-      if (padded < geometry.span(axis - 2)) {
-        return;
-      }
-    }
     Random random = new Random(Arrays.hashCode(shape) + geometry.toString().hashCode());
     int[] kernelShape = shape.clone();
     kernelShape[0] = filters;

@@ -41,11 +41,11 @@ public final class CompletionCommand implements Command {
         SHELLS);
     Command.examples(
         spec,
-        "Complete lamina's options in this bash:",
-        "  source <(lamina completion bash)",
-        "and in every zsh and fish to come:",
-        "  lamina completion zsh > /usr/local/share/zsh/site-functions/_lamina",
-        "  lamina completion fish > ~/.config/fish/completions/lamina.fish");
+        "  Complete lamina's options in this bash:",
+        "    source <(lamina completion bash)",
+        "  And in every zsh and fish to come:",
+        "    lamina completion zsh > /usr/local/share/zsh/site-functions/_lamina",
+        "    lamina completion fish > ~/.config/fish/completions/lamina.fish");
   }
 
   @Override

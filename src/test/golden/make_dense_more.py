@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""More golden cases of dense layers and losses, in the format of the other files of this folder.
+"""More golden cases of dense layers and losses, in the format of make_golden.py.
 
-usage: make_dense_more.py > dense_more.jsonl   (needs PyTorch 1.13)
+usage: make_dense_more.py | gzip -n > src/test/resources/golden/dense_more.jsonl.gz   (needs PyTorch 1.13)
 """
 import json, random
 import torch, torch.nn.functional as F

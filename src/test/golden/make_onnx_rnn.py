@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Recurrent operators as ONNX Runtime (CPU, float32) computes them, as JSON lines.
 
-usage: make_onnx_rnn.py OUT_FILE     needs the packages onnx, onnxruntime and numpy
+usage: make_onnx_rnn.py src/test/resources/golden/onnx_rnn.jsonl.gz     needs the packages onnx, onnxruntime and numpy
 One case a line: {"name","op","args":{attributes},"inputs":{"X","W","R","B","P","initial_h","initial_c","sequence_lens"},
 "outputs":{"Y","Y_h","Y_c"}}, each tensor {"shape","data" (flat)}.
 """
