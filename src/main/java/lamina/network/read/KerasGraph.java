@@ -190,7 +190,12 @@ final class KerasGraph {
     if (call instanceof Map<?, ?> form) {
       List<Reference> taken = new ArrayList<>();
       addTensors(form.get("args"), taken, name);
+      int given = taken.size();
       addTensors(form.get("kwargs"), taken, name);
+      // Tensors by name count as inputs; other arguments may change what the layer does.
+      if (taken.size() == given && form.get("kwargs") instanceof Map<?, ?> more) {
+        checkMore(more, "the inbound_nodes of '" + name + "'");
+      }
       return taken;
     }
     return references(call, "the inbound_nodes of '" + name + "'");

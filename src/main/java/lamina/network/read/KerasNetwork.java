@@ -1,8 +1,10 @@
 package lamina.network.read;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lamina.layer.ChannelAffine;
 import lamina.layer.ChannelsLast;
 import lamina.layer.Embedding;
@@ -100,6 +102,7 @@ final class KerasNetwork {
    */
   private List<Node> sequential(Object config, String inputName) {
     List<Node> nodes = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     Object layers = config instanceof Map<?, ?> map ? map.get("layers") : config;
     if (!(layers instanceof List<?> list)) {
       throw new InputException(source + ": the Keras model has no list of layers in its config");
@@ -112,6 +115,10 @@ final class KerasNetwork {
             source + ": layer " + (nodes.size() + 1) + " lacks its class_name or config");
       }
       KerasConfig part = KerasConfig.of(object, source);
+      boolean isNamed = part.members().containsKey("name");
+      if (isNamed && !names.add(part.name())) {
+        throw new InputException(source + ": two layers are called '" + part.name() + "'");
+      }
       if (input == null && part.inputShape() != null) {
         input = part.inputShape();
         current = withBatch(input);
@@ -207,6 +214,7 @@ final class KerasNetwork {
     remark(config);
     String text = config.type() + " '" + config.name() + "'";
     for (int i = 0; i < layers.length; i++) {
+      layers[i] = sized(layers[i]);
       String name = layers.length == 1 ? base : base + "." + part(config.type(), layers[i], i);
       nodes.add(new Leaf(name, config.type(), text, layers[i], i == 0 ? inputs : null));
       channelsLast |= layers[i] instanceof ChannelsLast;
@@ -283,6 +291,24 @@ final class KerasNetwork {
               + "', as in Keras: the layers behind it take all steps");
     }
     return null;
+  }
+
+  /** A layer with the size of its input as far as the model says it, so that others are refused. */
+  private Layer sized(Layer layer) {
+    boolean isKnown =
+        current != null
+            && current.rank() > 1
+            && current.dim(-1).isNumber()
+            && (layer instanceof ChannelsLast
+                || layer instanceof Linear
+                || layer instanceof KerasRecurrent
+                || current.dims().stream().skip(1).allMatch(Dim::isNumber));
+    try {
+      return isKnown && !layer.isComplete() ? layer.inferred(current) : layer;
+    } catch (RuntimeException e) {
+      // The analysis reports it, with the names of both layers.
+      return layer;
+    }
   }
 
   /** The shape behind a layer becomes the current one. */

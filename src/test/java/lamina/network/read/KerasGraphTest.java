@@ -300,10 +300,7 @@ class KerasGraphTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
         .isEqualTo(
-            "{\"shape\":[1,2],\"data\":[[12.0,24.0]],\"difference\":{\"shape\":[1,2],\"data\":[[-8.0,-16.0]]},"
-                + "\"grad_input\":{\"shape\":[1,2],\"data\":[[2.0,2.0]]},"
-                + "\"grad_y\":{\"shape\":[1,2],\"data\":[[1.0,1.0]]},"
-                + "\"grad_twice.weight\":{\"shape\":[2,2],\"data\":[[1.0,2.0],[1.0,2.0]]}}\n");
+            "{\"shape\":[1,2],\"data\":[[12.0,24.0]],\"difference\":{\"shape\":[1,2],\"data\":[[-8.0,-16.0]]},\"grad_input\":{\"shape\":[1,2],\"data\":[[2.0,2.0]]},\"grad_y\":{\"shape\":[1,2],\"data\":[[1.0,1.0]]},\"grad_twice.weight\":{\"shape\":[2,2],\"data\":[[1.0,2.0],[1.0,2.0]]}}\n");
     Program shape = Program.run("shape", json, "-f", "csv");
     assertThat(shape.err()).isEmpty();
     assertThat(shape.out())
@@ -374,8 +371,8 @@ class KerasGraphTest {
                 x,
                 layer(false, "Dense", "a", dense, "x"),
                 layer(false, "Add", "b", "", "x a")),
-            "layer 2 'b' Add 'b' needs inputs of one shape, or sizes of 1 to stretch, but they are 4 and 3;"
-                + " the input is 4; layer 1 'a' gives 3"));
+            "layer 2 'b' Add 'b' needs inputs of one shape, or sizes of 1 to stretch, but they are"
+                + " 4 and 3; the input is 4; layer 1 'a' gives 3"));
   }
 
   @ParameterizedTest
@@ -386,5 +383,23 @@ class KerasGraphTest {
     assertThat(program.err()).startsWith("lamina shape: ").contains(modelAndMessage.get(1));
     assertThat(program.err().lines()).hasSize(1);
     assertThat(program.code()).isEqualTo(3);
+  }
+
+  @Test
+  void argumentsOfCallsInKeras3AreCountedOrRefused() {
+    String net =
+        "{'class_name':'Functional','config':{'layers':[{'class_name':'InputLayer','config':"
+            + "{'name':'i','batch_shape':[null,3]},'name':'i','inbound_nodes':[]},"
+            + "{'class_name':'Dense','config':{'name':'d','units':2},'name':'d','inbound_nodes':"
+            + "[{'args':[{'class_name':'__keras_tensor__','config':{'shape':[null,3],"
+            + "'keras_history':['i',0,0]}}],'kwargs':{$}}]}],'input_layers':[['i',0,0]],"
+            + "'output_layers':[['d',0,0]]}}";
+    String harmless = net.replace("$", "'training':false,'mask':null").replace('\'', '"');
+    assertThat(Program.run("shape", harmless).err()).isEmpty();
+    String other = net.replace("$", "'gain':2").replace('\'', '"');
+    assertThat(Program.run("shape", other).err())
+        .isEqualTo(
+            "lamina shape: NET: the inbound_nodes of 'd' calls it with gain, which is not"
+                + " supported\n");
   }
 }

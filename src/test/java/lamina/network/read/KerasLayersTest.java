@@ -336,7 +336,7 @@ class KerasLayersTest {
         model(
             layer("Conv2D", ",'batch_input_shape':[null,8,8,3],'filters':4,'kernel_size':3")
                 + ","
-                + layer("Conv2D", ",'filters':4,'kernel_size':3,'groups':2"));
+                + layer("Conv2D", ",'filters':4,'kernel_size':3,'groups':2").replace("'d'", "'e'"));
     assertThat(Program.runWithInput(net, "shape", "-", "-f", "mermaid").out())
         .contains("Conv2d 3x3\"]")
         .contains("Conv2d 3x3, 2 groups\"]");

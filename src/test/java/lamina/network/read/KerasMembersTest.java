@@ -217,6 +217,33 @@ class KerasMembersTest {
     assertThat(run(network, 1)[0]).isCloseTo(output, within(1e-12));
   }
 
+  /** Names are those of weights. */
+  @Test
+  void layersHaveNamesOfTheirOwn() {
+    String dense = "{'class_name':'Dense','config':{'name':'a','units':3}}";
+    String json = "{'class_name':'Sequential','config':[" + dense + "," + dense + "]}";
+    assertThatThrownBy(() -> Network.parse(json.replace('\'', '"'), "NET", Compatibility.TORCH))
+        .hasMessage("NET: two layers are called 'a'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Dense | 'units':2 | [null,4] | 3 | expects 4 features but the input has 3",
+        "LSTM | 'units':2 | [null,null,4] | 5x3 | expects 4 features but the input has 3",
+        "Conv2D | 'filters':2,'kernel_size':1 | [null,null,null,4] | 5x6x3 | expects 4 channels but"
+            + " the input has 3",
+        "Conv1D | 'filters':2,'kernel_size':1,'data_format':'channels_first' | [null,4,5] | 3x5 |"
+            + " expects 4 channels but the input has 3"
+      })
+  void otherSizesThanTheModelsAreRefused(
+      String type, String members, String shape, String input, String message) {
+    Network network = keras(type, members, shape);
+    assertThatThrownBy(() -> RunnableNetwork.of(network, Shape.parse(input).sizes()))
+        .hasMessage("layer 1 'd' " + type + " 'd' " + message);
+  }
+
   @Test
   void flattenMovesChannelsThatComeFirst() {
     Network network = keras("Flatten", "'data_format':'channels_first'", "[null,2,1,3]");
