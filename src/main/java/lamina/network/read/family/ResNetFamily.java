@@ -1,5 +1,7 @@
 package lamina.network.read.family;
 
+import lamina.network.Node;
+
 /** ResNet, ResNeXt and Wide ResNet of torchvision, and timm's where they print alike. */
 final class ResNetFamily implements Family {
   @Override
@@ -66,13 +68,25 @@ final class ResNetFamily implements Family {
       y = parts.flatten(y);
     } else if (parts.match(
         "conv1 bn1:Norm act1:Act" + stages + "global_pool:SelectAdaptivePool2d fc")) {
+      String pooling = pooling(parts.part("global_pool"));
+      if (pooling == null) {
+        return false;
+      }
       y = parts.chain(Wiring.INPUT, "conv1", "bn1", "act1", "maxpool");
       y = parts.chain(y, "layer1", "layer2", "layer3", "layer4");
-      y = parts.flatten(parts.call("global_pool", "AdaptiveAvgPool2d(1)", y));
+      y = parts.flatten(parts.call("global_pool", pooling, y));
     } else {
       return false;
     }
     parts.chain(y, "fc");
     return true;
+  }
+
+  /** timm's pooling prints what it takes of a map; null for what is neither mean nor maximum. */
+  private static String pooling(Node part) {
+    String text = part instanceof Node.Leaf leaf ? leaf.text() : "";
+    return text.contains("pool_type=avg,")
+        ? "AdaptiveAvgPool2d(1)"
+        : text.contains("pool_type=max,") ? "AdaptiveMaxPool2d(1)" : null;
   }
 }

@@ -81,7 +81,8 @@ class FamiliesTest {
           (relu): ReLU(inplace=True)
           (conv2): Conv2d(4, 4, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), bias=False)
           (bn2): BatchNorm2d(4)
-        )""";
+        )\
+        """;
     Program program = Program.runWithInput(block, "shape", "--input", "4x8x8", "-f", "text");
     assertThat(program.err()).isEmpty();
     assertThat(program.out())
@@ -90,6 +91,38 @@ class FamiliesTest {
   }
 
   /** The same name, but other parts: an own block, of which no forward() is known. */
+  /** timm's ResNet prints which pooling it has. */
+  @Test
+  void takesThePoolingThatIsPrinted() {
+    String text =
+        """
+        ResNet(
+          (conv1): Conv2d(3, 4, 3)
+          (bn1): BatchNorm2d(4)
+          (act1): ReLU()
+          (maxpool): MaxPool2d(2)
+          (layer1): Sequential()
+          (layer2): Sequential()
+          (layer3): Sequential()
+          (layer4): Sequential()
+          (global_pool): SelectAdaptivePool2d(pool_type=%s, flatten=Flatten(start_dim=1, end_dim=-1))
+          (fc): Linear(4, 2)
+        )
+        """;
+    for (String type : new String[] {"avg", "max", "avgmax"}) {
+      Network network = Network.parse(text.formatted(type), "text", Compatibility.TORCH);
+      String expected =
+          switch (type) {
+            case "avg" -> "AdaptiveAvgPool2d(1)";
+            case "max" -> "AdaptiveMaxPool2d(1)";
+            default ->
+                "SelectAdaptivePool2d(pool_type=avgmax, flatten=Flatten(start_dim=1, end_dim=-1))";
+          };
+      assertThat(network.leaves()).as(type).anyMatch(leaf -> leaf.text().equals(expected));
+      assertThat(network.leaves()).as(type).hasSize(type.equals("avgmax") ? 6 : 7);
+    }
+  }
+
   @ParameterizedTest
   @org.junit.jupiter.params.provider.ValueSource(
       strings = {
