@@ -76,11 +76,11 @@ public final class RunnableNetwork {
       shapes.add(Shape.of(input.shape()));
     }
     Shape first = shapes.isEmpty() ? Shape.of() : shapes.get(0);
-    NetworkAnalyzer analyzer =
+    GraphWalk walk =
         NetworkAnalyzer.ofModel(model, Batch.literal(first), shapes, inputs, dtype, merges);
-    NetworkAnalysis report = analyzer.report();
+    NetworkAnalysis report = walk.report();
     checkComplete(report);
-    return new RunnableNetwork(report, analyzer.bound());
+    return new RunnableNetwork(report, walk.bound());
   }
 
   private static void checkComplete(NetworkAnalysis report) {
