@@ -27,6 +27,7 @@ import lamina.text.NearSpelling;
 final class KerasGraph {
   private final KerasNetwork keras;
   private final String source;
+  private final KerasCalls calls;
   private final Map<String, KerasConfig> layers = new LinkedHashMap<>();
   private final Map<String, Integer> callCounts = new HashMap<>();
   private final List<LayerCall> open = new ArrayList<>();
@@ -39,7 +40,7 @@ final class KerasGraph {
   private final Map<String, Integer> ownCalls = new HashMap<>();
 
   /** What each call gives: its name as an input of others, and its shape. */
-  private final Map<Reference, Given> given = new HashMap<>();
+  private final Map<KerasReference, Given> given = new HashMap<>();
 
   private Shape input;
   private Shape output;
@@ -47,21 +48,15 @@ final class KerasGraph {
   /** The mask of the output; null without one. */
   private KerasMask mask;
 
-  private record Reference(String layer, int call) {
-    @Override
-    public String toString() {
-      return call == 0 ? "'" + layer + "'" : "call " + (call + 1) + " of '" + layer + "'";
-    }
-  }
-
   private record Given(String name, Shape shape, KerasMask mask) {}
 
   /** One call of a layer. */
-  private record LayerCall(Reference gives, List<Reference> takes) {}
+  private record LayerCall(KerasReference gives, List<KerasReference> takes) {}
 
   KerasGraph(KerasNetwork keras, String source) {
     this.keras = keras;
     this.source = source;
+    this.calls = new KerasCalls(source);
   }
 
   /** The shape of a sample of the input; null if the model does not say. */
@@ -87,7 +82,7 @@ final class KerasGraph {
   }
 
   /** Whether an input goes into an embedding, which takes whole numbers. */
-  private boolean isIndices(Reference reference) {
+  private boolean isIndices(KerasReference reference) {
     for (LayerCall call : open) {
       boolean isEmbedding = layers.get(call.gives().layer()).type().equals("Embedding");
       if (isEmbedding && call.takes().contains(reference)) {
@@ -111,8 +106,8 @@ final class KerasGraph {
     for (Object layer : list) {
       addLayer(layer);
     }
-    List<Reference> taken = references(map.get("input_layers"), "input_layers");
-    List<Reference> outputs = references(map.get("output_layers"), "output_layers");
+    List<KerasReference> taken = calls.references(map.get("input_layers"), "input_layers");
+    List<KerasReference> outputs = calls.references(map.get("output_layers"), "output_layers");
     boolean isWhole = inputName.equals(Node.NETWORK_INPUT);
     boolean isNamed = isWhole && (taken.size() > 1 || outputs.size() > 1);
     if (taken.isEmpty() || (taken.size() > 1 && !isWhole)) {
@@ -122,7 +117,7 @@ final class KerasGraph {
                   ? ": the Keras model has no input_layers"
                   : ": a model within the model takes several inputs; give it alone"));
     }
-    for (Reference reference : taken) {
+    for (KerasReference reference : taken) {
       String name = reference.layer();
       KerasConfig layer = layers.get(name);
       if (layer == null) {
@@ -145,10 +140,10 @@ final class KerasGraph {
   }
 
   /** A model within the model has been called when it was built, which counts but is not listed. */
-  private void countOwnCalls(List<Reference> outputs) {
-    List<Reference> all = new ArrayList<>(outputs);
+  private void countOwnCalls(List<KerasReference> outputs) {
+    List<KerasReference> all = new ArrayList<>(outputs);
     open.forEach(call -> all.addAll(call.takes()));
-    for (Reference reference : all) {
+    for (KerasReference reference : all) {
       KerasConfig layer = layers.get(reference.layer());
       int more = reference.call() + 1 - callCounts.getOrDefault(reference.layer(), 0);
       if (layer != null && KerasNetwork.isModel(layer.type()) && more == 1) {
@@ -158,9 +153,9 @@ final class KerasGraph {
   }
 
   /** What a reference means; null if it has not run yet. */
-  private Given found(Reference reference) {
+  private Given found(KerasReference reference) {
     int own = ownCalls.getOrDefault(reference.layer(), 0);
-    return given.get(new Reference(reference.layer(), reference.call() - own));
+    return given.get(new KerasReference(reference.layer(), reference.call() - own));
   }
 
   private void addLayer(Object layer) {
@@ -175,98 +170,13 @@ final class KerasGraph {
     if (layers.put(name, config) != null) {
       throw new InputException(source + ": two layers are called '" + name + "'");
     }
-    Object calls = object.get("inbound_nodes");
-    if (calls != null && !(calls instanceof List<?>)) {
+    Object listed = object.get("inbound_nodes");
+    if (listed != null && !(listed instanceof List<?>)) {
       throw new InputException(source + ": '" + name + "' has inbound_nodes that are no list");
     }
-    for (Object call : calls == null ? List.of() : (List<?>) calls) {
-      Reference gives = new Reference(name, callCounts.merge(name, 1, Integer::sum) - 1);
-      open.add(new LayerCall(gives, taken(call, name)));
-    }
-  }
-
-  /** What a call takes, in the forms of Keras 2 and 3. */
-  private List<Reference> taken(Object call, String name) {
-    if (call instanceof Map<?, ?> form) {
-      List<Reference> taken = new ArrayList<>();
-      addTensors(form.get("args"), taken, name);
-      int given = taken.size();
-      addTensors(form.get("kwargs"), taken, name);
-      // Tensors by name count as inputs; other arguments may change what the layer does.
-      if (taken.size() == given && form.get("kwargs") instanceof Map<?, ?> more) {
-        checkMore(more, "the inbound_nodes of '" + name + "'");
-      }
-      return taken;
-    }
-    return references(call, "the inbound_nodes of '" + name + "'");
-  }
-
-  /** The tensors among the arguments of Keras 3, however they are nested. */
-  private void addTensors(Object value, List<Reference> taken, String name) {
-    if (value instanceof Map<?, ?> object && "__keras_tensor__".equals(object.get("class_name"))) {
-      Object history =
-          object.get("config") instanceof Map<?, ?> config ? config.get("keras_history") : null;
-      taken.addAll(references(history, "the inbound_nodes of '" + name + "'"));
-    } else if (value instanceof Map<?, ?> object) {
-      object.values().forEach(member -> addTensors(member, taken, name));
-    } else if (value instanceof List<?> list) {
-      list.forEach(element -> addTensors(element, taken, name));
-    }
-  }
-
-  /**
-   * One reference, or a list of them; in TensorFlow's JSON a dictionary of arguments may follow.
-   */
-  private List<Reference> references(Object value, String where) {
-    if (!(value instanceof List<?> list)) {
-      throw new InputException(
-          source + ": " + where + " must be a list such as [[\"name\", 0, 0]]");
-    }
-    if (!list.isEmpty() && list.get(0) instanceof String name) {
-      boolean isPair =
-          list.size() > 2 && list.get(1) instanceof Long && list.get(2) instanceof Long;
-      if (!isPair || (Long) list.get(1) < 0 || (Long) list.get(1) > 100_000) {
-        throw new InputException(
-            source + ": " + where + " has '" + name + "' without the numbers of call and tensor");
-      }
-      if ((Long) list.get(2) != 0) {
-        throw new InputException(
-            source
-                + ": "
-                + where
-                + " takes output "
-                + list.get(2)
-                + " of '"
-                + name
-                + "'; layers of one output are read");
-      }
-      if (list.size() > 3 && list.get(3) instanceof Map<?, ?> more) {
-        checkMore(more, where);
-      }
-      return List.of(new Reference(name, ((Long) list.get(1)).intValue()));
-    }
-    List<Reference> references = new ArrayList<>();
-    for (Object element : list) {
-      references.addAll(references(element, where));
-    }
-    return references;
-  }
-
-  /** Arguments of a call beside its inputs: only whether it is in training may be said. */
-  private void checkMore(Map<?, ?> more, String where) {
-    for (Map.Entry<?, ?> argument : more.entrySet()) {
-      boolean isHarmless =
-          List.of("training", "name", "mask").contains(argument.getKey())
-              || argument.getValue() == null;
-      if (!isHarmless) {
-        throw new InputException(
-            source
-                + ": "
-                + where
-                + " calls it with "
-                + argument.getKey()
-                + ", which is not supported");
-      }
+    for (Object call : listed == null ? List.of() : (List<?>) listed) {
+      KerasReference gives = new KerasReference(name, callCounts.merge(name, 1, Integer::sum) - 1);
+      open.add(new LayerCall(gives, calls.taken(call, name)));
     }
   }
 
@@ -283,7 +193,7 @@ final class KerasGraph {
       left.add(call.gives().layer());
     }
     for (LayerCall call : open) {
-      for (Reference reference : call.takes()) {
+      for (KerasReference reference : call.takes()) {
         if (!layers.containsKey(reference.layer())) {
           return unknown("'" + call.gives().layer() + "'", reference.layer());
         }
@@ -314,7 +224,7 @@ final class KerasGraph {
     List<String> from = new ArrayList<>();
     List<Shape> shapes = new ArrayList<>();
     List<KerasMask> masks = new ArrayList<>();
-    for (Reference reference : call.takes()) {
+    for (KerasReference reference : call.takes()) {
       Given found = found(reference);
       if (found == null) {
         return false;
@@ -417,11 +327,11 @@ final class KerasGraph {
     return new Leaf(name, type, expression, layer);
   }
 
-  private void end(List<Reference> outputs) {
+  private void end(List<KerasReference> outputs) {
     if (outputs.isEmpty()) {
       throw new InputException(source + ": the Keras model has no output_layers");
     }
-    for (Reference reference : outputs) {
+    for (KerasReference reference : outputs) {
       if (found(reference) == null) {
         throw unknown("output_layers", reference.layer());
       }

@@ -5,16 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import lamina.layer.ChannelAffine;
 import lamina.layer.ChannelsLast;
-import lamina.layer.Embedding;
-import lamina.layer.Flatten;
 import lamina.layer.Layer;
 import lamina.layer.Linear;
 import lamina.layer.MergeLayer;
-import lamina.layer.Permute;
 import lamina.layer.TimeDistributed;
-import lamina.layer.Unflatten;
 import lamina.layer.recurrent.ConvLstm;
 import lamina.layer.recurrent.KerasRecurrent;
 import lamina.layer.recurrent.MaskedMean;
@@ -52,7 +47,7 @@ final class KerasNetwork {
   private boolean isInSteps;
 
   private final List<String> remarks = new ArrayList<>();
-  private KerasActivations activations;
+  private KerasLayers kinds;
 
   KerasNetwork(String source) {
     this.source = source;
@@ -61,7 +56,7 @@ final class KerasNetwork {
   Network read(Map<?, ?> model) {
     boolean isOld =
         model.get("keras_version") instanceof String version && version.matches("[12]\\..*");
-    activations = new KerasActivations(isOld);
+    kinds = new KerasLayers(new KerasActivations(isOld));
     String type = String.valueOf(model.get("class_name"));
     if (isGraph(type)) {
       KerasGraph graph = new KerasGraph(this, source);
@@ -202,20 +197,21 @@ final class KerasNetwork {
     if (config.type().equals("TimeDistributed")) {
       return timeDistributed(config, base);
     }
-    Layer[] layers = layers(config);
+    Layer[] layers = kinds.layers(config, current);
     if (layers == null) {
       current = null;
       return List.of(new Leaf(config.name(), config.type(), config.type() + "(...)", null));
     }
     List<Node> nodes = new ArrayList<>();
-    Layer after = activationOf(config);
+    Layer after = kinds.activationOf(config);
     List<String> inputs = masked(config, layers);
     config.refuseTheRest();
     remark(config);
     String text = config.type() + " '" + config.name() + "'";
     for (int i = 0; i < layers.length; i++) {
       layers[i] = sized(layers[i]);
-      String name = layers.length == 1 ? base : base + "." + part(config.type(), layers[i], i);
+      String name =
+          layers.length == 1 ? base : base + "." + KerasLayers.part(config.type(), layers[i], i);
       nodes.add(new Leaf(name, config.type(), text, layers[i], i == 0 ? inputs : null));
       channelsLast |= layers[i] instanceof ChannelsLast;
       pass(layers[i]);
@@ -328,23 +324,6 @@ final class KerasNetwork {
     }
   }
 
-  /** What a part of a layer is called that is several layers here. */
-  private static String part(String type, Layer layer, int index) {
-    if (type.startsWith("SeparableConv")) {
-      return index == 0 ? "depthwise" : "pointwise";
-    }
-    if (layer instanceof ChannelAffine affine) {
-      return affine.isScale() ? "scale" : "shift";
-    }
-    if (type.equals("Reshape")) {
-      return index == 0 ? "flatten" : "reshape";
-    }
-    if (type.equals("Flatten")) {
-      return index == 0 ? "permute" : "flatten";
-    }
-    return type.endsWith("Normalization") ? "normalization" : Integer.toString(index);
-  }
-
   /** The layers of the layer that is wrapped, each on all steps. */
   private List<Node> timeDistributed(KerasConfig config, String name) {
     KerasConfig wrapped = config.inner("layer");
@@ -424,73 +403,5 @@ final class KerasNetwork {
     current = graph.output();
     mask = graph.mask() == null ? null : graph.mask().leaving(entered, outside);
     return new Container(config.name(), config.type(), true, nodes);
-  }
-
-  /** Channels that come first are moved behind the rest before, as in Keras. */
-  private Layer[] flatten(KerasConfig config) {
-    boolean isFirst = !config.isChannelsLast();
-    if (isFirst && current == null) {
-      throw config.refused("data_format");
-    }
-    if (!isFirst || current.rank() < 3) {
-      return new Layer[] {new Flatten(1, -1)};
-    }
-    int[] order = new int[current.rank()];
-    for (int axis = 1; axis < order.length; axis++) {
-      order[axis] = axis == order.length - 1 ? 1 : axis + 1;
-    }
-    return new Layer[] {new Permute(order), new Flatten(1, -1)};
-  }
-
-  /** The function that a layer with weights applies to its output; null if it has none. */
-  private Layer activationOf(KerasConfig config) {
-    String type = config.type();
-    boolean applies =
-        type.equals("Dense")
-            || type.startsWith("LocallyConnected")
-            || (type.contains("Conv") && !type.startsWith("ConvLSTM"));
-    if (!applies) {
-      return null;
-    }
-    Layer layer = activations.member(config, "activation", "linear");
-    if (layer.activation() != null && layer.activation().kind().label().equals("identity")) {
-      return null;
-    }
-    boolean channelsFirst = !type.equals("Dense") && !config.isChannelsLast();
-    if (channelsFirst && layer.activation() != null && layer.activation().kind().hasAxis()) {
-      throw config.refused("activation");
-    }
-    return layer;
-  }
-
-  /** What a layer of Keras does; several one after another; null if it is unknown. */
-  private Layer[] layers(KerasConfig config) {
-    String type = config.type();
-    boolean isSpatial = type.endsWith("D") || type.endsWith("DTranspose");
-    if (isSpatial && type.length() > 2) {
-      Layer[] spatial = KerasSpatial.layers(config, current, activations);
-      if (spatial != null) {
-        return spatial;
-      }
-    }
-    Layer layer =
-        switch (type) {
-          case "Dense" -> new Linear(null, config.size("units"), config.flag("use_bias", true));
-          case "Embedding" ->
-              new Embedding(config.size("input_dim"), config.size("output_dim"), -1);
-          default -> KerasPlain.layer(config);
-        };
-    layer = layer == null ? new KerasSequences(activations).layer(config) : layer;
-    layer = layer == null ? activations.layer(config, current) : layer;
-    if (type.endsWith("Normalization") && layer == null) {
-      return KerasNormalization.layers(config, current);
-    }
-    if (type.equals("Flatten")) {
-      return flatten(config);
-    }
-    if (type.equals("Reshape")) {
-      return new Layer[] {new Flatten(1, -1), new Unflatten(1, config.integers("target_shape"))};
-    }
-    return layer == null ? null : new Layer[] {layer};
   }
 }
