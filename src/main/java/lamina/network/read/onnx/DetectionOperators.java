@@ -5,10 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lamina.layer.GridSample;
+import lamina.layer.MatMul;
+import lamina.layer.Permute;
+import lamina.layer.Reshape;
 import lamina.layer.RoiAlign;
 import lamina.op.GridSampling;
 import lamina.op.RegionPooling;
+import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 
 /** Operators of detectors: images read at positions that the network finds, and the best boxes. */
 final class DetectionOperators {
@@ -38,6 +43,42 @@ final class DetectionOperators {
     GridSampling rule = new GridSampling(mode, outside, node.flag("align_corners", false));
     boolean isInteger = op.input(0).isInteger();
     op.emit(0, new GridSample(rule), List.of(op.input(0), op.input(1)), Map.of(), isInteger);
+  }
+
+  /** Where each output of a grid lies in the input, by matrices (N, axes, axes + 1). */
+  static void affineGrid(Operator op) {
+    List<Dim> sizes = op.neededSizes(1);
+    Shape size = new Shape(sizes);
+    int axes = size.rank() - 2;
+    Shape matrices = new Shape(List.of(op.shape(0).dim(0), Dim.of(axes), Dim.of(axes + 1L)));
+    if (axes < 2 || axes > 3 || !op.shape(0).equals(matrices)) {
+      throw op.error("needs matrices (N, axes, axes + 1) for " + size + ", not " + op.shape(0));
+    }
+    if (!size.isNumber()) {
+      throw op.unresolved("is for sizes that are not known");
+    }
+    boolean aligns = op.node().flag("align_corners", false);
+    int[] spatial = Arrays.copyOfRange(size.sizes(), 2, size.rank());
+    int[] strides = Tensor.strides(spatial);
+    int count = Tensor.elements(spatial);
+    double[] positions = new double[Tensor.elements(axes + 1, count)];
+    for (int i = 0; i < count; i++) {
+      for (int axis = 0; axis < axes; axis++) {
+        int n = spatial[axis];
+        double at = i / strides[axis] % n;
+        double place = aligns ? (n == 1 ? 0 : 2 * at / (n - 1) - 1) : (2 * at + 1) / n - 1;
+        // The last axis comes first, and 1 for the shift last.
+        positions[(axes - 1 - axis) * count + i] = place;
+      }
+      positions[axes * count + i] = 1;
+    }
+    Value base = op.constant("/base", Tensor.of(positions, axes + 1, count));
+    Value moved = op.between("/moved", new MatMul(), op.input(0), base);
+    Value rows = op.between("/rows", new Permute(new int[] {0, 2, 1}), moved);
+    List<Dim> dims = new ArrayList<>(sizes);
+    dims.remove(1);
+    dims.add(Dim.of(axes));
+    op.emit(new Reshape("AffineGrid", new Shape(dims)), rows);
   }
 
   static void roiAlign(Operator op) {

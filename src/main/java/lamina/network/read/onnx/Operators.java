@@ -147,6 +147,7 @@ final class Operators {
       case "Col2Im" -> WindowOperators.overlap(op);
       case "CenterCropPad" -> SliceOperators.centre(op);
       case "RMSNormalization" -> NormalizationOperators.rootMeanSquare(op);
+      case "AffineGrid" -> DetectionOperators.affineGrid(op);
       case "GridSample" -> DetectionOperators.gridSample(op);
       case "RoiAlign" -> DetectionOperators.roiAlign(op);
       case "NonMaxSuppression" -> DetectionOperators.suppress(op);
