@@ -69,9 +69,10 @@ public final class ActivateCommand extends TensorCommand {
     ActivationWords words = ActivationWords.of(arguments, options);
     List<ActivationArgument> functions = words.parsed(options);
     List<Option> others = new ArrayList<>(List.of(options.gradient(), options.statistics()));
-    others.addAll(resultOptions());
-    ActivationPlot.refuse(others, output());
-    ActivationPlot plot = new ActivationPlot(functions, output(), io);
+    others.addAll(expectations.all());
+    others.addAll(List.of(lines.each(), lines.keepGoing(), output.memberOption()));
+    ActivationPlot.refuse(others, output);
+    ActivationPlot plot = new ActivationPlot(functions, output, io);
     PlotRange range =
         options.hasRange()
             ? options.range()

@@ -3,8 +3,10 @@ package lamina.cli.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import lamina.cli.option.Option;
 import lamina.cli.option.OutputOptions;
 import lamina.cli.option.TrainSettings;
+import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Notes;
 import lamina.report.Document;
@@ -30,6 +32,19 @@ final class BatchSizeComparison {
   }
 
   /**
+   * Refuses options of one training.
+   *
+   * @throws UsageException if one is given
+   */
+  static void refuse(Option... options) {
+    for (Option option : options) {
+      if (option.isGiven()) {
+        throw new UsageException(option.name() + " goes with one --batch-size, not with several");
+      }
+    }
+  }
+
+  /**
    * Trains with each size and writes a row for it.
    *
    * @param sizes 0 for all samples
@@ -40,8 +55,9 @@ final class BatchSizeComparison {
     List<Document> rows = new ArrayList<>();
     for (int size : sizes) {
       int batch = size == 0 ? training.size() : size;
-      TrainingRun run =
-          new TrainingRun(settings.withBatchSize(size), learner, checkpoint, notes, seed);
+      TrainSettings sized = settings.withBatchSize(size);
+      TrainingStart start = TrainingStart.of(sized, learner, checkpoint, notes, seed);
+      TrainingRun run = new TrainingRun(sized, learner, checkpoint, start, notes);
       double variance = GradientVariance.of(run.trainer(), settings.loss(), training, batch, seed);
       run.run(files, null);
       rows.add(

@@ -40,45 +40,13 @@ final class Output implements AutoCloseable {
     this.notes = notes;
     String name = options.file();
     this.file = name == null ? null : io.directory().resolve(name);
-    this.format = format(options, io);
+    this.format = options.format(io);
     this.member = options.member();
     this.writer =
         new DocumentWriter(
             perLine && format == Format.JSON ? Format.JSONL : format,
             options.precision(),
             file == null && io.outIsTerminal());
-  }
-
-  private static Format format(OutputOptions options, Io io) {
-    String given = options.format();
-    if (given != null) {
-      return Format.of(given);
-    }
-    String file = options.file();
-    if (file != null) {
-      Format byName = Format.ofFileName(file);
-      if (byName != null) {
-        return byName;
-      }
-      String extension = Format.extension(file);
-      if (!extension.isEmpty()) {
-        throw new UsageException(
-            "no format is known by the extension ." + extension + " of '" + file + "'",
-            "use " + Format.EXTENSIONS + ", or say --format");
-      }
-    }
-    String preferred = io.environment().get("LAMINA_FORMAT");
-    if (preferred != null && !preferred.isEmpty()) {
-      if (!OutputOptions.FORMATS.contains(preferred)) {
-        throw new UsageException(
-            "LAMINA_FORMAT is '"
-                + preferred
-                + "', which is none of "
-                + String.join(", ", OutputOptions.FORMATS));
-      }
-      return Format.of(preferred);
-    }
-    return file == null && io.outIsTerminal() ? Format.TEXT : Format.JSON;
   }
 
   /** The format of results; text is what a command may lay out itself. */

@@ -3,23 +3,17 @@ package lamina.cli.command;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import lamina.cli.option.Arguments;
-import lamina.cli.option.ModelInputs;
-import lamina.cli.option.ModelTestData;
 import lamina.cli.option.RunOptions;
 import lamina.cli.option.TensorInputs;
+import lamina.cli.option.TextOption;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
 import lamina.cli.process.Notes;
 import lamina.format.TensorArgument;
 import lamina.format.Vocabulary;
-import lamina.network.FittedNetwork;
 import lamina.network.Model;
-import lamina.network.Network;
 import lamina.tensor.Tensor;
-import lamina.train.Checkpoint;
-import lamina.train.EncoderDecoder;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina run}: a network forward, in evaluation mode, and backward. */
@@ -84,23 +78,22 @@ public final class RunCommand extends TensorCommand {
   /** Whether a model that names its inputs runs on one after another. */
   private boolean isEach(Arguments arguments) {
     String given = arguments.positional(1);
-    return isEachLine() || (given != null && TensorArgument.parse(given).isJsonLines());
+    return lines.each().isGiven() || (given != null && TensorArgument.parse(given).isJsonLines());
   }
 
   /** The words of {@code --text} as a tensor of their indices. */
   private String words(String input, Arguments arguments) {
-    boolean hasFile = options.vocabulary().isGiven();
-    if (!hasFile && !net.isTrained()) {
+    TextOption file = options.vocabulary();
+    if (!file.isGiven() && !net.isTrained()) {
       throw new UsageException("--text needs --vocab, the file of its words");
     }
     if (input != null) {
       throw new UsageException("either INPUT or --text, not both");
     }
     String text = options.text().text();
-    String file = options.vocabulary().text();
     Tensor words =
-        hasFile
-            ? Vocabulary.read(io.directory().resolve(file), file).encode(text)
+        file.isGiven()
+            ? Vocabulary.read(io.directory().resolve(file.text()), file.text()).encode(text)
             : net.trained(inputs(arguments, io).dtype()).preparation().apply(text);
     return Arrays.toString(words.longs());
   }
@@ -108,95 +101,25 @@ public final class RunCommand extends TensorCommand {
   @Override
   Operation prepare(Arguments arguments, TensorInputs inputs) throws IOException {
     options.check();
+    NetworkNotes notes =
+        new NetworkNotes(
+            new Notes(io, arguments.command(), expectations.isQuiet()),
+            arguments.general().isVerbose(),
+            !tensors.seedOption().isGiven());
+    RunSetup setup = new RunSetup(options, net, inputs, notes);
+    List<String> given = arguments.positionals();
     if (net.model() == null) {
       options.refuseNamedInputs();
-      return prepareLayers(arguments, inputs);
+      return setup.ofLayers(arguments.positional(1));
     }
     Model model = net.model().model();
     options.refuseBesideModel(model.bringsWeights());
-    List<String> given = arguments.positionals();
-    if (isEach(arguments) && !options.testData().isGiven()) {
-      if (model.inputs().size() != 1 || given.size() > 2) {
-        throw new UsageException("--each goes with a model of one input");
-      }
-      return prepareLayers(arguments, inputs);
+    if (!isEach(arguments) || options.testData().isGiven()) {
+      return setup.ofModel(given.subList(1, given.size()), expectations);
     }
-    ModelTestData testData = testData(model, given, inputs);
-    List<Tensor> read =
-        testData != null
-            ? testData.inputs()
-            : new ModelInputs(model, inputs)
-                .read(given.subList(1, given.size()), options.inputTensors());
-    return new ModelRun(
-        run(net.model(), null, arguments, inputs), read, testData, tolerance(), isQuiet());
-  }
-
-  private ModelTestData testData(Model model, List<String> given, TensorInputs inputs) {
-    if (!options.testData().isGiven()) {
-      return null;
+    if (model.inputs().size() != 1 || given.size() > 2) {
+      throw new UsageException("--each goes with a model of one input");
     }
-    if (given.size() > 1 || !options.inputTensors().isEmpty()) {
-      throw new UsageException("either INPUT or --test-data, not both");
-    }
-    return new ModelTestData(options.testData().text(), model, inputs);
-  }
-
-  /** A network of layers, which may have been trained. */
-  private Operation prepareLayers(Arguments arguments, TensorInputs inputs) throws IOException {
-    Checkpoint checkpoint = net.isTrained() ? net.trained(inputs.dtype()) : null;
-    boolean hasDecoder = checkpoint != null && checkpoint.decoder() != null;
-    Network network = net.read(inputs);
-    options.checkGenerated(net.name(), hasDecoder);
-    TrainedInput trained = null;
-    if (checkpoint != null) {
-      String input = arguments.positional(1);
-      boolean isImage = input != null && TensorArgument.parse(input).isImage();
-      trained = new TrainedInput(checkpoint.preparation(), isImage);
-    }
-    if (!hasDecoder) {
-      return run(network, trained, arguments, inputs);
-    }
-    String source = source();
-    Map<String, Tensor> given = inputs.readAll("--weights", source);
-    Network encoder = sized(network, given, EncoderDecoder.ENCODER + ".");
-    return DecoderRun.of(
-        trained, encoder, checkpoint.decoder(), given, TensorArgument.parse(source).name());
-  }
-
-  private NetworkRun run(
-      Network network, TrainedInput trained, Arguments arguments, TensorInputs inputs) {
-    String source = source();
-    Map<String, Tensor> given = source == null ? null : inputs.readAll("--weights", source);
-    FittedNetwork fitted =
-        new FittedNetwork(
-            given == null ? network : sized(network, given, ""),
-            given,
-            source == null ? null : TensorArgument.parse(source).name(),
-            inputs.dtype(),
-            inputs.seed());
-    NetworkGradients gradients =
-        new NetworkGradients(
-            inputs.read(options.gradient()), options.loss(), inputs.read(options.target()));
-    Notes notes = new Notes(io, arguments.command(), isQuiet());
-    return new NetworkRun(
-        fitted,
-        trained,
-        gradients,
-        options,
-        new NetworkNotes(notes, arguments.general().isVerbose(), !isSeedGiven()));
-  }
-
-  /** The file of the weights as typed, which a network that was trained is itself; else null. */
-  private String source() {
-    return options.weights().text(net.isTrained() ? net.name() : null);
-  }
-
-  /** The network with the sizes that the rows of its weights tell. */
-  private static Network sized(Network network, Map<String, Tensor> given, String scope) {
-    return network.sizedByData(
-        (path, leaf) -> {
-          Tensor weight = given.get(scope + path + ".weight");
-          return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
-        });
+    return setup.ofLayers(arguments.positional(1));
   }
 }

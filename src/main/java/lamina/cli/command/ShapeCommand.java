@@ -1,7 +1,6 @@
 package lamina.cli.command;
 
 import java.io.IOException;
-import java.util.List;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.ExpectedShapeOptions;
 import lamina.cli.option.NetworkArguments;
@@ -13,13 +12,9 @@ import lamina.cli.process.Io;
 import lamina.cli.process.Notes;
 import lamina.cli.process.Terminal;
 import lamina.network.Network;
-import lamina.network.NetworkAnalysis;
 import lamina.network.NetworkAnalyzer;
 import lamina.network.Solver;
-import lamina.report.Format;
 import lamina.report.LayerList;
-import lamina.report.NetworkDocument;
-import lamina.report.NetworkText;
 import lamina.report.SolutionDocument;
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
@@ -27,9 +22,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina shape}: output dimensions, parameters, MACs and receptive field of networks. */
 public final class ShapeCommand implements Command {
-  /** Formats that hold the table of the layers alone, without what is said about it. */
-  private static final List<Format> ONLY_LAYERS = List.of(Format.CSV, Format.TSV, Format.NPY);
-
   private final ShapeOptions options = new ShapeOptions();
   private final OutputOptions outputOptions = ShapePicture.outputOptions();
   private final ExpectedShapeOptions expected = new ExpectedShapeOptions();
@@ -71,11 +63,10 @@ public final class ShapeCommand implements Command {
     boolean isSolve = options.isSolve();
     ShapePicture picture = ShapePicture.of(outputOptions, options.besidePictures());
     if (picture != null) {
-      NetworkAnalysis analysis = NetworkAnalyzer.of(network, input);
-      picture.write(analysis, layout, notes);
-      analysis.doubts().forEach(notes::add);
-      remark(analysis, notes);
-      return compare(analysis.output(), layout, notes);
+      ShapeResult result = new ShapeResult(NetworkAnalyzer.of(network, input), layout, notes);
+      picture.write(result.analysis(), layout, notes);
+      result.remark(true);
+      return result.compare(expected.shape());
     }
     try (Output output = new Output(outputOptions, notes, false)) {
       if (isSolve) {
@@ -84,14 +75,11 @@ public final class ShapeCommand implements Command {
         output.commit();
         return ExitCode.OK;
       }
-      NetworkAnalysis analysis = NetworkAnalyzer.of(network, input);
-      write(analysis, layout, output);
+      ShapeResult result = new ShapeResult(NetworkAnalyzer.of(network, input), layout, notes);
+      result.write(output, options.dtype(), options.isExplained());
       output.commit();
-      analysis.doubts().forEach(notes::add);
-      if (!saysItself(output.format())) {
-        remark(analysis, notes);
-      }
-      return compare(analysis.output(), layout, notes);
+      result.remark(!ShapeResult.saysItself(output.format(), outputOptions.member()));
+      return result.compare(expected.shape());
     }
   }
 
@@ -106,64 +94,10 @@ public final class ShapeCommand implements Command {
       if (output.isWholeText()) {
         output.write(LayerList.text(Terminal.width(notes.io())));
       } else {
-        output.write(LayerList.document(isFlat(output.format())));
+        output.write(LayerList.document(ShapeResult.isFlat(output.format())));
       }
       output.commit();
     }
     return ExitCode.OK;
-  }
-
-  private void write(NetworkAnalysis analysis, Layout layout, Output output) throws IOException {
-    int bytes = options.dtype().bytes();
-    boolean explain = options.isExplained();
-    if (output.isWholeText()) {
-      output.write(
-          new NetworkText(layout, bytes, options.dtype().label(), output.columns())
-              .of(analysis, explain));
-    } else {
-      boolean flat = isFlat(output.format());
-      output.write(new NetworkDocument(layout, bytes, explain, flat).of(analysis));
-    }
-  }
-
-  /** Whether a format holds tables rather than trees. */
-  private static boolean isFlat(Format format) {
-    return format != Format.JSON && format != Format.JSONL;
-  }
-
-  /** Whether what is written says itself that it is partial. */
-  private boolean saysItself(Format format) {
-    String member = outputOptions.member();
-    return member == null
-        ? !ONLY_LAYERS.contains(format)
-        : List.of("partial", "gaps", "notes").contains(member);
-  }
-
-  /** Says what makes the numbers partial or doubtful, where they stand alone. */
-  private static void remark(NetworkAnalysis analysis, Notes notes) {
-    List<String> gaps = analysis.gaps();
-    if (analysis.isPartial()) {
-      String more = gaps.size() == 1 ? "" : "; and " + (gaps.size() - 1) + " more (-f text)";
-      notes.add("partial: " + gaps.get(0) + more);
-    } else if (analysis.batchReading() != null) {
-      notes.add(analysis.batchReading());
-    }
-  }
-
-  private int compare(Shape output, Layout layout, Notes notes) {
-    if (!expected.shape().isGiven()) {
-      return ExitCode.OK;
-    }
-    Shape wanted = Shape.parse(expected.shape().text());
-    if (ShapeOptions.canonical(wanted, layout).equals(output)) {
-      return ExitCode.OK;
-    }
-    notes.add(
-        "the output is "
-            + NetworkText.shape(output, layout)
-            + " but "
-            + NetworkText.shape(wanted, null)
-            + " was expected");
-    return ExitCode.CHECK_FAILED;
   }
 }

@@ -1,18 +1,14 @@
 package lamina.cli.command;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import lamina.check.Comparison;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.EachOptions;
 import lamina.cli.option.Expectation;
 import lamina.cli.option.ExpectationOptions;
-import lamina.cli.option.Option;
 import lamina.cli.option.OutputOptions;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TensorOptions;
-import lamina.cli.option.ToleranceOptions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
@@ -49,10 +45,10 @@ abstract class TensorCommand implements Command {
     }
   }
 
-  private final TensorOptions tensors = TensorOptions.ofFloat64();
-  private final OutputOptions output = OutputOptions.ofEveryFormat();
-  private final ExpectationOptions expectations = new ExpectationOptions();
-  private final EachOptions lines = new EachOptions();
+  final TensorOptions tensors = TensorOptions.ofFloat64();
+  final OutputOptions output = OutputOptions.ofEveryFormat();
+  final ExpectationOptions expectations = new ExpectationOptions();
+  final EachOptions lines = new EachOptions();
 
   /** Adds the command's own options, positional arguments and examples. */
   abstract void defineOwn(CommandSpec spec);
@@ -85,40 +81,6 @@ abstract class TensorCommand implements Command {
   final TensorInputs inputs(Arguments arguments, Io io) {
     Notes notes = new Notes(io, arguments.command(), expectations.isQuiet());
     return new TensorInputs(tensors, arguments, io, notes);
-  }
-
-  /** Where results go. */
-  final OutputOptions output() {
-    return output;
-  }
-
-  /** Whether each line of the input is asked for. */
-  final boolean isEachLine() {
-    return lines.each().isGiven();
-  }
-
-  /** Whether only errors and the exit code tell of what happened. */
-  final boolean isQuiet() {
-    return expectations.isQuiet();
-  }
-
-  /** Whether the seed was chosen. */
-  final boolean isSeedGiven() {
-    return tensors.seedOption().isGiven();
-  }
-
-  /** How far numbers may be from expected ones. */
-  final ToleranceOptions tolerance() {
-    return expectations.tolerance();
-  }
-
-  /** The options about a result that is a tensor, which a picture cannot have. */
-  final List<Option> resultOptions() {
-    List<Option> options = new ArrayList<>(expectations.all());
-    options.add(lines.each());
-    options.add(lines.keepGoing());
-    options.add(output.memberOption());
-    return options;
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.CheckpointOptions;
-import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.Option;
 import lamina.cli.option.OutputOptions;
 import lamina.cli.option.QuietOptions;
@@ -18,10 +17,7 @@ import lamina.cli.option.TrainSettings;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.Io;
 import lamina.cli.process.Notes;
-import lamina.network.Network;
 import lamina.report.Format;
-import lamina.train.EncoderDecoder;
-import lamina.train.TrainingData;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina train}: a small network learns, and says how its gradients fared. */
@@ -29,7 +25,7 @@ public final class TrainCommand implements Command {
   private final TrainDataOptions samples = new TrainDataOptions();
   private final TrainOptions learning = new TrainOptions();
   private final CheckpointOptions saving = new CheckpointOptions();
-  private final TrainFileOptions fileOptions = new TrainFileOptions();
+  private final TrainFileOptions files = new TrainFileOptions();
   private final TensorOptions tensors = TensorOptions.ofFloat32();
   private final OutputOptions outputOptions = OutputOptions.ofEveryFormat();
   private final QuietOptions quiet = new QuietOptions();
@@ -41,7 +37,7 @@ public final class TrainCommand implements Command {
     samples.addTo(spec);
     learning.addTo(spec);
     saving.addTo(spec);
-    fileOptions.addTo(spec);
+    files.addTo(spec);
     tensors.addTo(spec);
     outputOptions.addTo(spec);
     quiet.addTo(spec);
@@ -76,75 +72,47 @@ public final class TrainCommand implements Command {
     checkWhatIsWritten(notes);
     TensorInputs inputs = new TensorInputs(tensors, arguments, io, notes);
     tensors.useKernels();
-    Learner learner = learner(net, inputs, settings);
-    TrainCheckpoint checkpoint =
-        new TrainCheckpoint(
-            saving, inputs, settings.dtype(), settings.lines(inputs.seed()) + samples.settings());
+    Learner learner = Learner.read(net, samples, settings, inputs);
+    String lines = settings.lines(inputs.seed()) + samples.settings();
+    TrainCheckpoint checkpoint = new TrainCheckpoint(saving, inputs, settings.dtype(), lines);
     int[] sizes = learning.batchSizes();
     if (sizes.length > 1) {
       refuseBesideSeveralSizes();
-      BatchSizeComparison comparison =
-          new BatchSizeComparison(settings, learner, checkpoint, notes, inputs.seed());
-      return comparison.run(
-          sizes, new TrainFiles(fileOptions, false, io.directory()), outputOptions);
+      return new BatchSizeComparison(settings, learner, checkpoint, notes, inputs.seed())
+          .run(sizes, new TrainFiles(files, false, io.directory()), outputOptions);
     }
-    TrainingRun run = new TrainingRun(settings, learner, checkpoint, notes, inputs.seed());
+    TrainingStart start = TrainingStart.of(settings, learner, checkpoint, notes, inputs.seed());
+    TrainingRun run = new TrainingRun(settings, learner, checkpoint, start, notes);
+    boolean goesOn = saving.resume().isGiven();
     try (Output output = new Output(outputOptions, notes, false);
-        TrainFiles files = new TrainFiles(fileOptions, saving.resume().isGiven(), io.directory())) {
-      double dead = run.run(files, output.isWholeText() ? output : null);
+        TrainFiles written = new TrainFiles(files, goesOn, io.directory())) {
+      double dead = run.run(written, output.isWholeText() ? output : null);
       TrainingResult result = new TrainingResult(run, learning.diagnose().isGiven());
-      result.write(output, files, io);
-      result.report(title(arguments.command(), net), files);
+      result.write(output, written, io);
+      result.report(title(arguments.command(), net), written);
       output.commit();
-      run.requireFinite();
-      return TrainingResult.exitCode(dead, settings.failIfDead(), notes);
+      return result.exitCode(dead, notes);
     }
   }
 
-  /** The network or both of its parts, with the sizes that they leave to the samples. */
-  private Learner learner(String net, TensorInputs inputs, TrainSettings settings)
-      throws IOException {
-    String text = NetworkArgument.text(net, inputs);
-    Network open = NetworkArgument.parse(text, NetworkArgument.sourceName(net));
-    TrainingData data = samples.read(inputs, settings, open);
-    if (!samples.decoder().isGiven()) {
-      return new Learner(text, data.sized(open), null, null, data);
-    }
-    if (!settings.loss().kind().hasClasses()) {
-      throw new UsageException("--decoder goes with --loss cross-entropy or nll");
-    }
-    String decoderText = NetworkArgument.text(samples.decoder().text(), inputs);
-    Network decoder = NetworkArgument.parse(decoderText, samples.decoder().name());
-    EncoderDecoder both = data.withDecoder(open, decoder);
-    return new Learner(text, both.network(), decoderText, both, data.forced(both));
-  }
-
-  private void checkWhatIsWritten(Notes notes) throws IOException {
+  private void checkWhatIsWritten(Notes notes) {
     saving.file();
-    try (Output output = new Output(outputOptions, notes, false)) {
-      if (output.format() == Format.NPY && outputOptions.member() == null) {
-        throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
-      }
+    if (outputOptions.format(notes.io()) == Format.NPY && outputOptions.member() == null) {
+      throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
     }
-    TrainFiles.check(notes.io().directory(), saving.save(), fileOptions.log());
+    TrainFiles.check(notes.io().directory(), saving.save(), files.log());
   }
 
-  /** Refuses what is about one training, where several are compared. */
   private void refuseBesideSeveralSizes() {
-    for (Option option :
-        List.of(
-            saving.save(),
-            saving.resume(),
-            fileOptions.log(),
-            learning.failIfDead(),
-            fileOptions.report(),
-            fileOptions.tensorboard(),
-            fileOptions.statistics(),
-            learning.diagnose())) {
-      if (option.isGiven()) {
-        throw new UsageException(option.name() + " goes with one --batch-size, not with several");
-      }
-    }
+    BatchSizeComparison.refuse(
+        saving.save(),
+        saving.resume(),
+        files.log(),
+        learning.failIfDead(),
+        files.report(),
+        files.tensorboard(),
+        files.statistics(),
+        learning.diagnose());
   }
 
   /** The command line in short. */

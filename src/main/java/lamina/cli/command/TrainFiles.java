@@ -17,7 +17,6 @@ import lamina.report.Format;
 import lamina.report.RunLog;
 import lamina.report.TensorBoard;
 import lamina.report.TrainingLog;
-import lamina.report.TrainingText;
 import lamina.report.html.TrainingPage;
 import lamina.text.InputException;
 import lamina.train.GradientStatistics;
@@ -26,20 +25,12 @@ import lamina.train.Trainer;
 /** What a training writes beside its result: the log, TensorBoard's events, the report. */
 final class TrainFiles implements AutoCloseable {
   private final DocumentWriter writer = new DocumentWriter(Format.JSONL, 0);
-  private final List<Document> steps = new ArrayList<>();
   private final List<RunLog> others = new ArrayList<>();
 
-  /** Statistics are stated for so many steps at once; 0 for those of an epoch. */
-  private final int every;
-
+  private final GradientSteps steps;
   private final OutputStream log;
   private final TensorBoard board;
   private final AtomicFile report;
-
-  /** The sum of the losses when the latest window of steps began, and the samples then. */
-  private double lossBefore;
-
-  private int samplesBefore;
 
   /**
    * Opens the files that the options ask for.
@@ -47,7 +38,7 @@ final class TrainFiles implements AutoCloseable {
    * @param goesOn whether the log of a training that goes on is added to
    */
   TrainFiles(TrainFileOptions options, boolean goesOn, Path directory) throws IOException {
-    every = options.every();
+    steps = new GradientSteps(options.every());
     for (String name : options.compared()) {
       others.add(RunLog.read(directory.resolve(name), name));
     }
@@ -95,11 +86,7 @@ final class TrainFiles implements AutoCloseable {
 
   /** Prepares the statistics of an epoch for what is to be written of it. */
   void begin(GradientStatistics statistics) {
-    lossBefore = 0;
-    samplesBefore = 0;
-    if (every > 0) {
-      statistics.openWindow();
-    }
+    steps.begin(statistics);
     if (board != null || report != null) {
       statistics.keepSamples();
     }
@@ -119,23 +106,12 @@ final class TrainFiles implements AutoCloseable {
       Trainer.Score soFar,
       boolean isLast,
       GradientStatistics statistics) {
-    if (every == 0 || (step % every != 0 && !isLast)) {
+    if (!steps.isEnd(step, isLast)) {
       return;
     }
-    double sum = soFar.loss() * samples;
-    double loss = (sum - lossBefore) / (samples - samplesBefore);
-    lossBefore = sum;
-    samplesBefore = samples;
-    GradientStatistics window = statistics.closeWindow();
-    statistics.openWindow();
-    steps.add(
-        new Document()
-            .put("step", step)
-            .put("epoch", epoch)
-            .put("loss", loss)
-            .put("layers", TrainingText.layers(window)));
+    Document line = steps.close(epoch, step, samples, soFar, statistics);
     try {
-      write(TrainingLog.step(epoch, step, loss, window));
+      write(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -164,7 +140,7 @@ final class TrainFiles implements AutoCloseable {
 
   /** Adds the steps to a result, if they are wanted. */
   Document addSteps(Document result) {
-    return every == 0 ? result : result.put("steps", steps);
+    return steps.addTo(result);
   }
 
   boolean hasReport() {

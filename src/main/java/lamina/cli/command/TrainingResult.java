@@ -12,10 +12,14 @@ import lamina.report.Format;
 import lamina.report.TrainingText;
 import lamina.report.html.TrainingPage;
 import lamina.report.html.TrainingPictures;
+import lamina.text.InputException;
 import lamina.train.EncoderDecoder;
+import lamina.train.NonFiniteLoss;
 import lamina.train.Trainer;
+import lamina.train.TrainingData;
 import lamina.train.data.Dataset;
 import lamina.train.diagnosis.Diagnosis;
+import lamina.train.diagnosis.Evidence;
 
 /** What a training ends with: its figures, a diagnosis, a page of curves and the exit code. */
 final class TrainingResult {
@@ -37,8 +41,22 @@ final class TrainingResult {
     this.trainer = run.trainer();
     this.held = run.learner().data().held();
     this.both = run.learner().both();
-    this.diagnosis = run.diagnosis();
+    this.diagnosis = diagnosis(run);
     this.tellsAll = tellsAll;
+  }
+
+  private static Diagnosis diagnosis(TrainingRun run) {
+    TrainingData data = run.learner().data();
+    return Diagnosis.of(
+        new Evidence(
+            run.learner().network(),
+            run.trainer().weights(),
+            run.history(),
+            data.training(),
+            data.test(),
+            run.settings().loss(),
+            run.settings().classWeights(),
+            false));
   }
 
   /** Writes the figures, which as text follow the lines of the epochs. */
@@ -89,22 +107,27 @@ final class TrainingResult {
    * The exit code; tells if too many units are dead.
    *
    * @param dead the share of dead units of a layer
+   * @throws InputException if training could not go on, with the reason
    */
-  static int exitCode(double dead, double most, Notes notes) {
+  int exitCode(double dead, Notes notes) {
+    NonFiniteLoss end = run.history().end();
+    if (end != null) {
+      throw new InputException(
+          end.getMessage()
+              + " (epoch "
+              + (run.epochsDone() + 1)
+              + "); try a smaller --lr, now "
+              + run.settings().rate()
+              + ", or --clip-norm 1",
+          end);
+    }
+    double most = run.settings().failIfDead();
     if (dead <= most) {
       return ExitCode.OK;
     }
-    notes
-        .io()
-        .err()
-        .print(
-            notes.command()
-                + ": "
-                + TrainingText.percent(dead)
-                + " of a layer's units are dead,"
-                + " more than --fail-if-dead "
-                + most
-                + "\n");
+    String share = TrainingText.percent(dead);
+    String said = share + " of a layer's units are dead, more than --fail-if-dead " + most;
+    notes.io().err().print(notes.command() + ": " + said + "\n");
     return ExitCode.CHECK_FAILED;
   }
 }

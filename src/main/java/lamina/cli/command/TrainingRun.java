@@ -4,24 +4,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import lamina.cli.option.TrainSettings;
 import lamina.cli.process.Io;
 import lamina.cli.process.Notes;
-import lamina.kernel.Backends;
-import lamina.network.RunnableNetwork;
 import lamina.report.Document;
 import lamina.report.TrainingText;
-import lamina.tensor.Tensor;
-import lamina.text.InputException;
-import lamina.train.Checkpoint;
 import lamina.train.EarlyStopping;
 import lamina.train.GradientStatistics;
 import lamina.train.NonFiniteLoss;
 import lamina.train.Trainer;
 import lamina.train.TrainingData;
-import lamina.train.diagnosis.Diagnosis;
-import lamina.train.diagnosis.Evidence;
 import lamina.train.diagnosis.TrainingHistory;
 
 /** One training, epoch by epoch. */
@@ -35,7 +27,9 @@ final class TrainingRun {
   private final EarlyStopping stopping;
   private final List<Document> epochs = new ArrayList<>();
   private final TrainingHistory history = new TrainingHistory();
-  private double[] losses = new double[0];
+
+  /** Those of the epochs done. */
+  private double[] losses;
 
   /** Those of the epoch at hand; null before the first. */
   private GradientStatistics statistics;
@@ -43,59 +37,22 @@ final class TrainingRun {
   /** The seconds of the fastest epoch: the first ones run while the program still warms up. */
   private double fastest = Double.POSITIVE_INFINITY;
 
-  /**
-   * Prepares a training; it begins, or goes on where it was saved.
-   *
-   * @param seed of shuffling and of what is random in layers
-   */
+  /** A training that begins, or goes on where it was saved. */
   TrainingRun(
-      TrainSettings settings, Learner learner, TrainCheckpoint checkpoint, Notes notes, long seed)
-      throws IOException {
+      TrainSettings settings,
+      Learner learner,
+      TrainCheckpoint checkpoint,
+      TrainingStart start,
+      Notes notes) {
     this.settings = settings;
     this.learner = learner;
     this.data = learner.data();
     this.checkpoint = checkpoint;
     this.notes = notes;
-    this.stopping = new EarlyStopping(settings.patience());
-    int[] sample = data.training().sampleShape();
-    RunnableNetwork one = ofOneSample(sample);
-    one.report().gaps().forEach(notes::add);
-    data.requireOutput(one.report().output().sizes());
-    Backends.expect(one.report().macs().value() * data.training().size(), settings.dtype());
-    Map<String, Tensor> weights = checkpoint.initial(one);
-    Checkpoint.State state = checkpoint.resumed(data.preparation());
-    if (state != null) {
-      weights = checkpoint.checked(one, state.weights());
-      losses = state.losses();
-      history.goOnAfter(losses);
-      if (state.best() != null) {
-        stopping.resume(state.best(), checkpoint.checked(one, state.best().weights()));
-      }
-    }
-    trainer =
-        new Trainer(
-            learner.network(),
-            sample,
-            settings.loss(),
-            settings.optimizer(),
-            new Trainer.Settings(
-                settings.batchSize() == 0 ? data.training().size() : settings.batchSize(),
-                settings.shuffle(),
-                settings.clipNorm(),
-                seed,
-                settings.classWeights() ? data.classWeights() : null,
-                data.augmentation()),
-            weights);
-    if (state != null) {
-      trainer.resume(state.optimizer(), state.steps());
-    }
-  }
-
-  private RunnableNetwork ofOneSample(int[] sample) {
-    int[] shape = new int[sample.length + 1];
-    shape[0] = 1;
-    System.arraycopy(sample, 0, shape, 1, sample.length);
-    return RunnableNetwork.of(learner.network(), shape);
+    this.trainer = start.trainer();
+    this.stopping = start.stopping();
+    this.losses = start.losses();
+    history.goOnAfter(losses);
   }
 
   /**
@@ -170,37 +127,14 @@ final class TrainingRun {
     return true;
   }
 
-  /** What went wrong, in words. */
-  Diagnosis diagnosis() {
-    return Diagnosis.of(
-        new Evidence(
-            learner.network(),
-            trainer.weights(),
-            history,
-            data.training(),
-            data.test(),
-            settings.loss(),
-            settings.classWeights(),
-            false));
+  /** How it trained. */
+  TrainSettings settings() {
+    return settings;
   }
 
-  /**
-   * Tells if training could not go on.
-   *
-   * @throws InputException with the reason, if it could not
-   */
-  void requireFinite() {
-    NonFiniteLoss end = history.end();
-    if (end != null) {
-      throw new InputException(
-          end.getMessage()
-              + " (epoch "
-              + (losses.length + 1)
-              + "); try a smaller --lr, now "
-              + settings.rate()
-              + ", or --clip-norm 1",
-          end);
-    }
+  /** How many epochs are done, those before it went on included. */
+  int epochsDone() {
+    return losses.length;
   }
 
   /** What was learned, and from what. */

@@ -2,6 +2,8 @@ package lamina.cli.option;
 
 import java.util.Arrays;
 import java.util.List;
+import lamina.cli.process.Io;
+import lamina.report.Format;
 
 /** Where a result goes, in which format, and how much of it. */
 public final class OutputOptions extends OptionGroup {
@@ -65,6 +67,39 @@ public final class OutputOptions extends OptionGroup {
         Arrays.asList("text", "json"),
         "text or json; default: text on a terminal, else json (or LAMINA_FORMAT)",
         false);
+  }
+
+  /**
+   * The format of a result: what was typed, what the file's extension says, what the environment
+   * prefers, or text on a terminal and JSON elsewhere.
+   *
+   * @throws UsageException if there is no such format
+   */
+  public Format format(Io io) {
+    if (format.word() != null) {
+      return Format.of(format.word());
+    }
+    if (file.isGiven()) {
+      Format byName = Format.ofFileName(file.text());
+      if (byName != null) {
+        return byName;
+      }
+      String extension = Format.extension(file.text());
+      if (!extension.isEmpty()) {
+        throw new UsageException(
+            "no format is known by the extension ." + extension + " of '" + file.text() + "'",
+            "use " + Format.EXTENSIONS + ", or say --format");
+      }
+    }
+    String preferred = io.environment().get("LAMINA_FORMAT");
+    if (preferred != null && !preferred.isEmpty()) {
+      if (!FORMATS.contains(preferred)) {
+        throw new UsageException(
+            "LAMINA_FORMAT is '" + preferred + "', which is none of " + String.join(", ", FORMATS));
+      }
+      return Format.of(preferred);
+    }
+    return !file.isGiven() && io.outIsTerminal() ? Format.TEXT : Format.JSON;
   }
 
   /** The format that was typed, or null. */
