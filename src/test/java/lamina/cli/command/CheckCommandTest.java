@@ -118,6 +118,24 @@ class CheckCommandTest {
         .isEqualTo(new Program(0, "right: it equals the expected\n", ""));
   }
 
+  /** By hand: 1.11·1.3 + 3.71·0.7 − 5.07·1.9 + 7.9·0.3 − 9.17·1.1 = −13.31. */
+  @Test
+  void whatFitsSeveralMistakesIsCalledSo() {
+    String conv =
+        "conv [[1.11,2.35,3.71,0.4],[4.13,-5.07,6.2,1.3],[7.9,8.03,-9.17,2.2],[1,2,3,4]]"
+            + " -k [[1.3,0,0.7],[0,1.9,0],[0.3,0,1.1]]";
+    String either =
+        "this is the result with stride 2 instead of 1, or the right result without the last row"
+            + " and column\n";
+    assertThat(check("[[-13.31]]", "--command", conv).out())
+        .isEqualTo("wrong: shape 1x1, expected 2x2\n" + either);
+    assertThat(check("[[-13.31]]", "--command", conv, "--hint-only").out())
+        .isEqualTo(
+            "wrong\ncheck how far the window moves; or check where the window's last place is\n");
+    assertThat(check("[[-13.32]]", "--command", conv).out())
+        .isEqualTo("wrong: shape 1x1, expected 2x2\n");
+  }
+
   @Test
   void sizesNeedNoBrackets() {
     for (String sizes : List.of("96x54x54", "96,54,54", "(96, 54, 54)", "96 × 54 × 54")) {
