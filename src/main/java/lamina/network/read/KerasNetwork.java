@@ -49,6 +49,9 @@ final class KerasNetwork {
   private final List<String> remarks = new ArrayList<>();
   private KerasLayers kinds;
 
+  /** Whether the model says which version of Keras wrote it. */
+  private boolean isVersionSaid;
+
   KerasNetwork(String source) {
     this.source = source;
   }
@@ -56,6 +59,7 @@ final class KerasNetwork {
   Network read(Map<?, ?> model) {
     boolean isOld =
         model.get("keras_version") instanceof String version && version.matches("[12]\\..*");
+    isVersionSaid = model.get("keras_version") instanceof String;
     kinds = new KerasLayers(new KerasActivations(isOld));
     String type = String.valueOf(model.get("class_name"));
     if (isGraph(type)) {
@@ -222,8 +226,16 @@ final class KerasNetwork {
     return nodes;
   }
 
-  /** Names the members that training does not obey. */
+  /** Names the members that training does not obey, and a function that depends on the version. */
   private void remark(KerasConfig config) {
+    String version =
+        "the model does not say its keras_version: hard_sigmoid is that of Keras 3, x/6 + 1/2";
+    boolean isHard =
+        "hard_sigmoid".equals(config.members().get("activation"))
+            || "hard_sigmoid".equals(config.members().get("recurrent_activation"));
+    if (isHard && !isVersionSaid && !remarks.contains(version)) {
+      remarks.add(version);
+    }
     boolean isBoth = config.type().equals("Bidirectional");
     KerasConfig named = isBoth ? config.inner("layer") : config;
     for (String name : named.ofTraining()) {

@@ -215,6 +215,10 @@ class KerasMembersTest {
             + "'hard_sigmoid','batch_input_shape':[null,1]}}]}";
     Network network = Network.parse(json.replace('\'', '"'), "NET", Compatibility.TORCH);
     assertThat(run(network, 1)[0]).isCloseTo(output, within(1e-12));
+    assertThat(network.remarks()).isEmpty();
+    assertThat(keras("Activation", "'activation':'hard_sigmoid'", "[null,1]").remarks())
+        .containsExactly(
+            "the model does not say its keras_version: hard_sigmoid is that of Keras 3, x/6 + 1/2");
   }
 
   /** Names are those of weights. */
