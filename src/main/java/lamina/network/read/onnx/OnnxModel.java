@@ -165,7 +165,7 @@ public final class OnnxModel implements Model {
     while (true) {
       try {
         return new Walk(this, shapes, values, needed, dtype, merges).bound();
-      } catch (Walk.NeedsValues e) {
+      } catch (NeedsValues e) {
         needed.addAll(e.inputs());
       } catch (InputException e) {
         throw e.placed(source);

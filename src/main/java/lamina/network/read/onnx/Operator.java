@@ -109,7 +109,7 @@ final class Operator {
   /**
    * Sizes of an input, which may have symbols; null if it is left out.
    *
-   * @throws Walk.Unresolved if nothing is known of them
+   * @throws Unresolved if nothing is known of them
    */
   List<Dim> sizes(int index) {
     Value value = optional(index);
@@ -223,12 +223,12 @@ final class Operator {
     walk.put(node.outputs().get(output), value);
   }
 
-  Walk.Unresolved unresolved(String why, Shape shape) {
-    return new Walk.Unresolved(why, shape);
+  Unresolved unresolved(String why, Shape shape) {
+    return new Unresolved(why, shape);
   }
 
-  Walk.Unresolved unresolved(String why) {
-    return new Walk.Unresolved(why);
+  Unresolved unresolved(String why) {
+    return new Unresolved(why);
   }
 
   InputException error(String message) {

@@ -14,13 +14,13 @@ final class Operators {
   /**
    * Makes layers of a node, or computes what it gives.
    *
-   * @throws Walk.Unresolved if the operator is unknown, or what it depends on
+   * @throws Unresolved if the operator is unknown, or what it depends on
    * @throws lamina.text.InputException if its inputs or attributes do not fit
    */
   static void apply(Operator op) {
     OnnxNode node = op.node();
     if (!node.domain().isEmpty()) {
-      throw new Walk.Unresolved("is of the domain '" + node.domain() + "', which is not known");
+      throw new Unresolved("is of the domain '" + node.domain() + "', which is not known");
     }
     switch (node.type()) {
       case "Identity" -> op.put(0, op.whole(0));

@@ -251,7 +251,7 @@ final class SignalOperators {
   }
 
   /** What draws by chance gives no result that could be compared; its shape is known. */
-  static Walk.Unresolved random(Operator op) {
+  static Unresolved random(Operator op) {
     OnnxNode node = op.node();
     Shape shape = null;
     if (node.type().endsWith("Like") || node.type().equals("Bernoulli")) {

@@ -12,12 +12,8 @@ import java.util.function.Supplier;
 import lamina.format.OnnxTensor;
 import lamina.layer.Cast;
 import lamina.layer.Layer;
-import lamina.layer.Layer.Expectation;
-import lamina.layer.MergeLayer;
 import lamina.layer.Overflow;
-import lamina.layer.Pass;
 import lamina.layer.UnknownOperator;
-import lamina.layer.Weights;
 import lamina.network.Model;
 import lamina.network.Node;
 import lamina.tensor.DType;
@@ -55,40 +51,6 @@ final class Walk {
   private final Set<String> calls = new HashSet<>();
 
   private int visits;
-
-  /** An operator needs the elements of values that are not constant, but that inputs decide. */
-  static final class NeedsValues extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient Set<Integer> inputs;
-
-    NeedsValues(Set<Integer> inputs) {
-      super(null, null, false, false);
-      this.inputs = inputs;
-    }
-
-    /** The network's inputs whose values are needed. */
-    Set<Integer> inputs() {
-      return inputs;
-    }
-  }
-
-  /** An operator cannot become a layer: it is unknown, or what it needs is. */
-  static final class Unresolved extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final transient Shape shape;
-
-    Unresolved(String why) {
-      this(why, null);
-    }
-
-    /**
-     * @param shape what it would give, if that is known all the same; else null
-     */
-    Unresolved(String why, Shape shape) {
-      super(why, null, false, false);
-      this.shape = shape;
-    }
-  }
 
   /**
    * @param shapes one for each input
@@ -433,7 +395,7 @@ final class Walk {
       }
       OnnxGraph.Info info = scope.info(output);
       Shape shape = info == null || info.shape() == null ? null : symbols.in(info.shape());
-      shape = shape == null && i == 0 ? why.shape : shape;
+      shape = shape == null && i == 0 ? why.shape() : shape;
       String name = parts.unique(i == 0 && !node.name().isEmpty() ? node.name() : output);
       Layer layer = new UnknownOperator(node.type(), why.getMessage(), shape);
       parts.add(new Node.Leaf(name, node.type(), node.text(), layer, inputs));
@@ -522,9 +484,9 @@ final class Walk {
       origins.or(parameter.origins());
     }
     String valueName = node.outputs().get(output);
-    Shape shape = outputShape(layer, shapes);
+    Shape shape = LayerValues.shape(layer, shapes);
     if (isConstant) {
-      Supplier<Tensor> elements = () -> computed(node, layer, operands, parameters);
+      Supplier<Tensor> elements = () -> LayerValues.computed(node, layer, operands, parameters);
       Value value = Value.constant(valueName, shape, isInteger, elements);
       // A weight in another order is a weight.
       boolean isWeight =
@@ -569,43 +531,5 @@ final class Walk {
       throw new Unresolved("the shape of '" + value.name() + "' is not known");
     }
     return value.shape();
-  }
-
-  private static Shape outputShape(Layer layer, List<Shape> shapes) {
-    if (layer instanceof MergeLayer merge) {
-      return merge.output(shapes);
-    }
-    Shape input = shapes.get(0);
-    int rank = input.rank();
-    if (rank < layer.ranks().least() || rank > layer.ranks().most()) {
-      throw new InputException("takes no input of " + rank + " axes, such as " + input);
-    }
-    Layer inferred = layer.inferred(input);
-    for (Expectation expected : inferred.expectations(input)) {
-      Dim actual = input.dim(expected.axis());
-      if (actual.isNumber() && expected.size().isNumber() && !actual.equals(expected.size())) {
-        throw new InputException(
-            "expects " + expected.size() + " " + expected.unit() + " but gets " + actual);
-      }
-    }
-    return inferred.output(input);
-  }
-
-  private static Tensor computed(
-      OnnxNode node, Layer layer, List<Value> operands, Map<String, Value> parameters) {
-    List<Tensor> inputs = new ArrayList<>();
-    for (Value operand : operands) {
-      inputs.add(operand.constant().get());
-    }
-    Map<String, Tensor> tensors = new HashMap<>();
-    parameters.forEach((name, value) -> tensors.put("." + name, value.constant().get()));
-    Weights own = new Weights(tensors, "");
-    try {
-      return layer instanceof MergeLayer merge
-          ? merge.forward(inputs, Pass.inference())
-          : layer.forward(inputs.get(0), own, Pass.inference());
-    } catch (InputException e) {
-      throw e.about(node.label());
-    }
   }
 }
