@@ -65,7 +65,7 @@ public record Chunk(int chunks, int dim, int index) implements Layer {
     int axis = Axis.of(dim, shape, "dim");
     int first = index * ((input.dim(axis) + chunks - 1) / chunks);
     AxisPart part = new AxisPart(axis, first, (int) output(shape).dim(axis).value(), 1);
-    pass.record((dy, gradients) -> part.spread(dy, input.shape()));
-    return part.of(input);
+    pass.record((dy, gradients) -> part.backward(dy, input.shape()));
+    return part.forward(input);
   }
 }

@@ -59,7 +59,7 @@ public record Narrow(int dim, int start, int length) implements Layer {
     Shape shape = Shape.of(input.shape());
     int axis = Axis.of(dim, shape, "dim");
     AxisPart part = new AxisPart(axis, start, (int) output(shape).dim(axis).value(), 1);
-    pass.record((dy, gradients) -> part.spread(dy, input.shape()));
-    return part.of(input);
+    pass.record((dy, gradients) -> part.backward(dy, input.shape()));
+    return part.forward(input);
   }
 }

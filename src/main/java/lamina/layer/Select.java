@@ -57,7 +57,7 @@ public record Select(int dim, int index) implements Layer {
     AxisPart part = new AxisPart(axis, index < 0 ? index + input.dim(axis) : index, 1, 1);
     int[] kept = input.shape();
     kept[axis] = 1;
-    pass.record((dy, gradients) -> part.spread(dy.reshape(kept), input.shape()));
-    return part.of(input).reshape(selected);
+    pass.record((dy, gradients) -> part.backward(dy.reshape(kept), input.shape()));
+    return part.forward(input).reshape(selected);
   }
 }

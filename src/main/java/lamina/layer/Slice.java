@@ -74,7 +74,7 @@ public record Slice(int dim, int start, Integer stop, int step) implements Layer
     int axis = Axis.of(dim, shape, "dim");
     int first = (int) within(start, input.dim(axis));
     AxisPart part = new AxisPart(axis, first, (int) output(shape).dim(axis).value(), step);
-    pass.record((dy, gradients) -> part.spread(dy, input.shape()));
-    return part.of(input);
+    pass.record((dy, gradients) -> part.backward(dy, input.shape()));
+    return part.forward(input);
   }
 }

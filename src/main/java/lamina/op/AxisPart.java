@@ -12,20 +12,22 @@ import lamina.tensor.Tensor;
  * @param step how far apart they are, at least 1
  */
 public record AxisPart(int axis, int start, int count, int step) {
-  /** A tensor of these elements alone. */
-  public Tensor of(Tensor whole) {
-    int[] shape = whole.shape();
+  /** A tensor of these elements of x alone. */
+  public Tensor forward(Tensor x) {
+    int[] shape = x.shape();
     shape[axis] = count;
-    Tensor part = Tensor.zeros(whole.dtype(), shape);
-    copy(whole, part, true);
+    Tensor part = Tensor.zeros(x.dtype(), shape);
+    copy(x, part, true);
     return part;
   }
 
-  /** A tensor of a shape with these elements at their places, and 0 elsewhere. */
-  public Tensor spread(Tensor part, int... shape) {
-    Tensor whole = Tensor.zeros(part.dtype(), shape);
-    copy(whole, part, false);
-    return whole;
+  /**
+   * The gradient with respect to x, of a shape: dy in the places of these elements, 0 elsewhere.
+   */
+  public Tensor backward(Tensor dy, int... shape) {
+    Tensor dx = Tensor.zeros(dy.dtype(), shape);
+    copy(dx, dy, false);
+    return dx;
   }
 
   private void copy(Tensor whole, Tensor part, boolean out) {

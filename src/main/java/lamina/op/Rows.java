@@ -61,6 +61,6 @@ public final class Rows {
 
   /** The columns from {@code from} on, {@code count} of them. */
   public static Tensor columns(Tensor whole, int from, int count) {
-    return new AxisPart(whole.rank() - 1, from, count, 1).of(whole);
+    return new AxisPart(whole.rank() - 1, from, count, 1).forward(whole);
   }
 }

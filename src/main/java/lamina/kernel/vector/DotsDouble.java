@@ -2,6 +2,7 @@ package lamina.kernel.vector;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
+import lamina.kernel.Matrix;
 
 /** Products of a matrix with a vector, as dot products of its rows, in float64. */
 final class DotsDouble {
@@ -10,9 +11,14 @@ final class DotsDouble {
 
   private DotsDouble() {}
 
-  /** {@code c[i·step] += (row i of a) · x} for {@code m} rows. */
+  /** {@code c[i·step] += (row i of the matrix) · x}; the matrix is not transposed. */
   static void multiplyVector(
-      int m, int k, double[] a, int a0, int lda, double[] x, int x0, double[] c, int c0, int step) {
+      Matrix<double[]> matrix, double[] x, int x0, double[] c, int c0, int step) {
+    int m = matrix.rows();
+    int k = matrix.columns();
+    int lda = matrix.distance();
+    int a0 = matrix.offset();
+    double[] a = matrix.values();
     int i = 0;
     for (; i + 4 <= m; i += 4) {
       dots4(k, a, a0 + i * lda, lda, x, x0, c, c0 + i * step, step);

@@ -3,6 +3,7 @@ package lamina.kernel.vector;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
+import lamina.kernel.Matrix;
 import lamina.kernel.Parallel;
 import lamina.kernel.WindowPlacement;
 
@@ -154,7 +155,8 @@ final class GemmConvolutionDouble {
         conv.groups(),
         group -> {
           int from = group * groupOut * filter;
-          PackedDouble.pack(groupOut, filter, w, from, filter, 1, tiles, group * groupTiles());
+          PackedDouble.pack(
+              Matrix.of(w, from, groupOut, filter, filter), tiles, group * groupTiles());
         });
     return tiles;
   }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import lamina.kernel.Convolution;
+import lamina.kernel.Matrix;
 import lamina.kernel.Parallel;
 
 /**
@@ -57,7 +58,8 @@ final class GemmGradientsDouble {
           int channel = block % blocks * blockChannels;
           int rows = Math.min(blockChannels, groupIn - channel) * taps;
           int from = block / blocks * groupOut * filter + channel * taps;
-          PackedDouble.pack(rows, groupOut, w, from, 1, filter, tiles, block * size);
+          Matrix<double[]> part = Matrix.of(w, from, groupOut, rows, filter);
+          PackedDouble.pack(part.transpose(), tiles, block * size);
         });
     Parallel.run(
         conv.batch() * conv.groups() * blocks,
@@ -189,17 +191,12 @@ final class GemmGradientsDouble {
         Parallel.checkInterrupt();
         int count = Math.min(step, positions - first);
         input.rows(0, channels, first, count, unfolded);
-        PackedDouble.pack(rows, count, unfolded, 0, count, 1, tiles, 0);
+        PackedDouble.pack(Matrix.of(unfolded, rows, count), tiles, 0);
         for (int left = 0; left < filters; left += PANEL) {
+          int from = y0 + left * positions + first;
+          int filtersHere = Math.min(PANEL, filters - left);
           MatrixProductDouble.turn(
-              Math.min(PANEL, filters - left),
-              count,
-              dy,
-              y0 + left * positions + first,
-              positions,
-              packed,
-              left * count,
-              PANEL);
+              Matrix.of(dy, from, filtersHere, count, positions), packed, left * count, PANEL);
           PackedDouble.panelOffsets(count, left * count, offsets);
           PackedDouble.multiply(
               rows,
@@ -219,7 +216,7 @@ final class GemmGradientsDouble {
       }
     }
     int target = (group * groupOut + out) * filter + channel * taps;
-    MatrixProductDouble.turn(rows, filters, sums, 0, width, dw, target, filter);
+    MatrixProductDouble.turn(Matrix.of(sums, 0, rows, filters, width), dw, target, filter);
     BuffersDouble.give(sums);
     BuffersDouble.give(unfolded);
     BuffersDouble.give(packed);
@@ -304,14 +301,15 @@ final class GemmGradientsDouble {
       int image = n * conv.groups() + group;
       input.read(x, image * groupIn * layout.windows.inPlane, groupIn);
       int to = place * layout.plane * pitch;
+      int plane = layout.plane;
       MatrixProductDouble.turn(
-          groupIn, layout.plane, input.data, input.offset, layout.plane, turned, to, pitch);
+          Matrix.of(input.data, input.offset, groupIn, plane, plane), turned, to, pitch);
       input.release();
       int y0 = image * groupOut * positions;
       for (int p = 0; p < positions; p += depth) {
         int k = Math.min(depth, positions - p);
         int t0 = (place * positions + p) * filters;
-        PackedDouble.pack(groupOut, k, dy, y0 + p, positions, 1, tiles, t0);
+        PackedDouble.pack(Matrix.of(dy, y0 + p, groupOut, k, positions), tiles, t0);
       }
     }
 

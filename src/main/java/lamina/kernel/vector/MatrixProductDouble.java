@@ -76,13 +76,12 @@ final class MatrixProductDouble {
       }
     }
     if (b.transposed()) {
-      DotsDouble.multiplyVector(
-          n, k, b.values(), b.offset(), b.distance(), vector, from, c, c0, step);
+      DotsDouble.multiplyVector(b.transpose(), vector, from, c, c0, step);
     } else if (step == 1) {
-      addRows(n, k, vector, from, b.values(), b.offset(), b.distance(), c, c0);
+      addRows(vector, from, b, c, c0);
     } else {
       double[] sums = new double[n];
-      addRows(n, k, vector, from, b.values(), b.offset(), b.distance(), sums, 0);
+      addRows(vector, from, b, sums, 0);
       for (int j = 0; j < n; j++) {
         c[c0 + j * step] += sums[j];
       }
@@ -90,8 +89,12 @@ final class MatrixProductDouble {
   }
 
   /** {@code c[j] += Σ x[i]·b[i][j]}: four vectors of sums at a time, down the rows of b. */
-  private static void addRows(
-      int n, int k, double[] x, int x0, double[] b, int b0, int ldb, double[] c, int c0) {
+  private static void addRows(double[] x, int x0, Matrix<double[]> matrix, double[] c, int c0) {
+    int n = matrix.columns();
+    int k = matrix.rows();
+    int ldb = matrix.distance();
+    int b0 = matrix.offset();
+    double[] b = matrix.values();
     int j = 0;
     for (; j + 4 * LANES <= n; j += 4 * LANES) {
       DoubleVector s0 = DoubleVector.fromArray(TileDouble.SPECIES, c, c0 + j);
@@ -179,8 +182,7 @@ final class MatrixProductDouble {
       for (int i = 0; i < m; i += blockRows) {
         Parallel.checkInterrupt();
         int rows = Math.min(blockRows, m - i);
-        PackedDouble.pack(
-            rows, depth, a.values(), a.index(i, p), a.rowStep(), a.columnStep(), tiles, 0);
+        PackedDouble.pack(a.part(i, rows, p, depth), tiles, 0);
         for (int left = 0; left < width; left += PANEL) {
           PackedDouble.panelOffsets(depth, left * depth, offsets);
           int columns = Math.min(PANEL, width - left);
@@ -215,7 +217,7 @@ final class MatrixProductDouble {
       int to = left * depth;
       int from = b.index(0, left);
       if (b.transposed()) {
-        turn(columns, depth, b.values(), from, b.distance(), packed, to, PANEL);
+        turn(b.part(0, depth, left, columns).transpose(), packed, to, PANEL);
       } else {
         packRows(depth, columns, b.values(), from, b.distance(), packed, to);
       }
@@ -245,15 +247,12 @@ final class MatrixProductDouble {
   }
 
   /** {@code to[j][i] = from[i][j]}, in strips that fit into the first-level cache. */
-  static void turn(
-      int rows,
-      int columns,
-      double[] from,
-      int offset,
-      int ldFrom,
-      double[] to,
-      int toOffset,
-      int ldTo) {
+  static void turn(Matrix<double[]> matrix, double[] to, int toOffset, int ldTo) {
+    int rows = matrix.rows();
+    int columns = matrix.columns();
+    int ldFrom = matrix.distance();
+    int offset = matrix.offset();
+    double[] from = matrix.values();
     for (int left = 0; left < columns; left += STRIP) {
       int width = Math.min(STRIP, columns - left);
       int i = 0;

@@ -2,6 +2,7 @@ package lamina.kernel.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
+import lamina.kernel.Matrix;
 
 /**
  * Left matrices of products in float64, packed into tiles, one after another: first tiles of {@link
@@ -65,13 +66,13 @@ final class PackedDouble {
     return ((row - low) / ROWS + low / TileDouble.LOW) * ROWS * k + low % TileDouble.LOW;
   }
 
-  /**
-   * Packs an m×k matrix.
-   *
-   * @param down from an element to the one below it
-   * @param across from an element to the one beside it
-   */
-  static void pack(int m, int k, double[] a, int a0, int down, int across, double[] tiles, int t0) {
+  /** Packs a matrix. */
+  static void pack(Matrix<double[]> matrix, double[] tiles, int t0) {
+    int m = matrix.rows();
+    int k = matrix.columns();
+    double[] a = matrix.values();
+    int down = matrix.rowStep();
+    int across = matrix.columnStep();
     int whole = wholeRows(m);
     int to = t0;
     int height;
@@ -81,7 +82,7 @@ final class PackedDouble {
       if (rows < ROWS) {
         Arrays.fill(tiles, to, to + ROWS * k, 0);
       }
-      int from = a0 + i * down;
+      int from = matrix.offset() + i * down;
       if (down == 1 && rows == ROWS) {
         for (int p = 0; p < k; p++) {
           System.arraycopy(a, from + p * across, tiles, to + p * ROWS, ROWS);

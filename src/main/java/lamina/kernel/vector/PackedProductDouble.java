@@ -151,7 +151,7 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
     int panels = (n + PANEL - 1) / PANEL;
     for (int i = 0; i < m; i += ROWS) {
       int rows = Math.min(ROWS, m - i);
-      PackedDouble.pack(rows, k, a.values(), a.index(i, 0), a.distance(), 1, tiles, 0);
+      PackedDouble.pack(a.rows(i, rows), tiles, 0);
       for (int index = 0; index < panels; index++) {
         int panel = downwards ? panels - 1 - index : index;
         panel(rows, panel * PANEL, row, sums, c.index(i, panel * PANEL), c.distance());

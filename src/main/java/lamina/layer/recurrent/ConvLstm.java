@@ -221,7 +221,7 @@ public record ConvLstm(
     for (int axis = 1; axis < shape.length; axis++) {
       shape[axis] = input.dim(axis + 1);
     }
-    Tensor x = new AxisPart(1, t, 1, 1).of(input).reshape(shape);
+    Tensor x = new AxisPart(1, t, 1, 1).forward(input).reshape(shape);
     return channelsLast ? x.permute(moved(x.rank(), x.rank() - 1, 1)) : x;
   }
 
@@ -237,7 +237,7 @@ public record ConvLstm(
 
   /** The filters of one gate. */
   private Tensor part(Tensor gates, int gate) {
-    return new AxisPart(1, gate * filters, filters, 1).of(gates);
+    return new AxisPart(1, gate * filters, filters, 1).forward(gates);
   }
 
   /** A kernel {@code (k..., in, out)} as {@code (out, in, k...)}. */

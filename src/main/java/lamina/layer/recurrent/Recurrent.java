@@ -167,7 +167,7 @@ public record Recurrent(
    */
   public RecurrentPass forward(
       Tensor x, Map<String, Tensor> weights, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
-    return run(x, weights, h0, c0, lengths, null, true, backend);
+    return run(new RecurrentInput(x, h0, c0, lengths), weights, null, true, backend);
   }
 
   /**
@@ -176,7 +176,7 @@ public record Recurrent(
    */
   public RecurrentPass inference(
       Tensor x, Map<String, Tensor> weights, Tensor h0, Tensor c0, int[] lengths, Backend backend) {
-    return run(x, weights, h0, c0, lengths, null, false, backend);
+    return run(new RecurrentInput(x, h0, c0, lengths), weights, null, false, backend);
   }
 
   /**
@@ -213,19 +213,17 @@ public record Recurrent(
 
     /** As {@link Recurrent#inference}. */
     public RecurrentPass inference(Tensor x, Tensor h0, Tensor c0, int[] lengths) {
-      return layer.run(x, weights, h0, c0, lengths, products, false, backend);
+      return layer.run(new RecurrentInput(x, h0, c0, lengths), weights, products, false, backend);
     }
   }
 
   private RecurrentPass run(
-      Tensor x,
+      RecurrentInput input,
       Map<String, Tensor> weights,
-      Tensor h0,
-      Tensor c0,
-      int[] lengths,
       List<RecurrentProducts> prepared,
       boolean keeping,
       Backend backend) {
+    Tensor x = input.sequence();
     if (x.rank() != 3 || x.dim(0) == 0 || x.dim(1) == 0) {
       throw new InputException(
           "the input has shape "
@@ -242,14 +240,14 @@ public record Recurrent(
               + " takes "
               + inputSize);
     }
-    checkStates("h0", h0, x.dim(1));
-    checkStates("c0", c0, x.dim(1));
-    if (c0 != null && cell != Cell.LSTM) {
+    checkStates("h0", input.h0(), input.batch());
+    checkStates("c0", input.c0(), input.batch());
+    if (input.c0() != null && cell != Cell.LSTM) {
       throw new InputException("only an LSTM has a cell state: c0 does not fit " + cell.label());
     }
-    checkLengths(lengths, x.dim(0), x.dim(1));
+    checkLengths(input.lengths(), input.steps(), input.batch());
     checkWeights(weights);
-    return new RecurrentPass(this, x, weights, h0, c0, lengths, prepared, keeping, backend);
+    return new RecurrentPass(this, input, weights, prepared, keeping, backend);
   }
 
   private void checkStates(String name, Tensor states, int batch) {

@@ -35,22 +35,19 @@ public final class RecurrentPass {
    */
   RecurrentPass(
       Recurrent layer,
-      Tensor x,
+      RecurrentInput input,
       Map<String, Tensor> weights,
-      Tensor h0,
-      Tensor c0,
-      int[] lengths,
       List<RecurrentProducts> prepared,
       boolean keeping,
       Backend backend) {
     this.layer = layer;
     this.keeping = keeping;
     this.weights = weights;
-    this.dtype = x.dtype();
-    this.batch = x.dim(1);
+    this.dtype = input.sequence().dtype();
+    this.batch = input.batch();
     this.runs = new RecurrentSequence[layer.runs()];
     this.inputs = new Tensor[layer.numLayers()];
-    int steps = x.dim(0);
+    int steps = input.steps();
     int directions = layer.direction().count();
     if (keeping) {
       // The tape takes all gates and the states of one run: refuse them before memory runs out.
@@ -60,7 +57,7 @@ public final class RecurrentPass {
     boolean lstm = layer.cell() == Cell.LSTM;
     this.cell = lstm ? states() : null;
     int size = batch * layer.hiddenSize();
-    output = x;
+    output = input.sequence();
     for (int run = 0; run < runs.length; run++) {
       int direction = run % directions;
       if (direction == 0) {
@@ -71,11 +68,12 @@ public final class RecurrentPass {
       RecurrentProducts products =
           prepared == null ? RecurrentProducts.of(layer.cell(), own, backend) : prepared.get(run);
       runs[run] =
-          RecurrentSequence.of(problem(run, steps, lengths), own, products, keeping, backend);
+          RecurrentSequence.of(
+              problem(run, steps, input.lengths()), own, products, keeping, backend);
       runs[run].forward(
           inputs[run / directions],
-          initial(h0, run),
-          lstm ? initial(c0, run) : null,
+          initial(input.h0(), run),
+          lstm ? initial(input.c0(), run) : null,
           output,
           direction * layer.hiddenSize());
       Blocks.copy(runs[run].finalHidden(), 0, hidden, run * size, size);

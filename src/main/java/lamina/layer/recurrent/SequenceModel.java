@@ -62,7 +62,7 @@ public record SequenceModel(
               + " has "
               + x.dim(0));
     }
-    return new Run(this, input, layout, x, h0, c0, lengths, backend);
+    return new Run(this, input, layout, new RecurrentInput(x, h0, c0, lengths), backend);
   }
 
   /** A forward pass of a model: its results, and its tape. */
@@ -85,19 +85,17 @@ public record SequenceModel(
         SequenceModel model,
         Tensor input,
         SequenceLayout layout,
-        Tensor x,
-        Tensor h0,
-        Tensor c0,
-        int[] lengths,
+        RecurrentInput given,
         Backend backend) {
+      Tensor x = given.sequence();
       this.model = model;
       this.input = input;
       this.layout = layout;
-      this.lengths = lengths;
+      this.lengths = given.lengths();
       this.backend = backend;
       SequencePart part = model.part;
-      Tensor hidden = layout.insideStates("h0", h0, part.layer(), x.dim(1));
-      Tensor cell = layout.insideStates("c0", c0, part.layer(), x.dim(1));
+      Tensor hidden = layout.insideStates("h0", given.h0(), part.layer(), x.dim(1));
+      Tensor cell = layout.insideStates("c0", given.c0(), part.layer(), x.dim(1));
       if (model.topology == RecurrentTopology.ONE_TO_MANY) {
         unrolled =
             new UnrolledPass(

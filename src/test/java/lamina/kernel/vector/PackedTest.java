@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import lamina.kernel.Backends;
+import lamina.kernel.Matrix;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ class PackedTest {
         a[i] = i + 1;
       }
       double[] tiles = new double[PackedDouble.size(m, K)];
-      PackedDouble.pack(m, K, a, 0, K, 1, tiles, 0);
+      PackedDouble.pack(Matrix.of(a, m, K), tiles, 0);
       Set<Integer> places = new HashSet<>();
       for (int row = 0; row < m; row++) {
         for (int p = 0; p < K; p++) {
