@@ -309,6 +309,37 @@ class ForwardTextTest {
         .isEqualTo(new Program(0, "{\"shape\":[4],\"data\":[1.0,1.0,1.0,1.0]}\n", ""));
   }
 
+  @Test
+  void countsAnAttentionWhoseHeadsAreNotPrinted() {
+    String text =
+        """
+        Net(
+          (attn): %s
+        )
+        graph():
+            %%x : [num_users=3] = placeholder[target=x]
+            %%attn : [num_users=1] = call_module[target=attn](args = (%%x, %%x, %%x), kwargs = {})
+            %%y : [num_users=1] = call_function[target=operator.getitem](args = (%%attn, 0), kwargs = {})
+            return y
+        """;
+    String printed =
+        "MultiheadAttention(\n    (out_proj): NonDynamicallyQuantizableLinear(in_features=8,"
+            + " out_features=8, bias=True)\n  )";
+    String hidden = shape(text.formatted(printed), "2x5x8");
+    // 4 · 8² weights and 4 · 8 biases.
+    assertThat(hidden).startsWith("0").contains("\"output\":[2,5,8]").contains("\"params\":288,");
+    assertThat(hidden)
+        .contains("\"partial\":true")
+        .contains("write MultiheadAttention(8, num_heads, batch_first=True) in place of what it");
+    String shown = shape(text.formatted("MultiheadAttention(8, 2, batch_first=True)"), "2x5x8");
+    // Of a sample of 5 steps 4 · 5 · 8² in the projections, and 2 · 5² · 8 in the two heads.
+    assertThat(shown).contains("\"params\":288,\"macs\":1680,").doesNotContain("partial");
+    assertThat(shape(text.formatted("MultiheadAttention(8, 3)"), "2x5x8"))
+        .contains("has 3 heads, which do not divide its size of 8");
+    assertThat(shape(text.formatted("MultiheadAttention(8, 2, depth=3)"), "2x5x8"))
+        .contains("has no argument 'depth'");
+  }
+
   private static final String TWO =
       """
       Net(
