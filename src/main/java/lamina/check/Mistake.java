@@ -29,7 +29,7 @@ public record Mistake(String id, String text, String hint) {
     StringBuilder text = new StringBuilder(isSure ? THIS_IS : "this may be ");
     Set<String> hints = new LinkedHashSet<>();
     for (Mistake each : mistakes) {
-      text.append(each == mistakes.get(0) ? "" : ", or ");
+      text.append(hints.isEmpty() ? "" : ", or ");
       text.append(each.text.substring(THIS_IS.length()));
       hints.add(each.hint);
     }

@@ -1,27 +1,52 @@
 package lamina.kernel;
 
+import java.lang.reflect.Array;
+import java.util.EnumMap;
+import java.util.Map;
 import lamina.tensor.DType;
 
 /**
- * Uses plain loops until the program has done so much work that the vector kernels pay for their
- * start: loading, interpreting and compiling them takes a third of a second. Work is counted in
- * operations, not in time, so that equal work gives equal bytes.
+ * Plain loops until the program has done so much work that the vector kernels pay for their start:
+ * loading, interpreting and compiling them takes a third of a second. Counted in operations, not in
+ * time, so that equal work gives equal bytes.
  */
 final class AutoBackend implements Backend {
   /**
-   * The vector kernels run from so many multiply-accumulates on: 4 GFLOP. Measured on whole
-   * processes from {@code .npy} to {@code .npy}, float32, 2 threads on 2 cores with AVX-512 that
-   * were not idle, medians of 5 runs: at 2 GFLOP plain loops take 0.5 to 1 times as long as
-   * vectors, at 4 GFLOP 0.8 (3×3) to 1.2 times (11×11, linear) on JDK 17 and 25, at 6 GFLOP 1.15 to
-   * 1.35 times on JDK 17. On a busy machine with vectors of 256 bits, the processor's time for a
-   * 3×3: at 2 GFLOP 0.65 times, at 4 GFLOP 0.85 times, at 8 GFLOP 1.35 times that of vectors on
-   * both.
+   * Multiply-accumulates from which on the vector kernels run: 4 GFLOP. Whole processes from {@code
+   * .npy} to {@code .npy}, float32, 2 threads on 2 cores with AVX-512 that were not idle, medians
+   * of 5 runs: at 2 GFLOP plain loops take 0.5 to 1 times as long as vectors, at 4 GFLOP 0.8 (3×3)
+   * to 1.2 times (11×11, linear) on JDK 17 and 25, at 6 GFLOP 1.15 to 1.35 times on JDK 17. On a
+   * busy machine with vectors of 256 bits, the processor's time for a 3×3: at 2 GFLOP 0.65 times,
+   * at 4 GFLOP 0.85 times, at 8 GFLOP 1.35 times that of vectors on both.
    */
   static final long THRESHOLD = 2_000_000_000L;
+
+  /** Epochs that a training has, about, each with three times the work of its forward passes. */
+  private static final int EPOCHS = 30;
+
+  /**
+   * Elements up to which a kind of light work stays on the plain loops. A vector kernel that runs
+   * once is interpreted: the only max pooling of a ResNet, 200,000 windows of 3×3, took 20 times as
+   * long as with plain loops, which the compiler has ready at once.
+   */
+  static final long LIGHT_THRESHOLD = 1L << 24;
 
   private final Backend scalar;
   private volatile Backend chosen;
   private long work;
+
+  /** Elements of each kind of light work so far. */
+  private final Map<Light, Long> lightWork = new EnumMap<>(Light.class);
+
+  /** Kinds of work with so few operations an element that they do not pay for a start. */
+  private enum Light {
+    MAX_POOL,
+    MAX_POOL_BACKWARD,
+    AVERAGE_POOL,
+    ACTIVATION,
+    ACTIVATION_BACKWARD,
+    SOFTMAX
+  }
 
   private final Kernels<double[]> float64 =
       new Choosing<>() {
@@ -66,6 +91,18 @@ final class AutoBackend implements Backend {
     return chosen;
   }
 
+  /** The backend for a training with epochs of so much work, which is kept for all of it. */
+  Backend settled(long multiplyAccumulates, DType dtype) {
+    boolean pays = multiplyAccumulates >= THRESHOLD / EPOCHS;
+    expect(pays ? THRESHOLD : 0, dtype);
+    return chosen;
+  }
+
+  /** Counts light work that is about to be done, and answers with the backend for it. */
+  private synchronized Backend forLight(Light kind, long elements) {
+    return lightWork.merge(kind, elements, Long::sum) < LIGHT_THRESHOLD ? scalar : chosen;
+  }
+
   @Override
   public String name() {
     return chosen.name();
@@ -89,7 +126,7 @@ final class AutoBackend implements Backend {
     /** The kernels of this precision. */
     abstract Kernels<A> of(Backend backend);
 
-    /** The kernels for work so small that it is not counted. */
+    /** The kernels for work that does not count. */
     private Kernels<A> chosen() {
       return of(chosen);
     }
@@ -97,6 +134,11 @@ final class AutoBackend implements Backend {
     /** Counts work that is about to be done, and answers with the kernels for it. */
     private Kernels<A> after(long multiplyAccumulates) {
       return of(forWork(multiplyAccumulates));
+    }
+
+    /** Counts light work on an array, and answers with the kernels for it. */
+    private Kernels<A> light(Light kind, A x) {
+      return of(forLight(kind, Array.getLength(x)));
     }
 
     @Override
@@ -195,33 +237,33 @@ final class AutoBackend implements Backend {
 
     @Override
     public void maxPool(PoolPlacement windows, int planes, A x, A y, long[] indices) {
-      chosen().maxPool(windows, planes, x, y, indices);
+      light(Light.MAX_POOL, x).maxPool(windows, planes, x, y, indices);
     }
 
     @Override
     public void maxPoolBackward(PoolPlacement windows, int planes, A x, A y, A dy, A dx) {
-      chosen().maxPoolBackward(windows, planes, x, y, dy, dx);
+      light(Light.MAX_POOL_BACKWARD, x).maxPoolBackward(windows, planes, x, y, dy, dx);
     }
 
     @Override
     public void averagePool(
         PoolPlacement windows, int planes, boolean countPadding, int divisor, A x, A y) {
-      chosen().averagePool(windows, planes, countPadding, divisor, x, y);
+      light(Light.AVERAGE_POOL, x).averagePool(windows, planes, countPadding, divisor, x, y);
     }
 
     @Override
     public void activate(PointwiseFunction f, A x, A y) {
-      chosen().activate(f, x, y);
+      light(Light.ACTIVATION, x).activate(f, x, y);
     }
 
     @Override
     public void activateBackward(PointwiseFunction f, A x, A dy, A dx) {
-      chosen().activateBackward(f, x, dy, dx);
+      light(Light.ACTIVATION_BACKWARD, x).activateBackward(f, x, dy, dx);
     }
 
     @Override
     public void softmax(int axis, int inner, int sign, boolean logarithm, A x, A y) {
-      chosen().softmax(axis, inner, sign, logarithm, x, y);
+      light(Light.SOFTMAX, x).softmax(axis, inner, sign, logarithm, x, y);
     }
   }
 }

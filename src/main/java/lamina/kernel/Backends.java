@@ -60,6 +60,17 @@ public final class Backends {
     current.expect(multiplyAccumulates, dtype);
   }
 
+  /**
+   * Chooses for good, where the choice is free, by the multiply-adds of an epoch: a training that
+   * goes on from a checkpoint must compute as one that never stopped, so what was done before must
+   * not count.
+   */
+  public static void settle(long multiplyAccumulates, DType dtype) {
+    if (current instanceof AutoBackend auto) {
+      set(auto.settled(multiplyAccumulates, dtype), reason);
+    }
+  }
+
   private static void set(Backend backend, String why) {
     current = backend;
     reason = why;

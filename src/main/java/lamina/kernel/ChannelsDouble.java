@@ -43,8 +43,7 @@ public final class ChannelsDouble {
   }
 
   /**
-   * Adds up in four chains: the result of an addition is there only four cycles later, and
-   * meanwhile the processor can start others.
+   * In four chains, since an addition takes four times as long as the processor is busy with it.
    */
   private static double sum(double[] x, int from, int count) {
     double first = 0;

@@ -24,8 +24,7 @@ public final class NormalizationDouble {
         int start = (o * groups + g) * inner;
         addElements(x, start, start + inner, sum);
       }
-      // The variance needs a second pass: the mean of the squares minus the square of the mean
-      // would lose its digits where the mean is large.
+      // Two passes: the mean of the squares less the square of the mean would cancel.
       var exact = sum.value / count;
       double center = Precision.toDouble(exact);
       Total squares = new Total();
@@ -34,15 +33,13 @@ public final class NormalizationDouble {
         addSquares(x, start, start + inner, center, squares);
       }
       mean[g] = center;
-      // The deviations were taken from the rounded mean, which adds the square of its error.
+      // The squares were taken about the rounded mean.
       var error = exact - center;
       variance[g] = Precision.toDouble(squares.value / count - error * error);
     }
   }
 
-  /**
-   * As {@link #statistics} where each group is a column: adds up all columns at once, row by row.
-   */
+  /** {@link #statistics} of columns, all of them at once, down the rows. */
   private static void columnStatistics(
       int rows, int columns, double[] x, double[] mean, double[] variance) {
     var sums = Precision.sums(columns);
@@ -67,7 +64,7 @@ public final class NormalizationDouble {
     }
   }
 
-  /** Writes the mean of the squares of each of {@code groups} rows of {@code inner} elements. */
+  /** Overwrites meanSquare with that of each of {@code groups} rows of {@code inner} elements. */
   public static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
     for (int g = 0; g < groups; g++) {
       Total squares = new Total();
@@ -188,8 +185,7 @@ public final class NormalizationDouble {
       int start = block * inner;
       int g = block % groups;
       int first = start % weight.length;
-      // The row is copied to an array of its own, since the JIT compiler vectorises only loops
-      // whose arrays share one index.
+      // In a row of its own, since the JIT vectorises loops with one index only.
       System.arraycopy(x, start, row, 0, inner);
       if (first == 0) {
         transformRow(row, mean[g], scale[g], weight, bias);
@@ -284,9 +280,9 @@ public final class NormalizationDouble {
   }
 
   /**
-   * The gradient through statistics that were taken from x itself: {@code dx = scale (dz − mean(dz)
-   * − z mean(dz z))} per group, without {@code mean(dz)} if the mean was not subtracted. Works in
-   * place: d is dz on entry and dx on return.
+   * Back through statistics that were taken from x itself: {@code dx = scale (dz − mean(dz) − z
+   * mean(dz z))} per group, without {@code mean(dz)} if the mean was not taken off. In place: d is
+   * dz on entry and dx on return.
    *
    * @param z the standardised input
    */
@@ -317,10 +313,7 @@ public final class NormalizationDouble {
     }
   }
 
-  /**
-   * As {@link #standardizeBackward} where each group is a column: works on all columns at once, row
-   * by row.
-   */
+  /** {@link #standardizeBackward} of columns, all of them at once, down the rows. */
   private static void columnsBackward(
       int rows, int columns, boolean centered, double[] z, double[] scale, double[] d) {
     var sums = Precision.sums(columns);
@@ -346,7 +339,7 @@ public final class NormalizationDouble {
 
   /**
    * {@code y_c = x_c (k + alpha / size · Σ x_j²)^−beta} over the channels j from {@code c − size/2}
-   * to {@code c + (size − 1)/2}, as far as they exist; x is {@code (outer, channels, inner)}.
+   * to {@code c + (size − 1)/2} that there are; x is {@code (outer, channels, inner)}.
    *
    * @param base receives the expression in parentheses, which backward needs
    */

@@ -54,12 +54,12 @@ public record Recurrence(
     return reverse ? steps - 1 - index : index;
   }
 
-  /** Whether sums are bounded. */
+  /** Whether clipping is on. */
   boolean clips() {
     return clip < Double.POSITIVE_INFINITY;
   }
 
-  /** A value, bounded to ±clip. */
+  /** A value within ±clip. */
   double bounded(double x) {
     return x > clip ? clip : x < -clip ? -clip : x;
   }

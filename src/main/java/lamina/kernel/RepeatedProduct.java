@@ -16,6 +16,6 @@ public interface RepeatedProduct<A> {
     add(a, c);
   }
 
-  /** Gives back the memory of what was prepared. No product may follow. */
+  /** Ends the use of it: what was prepared may serve others. */
   default void release() {}
 }

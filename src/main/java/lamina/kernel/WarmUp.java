@@ -8,10 +8,7 @@ import lamina.tensor.Tensor;
  * when the first large one comes. Their results go nowhere, and nothing waits for them.
  */
 final class WarmUp {
-  /**
-   * How many nanoseconds to go on: by then the kernels are compiled, for this work or for the real
-   * one.
-   */
+  /** Nanoseconds after which the kernels are compiled, or are so by the work itself. */
   private static final long DURATION = 800_000_000;
 
   private static final int CHANNELS = 32;

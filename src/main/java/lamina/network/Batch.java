@@ -111,7 +111,7 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
   private static boolean sharesFirst(Model model, Shape given) {
     boolean shares = given.rank() > 0;
     for (Model.Port port : model.inputs()) {
-      Shape shape = port == model.inputs().get(0) ? given : port.shape();
+      Shape shape = port.equals(model.inputs().get(0)) ? given : port.shape();
       shares &= shape != null && shape.rank() > 0 && shape.dim(0).equals(given.dim(0));
     }
     return shares;

@@ -4,7 +4,7 @@ import lamina.kernel.Matrix;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
-/** Copies and adds contiguous blocks of tensors of one dtype, which may be any. */
+/** Moves contiguous blocks of tensors of one dtype, whichever that is. */
 public final class Blocks {
   private Blocks() {}
 

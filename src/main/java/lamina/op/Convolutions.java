@@ -34,7 +34,7 @@ public final class Convolutions {
     return forward(x, w, bias, geometry, groups, mode, Convolution.Algorithm.AUTO);
   }
 
-  /** The convolution, computed by a certain algorithm. */
+  /** The same, computed in a certain way. */
   public static Tensor forward(
       Tensor x,
       Tensor w,
@@ -253,9 +253,7 @@ public final class Convolutions {
     }
   }
 
-  /**
-   * A transposed convolution is the gradient of this convolution: input and output change places.
-   */
+  /** The convolution whose gradient a transposed convolution is: input and output swap roles. */
   private static Convolution transposedProblem(
       int[] inputShape, Tensor w, Window geometry, int groups, int[] outputPadding) {
     checkGeometry(inputShape, w, geometry);

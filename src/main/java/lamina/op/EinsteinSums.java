@@ -77,8 +77,8 @@ public record EinsteinSums(List<String> terms, String output) {
   public Shape shape(List<Shape> shapes) {
     Map<Character, Dim> sizes = sizes(shapes);
     List<Dim> dims = new ArrayList<>();
-    for (char letter : output.toCharArray()) {
-      dims.add(sizes.get(letter));
+    for (int i = 0; i < output.length(); i++) {
+      dims.add(sizes.get(output.charAt(i)));
     }
     return new Shape(dims);
   }
@@ -109,7 +109,8 @@ public record EinsteinSums(List<String> terms, String output) {
   /** Letters that stand in another text too, each once. */
   private static String kept(String letters, String others) {
     StringBuilder kept = new StringBuilder();
-    for (char letter : letters.toCharArray()) {
+    for (int i = 0; i < letters.length(); i++) {
+      char letter = letters.charAt(i);
       if (others.indexOf(letter) >= 0 && kept.indexOf(String.valueOf(letter)) < 0) {
         kept.append(letter);
       }
@@ -119,7 +120,8 @@ public record EinsteinSums(List<String> terms, String output) {
 
   private static String without(String letters, String others) {
     StringBuilder left = new StringBuilder();
-    for (char letter : letters.toCharArray()) {
+    for (int i = 0; i < letters.length(); i++) {
+      char letter = letters.charAt(i);
       if (others.indexOf(letter) < 0) {
         left.append(letter);
       }

@@ -143,7 +143,7 @@ public record GridSampling(Mode mode, Outside outside, boolean alignsCorners) {
     double at = (given + 1) * scale - (alignsCorners ? 0 : 0.5);
     double slope = scale;
     // NaN and infinity have no place; PyTorch takes −1 for NaN.
-    if (Double.isNaN(at) || Math.abs(at) > Integer.MAX_VALUE / 4) {
+    if (Double.isNaN(at) || Math.abs(at) > Integer.MAX_VALUE / 4.0) {
       at = at > 0 ? size + 8.0 : -8.0;
       slope = 0;
     }
@@ -158,24 +158,27 @@ public record GridSampling(Mode mode, Outside outside, boolean alignsCorners) {
     }
     double floor = Math.floor(at);
     double t = at - floor;
-    switch (mode) {
-      case NEAREST:
-        return new Taps(new int[] {place(Math.rint(at), size)}, new double[] {1}, new double[1]);
-      case LINEAR:
-        return new Taps(
-            new int[] {place(floor, size), place(floor + 1, size)},
-            new double[] {1 - t, t},
-            new double[] {-slope, slope});
-      default:
-        Taps taps = new Taps(new int[4], new double[4], new double[4]);
-        for (int i = 0; i < 4; i++) {
-          taps.places[i] = place(floor + i - 1, size);
-          double distance = t - (i - 1);
-          taps.weights[i] = cubic(Math.abs(distance));
-          taps.slopes[i] = slope * Math.signum(distance) * cubicSlope(Math.abs(distance));
-        }
-        return taps;
+    return switch (mode) {
+      case NEAREST ->
+          new Taps(new int[] {place(Math.rint(at), size)}, new double[] {1}, new double[1]);
+      case LINEAR ->
+          new Taps(
+              new int[] {place(floor, size), place(floor + 1, size)},
+              new double[] {1 - t, t},
+              new double[] {-slope, slope});
+      case CUBIC -> cubicTaps(floor, t, slope, size);
+    };
+  }
+
+  private Taps cubicTaps(double floor, double t, double slope, int size) {
+    Taps taps = new Taps(new int[4], new double[4], new double[4]);
+    for (int i = 0; i < 4; i++) {
+      taps.places[i] = place(floor + i - 1, size);
+      double distance = t - (i - 1);
+      taps.weights[i] = cubic(Math.abs(distance));
+      taps.slopes[i] = slope * Math.signum(distance) * cubicSlope(Math.abs(distance));
     }
+    return taps;
   }
 
   private static double cubic(double d) {

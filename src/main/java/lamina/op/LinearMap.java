@@ -81,7 +81,7 @@ public final class LinearMap {
     return new Gradients(dx, dWeight, dBias);
   }
 
-  /** Adds up the rows in double precision, one after another. */
+  /** In double, row after row. */
   private static void sumRows(Tensor dy, int rows, Tensor sums) {
     int columns = sums.size();
     double[] totals = new double[columns];

@@ -103,7 +103,8 @@ public record RegionPooling(
     double cellWidth = width / columns;
     List<Tap[]> points = new ArrayList<>();
     for (int i = 0; i < down; i++) {
-      double y = top + cell / columns * cellHeight + (i + 0.5) * cellHeight / down;
+      int row = cell / columns;
+      double y = top + row * cellHeight + (i + 0.5) * cellHeight / down;
       for (int j = 0; j < across; j++) {
         double at = left + cell % columns * cellWidth + (j + 0.5) * cellWidth / across;
         points.add(taps(x.dim(2), x.dim(3), y, at));

@@ -3,6 +3,7 @@ package lamina.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import lamina.kernel.plain.ScalarBackend;
 import lamina.tensor.DType;
 import lamina.text.InputException;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,43 @@ class BackendsTest {
       Backends.expect(AutoBackend.THRESHOLD, dtype);
       assertThat(Backends.current().name()).isEqualTo("scalar");
     }
+  }
+
+  @Test
+  void aTrainingKeepsItsBackendHoweverLongItLasts() {
+    Backends.use("auto");
+    Backends.settle(1_000_000, DType.FLOAT32);
+    Backends.expect(AutoBackend.THRESHOLD, DType.FLOAT32);
+    assertThat(Backends.current().name()).isEqualTo("scalar");
+    Backends.use("auto");
+    Backends.settle(AutoBackend.THRESHOLD, DType.FLOAT32);
+    assertThat(Backends.current().name()).isEqualTo("vector");
+    assertThat(Backends.current()).isNotInstanceOf(AutoBackend.class);
+  }
+
+  @Test
+  void lightWorkStaysOnPlainLoopsLonger() {
+    Backends.use("auto");
+    Backends.expect(AutoBackend.THRESHOLD, DType.FLOAT32);
+    Kernels<float[]> kernels = Backends.current().float32();
+    Kernels<float[]> plain = new ScalarBackend().float32();
+    Kernels<float[]> vectors = Backends.vector().float32();
+    float[] x = new float[1 << 20];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i * 1e-6f;
+    }
+    float[] byPlain = new float[x.length];
+    float[] byVectors = new float[x.length];
+    plain.softmax(x.length, 1, 1, false, x, byPlain);
+    vectors.softmax(x.length, 1, 1, false, x, byVectors);
+    assertThat(byVectors).isNotEqualTo(byPlain);
+    float[] y = new float[x.length];
+    for (long done = x.length; done < AutoBackend.LIGHT_THRESHOLD; done += x.length) {
+      kernels.softmax(x.length, 1, 1, false, x, y);
+      assertThat(y).isEqualTo(byPlain);
+    }
+    kernels.softmax(x.length, 1, 1, false, x, y);
+    assertThat(y).isEqualTo(byVectors);
   }
 
   @Test

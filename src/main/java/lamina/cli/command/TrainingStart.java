@@ -32,7 +32,7 @@ record TrainingStart(Trainer trainer, EarlyStopping stopping, double[] losses) {
     RunnableNetwork one = ofOneSample(learner, sample);
     one.report().gaps().forEach(notes::add);
     data.requireOutput(one.report().output().sizes());
-    Backends.expect(one.report().macs().value() * data.training().size(), settings.dtype());
+    Backends.settle(one.report().macs().value() * data.training().size(), settings.dtype());
     Map<String, Tensor> weights = checkpoint.initial(one);
     EarlyStopping stopping = new EarlyStopping(settings.patience());
     Checkpoint.State state = checkpoint.resumed(data.preparation());

@@ -66,7 +66,7 @@ final class GateOptions extends OptionGroup {
         throw new UsageException(option.name() + " goes with --cell gru, not " + cell.label());
       }
     }
-    return resetBefore.isGiven() || resetAfter.isGiven() ? (Boolean) resetAfter.isGiven() : null;
+    return (resetBefore.isGiven() || resetAfter.isGiven()) ? (Boolean) resetAfter.isGiven() : null;
   }
 
   /**

@@ -16,10 +16,7 @@ public final class ProductDouble {
 
   private static final int BLOCK_COLUMNS = 256;
 
-  /**
-   * From so many multiply-accumulates on, work is split: they take 300 microseconds, and starting a
-   * thread takes 50.
-   */
+  /** Multiply-accumulates, some 300 microseconds of work: starting a thread takes 50. */
   public static final long WORTH_SPLITTING = 1 << 20;
 
   private ProductDouble() {}
@@ -34,7 +31,7 @@ public final class ProductDouble {
     if ((long) m * c.columns() * a.columns() < WORTH_SPLITTING) {
       rows.compute(0, m);
     } else {
-      // There are no more parts than threads, since each part transposes b anew.
+      // No more parts than threads: each transposes b anew.
       int parts = Math.min(m, Parallel.threads());
       Parallel.run(
           parts, i -> rows.compute((int) ((long) i * m / parts), (int) ((i + 1L) * m / parts)));
@@ -98,9 +95,7 @@ public final class ProductDouble {
     }
   }
 
-  /**
-   * This is a small method of its own so that the JIT compiler has it ready early in a short run.
-   */
+  /** A method of its own, and a small one, so that it is compiled early in a short run. */
   private static void addFourRows(
       int n,
       double a0,

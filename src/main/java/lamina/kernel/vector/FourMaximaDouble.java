@@ -17,17 +17,14 @@ import lamina.kernel.PoolingDouble;
 final class FourMaximaDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /**
-   * How many elements to work on at a time, so that the maxima of their pairs stay in the
-   * first-level cache.
-   */
+  /** Elements whose maxima of two are held at a time, so that they stay in the nearest cache. */
   private static final int BLOCK = 2048;
 
-  /** Repeats each element of the first half. */
+  /** Each element of the first half twice. */
   private static final VectorShuffle<Double> TWICE =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i / 2);
 
-  /** Exchanges neighbours. */
+  /** Neighbours change places. */
   private static final VectorShuffle<Double> SWAPPED =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i ^ 1);
 
@@ -61,12 +58,12 @@ final class FourMaximaDouble {
     BuffersDouble.give(lines);
   }
 
-  /** Writes the larger of each two neighbours. */
+  /** The larger one of each two neighbours. */
   private static void pairs(int count, double[] x, int x0, double[] y) {
     int whole = count - count % LANES;
     for (int j = 0; j < whole; j += LANES) {
       int i = x0 + 2 * j;
-      // To load twice, one element apart, takes less time than to rearrange each vector.
+      // Loads one element apart take less time than to rearrange each vector.
       DoubleVector even = vector(x, i).blend(vector(x, i + LANES - 1), RowsDouble.ODD);
       DoubleVector odd = vector(x, i + 1).blend(vector(x, i + LANES), RowsDouble.ODD);
       larger(even, odd).rearrange(RowsDouble.APART).intoArray(y, j);
@@ -76,7 +73,7 @@ final class FourMaximaDouble {
     }
   }
 
-  /** Writes the larger element of each two lines, in a column of vectors. */
+  /** A column of vectors: the larger one of each two lines. */
   private static void largerLines(int rows, int width, double[] lines, int l0, double[] y, int y0) {
     for (int row = 0; row < rows; row++) {
       int line = l0 + 2 * row * width;
@@ -84,7 +81,7 @@ final class FourMaximaDouble {
     }
   }
 
-  /** The larger of two elements: of equal ones the first, and NaN if there is one. */
+  /** The larger one; of equal ones the first; what is not a number if there is one. */
   private static DoubleVector larger(DoubleVector first, DoubleVector second) {
     VectorMask<Double> better =
         second.compare(VectorOperators.GT, first).or(second.compare(VectorOperators.NE, second));
@@ -99,8 +96,7 @@ final class FourMaximaDouble {
   static void backward(
       PoolPlacement windows, int planes, double[] x, double[] y, double[] dy, double[] dx) {
     if (!isFinite(y)) {
-      // NaN equals nothing, not even itself, so that comparing does not find it: the plain loops
-      // do.
+      // What is not a number equals nothing: where it stands, only looking at each tells.
       PoolingDouble.maxBackward(windows, planes, x, dy, dx);
       return;
     }
@@ -145,10 +141,7 @@ final class FourMaximaDouble {
     }
   }
 
-  /**
-   * Passes gradients to the first element of each window that is the maximum, in a column of
-   * vectors.
-   */
+  /** A column of vectors: gives each gradient to the first element that is the maximum. */
   private static void pass(
       int rows, int width, double[] x, int x0, double[] y, double[] dy, int y0, double[] dx) {
     DoubleVector none = DoubleVector.zero(TileDouble.SPECIES);

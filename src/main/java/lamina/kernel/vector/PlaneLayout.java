@@ -4,38 +4,33 @@ import lamina.kernel.WindowPlacement;
 
 /**
  * Where the elements of a channel lie in a copy that taps read at fixed distances: slices of rows
- * with padding above and below. The padding behind a row is at the same time that before the next
- * one.
+ * with padding above and below. The padding behind a row is also the one before the next.
  *
- * <p>With a stride along the width, each phase of the stride has a plane of its own. Columns that
- * are a stride apart lie side by side there, so that neighbouring windows read neighbouring
- * elements.
+ * <p>With a stride along the width, columns that far apart lie side by side, in a plane for each
+ * phase of the stride, so that neighbouring windows read neighbours.
  */
 final class PlaneLayout {
-  /**
-   * How many elements are left free behind a phase, since a vector written to its end may reach
-   * beyond it.
-   */
+  /** Elements behind a phase: of two that are written at once, one may reach into the other. */
   private static final int BETWEEN = 64;
 
   final int slices;
 
-  /** How many rows a slice has. */
+  /** Rows of a slice. */
   final int rows;
 
   /** How many phases a channel has; 1 if its columns lie in their order. */
   final int phases;
 
-  /** The distance from one phase of a channel to the next, in elements. */
+  /** Elements from one phase of a channel to the next. */
   final int phase;
 
-  /** The distance from one row to the next, in elements. */
+  /** Elements from one row to the next. */
   final int pitch;
 
-  /** How many elements a channel has. */
+  /** Elements of a channel. */
   final int channel;
 
-  /** How many elements of padding stand before the first channel. */
+  /** Padding in front of the first channel. */
   final int margin;
 
   /**
@@ -65,7 +60,7 @@ final class PlaneLayout {
     int rows = (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1;
     int reach = (w.kernelWidth - 1) * w.dilationWidth;
     if (w.strideWidth > 1) {
-      // A row includes the padding before it.
+      // Padding in front of a row is part of it.
       int width = w.outWidth + reach / w.strideWidth;
       return new PlaneLayout(slices, rows, w.strideWidth, 0, width, 0);
     }
@@ -74,10 +69,7 @@ final class PlaneLayout {
     return new PlaneLayout(slices, rows, width, w.padWidth, end - width);
   }
 
-  /**
-   * Where the elements lie that the taps of some channels read for the first window, in the order
-   * of the weights.
-   */
+  /** What the taps of some channels read for the first window, in the order of the weights. */
   int[] offsets(WindowPlacement w, int channels) {
     int[] offsets = new int[Math.multiplyExact(channels, w.taps)];
     for (int i = 0; i < offsets.length; i++) {

@@ -25,7 +25,7 @@ final class Unfolding {
 
   final int depth;
 
-  /** How many rows and columns a phase has. */
+  /** Rows and columns of a phase. */
   final int phaseHeight;
 
   final int phaseWidth;
@@ -40,25 +40,23 @@ final class Unfolding {
 
   private final int keptColumnPhases;
 
-  /** For each phase of columns, its first column that is not padding and the one after its last. */
+  /** By phase of columns, its first column that is not padding and the one after its last. */
   final int[] firstColumns;
 
   final int[] endColumns;
 
-  /**
-   * How many elements the phases of a slice have, and the distance from a channel to the next one.
-   */
+  /** Elements of all phases of a slice, and from a channel to the next one. */
   final int slice;
 
   final int plane;
 
-  /** How far each tap reads from the first element of its window, in the order of the weights. */
+  /** By tap, in the order of the weights. */
   final int[] tapOffsets;
 
-  /** The distance from a slice of output positions to the next one. */
+  /** From a slice of output positions to the next one. */
   final int sliceStep;
 
-  /** How many output positions follow each other without a gap: a row, or more where rows join. */
+  /** Output positions that follow each other without a gap: a row, or more where rows join. */
   private final int rowLength;
 
   private final int rowsPerSlice;
@@ -68,7 +66,7 @@ final class Unfolding {
   }
 
   /**
-   * Lays out the input for windows.
+   * The same for any windows.
    *
    * @param copied whether there is a copy even where the input could be read as it is
    */
@@ -114,7 +112,7 @@ final class Unfolding {
     return (out - 1) * stride + (kernel - 1) * dilation + 1;
   }
 
-  /** How many columns of a phase lie among the first columns of the padded input. */
+  /** The columns of a phase that lie before so many columns of the padded input. */
   private int columnsBefore(int columns) {
     return columns <= 0 ? 0 : Math.min(phaseWidth, MatrixProductDouble.ceil(columns, strideWidth));
   }
@@ -158,9 +156,7 @@ final class Unfolding {
     return offsets;
   }
 
-  /**
-   * How many elements the copy of a channel has for some rows of output positions, in one slice.
-   */
+  /** Elements of a channel's copy for so many rows of output positions, in one slice. */
   long elements(int rows) {
     int need = span(rows, strideHeight, windows.kernelHeight, windows.dilationHeight);
     long height = MatrixProductDouble.ceil(need, strideHeight);
@@ -185,7 +181,7 @@ final class Unfolding {
     return offsets;
   }
 
-  /** How many taps of a row read neighbouring columns, from its first one on: all, or one. */
+  /** How many taps from each first one of a row on read neighbouring columns: all, or one. */
   int neighbouringTaps() {
     return strideWidth == 1 && windows.dilationWidth == 1 ? windows.kernelWidth : 1;
   }

@@ -36,10 +36,7 @@ final class VectorActivationDouble {
     }
   }
 
-  /**
-   * Computes a number of elements that fill whole vectors; answers false if the function is not
-   * here.
-   */
+  /** For a number of elements that fill whole vectors; answers whether the function is here. */
   private static boolean forward(PointwiseFunction f, int count, double[] x, double[] y) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
@@ -173,10 +170,7 @@ final class VectorActivationDouble {
     }
   }
 
-  /**
-   * Computes a number of elements that fill whole vectors; answers false if the function is not
-   * here.
-   */
+  /** For a number of elements that fill whole vectors; answers whether the function is here. */
   private static boolean backward(
       PointwiseFunction f, int count, double[] x, double[] dy, double[] dx) {
     PointwiseLoop loop = f.loop();

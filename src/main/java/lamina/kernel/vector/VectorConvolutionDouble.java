@@ -18,10 +18,7 @@ final class VectorConvolutionDouble {
 
   private static final long KERNEL_COST = 12_000;
 
-  /**
-   * A sum of up to so many terms is short: those of a 3×3 kernel on one channel. With 16 terms
-   * matrix products are faster.
-   */
+  /** Terms of a short sum: those of a 3×3 kernel on one channel. With 16 products are faster. */
   private static final int SHORT = 9;
 
   private VectorConvolutionDouble() {}
@@ -86,9 +83,9 @@ final class VectorConvolutionDouble {
   }
 
   /**
-   * Whether to compute the gradient of the input as a convolution of the output's gradient with the
-   * kernels turned around. It is one if all strides are 1 and the padding is not wider than windows
-   * reach. With too few channels its tiles would be mostly empty.
+   * Whether the gradient of the input is itself a convolution, of the output's gradient with the
+   * kernels turned around: with strides of 1 and no more padding than windows reach. Too few
+   * channels would leave its tiles empty.
    */
   private static boolean isTurnable(Convolution conv) {
     Window g = conv.geometry();
@@ -104,7 +101,7 @@ final class VectorConvolutionDouble {
     return true;
   }
 
-  /** The convolution that gives the gradient of the input; see {@link #isTurnable}. */
+  /** That convolution. */
   private static Convolution turned(Convolution conv) {
     Window g = conv.geometry();
     int[] before = new int[g.rank()];
@@ -125,10 +122,7 @@ final class VectorConvolutionDouble {
         conv.algorithm());
   }
 
-  /**
-   * The kernels of {@link #turned}: in each group channels and filters change places, and the taps
-   * are in reverse order.
-   */
+  /** Its kernels: in each group the channels for the filters, the taps in reverse. */
   private static void turnKernels(Convolution conv, double[] w, double[] kernels) {
     int in = conv.inChannels() / conv.groups();
     int out = conv.outChannels() / conv.groups();
@@ -150,7 +144,7 @@ final class VectorConvolutionDouble {
   static void backwardKernel(Convolution conv, double[] x, double[] dy, double[] dw) {
     if (isEmpty(conv)) {
       Arrays.fill(dw, 0);
-    } else if (isDirect(conv, hasFewFilters(conv) || hasShortSums(conv) && isDense(conv))) {
+    } else if (isDirect(conv, hasFewFilters(conv) || (hasShortSums(conv) && isDense(conv)))) {
       new DirectConvolutionDouble(conv).backwardKernel(x, dy, dw);
     } else {
       new GemmGradientsDouble(conv).backwardKernel(x, dy, dw);
@@ -162,7 +156,7 @@ final class VectorConvolutionDouble {
     return Arrays.stream(conv.geometry().stride()).allMatch(stride -> stride == 1);
   }
 
-  /** The algorithm that {@link #forward} or {@link #repeated} chooses. */
+  /** What {@link #forward} or {@link #repeated} takes. */
   static String algorithm(Convolution conv, boolean repeated) {
     if (isWinograd(conv, repeated)) {
       return "winograd";
@@ -170,14 +164,13 @@ final class VectorConvolutionDouble {
     return isEmpty(conv) || isDirect(conv) ? "direct" : "gemm";
   }
 
-  /** Whether there are no sums to compute, since there are no channels or no outputs. */
+  /** No channels in or nothing out: no sums to compute. */
   private static boolean isEmpty(Convolution conv) {
     return conv.multiplyAccumulates() == 0;
   }
 
   /**
-   * Whether to use Winograd's algorithm: where it is asked for, and in float32 where it takes less
-   * time.
+   * Where asked for; else in float32 where it takes less time.
    *
    * @param repeated whether the kernels are transformed once for many convolutions
    */
@@ -206,10 +199,7 @@ final class VectorConvolutionDouble {
     return !isEmpty(conv) && !isWinograd(conv, false) && !isDirect(conv);
   }
 
-  /**
-   * Whether there are so few filters in a group that a matrix product would use its panels only
-   * once or twice.
-   */
+  /** Few filters a group leave a matrix product nothing to reuse its panels for. */
   private static boolean hasFewFilters(Convolution conv) {
     return conv.outChannels() / conv.groups() < 4 && conv.inChannels() / conv.groups() < 16;
   }

@@ -11,8 +11,8 @@ import lamina.kernel.WindowPlacement;
 import lamina.kernel.plain.PlainKernelsDouble;
 
 /**
- * Pooling in float64: first along the rows of the input, then along the columns of the results, for
- * some rows of windows at a time. Windows of different sizes are left to the plain loops.
+ * Pooling in float64, first along the rows of the input, then along columns of what that gave, some
+ * rows of windows at a time. WindowPlacement of different sizes are left to the plain loops.
  *
  * <p>In this order the first of equal maxima is the first one of the first row that has one, which
  * is the first in row-major order.
@@ -20,35 +20,30 @@ import lamina.kernel.plain.PlainKernelsDouble;
 final class VectorPoolingDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /**
-   * How many elements of the input to work on at a time: they and their results fit into the cache.
-   */
+  /** Elements of the input to work on at a time: they and what is made of them fit in the cache. */
   private static final int BLOCK = 2048;
 
   private final WindowPlacement w;
   private final boolean isMax;
 
-  /**
-   * How many rows of windows a block has, and how many lines of each slice of the input are under
-   * them.
-   */
+  /** Rows of windows of a block, and lines of each slice of the input under them. */
   private final int rows;
 
   private final int lines;
 
-  /** The distance from one line of a block to the next; a multiple of the stride. */
+  /** From one line of a block to the next; a multiple of the stride. */
   private final int pitch;
 
-  /** The distance from the results of one line to those of the next. */
+  /** The same for the windows' results along a line. */
   private final int outPitch;
 
-  /** How many elements a block has, with those that whole vectors read behind it. */
+  /** Elements of a block, and of what whole vectors read behind it. */
   private final int room;
 
   /** Whether blocks are read where they stand: neither padding nor gaps are needed. */
   private final boolean isPlain;
 
-  /** How many elements a phase has. */
+  /** Elements of a phase. */
   private final int phase;
 
   /** How far the taps of a row of a window are from its first one, and its rows from its first. */
@@ -59,7 +54,7 @@ final class VectorPoolingDouble {
   /** The lines of a block with their padding. */
   private final double[] input;
 
-  /** The lines again, in the phases into which {@link #split} puts them; null without a stride. */
+  /** They again, in phases as {@link #split} deals them out; null without a stride. */
   private final double[] phases;
 
   /** The results of the windows' rows on each line. */
@@ -100,7 +95,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** The value of padding: it changes no maximum and no sum. */
+  /** What padding counts as. */
   private double neutral() {
     return isMax ? Double.NEGATIVE_INFINITY : 0;
   }
@@ -139,7 +134,7 @@ final class VectorPoolingDouble {
     pooling.release();
   }
 
-  /** Computes one slice of windows. Nothing may be written to y at the limit or later. */
+  /** One slice of windows. Nothing may be written to y at the limit or later. */
   private void pool(int plane, int slice, double[] x, double[] y, int limit) {
     for (int row = 0; row < w.outHeight; row += rows) {
       Parallel.checkInterrupt();
@@ -166,11 +161,10 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** Combines the results of lines into those of some rows of windows. */
+  /** The results of some rows of windows from those of their lines. */
   private void combineColumns(int height, double[] y, int y0, int limit) {
     if (w.strideHeight == 1) {
-      // One long run over all rows, with the ends of lines between them, takes less time than short
-      // ones.
+      // One run over all rows, and the ends of lines between, since short ones cost more.
       combine((height - 1) * outPitch + w.outWidth, combined, 0, down, input, 0);
       RowsDouble.copy(height, w.outWidth, input, 0, outPitch, y, y0, limit);
       return;
@@ -187,7 +181,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** Copies the lines of a slice from {@code line} on; outside of the input they are padding. */
+  /** Copies the lines of a slice from one on, or what stands for them outside of the input. */
   private void copy(int plane, int slice, int line, double[] x, int to) {
     boolean isInside = slice >= 0 && slice < w.inDepth;
     int first = isInside ? Math.min(lines, Math.max(0, -line)) : lines;
@@ -202,8 +196,8 @@ final class VectorPoolingDouble {
   }
 
   /**
-   * Splits elements into phases: of each {@code strideWidth} neighbours the first one goes to the
-   * first phase, the second one to the second, and so on.
+   * Deals out elements in turns: of each {@code strideWidth} neighbours the first one to the first
+   * phase, the second one to the second.
    */
   private void split(int count, double[] x, int x0) {
     if (w.strideWidth == 2) {
@@ -238,7 +232,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** Writes maxima of three elements each. */
+  /** Each maximum of three elements. */
   private static void maxima(int count, double[] x, int x0, int x1, int x2, double[] y, int y0) {
     for (int j = 0; j < count; j += LANES) {
       DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + j);
@@ -255,14 +249,14 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** The larger of two elements: of equal ones the first, and NaN if there is one. */
+  /** The larger one; of equal ones the first; what is not a number if there is one. */
   private static DoubleVector larger(DoubleVector first, DoubleVector second) {
     VectorMask<Double> better =
         second.compare(VectorOperators.GT, first).or(second.compare(VectorOperators.NE, second));
     return first.blend(second, better);
   }
 
-  /** Writes sums of two elements each. */
+  /** Each sum of two elements. */
   private static void sums(int count, double[] x, int x0, int x1, double[] y, int y0) {
     for (int j = 0; j < count; j += LANES) {
       DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + j)
@@ -316,9 +310,8 @@ final class VectorPoolingDouble {
   }
 
   /**
-   * Replaces sums by quotients. A sum of −0 alone becomes 0, as if adding had begun with 0. This is
-   * written with vectors since the JIT compiler, which cannot tell that the arrays do not overlap,
-   * leaves the plain loop scalar.
+   * Replaces sums by quotients; sums of −0 alone by 0, as if adding had begun with 0. Written with
+   * vectors, since the JIT fears that the arrays overlap.
    */
   private static void divide(double[] y, int y0, double[] divisors) {
     int i = 0;

@@ -70,10 +70,7 @@ public record KerasCell(
     return parameters;
   }
 
-  /**
-   * The cell as a recurrent layer of PyTorch's kind, for sequences that are in the order of
-   * reading.
-   */
+  /** The same as a layer of the engine, for sequences that are in the order of reading. */
   Recurrent recurrent(int inputSize) {
     return new Recurrent(
         cell,

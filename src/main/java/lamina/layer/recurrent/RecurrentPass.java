@@ -50,7 +50,7 @@ public final class RecurrentPass {
     int steps = input.steps();
     int directions = layer.direction().count();
     if (keeping) {
-      // The tape takes all gates and the states of one run: refuse them before memory runs out.
+      // All gates, and the states, of one run; refused before memory runs out.
       Tensor.allocatable(dtype, steps, batch, layer.cell().gates() + 2, layer.hiddenSize());
     }
     this.hidden = states();
@@ -149,7 +149,7 @@ public final class RecurrentPass {
     return trace;
   }
 
-  /** The gates of {@link #trace}, without the states. */
+  /** Of {@link #trace}, the gates and no states. */
   public Map<String, Tensor> gates() {
     checkKept();
     Map<String, Tensor> gates = new LinkedHashMap<>();
@@ -179,7 +179,7 @@ public final class RecurrentPass {
   }
 
   /**
-   * Goes back through time and through all layers.
+   * Backward through time, through all layers.
    *
    * @param dOutput the gradient of the output {@code (T, N, D·H)}, or null for zeros
    * @param dHidden the gradient of the final hidden states {@code (L·D, N, H)}, or null for zeros

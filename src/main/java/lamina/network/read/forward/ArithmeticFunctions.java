@@ -277,7 +277,7 @@ final class ArithmeticFunctions {
             taken.length,
             shapes -> {
               Dim known = View.of(size, shapes);
-              double power = known.isNumber() ? Math.pow(known.value(), by.exponent()) : 1;
+              double power = known.isNumber() ? Math.pow((double) known.value(), by.exponent()) : 1;
               return new Affine(by.factor() * power, 0);
             });
     return call.emit(

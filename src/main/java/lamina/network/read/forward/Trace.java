@@ -297,7 +297,7 @@ final class Trace {
     List<String> names = new ArrayList<>();
     List<String> parts = new ArrayList<>();
     for (Ref output : outputs) {
-      String part = output == outputs.get(0) ? last(named) : partOf.get(output.output());
+      String part = output.equals(outputs.get(0)) ? last(named) : partOf.get(output.output());
       if (part != null) {
         names.add(names.isEmpty() ? "output" : "output_" + names.size());
         parts.add(part);
