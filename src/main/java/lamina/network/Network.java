@@ -128,7 +128,8 @@ public record Network(
     List<String> remarks = new ArrayList<>();
     for (Network network : networks) {
       if (network.model != null) {
-        throw new InputException("an ONNX model goes with no other part of NET; give it alone");
+        throw new InputException(
+            "a model that names its inputs goes with no other part of NET; give it alone");
       }
       input = input == null ? network.input : input;
       channelsLast |= network.channelsLast;

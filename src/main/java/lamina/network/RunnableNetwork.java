@@ -57,6 +57,14 @@ public final class RunnableNetwork {
     if (network.unfollowed() != null) {
       throw new InputException("the network cannot run: " + network.unfollowed());
     }
+    if (network.model() != null && network.model().inputs().size() > 1) {
+      List<String> names = new ArrayList<>();
+      network.model().inputs().forEach(port -> names.add(port.name()));
+      throw new InputException(
+          "the network takes several inputs, "
+              + String.join(", ", names)
+              + ", where one is given; lamina run takes them all");
+    }
     NetworkAnalysis report = NetworkAnalyzer.ofTensor(network, Shape.of(input));
     checkComplete(report);
     return new RunnableNetwork(report, null);

@@ -407,6 +407,15 @@ class ForwardTextTest {
       assertThat(refused.err()).startsWith("lamina shape: ").containsAnyOf("x, y", "'z'");
       assertThat(refused.code()).isBetween(2, 3);
     }
+    Program trained =
+        Program.runIn(
+            folder, Map.of(), new byte[0], "train", "net.txt", "--data", "[[1,2,3,0],[3,4,5,1]]");
+    assertThat(trained.out()).isEmpty();
+    assertThat(trained.err())
+        .endsWith(
+            "the network takes several inputs, x, y, where one is given; lamina run takes them"
+                + " all\n");
+    assertThat(trained.code()).isEqualTo(3);
     Program piped = Program.runWithInput(TWO, "run", "-", "[1,2,3]");
     assertThat(piped)
         .isEqualTo(
