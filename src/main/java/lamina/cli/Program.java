@@ -3,18 +3,15 @@ package lamina.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import lamina.cli.command.Command;
-import lamina.cli.option.Arguments;
-import lamina.cli.option.GeneralOptions;
 import lamina.cli.option.Suggestions;
 import lamina.cli.option.UsageException;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
 import lamina.cli.process.Terminal;
 import lamina.text.InputException;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Finds the command that was called, and only that one; turns what it throws into one line on
@@ -40,58 +37,28 @@ public final class Program {
       io.err().print(Help.overview());
       return ExitCode.USAGE;
     }
-    String name = args[0];
-    String prefix = "lamina";
+    boolean isHelp = args[0].equals("help") && args.length > 1;
+    CalledCommand call = CalledCommand.of(isHelp ? Arrays.copyOfRange(args, 1, args.length) : args);
     try {
-      if (name.equals("--version") || name.equals("-V")) {
-        io.print("lamina " + Version.NUMBER + "\n");
-        return ExitCode.OK;
-      }
-      if (name.equals("--help") || name.equals("-h") || (name.equals("help") && args.length == 1)) {
-        io.print(Help.overview());
-        return ExitCode.OK;
-      }
-      boolean help = name.equals("help");
-      int words = help ? 2 : 1;
-      name = args[words - 1];
-      if (args.length > words && Commands.create(name + " " + args[words]) != null) {
-        name = name + " " + args[words];
-        words++;
-      }
-      Command command = Commands.create(name);
-      if (command == null) {
-        throw new UsageException(
-            "unknown command '" + name + "'",
-            Suggestions.didYouMean(name, Commands.NAMES, "'lamina --help' lists the commands"));
-      }
-      prefix = "lamina " + name;
-      GeneralOptions general = new GeneralOptions();
-      CommandSpec spec = Commands.spec(name, command, general);
-      if (help || asksForHelp(args)) {
-        io.print(Help.of(spec, Terminal.width(io)));
-        return ExitCode.OK;
-      }
-      String[] rest = new String[args.length - words];
-      System.arraycopy(args, words, rest, 0, rest.length);
-      int code = command.run(Arguments.parse(spec, general, rest), io);
+      int code = run(call, isHelp, io);
       io.out().flush();
       return code;
     } catch (UsageException e) {
-      report(io, prefix, e.getMessage(), e.hint(), e, args);
+      report(io, call.prefix(), e.getMessage(), e.hint(), e, args);
       return ExitCode.USAGE;
     } catch (InputException e) {
-      report(io, prefix, e.getMessage(), null, e, args);
+      report(io, call.prefix(), e.getMessage(), null, e, args);
       return ExitCode.BAD_INPUT;
     } catch (IOException e) {
       if (isClosedPipe(e)) {
         return ExitCode.OK;
       }
-      report(io, prefix, describe(e), null, e, args);
+      report(io, call.prefix(), describe(e), null, e, args);
       return ExitCode.BAD_INPUT;
     } catch (OutOfMemoryError e) {
       report(
           io,
-          prefix,
+          call.prefix(),
           "not enough memory for this work ("
               + (Runtime.getRuntime().maxMemory() >> 20)
               + " MiB are allowed); use smaller sizes or raise the limit with"
@@ -101,18 +68,38 @@ public final class Program {
           args);
       return ExitCode.BAD_INPUT;
     } catch (RuntimeException | Error e) {
-      report(io, prefix, "internal error: " + e + "; " + ISSUES, "--debug shows where", e, args);
+      report(
+          io,
+          call.prefix(),
+          "internal error: " + e + "; " + ISSUES,
+          "--debug shows where",
+          e,
+          args);
       return ExitCode.INTERNAL;
     }
   }
 
-  static boolean asksForHelp(String[] args) {
-    for (int i = 1; i < args.length && !args[i].equals("--"); i++) {
-      if (args[i].equals("--help") || args[i].equals("-h")) {
-        return true;
-      }
+  /**
+   * Runs a call.
+   *
+   * @param isHelp whether it follows the word help
+   */
+  private static int run(CalledCommand call, boolean isHelp, Io io) throws IOException {
+    String name = call.name();
+    if (!isHelp && (name.equals("--version") || name.equals("-V"))) {
+      io.print("lamina " + Version.NUMBER + "\n");
+    } else if (!isHelp && List.of("--help", "-h", "help").contains(name)) {
+      io.print(Help.overview());
+    } else if (call.command() == null) {
+      throw new UsageException(
+          "unknown command '" + name + "'",
+          Suggestions.didYouMean(name, Commands.NAMES, "'lamina --help' lists the commands"));
+    } else if (isHelp || call.asksForHelp()) {
+      io.print(Help.of(call.spec(), Terminal.width(io)));
+    } else {
+      return call.command().run(call.parse(), io);
     }
-    return false;
+    return ExitCode.OK;
   }
 
   private static boolean isClosedPipe(IOException e) {
