@@ -35,6 +35,9 @@ public record Matrix<A>(
 
   /** Some of the rows of some of the columns: the same elements of the array. */
   public Matrix<A> part(int firstRow, int rowCount, int firstColumn, int columnCount) {
+    if (rowCount == rows && columnCount == columns) {
+      return this;
+    }
     return new Matrix<>(
         values, index(firstRow, firstColumn), rowCount, columnCount, distance, transposed);
   }

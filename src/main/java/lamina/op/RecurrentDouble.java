@@ -243,22 +243,12 @@ final class RecurrentDouble implements RecurrentSequence {
     for (int index = steps - 1; index >= 0; index--) {
       Parallel.checkInterrupt();
       int t = problem.step(index);
-      RecurrentState<double[]> previous =
-          index == 0
-              ? initial
-              : new RecurrentState<>(gates.hidden, gates.cell, problem.step(index - 1) * n * h);
+      RecurrentState<double[]> previous = stateBefore(index);
       addValid(t, outputGradient, column, dh);
       switch (problem.cell()) {
         case RNN -> gates.rnnBackward(t, d);
         case LSTM -> gates.lstmBackward(t, previous, d, dPeephole);
-        case GRU -> {
-          gates.gruBackward(t, previous, d);
-          if (reset == null) {
-            backOfCandidate.add(Matrix.of(dHiddenCandidate, t * n * h, n, h, h), dState);
-          } else {
-            resetBackward(t, previous, backOfCandidate, reset, d);
-          }
-        }
+        case GRU -> gruBackward(t, previous, backOfCandidate, reset, d);
       }
       back.add(Matrix.of(dGates, t * n * width, n, together, width), dState);
       // Here, while they are in the cache: the gradients of all steps may not be.
@@ -276,8 +266,35 @@ final class RecurrentDouble implements RecurrentSequence {
     biasBackward(dBias, dCandidateBias, gradients);
   }
 
+  /** The state before the step that is computed as the {@code index}-th. */
+  private RecurrentState<double[]> stateBefore(int index) {
+    return index == 0
+        ? initial
+        : new RecurrentState<>(gates.hidden, gates.cell, problem.step(index - 1) * n * h);
+  }
+
   private static double[] zeros(int size) {
     return Tensor.zeros(DType.FLOAT64, size).doubles();
+  }
+
+  /**
+   * The gradients of a GRU's step.
+   *
+   * @param reset where r ⊙ h of the step goes if the reset comes before the product, else null
+   */
+  private void gruBackward(
+      int t,
+      RecurrentState<double[]> previous,
+      RepeatedProduct<double[]> backOfCandidate,
+      double[] reset,
+      RecurrentGradients<double[]> d) {
+    gates.gruBackward(t, previous, d);
+    if (reset == null) {
+      backOfCandidate.add(
+          Matrix.of(d.candidateProduct(), t * n * h, n, h, h), Matrix.of(d.hidden(), n, h));
+    } else {
+      resetBackward(t, previous, backOfCandidate, reset, d);
+    }
   }
 
   /** The gradients of a step's reset gates and states from that of a candidate after the reset. */

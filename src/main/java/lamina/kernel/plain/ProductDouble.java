@@ -25,17 +25,19 @@ public final class ProductDouble {
   static void multiply(
       Matrix<double[]> a, Matrix<double[]> b, Matrix<double[]> c, boolean accumulate) {
     int m = c.rows();
-    Parallel.Range rows =
-        (first, end) ->
-            multiplyRows(a.rows(first, end - first), b, c.rows(first, end - first), accumulate);
     if ((long) m * c.columns() * a.columns() < WORTH_SPLITTING) {
-      rows.compute(0, m);
-    } else {
-      // No more parts than threads: each transposes b anew.
-      int parts = Math.min(m, Parallel.threads());
-      Parallel.run(
-          parts, i -> rows.compute((int) ((long) i * m / parts), (int) ((i + 1L) * m / parts)));
+      multiplyRows(a, b, c, accumulate);
+      return;
     }
+    // There are no more parts than threads, since each part transposes b anew.
+    int parts = Math.min(m, Parallel.threads());
+    Parallel.run(
+        parts,
+        i -> {
+          int first = (int) ((long) i * m / parts);
+          int count = (int) ((i + 1L) * m / parts) - first;
+          multiplyRows(a.rows(first, count), b, c.rows(first, count), accumulate);
+        });
   }
 
   private static void multiplyRows(
@@ -52,6 +54,7 @@ public final class ProductDouble {
     double[] panel = b.transposed() ? new double[blockRows * blockColumns] : null;
     for (int j = 0; j < n; j += BLOCK_COLUMNS) {
       int columns = Math.min(BLOCK_COLUMNS, n - j);
+      Matrix<double[]> sums = c.part(0, c.rows(), j, columns);
       for (int p = 0; p < k; p += BLOCK_ROWS) {
         Parallel.checkInterrupt();
         Matrix<double[]> block = b.part(p, Math.min(BLOCK_ROWS, k - p), j, columns);
@@ -59,7 +62,7 @@ public final class ProductDouble {
           transpose(block.transpose(), panel, columns);
           block = Matrix.of(panel, block.rows(), columns);
         }
-        accumulate(a.part(0, a.rows(), p, block.rows()), block, c.part(0, c.rows(), j, columns));
+        accumulate(a.part(0, a.rows(), p, block.rows()), block, sums);
       }
     }
   }

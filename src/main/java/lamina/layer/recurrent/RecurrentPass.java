@@ -54,13 +54,10 @@ public final class RecurrentPass {
       Tensor.allocatable(dtype, steps, batch, layer.cell().gates() + 2, layer.hiddenSize());
     }
     this.hidden = states();
-    boolean lstm = layer.cell() == Cell.LSTM;
-    this.cell = lstm ? states() : null;
-    int size = batch * layer.hiddenSize();
+    this.cell = layer.cell() == Cell.LSTM ? states() : null;
     output = input.sequence();
     for (int run = 0; run < runs.length; run++) {
-      int direction = run % directions;
-      if (direction == 0) {
+      if (run % directions == 0) {
         inputs[run / directions] = output;
         output = Tensor.zeros(dtype, steps, batch, layer.outputSize());
       }
@@ -70,19 +67,26 @@ public final class RecurrentPass {
       runs[run] =
           RecurrentSequence.of(
               problem(run, steps, input.lengths()), own, products, keeping, backend);
-      runs[run].forward(
-          inputs[run / directions],
-          initial(input.h0(), run),
-          lstm ? initial(input.c0(), run) : null,
-          output,
-          direction * layer.hiddenSize());
-      Blocks.copy(runs[run].finalHidden(), 0, hidden, run * size, size);
-      if (lstm) {
-        Blocks.copy(runs[run].finalCell(), 0, cell, run * size, size);
-      }
+      forward(run, input);
       if (prepared == null) {
         products.release();
       }
+    }
+  }
+
+  /** Runs one layer in one direction, from the level's input into its part of the output. */
+  private void forward(int run, RecurrentInput input) {
+    int directions = layer.direction().count();
+    int size = batch * layer.hiddenSize();
+    runs[run].forward(
+        inputs[run / directions],
+        initial(input.h0(), run),
+        cell == null ? null : initial(input.c0(), run),
+        output,
+        run % directions * layer.hiddenSize());
+    Blocks.copy(runs[run].finalHidden(), 0, hidden, run * size, size);
+    if (cell != null) {
+      Blocks.copy(runs[run].finalCell(), 0, cell, run * size, size);
     }
   }
 
