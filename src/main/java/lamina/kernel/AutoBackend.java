@@ -6,18 +6,19 @@ import java.util.Map;
 import lamina.tensor.DType;
 
 /**
- * Plain loops until the program has done so much work that the vector kernels pay for their start:
- * loading, interpreting and compiling them takes a third of a second. Counted in operations, not in
- * time, so that equal work gives equal bytes.
+ * Uses plain loops until the program has done so much work that the vector kernels pay for their
+ * start: loading, interpreting and compiling them takes a third of a second. Work is counted in
+ * operations, not in time, so that equal work gives equal bytes.
  */
 final class AutoBackend implements Backend {
   /**
-   * Multiply-accumulates from which on the vector kernels run: 4 GFLOP. Whole processes from {@code
-   * .npy} to {@code .npy}, float32, 2 threads on 2 cores with AVX-512 that were not idle, medians
-   * of 5 runs: at 2 GFLOP plain loops take 0.5 to 1 times as long as vectors, at 4 GFLOP 0.8 (3×3)
-   * to 1.2 times (11×11, linear) on JDK 17 and 25, at 6 GFLOP 1.15 to 1.35 times on JDK 17. On a
-   * busy machine with vectors of 256 bits, the processor's time for a 3×3: at 2 GFLOP 0.65 times,
-   * at 4 GFLOP 0.85 times, at 8 GFLOP 1.35 times that of vectors on both.
+   * The vector kernels run from so many multiply-accumulates on: 4 GFLOP. Measured on whole
+   * processes from {@code .npy} to {@code .npy}, float32, 2 threads on 2 cores with AVX-512 that
+   * were not idle, medians of 5 runs: at 2 GFLOP plain loops take 0.5 to 1 times as long as
+   * vectors, at 4 GFLOP 0.8 (3×3) to 1.2 times (11×11, linear) on JDK 17 and 25, at 6 GFLOP 1.15 to
+   * 1.35 times on JDK 17. On a busy machine with vectors of 256 bits, the processor's time for a
+   * 3×3: at 2 GFLOP 0.65 times, at 4 GFLOP 0.85 times, at 8 GFLOP 1.35 times that of vectors on
+   * both.
    */
   static final long THRESHOLD = 2_000_000_000L;
 
@@ -126,7 +127,7 @@ final class AutoBackend implements Backend {
     /** The kernels of this precision. */
     abstract Kernels<A> of(Backend backend);
 
-    /** The kernels for work that does not count. */
+    /** The kernels for work so small that it is not counted. */
     private Kernels<A> chosen() {
       return of(chosen);
     }

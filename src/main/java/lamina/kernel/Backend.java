@@ -30,13 +30,13 @@ public interface Backend {
   }
 
   /**
-   * The backend that does work of so many multiply-adds which is about to be done: one that chooses
-   * answers with its choice.
+   * The backend that is to do the work that comes now. A backend that chooses between others
+   * answers with the one that it chose.
    */
   default Backend forWork(long multiplyAccumulates) {
     return this;
   }
 
-  /** Hears of work that will come; see {@link Backends#expect}. */
+  /** Tells this backend how much work will come; see {@link Backends#expect}. */
   default void expect(long multiplyAccumulates, DType dtype) {}
 }

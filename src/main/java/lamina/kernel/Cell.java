@@ -19,7 +19,7 @@ public enum Cell {
     this.gates = gates;
   }
 
-  /** The one of a name. */
+  /** The cell with a name. */
   public static Cell of(String label) {
     for (Cell candidate : values()) {
       if (candidate.label.equals(label)) {

@@ -43,7 +43,8 @@ public final class ChannelsDouble {
   }
 
   /**
-   * In four chains, since an addition takes four times as long as the processor is busy with it.
+   * Adds up in four chains: the result of an addition is there only four cycles later, and
+   * meanwhile the processor can start others.
    */
   private static double sum(double[] x, int from, int count) {
     double first = 0;

@@ -28,7 +28,7 @@ public enum GateFunction {
     return switch (this) {
       case SIGMOID -> 1 / (1 + Math.exp(-x));
       case TANH -> Math.tanh(x);
-      // Not max: a NaN must stay one, and −0 is not worth a branch.
+      // Math.max would take longer, since it tells −0 from 0.
       case RELU -> x < 0 ? 0 : x;
       case HARD_SIGMOID -> unitInterval(x / 6 + 0.5);
       case ONNX_HARD_SIGMOID -> unitInterval(0.2 * x + 0.5);

@@ -24,7 +24,8 @@ public final class NormalizationDouble {
         int start = (o * groups + g) * inner;
         addElements(x, start, start + inner, sum);
       }
-      // Two passes: the mean of the squares less the square of the mean would cancel.
+      // The variance needs a second pass: the mean of the squares minus the square of the mean
+      // would lose its digits where the mean is large.
       var exact = sum.value / count;
       double center = Precision.toDouble(exact);
       Total squares = new Total();
@@ -33,13 +34,15 @@ public final class NormalizationDouble {
         addSquares(x, start, start + inner, center, squares);
       }
       mean[g] = center;
-      // The squares were taken about the rounded mean.
+      // The deviations were taken from the rounded mean, which adds the square of its error.
       var error = exact - center;
       variance[g] = Precision.toDouble(squares.value / count - error * error);
     }
   }
 
-  /** {@link #statistics} of columns, all of them at once, down the rows. */
+  /**
+   * As {@link #statistics} where each group is a column: adds up all columns at once, row by row.
+   */
   private static void columnStatistics(
       int rows, int columns, double[] x, double[] mean, double[] variance) {
     var sums = Precision.sums(columns);
@@ -64,7 +67,7 @@ public final class NormalizationDouble {
     }
   }
 
-  /** Overwrites meanSquare with that of each of {@code groups} rows of {@code inner} elements. */
+  /** Writes the mean of the squares of each of {@code groups} rows of {@code inner} elements. */
   public static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
     for (int g = 0; g < groups; g++) {
       Total squares = new Total();
@@ -185,7 +188,8 @@ public final class NormalizationDouble {
       int start = block * inner;
       int g = block % groups;
       int first = start % weight.length;
-      // In a row of its own, since the JIT vectorises loops with one index only.
+      // The row is copied to an array of its own, since the JIT compiler vectorises only loops
+      // whose arrays share one index.
       System.arraycopy(x, start, row, 0, inner);
       if (first == 0) {
         transformRow(row, mean[g], scale[g], weight, bias);
@@ -280,9 +284,9 @@ public final class NormalizationDouble {
   }
 
   /**
-   * Back through statistics that were taken from x itself: {@code dx = scale (dz − mean(dz) − z
-   * mean(dz z))} per group, without {@code mean(dz)} if the mean was not taken off. In place: d is
-   * dz on entry and dx on return.
+   * The gradient through statistics that were taken from x itself: {@code dx = scale (dz − mean(dz)
+   * − z mean(dz z))} per group, without {@code mean(dz)} if the mean was not subtracted. Works in
+   * place: d is dz on entry and dx on return.
    *
    * @param z the standardised input
    */
@@ -313,7 +317,10 @@ public final class NormalizationDouble {
     }
   }
 
-  /** {@link #standardizeBackward} of columns, all of them at once, down the rows. */
+  /**
+   * As {@link #standardizeBackward} where each group is a column: works on all columns at once, row
+   * by row.
+   */
   private static void columnsBackward(
       int rows, int columns, boolean centered, double[] z, double[] scale, double[] d) {
     var sums = Precision.sums(columns);
@@ -339,7 +346,7 @@ public final class NormalizationDouble {
 
   /**
    * {@code y_c = x_c (k + alpha / size · Σ x_j²)^−beta} over the channels j from {@code c − size/2}
-   * to {@code c + (size − 1)/2} that there are; x is {@code (outer, channels, inner)}.
+   * to {@code c + (size − 1)/2}, as far as they exist; x is {@code (outer, channels, inner)}.
    *
    * @param base receives the expression in parentheses, which backward needs
    */

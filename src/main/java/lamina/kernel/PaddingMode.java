@@ -37,8 +37,8 @@ public record PaddingMode(Kind kind, double value) {
   }
 
   /**
-   * The mode of a name: {@code zeros}, {@code reflect}, {@code replicate}, {@code circular} or
-   * {@code constant:V}.
+   * Reads the name of a mode: {@code zeros}, {@code reflect}, {@code replicate}, {@code circular}
+   * or {@code constant:V}.
    *
    * @throws InputException if there is none
    */
@@ -57,7 +57,7 @@ public record PaddingMode(Kind kind, double value) {
       try {
         return constant(Double.parseDouble(text.substring("constant:".length())));
       } catch (NumberFormatException e) {
-        // Reported below.
+        // The message below says what is wrong.
       }
     }
     throw new InputException(
@@ -66,7 +66,7 @@ public record PaddingMode(Kind kind, double value) {
             + "'; known are zeros, reflect, replicate, circular and constant:V");
   }
 
-  /** As {@link #of} reads it. */
+  /** The name, as {@link #of} reads it. */
   @Override
   public String toString() {
     return switch (kind) {

@@ -24,7 +24,7 @@ public final class Parallel {
 
   private static volatile int threads = 1;
 
-  /** Until when further threads hold back, by {@link System#nanoTime}; only while warming. */
+  /** The time by {@link System#nanoTime} until which further threads wait while kernels are new. */
   private static volatile long warmAt;
 
   private static volatile boolean warming;
@@ -46,9 +46,9 @@ public final class Parallel {
   }
 
   /**
-   * Says that kernels were just loaded. Interpreted kernels get next to nothing done, on any number
-   * of threads, and are soon compiled in the background; on few processors more threads would only
-   * take the compiler's. So for the first 300 milliseconds one thread works alone.
+   * To be called when kernels were just loaded. Interpreted kernels get next to nothing done, on
+   * any number of threads, and are soon compiled in the background; on few processors more threads
+   * would only take the compiler's. So for the first 300 milliseconds one thread works alone.
    */
   static void warmUp() {
     warmAt = System.nanoTime() + WARMING;
@@ -56,8 +56,8 @@ public final class Parallel {
   }
 
   /**
-   * Ends this thread's work if the thread was interrupted: nobody waits for the result any more.
-   * Cheap enough for the outer loops of kernels.
+   * Ends this thread's work if the thread was interrupted, since then nobody waits for the result
+   * any more. This costs so little that the outer loops of kernels may call it.
    *
    * @throws CancellationException if it was
    */
@@ -120,7 +120,7 @@ public final class Parallel {
   private static final class Helper implements Runnable {
     private static final List<Helper> all = new CopyOnWriteArrayList<>();
 
-    /** What was offered last and is not done. */
+    /** The work that was offered last and is not done. */
     private static volatile Run offered;
 
     private final Thread thread;
@@ -131,7 +131,7 @@ public final class Parallel {
       thread.setDaemon(true);
     }
 
-    /** Lets the helpers know of work. */
+    /** Offers work to the helpers. */
     static void offer(Run run) {
       if (all.size() < run.helpers) {
         start(run.helpers);
@@ -152,12 +152,12 @@ public final class Parallel {
       }
     }
 
-    /** Ends what the helpers do at their next look. */
+    /** Interrupts the helpers: each ends its work when it next calls checkInterrupt. */
     static void interrupt() {
       all.forEach(helper -> helper.thread.interrupt());
     }
 
-    /** Lets go of work that is done. */
+    /** Takes back work that is done. */
     static void withdraw(Run run) {
       if (offered == run) {
         offered = null;
@@ -170,7 +170,7 @@ public final class Parallel {
       Run seen = null;
       while (true) {
         seen = next(seen);
-        // An interrupt was for earlier work.
+        // An interrupt that is still set was meant for earlier work.
         Thread.interrupted();
         if (seen != null) {
           seen.help();
@@ -178,7 +178,7 @@ public final class Parallel {
       }
     }
 
-    /** Waits until what is offered is something else, which may be nothing. */
+    /** Waits until other work than {@code seen} is offered, or until none is. */
     private Run next(Run seen) {
       for (int i = 0; i < SPINS && offered == seen; i++) {
         Thread.onSpinWait();
@@ -200,7 +200,7 @@ public final class Parallel {
     private final int parts;
     private final IntConsumer part;
 
-    /** How many may help. */
+    /** How many helpers may take part. */
     private final int helpers;
 
     private final Thread caller = Thread.currentThread();
@@ -216,7 +216,7 @@ public final class Parallel {
       this.helpers = helpers;
     }
 
-    /** Does parts once the kernels are warm. */
+    /** Does parts, but waits until the kernels are compiled. */
     void help() {
       if (helping.getAndIncrement() < helpers && awaitWarmth()) {
         work();
@@ -226,7 +226,7 @@ public final class Parallel {
       }
     }
 
-    /** Whether there may be parts left by then. */
+    /** Waits until the kernels are compiled; answers whether there are parts left then. */
     private synchronized boolean awaitWarmth() {
       while (warming && next.get() < parts) {
         long left = (warmAt - System.nanoTime()) / 1_000_000;
@@ -260,13 +260,13 @@ public final class Parallel {
       }
     }
 
-    /** Leaves out the parts that nobody took yet. */
+    /** Gives up the parts that nobody has taken yet. */
     private void leaveOut(Throwable why) {
       failure = why;
       done.addAndGet(Math.max(0, parts - next.getAndSet(parts)));
     }
 
-    /** Waits until the parts are done that helpers took. */
+    /** Waits until the helpers have done the parts that they took. */
     void await() {
       Helper.withdraw(this);
       if (warming) {

@@ -16,7 +16,7 @@ public final class PoolPlacement {
   /** The taps of a whole window. */
   final long taps;
 
-  /** The windows of a fixed geometry; null for adaptive ones. */
+  /** The windows of a fixed kernel; null if they are adaptive. */
   private final WindowPlacement regular;
 
   private PoolPlacement(Axis[] axes, long taps, WindowPlacement regular) {
@@ -27,7 +27,7 @@ public final class PoolPlacement {
     this.regular = regular;
   }
 
-  /** WindowPlacement of a fixed geometry. */
+  /** The windows of a pooling with a fixed kernel. */
   public static PoolPlacement of(Window geometry, int[] inputSize, int[] outputSize) {
     Axis[] axes = new Axis[geometry.rank()];
     long taps = 1;
@@ -39,7 +39,7 @@ public final class PoolPlacement {
     return new PoolPlacement(axes, taps, new WindowPlacement(geometry, inputSize, outputSize));
   }
 
-  /** Window j of o reaches from {@code ⌊j·i/o⌋} to {@code ⌈(j+1)·i/o⌉}. */
+  /** Adaptive windows: window j of o reaches from {@code ⌊j·i/o⌋} to {@code ⌈(j+1)·i/o⌉}. */
   public static PoolPlacement adaptive(int[] inputSize, int[] outputSize) {
     Axis[] axes = new Axis[inputSize.length];
     for (int axis = 0; axis < axes.length; axis++) {
@@ -49,7 +49,7 @@ public final class PoolPlacement {
     return new PoolPlacement(axes, 0, null);
   }
 
-  /** The windows of a fixed geometry; null for adaptive ones. */
+  /** The windows of a fixed kernel; null if they are adaptive. */
   public WindowPlacement regular() {
     return regular;
   }
@@ -86,7 +86,7 @@ public final class PoolPlacement {
    * What the sum over a window is divided by: a fixed divisor wins; else the window's taps, with or
    * without those in the padding.
    *
-   * @param output counts over the planes too
+   * @param output the index of the output element among those of all planes
    */
   public long divisor(int output, boolean countPadding, int fixedDivisor) {
     int column = output % width.windows;
@@ -95,7 +95,7 @@ public final class PoolPlacement {
     return divisor(slice, row, column, countPadding, fixedDivisor);
   }
 
-  /** The same for a window by its place on each axis. */
+  /** The divisor of the window at a place on each axis. */
   long divisor(int slice, int row, int column, boolean countPadding, int fixedDivisor) {
     if (fixedDivisor > 0) {
       return fixedDivisor;
@@ -181,7 +181,7 @@ public final class PoolPlacement {
     }
   }
 
-  /** The leading axes of a shape as one: the number of planes. */
+  /** The number of planes of a shape: the product of the axes before the spatial ones. */
   public static int planes(int[] shape, int spatialAxes) {
     return Tensor.elements(Arrays.copyOf(shape, shape.length - spatialAxes));
   }

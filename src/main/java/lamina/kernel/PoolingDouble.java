@@ -9,14 +9,18 @@ import java.util.Arrays;
 public final class PoolingDouble {
   private final PoolPlacement windows;
 
-  /** The window at hand, before the first one at first, and where its plane starts. */
+  /**
+   * The current window, which is one before the first at the beginning, and where its plane starts.
+   */
   private int column = -1;
 
   private int row;
   private int slice;
   private int plane;
 
-  /** Its first element, its taps and how far apart they are. */
+  /**
+   * Where the current window's first element lies, and on each axis its taps and their distance.
+   */
   private int first;
 
   private int depths;
@@ -34,8 +38,8 @@ public final class PoolingDouble {
   }
 
   /**
-   * Goes to the next window, in the order of the outputs: by counting, since the divisions that
-   * find the place of any output take longer than what is done with a small window.
+   * Goes to the next window, in the order of the outputs. It counts, since the divisions that would
+   * find a window by its number take longer than the work on a small window.
    */
   private void moveOn() {
     if (++column == windows.width.windows) {
@@ -59,7 +63,7 @@ public final class PoolingDouble {
     widths = windows.width.count[column];
   }
 
-  /** As {@link PoolPlacement#divisor}, of the window at hand. */
+  /** What the sum over the current window is divided by; see {@link PoolPlacement#divisor}. */
   private long divisor(boolean countPadding, int fixed) {
     return windows.divisor(slice, row, column, countPadding, fixed);
   }
@@ -107,7 +111,7 @@ public final class PoolingDouble {
     return index;
   }
 
-  /** Gives the gradient of each maximum to the element it was. Overwrites dx. */
+  /** Passes the gradient of each maximum to the element that was the maximum. Overwrites dx. */
   public static void maxBackward(
       PoolPlacement windows, int planes, double[] x, double[] dy, double[] dx) {
     Arrays.fill(dx, 0);
@@ -121,7 +125,7 @@ public final class PoolingDouble {
     }
   }
 
-  /** Adds the gradient of each maximum to the element it was. */
+  /** Adds the gradient of each maximum to that of the element that was the maximum. */
   public static void maxBackward(
       int planes, int inPlane, int outPlane, long[] indices, double[] dy, double[] dx) {
     for (int output = 0; output < planes * outPlane; output++) {
@@ -188,8 +192,9 @@ public final class PoolingDouble {
   }
 
   /**
-   * {@code y = (Σ |x|^p)^(1/p)} over the elements there are; or, with {@code scaled}, PyTorch's
-   * {@code (k · mean(x^p))^(1/p)}, the mean over the clipped window and k the whole one's size.
+   * {@code y = (Σ |x|^p)^(1/p)} over the elements under the window; or, with {@code scaled},
+   * PyTorch's {@code (k · mean(x^p))^(1/p)}, where the mean is over the clipped window and k is the
+   * size of the whole one.
    */
   public static void norm(
       PoolPlacement windows, int planes, double power, boolean scaled, double[] x, double[] y) {

@@ -54,12 +54,12 @@ public record Recurrence(
     return reverse ? steps - 1 - index : index;
   }
 
-  /** Whether clipping is on. */
+  /** Whether sums are bounded. */
   boolean clips() {
     return clip < Double.POSITIVE_INFINITY;
   }
 
-  /** A value within ±clip. */
+  /** A value, bounded to ±clip. */
   double bounded(double x) {
     return x > clip ? clip : x < -clip ? -clip : x;
   }

@@ -10,7 +10,10 @@ import lamina.tensor.Tensor;
  * tape it writes. Rows whose sequence has ended keep their state and pass gradients through.
  */
 public final class RecurrentGatesDouble {
-  /** Sums before a step, gate values after it: {@code (steps, N, G·H)}. */
+  /**
+   * The sums that go into the gates before a step, the gates' values after it: {@code (steps, N,
+   * G·H)}.
+   */
   public final double[] gates;
 
   /** The hidden state after each step: {@code (steps, N, H)}. */
@@ -33,16 +36,16 @@ public final class RecurrentGatesDouble {
   private final GateFunction candidate;
   private final GateFunction state;
 
-  /** Where clipping bit: no gradient passes there. Null without clipping. */
+  /** Which sums were beyond the bound: no gradient passes there. Null if there is no bound. */
   private final boolean[] clipped;
 
   private final Kernels<double[]> kernels;
   private final RecurrentTape<double[]> tape;
 
-  /** Whether there are only the usual functions, for which kernels know the gradients. */
+  /** Whether all functions are the usual ones, whose gradients the kernels compute. */
   private final boolean usual;
 
-  /** Of one row of a state: its function's values, and the gradients of these. */
+  /** The values of the state's function for one row of a state, and their gradients. */
   private final double[] squashed;
 
   private final double[] dSquashed;
@@ -80,7 +83,9 @@ public final class RecurrentGatesDouble {
     this.dSquashed = new double[h];
   }
 
-  /** An array whose elements each step sets; in training that of the pass before. */
+  /**
+   * An array of which each step sets its part. In training it is the one that the pass before used.
+   */
   private static double[] room(int size) {
     return Tensor.unset(DType.FLOAT64, size).doubles();
   }
@@ -90,12 +95,12 @@ public final class RecurrentGatesDouble {
     first = step;
   }
 
-  /** Which of the steps in the arrays a step is. */
+  /** Where step t stands among the steps in the arrays. */
   public int slot(int t) {
     return t - first;
   }
 
-  /** Turns sums into gates. */
+  /** Replaces sums by the values of their function, after bounding them. */
   private void squash(GateFunction function, int from, int count) {
     if (clipped != null) {
       for (int i = from; i < from + count; i++) {
@@ -177,7 +182,7 @@ public final class RecurrentGatesDouble {
     }
   }
 
-  /** Sets {@link #squashed} from a row of the cell state. */
+  /** Sets {@link #squashed} to the values of the state's function for a row of the cell state. */
   private void squashCell(int row) {
     System.arraycopy(cell, row, squashed, 0, h);
     kernels.squash(state, squashed, 0, h);

@@ -16,6 +16,6 @@ public interface RepeatedProduct<A> {
     add(a, c);
   }
 
-  /** Ends the use of it: what was prepared may serve others. */
+  /** Gives back the memory of what was prepared. No product may follow. */
   default void release() {}
 }

@@ -8,7 +8,10 @@ import lamina.tensor.Tensor;
  * when the first large one comes. Their results go nowhere, and nothing waits for them.
  */
 final class WarmUp {
-  /** Nanoseconds after which the kernels are compiled, or are so by the work itself. */
+  /**
+   * How many nanoseconds to go on: by then the kernels are compiled, for this work or for the real
+   * one.
+   */
   private static final long DURATION = 800_000_000;
 
   private static final int CHANNELS = 32;

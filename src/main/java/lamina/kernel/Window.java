@@ -167,7 +167,7 @@ public record Window(int[] kernel, int[] stride, int[] dilation, int[] padBefore
     return padding;
   }
 
-  /** This window with padding such that it touches every element with every tap: d(k−1). */
+  /** This window with the padding d(k−1), with which every tap touches every element. */
   public Window withFullPadding() {
     int[] padding = new int[rank()];
     for (int axis = 0; axis < rank(); axis++) {

@@ -1,9 +1,9 @@
 package lamina.kernel;
 
 /**
- * A geometry over given sizes, always with three spatial axes (depth, height, width), so that one
- * loop nest serves 1, 2 and 3 of them: missing leading axes have size 1. Sizes only, no data, hence
- * shared by both precisions.
+ * Where the windows stand over an input of given sizes. There are always three spatial axes (depth,
+ * height, width), so that one loop nest serves 1, 2 and 3 of them: missing leading axes have size
+ * 1. It holds sizes and no data, so that both precisions share it.
  */
 public final class WindowPlacement {
   /** Spatial sizes of the input, of the output and of the window. */
@@ -37,7 +37,7 @@ public final class WindowPlacement {
   public final int outPlane;
   public final int taps;
 
-  /** The windows of a geometry over an input of these spatial sizes. */
+  /** Places the windows over an input of these spatial sizes. */
   public WindowPlacement(Window geometry, int[] inputSize, int[] outputSize) {
     inDepth = third(inputSize, 1);
     inHeight = second(inputSize, 1);
@@ -74,28 +74,30 @@ public final class WindowPlacement {
     return sizes.length < 3 ? missing : sizes[0];
   }
 
-  /** The input's depth index under an output's depth index and a tap; outside the input: -1. */
+  /**
+   * The depth at which a tap of the window of an output's depth reads the input; -1 outside of it.
+   */
   public int depth(int out, int tap) {
     return inside((long) out * strideDepth - padDepth + (long) tap * dilationDepth, inDepth);
   }
 
-  /** The same for the height. */
+  /**
+   * The height at which a tap of the window of an output's height reads the input; -1 outside of
+   * it.
+   */
   public int height(int out, int tap) {
     return inside((long) out * strideHeight - padHeight + (long) tap * dilationHeight, inHeight);
   }
 
   /**
-   * How many of the output columns {@code 0..n-1} have column {@code tap} of their window left of
-   * the input: the first column from which it is not.
+   * The first output column for which column {@code tap} of the window is not left of the input.
    */
   public int firstInside(int tap) {
     long missing = padWidth - (long) tap * dilationWidth;
     return missing <= 0 ? 0 : (int) Math.min(outWidth, (missing + strideWidth - 1) / strideWidth);
   }
 
-  /**
-   * The first output column from which on column {@code tap} of the window is right of the input.
-   */
+  /** The first output column for which column {@code tap} of the window is right of the input. */
   public int firstBeyond(int tap) {
     long room = inWidth - 1L + padWidth - (long) tap * dilationWidth;
     return room < 0 ? 0 : (int) Math.min(outWidth, room / strideWidth + 1);

@@ -38,7 +38,7 @@ public enum BinaryFunction {
   BITWISE_OR,
   BITWISE_XOR;
 
-  /** Whether it gives truth values whatever it takes. */
+  /** Whether the result is a truth value, whatever the inputs' type is. */
   public boolean isTruth() {
     return switch (this) {
       case AND, OR, XOR, EQUAL, GREATER, LESS, GREATER_OR_EQUAL, LESS_OR_EQUAL -> true;
@@ -135,7 +135,7 @@ public enum BinaryFunction {
     };
   }
 
-  /** The values for tensors of one type, any; truth is int64. */
+  /** Applies the function to tensors of one type, which may be any. Truth values are int64. */
   public Tensor forward(Tensor a, Tensor b) {
     int[] shape = shape(a, b);
     Tensor x = Picks.stretched(a, shape);

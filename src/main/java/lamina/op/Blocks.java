@@ -4,7 +4,7 @@ import lamina.kernel.Matrix;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
-/** Moves contiguous blocks of tensors of one dtype, whichever that is. */
+/** Copies and adds contiguous blocks of tensors of one dtype, which may be any. */
 public final class Blocks {
   private Blocks() {}
 

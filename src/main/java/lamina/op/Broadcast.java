@@ -88,7 +88,7 @@ public final class Broadcast {
     return y;
   }
 
-  /** The gradient of what was stretched: the sum over all copies of an element. */
+  /** The gradient of a tensor that was stretched: each element's is the sum over its copies. */
   public static Tensor reduce(Tensor dy, int... shape) {
     if (Arrays.equals(dy.shape(), shape)) {
       return dy;
@@ -103,7 +103,10 @@ public final class Broadcast {
     return dx;
   }
 
-  /** How far apart in the small tensor neighbours on each axis of the large one are. */
+  /**
+   * For each axis of the large tensor, the distance in the small one between two neighbours on that
+   * axis.
+   */
   private static int[] strides(int[] small, int[] large) {
     int[] own = Tensor.strides(small);
     int[] strides = new int[large.length];

@@ -36,7 +36,9 @@ final class BroadcastDouble {
     }
   }
 
-  /** Goes to the next index of the shape in row-major order; returns its place. */
+  /**
+   * Steps to the next index of the shape in row-major order, and returns where its element lies.
+   */
   private static int next(int[] shape, int[] strides, int[] index, int place) {
     int next = place;
     for (int axis = shape.length - 1; axis >= 0; axis--) {

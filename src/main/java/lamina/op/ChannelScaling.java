@@ -4,8 +4,8 @@ import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
- * A batch norm in evaluation as what it does to each channel, {@code scale · x + shift}, which a
- * convolution before it can do itself. Computed in float64, rounded once.
+ * What a batch norm does to each channel in evaluation: {@code scale · x + shift}. A convolution
+ * before it can take that over. The factors are computed in float64 and rounded once.
  */
 public final class ChannelScaling {
   private final double[] scale;

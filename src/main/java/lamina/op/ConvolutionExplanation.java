@@ -11,8 +11,8 @@ import lamina.kernel.WindowPlacement;
 import lamina.tensor.Tensor;
 
 /**
- * The sums of products of a convolution, written out with their numbers. For people; it reads the
- * definition, not the backends.
+ * The sums of products of a convolution, written out with their numbers. They are for people to
+ * read: they follow the definition and do not use the backends.
  */
 public final class ConvolutionExplanation {
   /** How many products of a sum are written out. */
@@ -52,7 +52,7 @@ public final class ConvolutionExplanation {
     return sums;
   }
 
-  /** The same of a transposed convolution. */
+  /** The sums of products behind the first elements of a transposed convolution's output. */
   public static List<String> transposedSums(
       Tensor x, Tensor w, Tensor bias, Tensor y, Window window, int groups, int most) {
     List<String> sums = new ArrayList<>();
@@ -98,7 +98,7 @@ public final class ConvolutionExplanation {
 
   private static String transposedSum(
       Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
-    // As the gradient of a convolution: its input is y, its output is x.
+    // A transposed convolution is the gradient of one whose input is y and whose output is x.
     WindowPlacement windows = new WindowPlacement(geometry, spatial(y), spatial(x));
     int[] index = position(element, y.dim(1), windows.inDepth, windows.inHeight, windows.inWidth);
     int groupOut = w.dim(1);

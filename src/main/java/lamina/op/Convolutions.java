@@ -34,7 +34,7 @@ public final class Convolutions {
     return forward(x, w, bias, geometry, groups, mode, Convolution.Algorithm.AUTO);
   }
 
-  /** The same, computed in a certain way. */
+  /** The convolution, computed by a certain algorithm. */
   public static Tensor forward(
       Tensor x,
       Tensor w,
@@ -253,7 +253,9 @@ public final class Convolutions {
     }
   }
 
-  /** The convolution whose gradient a transposed convolution is: input and output swap roles. */
+  /**
+   * A transposed convolution is the gradient of this convolution: input and output change places.
+   */
   private static Convolution transposedProblem(
       int[] inputShape, Tensor w, Window geometry, int groups, int[] outputPadding) {
     checkGeometry(inputShape, w, geometry);

@@ -7,23 +7,27 @@ import lamina.text.InputException;
 
 /**
  * The random part of dropout and of RReLU in training: a factor and an offset for each element.
- * {@code y = x · factor + offset}, {@code dx = dy · factor}. The same seed draws the same.
+ * {@code y = x · factor + offset}, {@code dx = dy · factor}. The same seed draws the same values.
  *
  * @param factor in the shape of the input
  * @param offset in the shape of the input, or null
  */
 public record DropoutMask(Tensor factor, Tensor offset) {
-  /** −scale · alpha of selu: where its negative branch saturates, hence alpha dropout's value. */
+  /**
+   * The value at which the negative branch of selu saturates, −scale · alpha. Alpha dropout sets
+   * elements to it.
+   */
   private static final double SATURATION = -1.7580993408473766;
 
   /**
-   * DropoutMask of single elements: each is 0 with probability p, the others grow by 1 / (1 − p).
+   * Dropout of single elements: each becomes 0 with probability p, and the others are multiplied by
+   * 1 / (1 − p).
    */
   public static DropoutMask ofElements(Tensor x, double p, long seed) {
     return draw(x, x.size(), p, seed, false);
   }
 
-  /** DropoutMask of whole channels of {@code (N, C, ...)}. */
+  /** Dropout of whole channels of {@code (N, C, ...)}. */
   public static DropoutMask ofChannels(Tensor x, double p, long seed) {
     return draw(x, channels(x), p, seed, false);
   }
@@ -68,7 +72,7 @@ public record DropoutMask(Tensor factor, Tensor offset) {
     double keptOffset = 0;
     double droppedOffset = 0;
     if (alpha) {
-      // Klambauer et al. (2017), affine parameters of alpha dropout.
+      // The affine parameters of alpha dropout, after Klambauer et al. (2017).
       scale = 1 / Math.sqrt((1 - p) * (1 + p * SATURATION * SATURATION));
       keptOffset = -scale * SATURATION * p;
       droppedOffset = scale * SATURATION + keptOffset;

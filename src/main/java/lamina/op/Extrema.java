@@ -52,7 +52,7 @@ public final class Extrema {
       double best = all.get(0).get(i);
       for (int input = 1; input < all.size(); input++) {
         double other = all.get(input).get(i);
-        // Whatever is no number stays none, as in every library.
+        // NaN wins over every number, as in all libraries.
         boolean isBetter = greatest ? other > best : other < best;
         if (isBetter || (Double.isNaN(other) && !Double.isNaN(best))) {
           best = other;

@@ -98,7 +98,7 @@ public final class Gathers {
     return y;
   }
 
-  /** How elements that are put meet those that are there. */
+  /** What becomes of an element that is put where another one is. */
   public enum Meeting {
     NONE,
     ADD,

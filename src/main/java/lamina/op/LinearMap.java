@@ -81,7 +81,7 @@ public final class LinearMap {
     return new Gradients(dx, dWeight, dBias);
   }
 
-  /** In double, row after row. */
+  /** Adds up the rows in double precision, one after another. */
   private static void sumRows(Tensor dy, int rows, Tensor sums) {
     int columns = sums.size();
     double[] totals = new double[columns];

@@ -46,7 +46,7 @@ public final class MatrixProducts {
     return new Shape(dims);
   }
 
-  /** The product of tensors of one type, any. */
+  /** The product of two tensors of one type, which may be any. */
   public static Tensor forward(Tensor a, Tensor b) {
     int[] shape = shape(Shape.of(a.shape()), Shape.of(b.shape())).sizes();
     Tensor x = a.rank() == 1 ? a.reshape(1, a.size()) : a;
@@ -78,7 +78,7 @@ public final class MatrixProducts {
     return Broadcast.shape(List.of(left, right)).sizes();
   }
 
-  /** op(a) · op(b) for tensors of at least two axes. */
+  /** The product of tensors of at least two axes, each transposed where that is asked for. */
   private static Tensor product(Tensor a, boolean transposeA, Tensor b, boolean transposeB) {
     int m = a.dim(transposeA ? -1 : -2);
     int k = a.dim(transposeA ? -2 : -1);
@@ -93,7 +93,7 @@ public final class MatrixProducts {
       return c;
     }
     if (b.rank() == 2 && !transposeA && outer.length > 0) {
-      // One matrix on the right: all rows on the left are one product.
+      // With one matrix on the right, the rows of all matrices on the left make one product.
       multiply(Matrix.of(a.array(), count * m, k), matrix(b, 0, transposeB), c, 0);
       return c;
     }

@@ -103,7 +103,7 @@ public final class Normalization {
 
   /**
    * RMS norm: each sample over its last axes, divided by the root of the mean square; no mean is
-   * taken off.
+   * subtracted.
    *
    * @param normalizedShape the sizes of the last axes
    * @param weight of that shape, or null

@@ -52,7 +52,7 @@ public final class Normalized {
    *
    * @param outer groups are seen as the middle axis of {@code (outer, groups, inner)}
    * @param parameterInner how many neighbours share a weight before the next one's turn
-   * @param centered whether the mean is taken off
+   * @param centered whether the mean is subtracted
    * @param ownStatistics whether the statistics are those of the input itself
    */
   record Grouping(

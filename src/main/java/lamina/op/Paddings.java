@@ -67,7 +67,7 @@ public final class Paddings {
     return Tensor.elements(Arrays.copyOf(shape, shape.length - axes));
   }
 
-  /** The sizes as three, missing leading ones 1. */
+  /** The sizes of three axes: those missing at the front are 1. */
   private static int[] inPlane(int[] size) {
     int[] three = {1, 1, 1};
     System.arraycopy(size, 0, three, 3 - size.length, size.length);
@@ -82,7 +82,10 @@ public final class Paddings {
     return padded;
   }
 
-  /** Per axis of three and index of the result: the index it is a copy of, or -1. */
+  /**
+   * For each of three axes, and each index of the result on it: the index of which it is a copy, or
+   * -1.
+   */
   private static int[][] sources(int[] size, int[] before, int[] after, PaddingMode mode) {
     int[][] sources = {{0}, {0}, {0}};
     for (int axis = 0; axis < size.length; axis++) {

@@ -5,8 +5,9 @@ import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
- * Elements chosen on each axis by itself, {@code y[i0, i1, ...] = x[p0[i0], p1[i1], ...]}: what
- * slices, tiles, stretches, pads and gathers. A pick of −1 has no element and gives a fill.
+ * Elements chosen on each axis by itself, {@code y[i0, i1, ...] = x[p0[i0], p1[i1], ...]}. Slicing,
+ * tiling, stretching, padding and gathering are such choices. A pick of −1 takes no element but a
+ * fill value.
  */
 public final class Picks {
   private Picks() {}
@@ -60,7 +61,7 @@ public final class Picks {
     }
   }
 
-  /** A run of elements that lie together in x, from an offset, and in y, from another. */
+  /** Takes a run of elements that lie side by side both in x and in y. */
   private interface Run {
     void at(int inputOffset, int outputOffset, int count);
   }
@@ -97,7 +98,10 @@ public final class Picks {
     }
   }
 
-  /** The picks that stretch a shape to another, as {@link Broadcast} does; null if it is that. */
+  /**
+   * The picks that stretch a shape to another, as {@link Broadcast} does; null if the shapes are
+   * equal.
+   */
   static int[][] stretching(int[] from, int[] to) {
     int[][] picks = new int[from.length][];
     boolean changes = false;

@@ -100,7 +100,7 @@ public final class Poolings {
     return new Maxima(maxOutput(x, windows, outputSize, indices.longs()), indices);
   }
 
-  /** The output; writes the indices if there is room for them, {@code indices} not being null. */
+  /** Computes the output, and writes the indices to {@code indices} unless it is null. */
   private static Tensor maxOutput(
       Tensor x, PoolPlacement windows, int[] outputSize, long[] indices) {
     checkType(x);

@@ -14,14 +14,14 @@ import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
 /**
- * {@link RecurrentSequence} in float64. The product with the input is one for many steps; each step
- * is a product with the state, then its gates in one pass over the rows ({@link
+ * {@link RecurrentSequence} in float64. One product with the input serves many steps. Each step
+ * takes a product with the state, and then one pass over the rows for its gates ({@link
  * RecurrentGatesDouble}). The gradients of the weights are products over all steps again.
  */
 final class RecurrentDouble implements RecurrentSequence {
   /**
-   * Rows of a product with the input, at least: enough to use the weights well, and so few that the
-   * sums are still in the second-level cache when their step comes.
+   * A product with the input has at least so many rows: enough to use the weights well, and so few
+   * that the sums are still in the second-level cache when their step comes.
    */
   private static final int ROWS = 64;
 
@@ -33,12 +33,15 @@ final class RecurrentDouble implements RecurrentSequence {
   private final int h;
   private final int width;
 
-  /** Columns of the sums whose product with the state is one: all, or those of a GRU's r and z. */
+  /**
+   * How many columns of the sums one product with the state gives: all, or those of a GRU's r and
+   * z.
+   */
   private final int together;
 
   private final Matrix<double[]> hiddenWeight;
 
-  /** Steps whose products with the input are computed together. */
+  /** For how many steps the products with the input are computed together. */
   private final int chunk;
 
   /** Whether the gates of all steps are kept, or those of one chunk. */
@@ -81,7 +84,8 @@ final class RecurrentDouble implements RecurrentSequence {
     double[] c0 = initialCell == null ? null : initialCell.doubles();
     initial = new RecurrentState<>(initialHidden.doubles(), c0, 0);
     products.begin((long) steps * n);
-    // What the sums start from; of the candidate, what its product with the state starts from.
+    // The sums start from these values, and the product of a GRU's candidate with the state from
+    // its own.
     double[] bias = sum(weights.inputBias(), weights.hiddenBias());
     double[] candidateBias = null;
     if (gates.hiddenCandidate != null) {
@@ -166,7 +170,7 @@ final class RecurrentDouble implements RecurrentSequence {
     gates.gru(t, previous);
   }
 
-  /** The sum of two biases, of which both may be null. */
+  /** The sum of two biases; null counts as zeros. */
   private double[] sum(Tensor one, Tensor other) {
     double[] sum = new double[width];
     for (Tensor bias : new Tensor[] {one, other}) {
@@ -251,7 +255,8 @@ final class RecurrentDouble implements RecurrentSequence {
         case GRU -> gruBackward(t, previous, backOfCandidate, reset, d);
       }
       back.add(Matrix.of(dGates, t * n * width, n, together, width), dState);
-      // Here, while they are in the cache: the gradients of all steps may not be.
+      // The rows are added up here, while they are in the cache, which may not hold the gradients
+      // of all steps.
       addRows(t, dGates, dBias);
       if (dHiddenCandidate != null) {
         addRows(t, dHiddenCandidate, dCandidateBias);

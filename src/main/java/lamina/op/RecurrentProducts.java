@@ -16,6 +16,6 @@ public interface RecurrentProducts {
         : new RecurrentProductsDouble(cell, weights, backend);
   }
 
-  /** Ends the use of them: what was prepared may serve others. */
+  /** Gives back the memory of what was prepared. No sequence may run with it any more. */
   void release();
 }

@@ -8,13 +8,13 @@ import lamina.kernel.RepeatedProduct;
 
 /** {@link RecurrentProducts} in float64. */
 final class RecurrentProductsDouble implements RecurrentProducts {
-  /** · Wᵀ. */
+  /** Products with Wᵀ. */
   RepeatedProduct<double[]> input;
 
-  /** · Rᵀ of the gates whose product is one: all, or a GRU's r and z. */
+  /** Products with Rᵀ of the gates that one product serves: all, or a GRU's r and z. */
   RepeatedProduct<double[]> hidden;
 
-  /** · Rᵀ of a GRU's candidate, which has a product of its own; else null. */
+  /** Products with Rᵀ of a GRU's candidate, which has a product of its own; else null. */
   RepeatedProduct<double[]> candidate;
 
   private final Cell cell;
@@ -28,7 +28,7 @@ final class RecurrentProductsDouble implements RecurrentProducts {
     this.backend = backend;
   }
 
-  /** To be called before a sequence with so many rows: steps times batch. */
+  /** Prepares for a sequence; to be called before each one. */
   void begin(long rows) {
     int width = weights.input().dim(0);
     int size = weights.input().dim(1);

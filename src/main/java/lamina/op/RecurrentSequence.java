@@ -32,7 +32,7 @@ public interface RecurrentSequence {
   }
 
   /**
-   * Runs the sequence; once.
+   * Runs the sequence. It can be called once only.
    *
    * @param x the input {@code (T, N, I)}
    * @param h0 the initial hidden state {@code (N, H)}
@@ -53,7 +53,7 @@ public interface RecurrentSequence {
   Tensor trace(String name);
 
   /**
-   * Backward through time.
+   * Goes back through time and computes all gradients.
    *
    * @param dy the gradient of the outputs, {@code (T, N, width)}, from {@code column} on
    * @param dh the gradient of the final hidden state {@code (N, H)}; becomes that of {@code h0}

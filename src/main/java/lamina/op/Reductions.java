@@ -21,7 +21,10 @@ public enum Reductions {
   LOG_SUM_EXP,
   SUM_SQUARE;
 
-  /** The axes that stay and then those that go: an order that makes rows of what goes together. */
+  /**
+   * The order of axes in which those that stay come first and those that go come last, so that what
+   * is reduced together is a row.
+   */
   private static int[] order(int rank, boolean[] reduced) {
     int[] order = new int[rank];
     int next = 0;

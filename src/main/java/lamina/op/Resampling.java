@@ -19,7 +19,7 @@ public record Resampling(Mode mode, boolean alignCorners) {
     NEAREST,
     /** The element under the centre, {@code ⌊(o + 1/2) · step⌋}, as Pillow takes it. */
     NEAREST_EXACT,
-    /** LinearMap in each axis: linear, bilinear, trilinear. */
+    /** Linear interpolation in each axis: linear, bilinear, trilinear. */
     LINEAR,
     /** Keys's cubic convolution with a = −3/4 in each axis: bicubic. */
     CUBIC
@@ -28,8 +28,8 @@ public record Resampling(Mode mode, boolean alignCorners) {
   private static final double CUBIC_A = -0.75;
 
   /**
-   * What an output position of one axis takes from the input: {@code count} elements each, with
-   * their weights.
+   * What each output position of one axis takes from the input: {@code count} elements with their
+   * weights.
    */
   record Taps(int inputSize, int outputSize, int count, int[] index, double[] weight) {
     @Override
@@ -159,7 +159,10 @@ public record Resampling(Mode mode, boolean alignCorners) {
     return new Taps(input, output, count, index, weight);
   }
 
-  /** Keys, Cubic convolution interpolation for digital image processing (1981). */
+  /**
+   * The weight at a distance. Source: Keys, Cubic convolution interpolation for digital image
+   * processing (1981).
+   */
   private static double cubic(double d) {
     if (d <= 1) {
       return ((CUBIC_A + 2) * d - (CUBIC_A + 3)) * d * d + 1;

@@ -24,7 +24,7 @@ public final class ScalarArithmetic {
   }
 
   private static double power(double value, double exponent) {
-    // Roots and inverses are exact to the last bit as operations of their own.
+    // Roots and inverses have operations of their own, which are exact to the last bit.
     if (exponent == 0.5) {
       return Math.sqrt(value);
     }

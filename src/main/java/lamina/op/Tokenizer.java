@@ -198,7 +198,7 @@ public record Tokenizer(By by, int[] size, int[] stride, Order order, Remainder 
               + "; use another --size, or --remainder drop or pad");
     }
     if (remainder == Remainder.PAD) {
-      // No token of padding alone, which a stride beyond the size would make.
+      // A stride beyond the size would make a token of padding alone, which is left out.
       return left <= 0 ? 1 : (int) Math.min((left + step - 1) / step + 1, (length - 1L) / step + 1);
     }
     if (left < 0) {
@@ -241,7 +241,7 @@ public record Tokenizer(By by, int[] size, int[] stride, Order order, Remainder 
       }
       return;
     }
-    // As rows of the transposed image: the last two axes change places.
+    // Columns are the rows of the transposed image: the last two axes change places.
     int[] turned = counts.clone();
     swapLast(turned);
     unravel(index, turned, position);

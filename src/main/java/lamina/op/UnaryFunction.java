@@ -12,7 +12,7 @@ public enum UnaryFunction {
   SIGN,
   FLOOR,
   CEIL,
-  /** To the nearest, halves to the even one. */
+  /** Rounds to the nearest whole number, halves to the even one. */
   ROUND,
   RECIPROCAL,
   SQRT,
@@ -36,7 +36,7 @@ public enum UnaryFunction {
   IS_INFINITE,
   IS_INFINITE_ABOVE,
   IS_INFINITE_BELOW,
-  /** True of nothing. */
+  /** False for every number. */
   NEVER;
 
   private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
@@ -120,7 +120,7 @@ public enum UnaryFunction {
     };
   }
 
-  /** The values for a tensor of any type; truth is int64. */
+  /** Applies the function to a tensor of any type. Truth values are int64. */
   public Tensor forward(Tensor x) {
     DType type = isTruth() ? DType.INT64 : x.dtype();
     Tensor y = Tensor.zeros(type, x.shape());

@@ -79,7 +79,7 @@ public final class Buffers implements AutoCloseable {
     private final Consumer<T> clear;
     private final Map<Integer, Deque<T>> free = new HashMap<>();
 
-    /** What is in use, each by the queue that it goes back to. */
+    /** For each array in use, what puts it back into the queue of its length. */
     private final List<Runnable> returns = new ArrayList<>();
 
     Pool(Consumer<T> clear) {
@@ -97,7 +97,10 @@ public final class Buffers implements AutoCloseable {
       return array;
     }
 
-    /** In the order of their first use, so that the next pass gives each to the same layer. */
+    /**
+     * Takes back the arrays in the order in which they were taken, so that the next pass gives each
+     * of them to the same layer.
+     */
     void takeBack() {
       returns.forEach(Runnable::run);
       returns.clear();

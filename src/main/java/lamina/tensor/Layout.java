@@ -29,7 +29,7 @@ public final class Layout {
    * @throws InputException if the text is not a layout
    */
   public static Layout parse(String text) {
-    // b is the letter of the batch in shapes.
+    // In shapes the batch has the letter b, which users may write here too.
     String letters =
         text.indexOf('n') < 0 && text.indexOf('N') < 0
             ? text.replace('b', 'n').replace('B', 'n')

@@ -43,7 +43,7 @@ public final class RandomNumbers implements RandomGenerator {
     return mix(seed + (index + 1) * GOLDEN_GAMMA);
   }
 
-  /** Uniform in 0 to {@code bound - 1}; the bias of at most bound / 2^53 is nowhere seen. */
+  /** Uniform in 0 to {@code bound - 1}; the bias is at most bound / 2^53. */
   public int nextIndex(int bound) {
     return (int) (nextDouble() * bound);
   }

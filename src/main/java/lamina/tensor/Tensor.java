@@ -128,8 +128,8 @@ public final class Tensor {
     Runtime runtime = Runtime.getRuntime();
     long free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
     long needed = (long) n * dtype.bytes();
-    // Small ones are not worth the question; garbage counts as used here, so ask for a collection
-    // before refusing.
+    // Small arrays are not checked, since the question takes time. Garbage counts as used here, so
+    // a collection comes before a refusal.
     if (needed > (1 << 24) && needed > free) {
       System.gc();
       free = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
@@ -342,7 +342,7 @@ public final class Tensor {
     return Objects.hash(dtype, Arrays.hashCode(shape), hash);
   }
 
-  /** For debugging and test failures: type, shape and the first elements. */
+  /** Type, shape and the first elements, for debugging and for failing tests. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(dtype.label()).append(' ').append(text(shape));

@@ -29,7 +29,7 @@ final class ConvolutionDouble {
   /** Blocks of output positions of one group of one image. */
   private final int blocks;
 
-  /** The block at hand: some channels of one group of one image, under some output positions. */
+  /** The current block: some channels of one group of one image, under some output positions. */
   private int image;
 
   private int group;
@@ -38,7 +38,7 @@ final class ConvolutionDouble {
   private int position;
   private int positions;
 
-  /** Where the output positions of the piece of work end that the block at hand is part of. */
+  /** The end of the output positions that {@link #start} was given. */
   private int lastPosition;
 
   private ConvolutionDouble(Convolution conv) {
@@ -130,7 +130,7 @@ final class ConvolutionDouble {
     }
   }
 
-  /** Goes before the first block of some output positions of one group of one image. */
+  /** Prepares to go through the blocks of some output positions of one group of one image. */
   private void start(int plane, int from, int to) {
     image = plane / conv.groups();
     group = plane % conv.groups();
@@ -191,7 +191,10 @@ final class ConvolutionDouble {
     }
   }
 
-  /** Fills the panel: row (channel, tap), column position; 0 in the padding. */
+  /**
+   * Fills the panel with the inputs under the block: a row for each channel and tap, a column for
+   * each position, and 0 for the padding.
+   */
   private void gather(double[] x, double[] panel) {
     int to = 0;
     int plane = inputOffset();

@@ -16,7 +16,7 @@ import lamina.kernel.RepeatedProduct;
 
 /** Plain loops in float64, each in the class of its family. */
 public class PlainKernelsDouble implements Kernels<double[]> {
-  /** The one that all share. */
+  /** The only instance: it has no state. */
   public static final PlainKernelsDouble KERNELS = new PlainKernelsDouble();
 
   protected PlainKernelsDouble() {}
@@ -29,7 +29,7 @@ public class PlainKernelsDouble implements Kernels<double[]> {
 
   @Override
   public RepeatedProduct<double[]> repeated(Matrix<double[]> b, long rows) {
-    // Once, since the plain loops would transpose at each product.
+    // Transposed once here, since the plain loops would do it at each product.
     Matrix<double[]> right = b.transposed() ? ProductDouble.straight(b) : b;
     return (a, c) -> multiply(a, right, c, true);
   }

@@ -16,7 +16,10 @@ public final class ProductDouble {
 
   private static final int BLOCK_COLUMNS = 256;
 
-  /** Multiply-accumulates, some 300 microseconds of work: starting a thread takes 50. */
+  /**
+   * From so many multiply-accumulates on, work is split: they take 300 microseconds, and starting a
+   * thread takes 50.
+   */
   public static final long WORTH_SPLITTING = 1 << 20;
 
   private ProductDouble() {}
@@ -98,7 +101,9 @@ public final class ProductDouble {
     }
   }
 
-  /** A method of its own, and a small one, so that it is compiled early in a short run. */
+  /**
+   * This is a small method of its own so that the JIT compiler has it ready early in a short run.
+   */
   private static void addFourRows(
       int n,
       double a0,

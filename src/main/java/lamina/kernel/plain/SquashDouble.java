@@ -17,7 +17,7 @@ public final class SquashDouble {
   public static void timesSlope(
       GateFunction function, double[] gradient, int to, double[] y, int from, int count) {
     switch (function) {
-      // Loops of their own, without a choice within, for the most frequent ones.
+      // The most frequent functions have loops of their own, which choose nothing at each element.
       case SIGMOID -> {
         for (int i = 0; i < count; i++) {
           double value = y[from + i];

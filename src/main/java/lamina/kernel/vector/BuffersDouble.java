@@ -4,11 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * Arrays of float64 to use again: a fresh one comes from memory that no cache holds and is filled
- * with zeros first, which takes as long as a good part of the work done in it.
+ * Arrays of float64 that are used again and again. A fresh array lies in memory that no cache
+ * holds, and the JVM fills it with zeros first: that takes as long as a good part of the work done
+ * in it.
  */
 final class BuffersDouble {
-  /** Larger ones are left to the garbage collector: 4 million elements. */
+  /** Arrays of more than 4 million elements are left to the garbage collector. */
   private static final int LARGEST = 1 << 22;
 
   private static final int MOST = 16;
@@ -16,7 +17,7 @@ final class BuffersDouble {
 
   private BuffersDouble() {}
 
-  /** An array of at least this length, with anything in it. */
+  /** An array of at least this length, whose elements may have any values. */
   static double[] take(int length) {
     if (length <= LARGEST) {
       synchronized (spare) {
@@ -38,7 +39,7 @@ final class BuffersDouble {
     return buffer;
   }
 
-  /** Gives back what nobody reads any more. */
+  /** Gives back an array that nobody reads any more. */
   static void give(double[] buffer) {
     if (buffer.length <= LARGEST) {
       synchronized (spare) {

@@ -9,19 +9,19 @@ import lamina.kernel.WindowPlacement;
 import lamina.kernel.plain.PlainKernelsDouble;
 
 /**
- * Convolution and its gradients in float64, tap after tap: for few channels a group, depthwise
- * convolution above all, where a matrix product would be mostly packing. An image's channels of one
- * group are copied with their padding ({@link PlaneLayout}) and stay in the cache. With a stride
- * along the width, the sums between the output's columns are computed too and dropped: less work
- * than to sort the columns of the input, which are more.
+ * Convolution and its gradients in float64, tap after tap. It is for few channels a group, for
+ * depthwise convolution above all, where a matrix product would spend most of its time on packing.
+ * An image's channels of one group are copied with their padding ({@link PlaneLayout}) and stay in
+ * the cache. With a stride along the width, the sums between the output's columns are computed too
+ * and dropped: that is less work than to sort the columns of the input.
  */
 final class DirectConvolutionDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /** Elements of the sums of a kernel's gradient to work on at a time, so that they stay cached. */
+  /** How many sums of a kernel's gradient to work on at a time, so that they stay in the cache. */
   private static final int SUMS = 1 << 15;
 
-  /** Maps of the output's gradient that are multiplied with the input together. */
+  /** How many maps of the output's gradient are multiplied with the input at a time. */
   private static final int TOGETHER = 4;
 
   private final Convolution conv;
@@ -29,7 +29,7 @@ final class DirectConvolutionDouble {
   private final int groupIn;
   private final int groupOut;
 
-  /** From the first output column to the last, in columns of the input. */
+  /** The distance from the first output column to the last, in columns of the input. */
   private final int outSpan;
 
   DirectConvolutionDouble(Convolution conv) {
@@ -40,7 +40,7 @@ final class DirectConvolutionDouble {
     outSpan = (w.outWidth - 1) * w.strideWidth + 1;
   }
 
-  /** How many slices after the first one of its window a tap reads. */
+  /** Which slice of its window a tap reads, counted from the first one. */
   private int depthOf(int tap) {
     return tap / w.kernelWidth / w.kernelHeight * w.dilationDepth;
   }
@@ -174,7 +174,7 @@ final class DirectConvolutionDouble {
     return new GradientTaps(taps, offsets);
   }
 
-  /** A slice of the gradient of one input channel. */
+  /** Computes a slice of the gradient of one input channel. */
   private void runGradient(
       PlaneLayout layout,
       double[] gradient,
@@ -187,7 +187,8 @@ final class DirectConvolutionDouble {
       int limit) {
     int depth = slice + w.padDepth;
     int planeOffset = depth / w.strideDepth * layout.rows * layout.pitch;
-    // Rows that other taps read lie between, so that a vector must not reach beyond its row.
+    // With a stride, rows that other taps compute lie between: then no vector may reach beyond its
+    // row.
     boolean whole = w.strideHeight == 1 && to + w.inHeight * w.inWidth + LANES <= limit;
     int step = whole ? w.inWidth : TapSumsDouble.vectors(w.inWidth) * LANES;
     for (int phase = 0; phase < w.strideHeight; phase++) {
@@ -229,13 +230,13 @@ final class DirectConvolutionDouble {
     int[] offsets = layout.offsets(w, groupIn);
     int sliceStep = w.strideDepth * layout.rows * layout.pitch;
     int room = sliceStep * w.outDepth + w.strideHeight * layout.pitch + 2 * LANES;
-    // One run over all rows, with zeros between those of dy.
+    // All rows are one run, since there are zeros between the rows of dy.
     int count =
         (w.outDepth - 1) * sliceStep
             + (w.outHeight - 1) * w.strideHeight * layout.pitch
             + w.outWidth;
     int block = Math.max(1, SUMS / (offsets.length * LANES * TOGETHER));
-    // The same filters are together on any number of threads.
+    // Filters are grouped in the same way on any number of threads, which keeps the results equal.
     Parallel.ranges(
         conv.groups() * MatrixProductDouble.ceil(groupOut, TOGETHER),
         (first, end) -> {
@@ -260,7 +261,8 @@ final class DirectConvolutionDouble {
           input.release();
         });
     if (!isFinite(dw)) {
-      // Zeros between the rows of dy met infinite elements of x that no window holds there.
+      // Zeros between the rows of dy were multiplied with infinite elements of x, which no window
+      // does.
       PlainKernelsDouble.KERNELS.convolveBackwardKernel(conv, x, dy, dw);
     }
   }

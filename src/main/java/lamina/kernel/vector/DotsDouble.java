@@ -28,7 +28,7 @@ final class DotsDouble {
     }
   }
 
-  /** 4 dot products of rows of a with x, added to elements of c that lie {@code step} apart. */
+  /** Adds four dot products, of rows of a with x, to elements of c that lie {@code step} apart. */
   static void dots4(
       int k, double[] a, int a0, int lda, double[] x, int x0, double[] c, int c0, int step) {
     int a1 = a0 + lda;
@@ -62,7 +62,7 @@ final class DotsDouble {
     c[c0 + 3 * step] += t3;
   }
 
-  /** One dot product of rows of a with x, added to an element of c. */
+  /** Adds the dot product of a row of a with x to an element of c. */
   static void dots1(int k, double[] a, int a0, double[] x, int x0, double[] c, int c0) {
     DoubleVector s0 = DoubleVector.zero(SPECIES);
     int whole = SPECIES.loopBound(k);
@@ -77,7 +77,10 @@ final class DotsDouble {
     c[c0] += t0;
   }
 
-  /** The sum of a vector's lanes; reduceLanes may add in another order once it is compiled. */
+  /**
+   * The sum of a vector's lanes, always in the same order: that of reduceLanes may change once it
+   * is compiled.
+   */
   static double sum(DoubleVector vector) {
     double sum = 0;
     for (double lane : vector.toArray()) {

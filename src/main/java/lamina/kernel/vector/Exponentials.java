@@ -18,12 +18,14 @@ final class Exponentials {
 
   static final float FLOAT_LN2_LOW = -0x1.bd0106p-13f;
 
-  /** Its sum with a small number rounds that to an integer, held in the lowest bits. */
+  /**
+   * Adding this number to a small one rounds that to an integer, which is then in the lowest bits.
+   */
   static final double DOUBLE_ROUND = 0x1.8p52;
 
   static final float FLOAT_ROUND = 0x1.8p23f;
 
-  /** Bits of the significand that are stored: how far the exponent is from the right. */
+  /** The stored bits of the significand: by so many the exponent is shifted to the left. */
   static final int DOUBLE_SIGNIFICAND = 52;
 
   static final int FLOAT_SIGNIFICAND = 23;
@@ -38,17 +40,17 @@ final class Exponentials {
 
   static final int FLOAT_SIGN = Integer.MIN_VALUE;
 
-  /** Below it 2ⁿ would not be a normal number. */
+  /** The smallest x for which 2ⁿ is a normal number. */
   static final double DOUBLE_LOWEST = -708;
 
   static final float FLOAT_LOWEST = -87;
 
-  /** Above it 1/(1 + eˣ) would not be a normal number, and a hundred times as slow. */
+  /** The largest x for which 1/(1 + eˣ) is a normal number: others take a hundred times as long. */
   static final double DOUBLE_HIGHEST = 708;
 
   static final float FLOAT_HIGHEST = 87;
 
-  /** Here 2ⁿ, and so eˣ, is infinite. */
+  /** An x for which 2ⁿ, and so eˣ, is infinite. */
   static final double DOUBLE_INFINITE = 710;
 
   static final float FLOAT_INFINITE = 89;
@@ -63,7 +65,9 @@ final class Exponentials {
 
   static final int FLOAT_DEGREE = 7;
 
-  /** 1/2!, 1/3!, ...; by name, since an element of an array is no constant to the compiler. */
+  /**
+   * 1/2!, 1/3!, ... They have names, since an element of an array is no constant to the compiler.
+   */
   static final double DOUBLE_2 = 1.0 / 2;
 
   static final double DOUBLE_3 = 1.0 / 6;

@@ -17,14 +17,17 @@ import lamina.kernel.PoolingDouble;
 final class FourMaximaDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /** Elements whose maxima of two are held at a time, so that they stay in the nearest cache. */
+  /**
+   * How many elements to work on at a time, so that the maxima of their pairs stay in the
+   * first-level cache.
+   */
   private static final int BLOCK = 2048;
 
-  /** Each element of the first half twice. */
+  /** Repeats each element of the first half. */
   private static final VectorShuffle<Double> TWICE =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i / 2);
 
-  /** Neighbours change places. */
+  /** Exchanges neighbours. */
   private static final VectorShuffle<Double> SWAPPED =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i ^ 1);
 
@@ -58,12 +61,12 @@ final class FourMaximaDouble {
     BuffersDouble.give(lines);
   }
 
-  /** The larger one of each two neighbours. */
+  /** Writes the larger of each two neighbours. */
   private static void pairs(int count, double[] x, int x0, double[] y) {
     int whole = count - count % LANES;
     for (int j = 0; j < whole; j += LANES) {
       int i = x0 + 2 * j;
-      // Loads one element apart take less time than to rearrange each vector.
+      // To load twice, one element apart, takes less time than to rearrange each vector.
       DoubleVector even = vector(x, i).blend(vector(x, i + LANES - 1), RowsDouble.ODD);
       DoubleVector odd = vector(x, i + 1).blend(vector(x, i + LANES), RowsDouble.ODD);
       larger(even, odd).rearrange(RowsDouble.APART).intoArray(y, j);
@@ -73,7 +76,7 @@ final class FourMaximaDouble {
     }
   }
 
-  /** A column of vectors: the larger one of each two lines. */
+  /** Writes the larger element of each two lines, in a column of vectors. */
   private static void largerLines(int rows, int width, double[] lines, int l0, double[] y, int y0) {
     for (int row = 0; row < rows; row++) {
       int line = l0 + 2 * row * width;
@@ -81,7 +84,7 @@ final class FourMaximaDouble {
     }
   }
 
-  /** The larger one; of equal ones the first; what is not a number if there is one. */
+  /** The larger of two elements: of equal ones the first, and NaN if there is one. */
   private static DoubleVector larger(DoubleVector first, DoubleVector second) {
     VectorMask<Double> better =
         second.compare(VectorOperators.GT, first).or(second.compare(VectorOperators.NE, second));
@@ -96,7 +99,8 @@ final class FourMaximaDouble {
   static void backward(
       PoolPlacement windows, int planes, double[] x, double[] y, double[] dy, double[] dx) {
     if (!isFinite(y)) {
-      // What is not a number equals nothing: where it stands, only looking at each tells.
+      // NaN equals nothing, not even itself, so that comparing does not find it: the plain loops
+      // do.
       PoolingDouble.maxBackward(windows, planes, x, dy, dx);
       return;
     }
@@ -141,7 +145,10 @@ final class FourMaximaDouble {
     }
   }
 
-  /** A column of vectors: gives each gradient to the first element that is the maximum. */
+  /**
+   * Passes gradients to the first element of each window that is the maximum, in a column of
+   * vectors.
+   */
   private static void pass(
       int rows, int width, double[] x, int x0, double[] y, double[] dy, int y0, double[] dx) {
     DoubleVector none = DoubleVector.zero(TileDouble.SPECIES);

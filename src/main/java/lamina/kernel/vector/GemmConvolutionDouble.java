@@ -22,13 +22,13 @@ final class GemmConvolutionDouble {
   private static final int ROWS = TileDouble.ROWS;
 
   /**
-   * Weights of a filter that are multiplied at a time, at most: a panel of theirs takes an eighth
-   * of the second-level cache, which is fast enough for a tile. Sums that are kept between two
-   * blocks cost more: 512→2048 channels of 7² took 1.2 times as long in four blocks as in one.
+   * At most so many weights of a filter are multiplied at a time: their panel takes an eighth of
+   * the second-level cache, which is fast enough for a tile. Sums that are kept between two blocks
+   * cost more: 512→2048 channels of 7² took 1.2 times as long in four blocks as in one.
    */
   private static final int DEPTH = Machine.L2_BYTES / 8 / (PANEL * Double.BYTES);
 
-  /** Panels whose sums are held at a time, at most. */
+  /** The sums of at most so many panels are held at a time. */
   private static final int PANELS = 8;
 
   /**
@@ -43,9 +43,9 @@ final class GemmConvolutionDouble {
   private static final int PACKING = 16;
 
   /**
-   * From so many filters on a panel is packed even where the product could read the input's copy:
-   * rows that lie in as many pages, and begin anywhere in the lines of the cache, cost each tile
-   * more than the panel costs once.
+   * From so many filters on, a panel is packed even where the product could read the input's copy.
+   * The rows of the copy lie in many pages of memory, which each tile pays for, while a panel is
+   * packed once.
    */
   private static final int PACKED_FILTERS = 48;
 
@@ -56,19 +56,19 @@ final class GemmConvolutionDouble {
   private final int outHeight;
   private final int outWidth;
 
-  /** Weights of one filter. */
+  /** How many weights a filter has. */
   private final int filter;
 
-  /** Tiles of the filters of a group. */
+  /** How many tiles the filters of a group take. */
   private final int tileCount;
 
   /** Whether panels run on over the ends of rows. */
   private final boolean runsOn;
 
-  /** Rows of the output that are computed with one copy of the rows of the input under them. */
+  /** How many rows of the output are computed with one copy of the input's rows under them. */
   private final int rows;
 
-  /** The input of so many rows. */
+  /** How the copy of the input under {@link #rows} rows of the output is laid out. */
   private final Unfolding layout;
 
   /** Where the elements under a window lie. */
@@ -108,8 +108,8 @@ final class GemmConvolutionDouble {
   }
 
   /**
-   * As many rows as cost least, and leave their input in the second-level cache, or in a part of it
-   * where the product reads it again for each tile.
+   * The number of rows that costs least among those whose input fits into the second-level cache,
+   * or into a part of it where the product reads it again for each tile.
    */
   private int rows(Unfolding whole) {
     long room = Machine.L2_BYTES / (isPacked() ? 1 : 4);
@@ -136,7 +136,7 @@ final class GemmConvolutionDouble {
     return runCost(columns - single) + single;
   }
 
-  /** The same for panels that run on over the ends of rows, which have no single columns. */
+  /** The cost of panels that run on over the ends of rows, which have no single columns. */
   private static int runCost(int columns) {
     int left = columns % PANEL;
     return columns / PANEL * 16 + (left > LANES ? 16 : left > 0 ? 10 : 0);
@@ -190,12 +190,15 @@ final class GemmConvolutionDouble {
     private final int firstRow;
     private final int height;
 
-    /** Columns of the panels of a slice of the output, or of all of it if they are packed. */
+    /**
+     * How many columns the panels of a slice of the output have; of the whole output if they are
+     * packed.
+     */
     private final int columns;
 
     private final int panelsPerSlice;
 
-    /** From the first position of a row to that of the next one, among the columns. */
+    /** How many columns lie between the first positions of two neighbouring rows. */
     private final int pitch;
 
     private final int y0;
@@ -245,7 +248,7 @@ final class GemmConvolutionDouble {
       return starts;
     }
 
-    /** Some panels, of all filters. */
+    /** Computes the outputs of all filters for some panels. */
     private void panels(
         UnfoldedDouble input, int first, int count, double[] tiles, double[] starts, double[] y) {
       int size = paddedFilters() * PANEL;
@@ -256,7 +259,7 @@ final class GemmConvolutionDouble {
       double[] column = BuffersDouble.take(ROWS * depth);
       int end = position(first + count);
       if (!runsOn) {
-        // Sums of single columns grow in place.
+        // The sums of single columns are kept in y, where they are added to.
         end -= singles(end);
       }
       Columns panel = new Columns(this, starts, y, end);
@@ -265,7 +268,8 @@ final class GemmConvolutionDouble {
       for (int p = 0; p < filter; p += depth) {
         int k = Math.min(depth, filter - p);
         int t0 = group * groupTiles() + p * ROWS;
-        // Weights of some filters stay in the second-level cache while the panels pass by.
+        // The weights of some filters stay in the second-level cache while all panels are
+        // multiplied with them.
         for (int tile = 0; tile < tileCount; tile += tilesAtATime) {
           int endTile = Math.min(tileCount, tile + tilesAtATime);
           for (int i = 0; i < count; i++) {
@@ -353,12 +357,15 @@ final class GemmConvolutionDouble {
     private final double[] starts;
     private final double[] y;
 
-    /** The position at which what is written ends. */
+    /** No position from this one on may be written. */
     private final int end;
 
     private final double[] spare = new double[ROWS * PANEL + PANEL];
 
-    /** Of each run of columns that are positions side by side: its column, position and length. */
+    /**
+     * The runs of columns whose positions are neighbours: the first column of each, its position,
+     * and the length.
+     */
     private final int[] from = new int[PANEL];
 
     private final int[] position = new int[PANEL];
@@ -484,7 +491,7 @@ final class GemmConvolutionDouble {
       for (int run = 0; run < runs; run++) {
         int count = length[run];
         boolean two = count > LANES;
-        // Whole vectors, as long as later runs overwrite what is too much.
+        // Whole vectors are written as long as later runs overwrite what they write too much.
         boolean vectors = position[run] + (two ? PANEL : LANES) <= end;
         for (int row = 0; row < rows; row++) {
           int spareOffset = row * PANEL + from[run];

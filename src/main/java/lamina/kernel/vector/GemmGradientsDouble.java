@@ -17,7 +17,7 @@ final class GemmGradientsDouble {
   private static final int ROWS = TileDouble.ROWS;
   private static final int DEPTH = MatrixProductDouble.DEPTH;
 
-  /** Panels of positions that are computed together. */
+  /** How many panels of positions are computed together. */
   private static final int CHUNK = 8;
 
   private final Convolution conv;
@@ -27,10 +27,10 @@ final class GemmGradientsDouble {
   private final int taps;
   private final int positions;
 
-  /** Weights of one filter. */
+  /** How many weights a filter has. */
   private final int filter;
 
-  /** Channels whose gradients are computed together. */
+  /** The gradients of how many channels are computed together. */
   private final int blockChannels;
 
   private final Queue<UnfoldedDouble> spareInputs = new ConcurrentLinkedQueue<>();
@@ -74,7 +74,7 @@ final class GemmGradientsDouble {
     BuffersDouble.give(tiles);
   }
 
-  /** The gradient of some channels of one group of one image. */
+  /** Computes the input's gradient for some channels of one group of one image. */
   private void backwardInput(
       int image, int channel, double[] dy, double[] tiles, int tiles0, double[] dx) {
     int channels = Math.min(blockChannels, groupIn - channel);
@@ -155,13 +155,13 @@ final class GemmGradientsDouble {
         });
   }
 
-  /** Channels of a task: their unfolded rows are the rows of the product. */
+  /** How many channels a task takes: their unfolded rows are the rows of its product. */
   private int kernelBlock() {
     int wanted = Math.max(1, MatrixProductDouble.ROWS / taps);
     return Math.min(wanted, Math.max(1, groupIn / Parallel.threads()));
   }
 
-  /** All filters, unless there would be too few tasks. */
+  /** How many filters a task takes: all of them, unless there would be too few tasks. */
   private int filtersPerTask(int blocks) {
     return conv.groups() * blocks >= Parallel.threads()
         ? groupOut
@@ -169,7 +169,7 @@ final class GemmGradientsDouble {
             MatrixProductDouble.ceil(groupOut, Parallel.threads()), PANEL);
   }
 
-  /** The gradient of some channels of some filters: all images one after another. */
+  /** Computes the gradient of some channels of some filters, image after image. */
   private void backwardKernel(
       int group, int channel, int out, int filters, double[] x, double[] dy, double[] dw) {
     int channels = Math.min(kernelBlock(), groupIn - channel);
@@ -233,26 +233,27 @@ final class GemmGradientsDouble {
    * panels; with them the gradient of a kernel (32, 16, 3, 3) takes 0.6 times as long.
    */
   private final class ChannelsLast {
-    /** Elements of a round of images that are held at a time. */
+    /** How many elements of images are held at a time: those of a round. */
     private static final int ROUND = 1 << 20;
 
     private final int group;
 
-    /** Elements from one position of the input to the next one. */
+    /** The distance from one position of the input to the next one, in elements. */
     private final int pitch = MatrixProductDouble.roundUp(groupIn, TileDouble.LANES);
 
-    /** Taps side by side, and how many elements a position has for them. */
+    /** How many taps read neighbouring columns, and how many elements a position has for them. */
     private final int run = layout.neighbouringTaps();
 
     private final int width = run * pitch;
     private final int filters = MatrixProductDouble.roundUp(groupOut, ROWS);
 
     /**
-     * Positions whose rows, which overlap, and tile take three quarters of the first-level cache.
+     * So many positions that their rows, which overlap, and a tile fill three quarters of the
+     * first-level cache.
      */
     private final int depth = depth();
 
-    /** Images of a round. */
+    /** How many images a round has. */
     private final int images;
 
     ChannelsLast(int group) {
@@ -293,7 +294,7 @@ final class GemmGradientsDouble {
       BuffersDouble.give(tiles);
     }
 
-    /** One image: its input with channels last, its output's gradient in tiles. */
+    /** Copies one image: its input with the channels last, the gradient of its output in tiles. */
     private void prepare(
         int n, int place, double[] x, double[] dy, double[] turned, double[] tiles) {
       UnfoldedDouble input = new UnfoldedDouble(layout, groupIn);

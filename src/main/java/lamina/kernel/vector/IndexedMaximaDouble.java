@@ -56,8 +56,8 @@ final class IndexedMaximaDouble {
   }
 
   /**
-   * The maxima of the windows of a row, and the numbers of the taps that read them, −1 where all
-   * are −∞; up to whole vectors.
+   * Finds the maxima of the windows of a row and the numbers of the taps that read them, −1 where
+   * all elements are −∞. It goes on to the end of a whole vector.
    */
   private static void maxima(
       int count, double[] x, int x0, int[] offsets, double[] maxima, double[] taps, int to) {
@@ -66,7 +66,7 @@ final class IndexedMaximaDouble {
       DoubleVector tap = DoubleVector.broadcast(TileDouble.SPECIES, -1);
       for (int i = 0; i < offsets.length; i++) {
         DoubleVector v = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + j + offsets[i]);
-        // A larger one, or the first that is not a number: once that is found, no other.
+        // Better is what is larger, or the first NaN: after a NaN nothing is better.
         VectorMask<Double> better =
             v.compare(VectorOperators.LE, max).not().and(max.compare(VectorOperators.EQ, max));
         max = max.blend(v, better);
@@ -96,7 +96,10 @@ final class IndexedMaximaDouble {
     }
   }
 
-  /** How far behind its window's first element each tap reads in a plane of the input. */
+  /**
+   * The distance of what each tap reads from the first element of its window, in a plane of the
+   * input.
+   */
   private int[] distances() {
     int[] distances = new int[w.taps];
     for (int tap = 0; tap < w.taps; tap++) {

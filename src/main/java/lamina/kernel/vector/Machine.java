@@ -12,12 +12,13 @@ final class Machine {
   static final VectorShape SHAPE = shape();
 
   /**
-   * First-level data cache of a core, as Linux tells; elsewhere what no x86 or ARM server of the
-   * last ten years has less of. Sums are cut by it: another size may change their last bits.
+   * The size of a core's first-level data cache, as Linux tells it; elsewhere the least that an x86
+   * or ARM server of the last ten years has. Sums are cut into blocks by it, so that another size
+   * may change their last bits.
    */
   static final int L1_BYTES = cache(1, 32 << 10);
 
-  /** Second-level cache of a core, or half of a mebibyte. */
+  /** The size of a core's second-level cache, as Linux tells it; elsewhere half a mebibyte. */
   static final int L2_BYTES = cache(2, 512 << 10);
 
   private Machine() {}
@@ -29,7 +30,7 @@ final class Machine {
         : VectorShape.forBitSize(bits);
   }
 
-  /** The size of the cache of a level that holds data, within what makes sense. */
+  /** The size of the data cache of a level, if Linux tells one that can be true. */
   private static int cache(int level, int unknown) {
     for (int index = 0; index < 4; index++) {
       Path cache = Path.of("/sys/devices/system/cpu/cpu0/cache/index" + index);
@@ -41,7 +42,7 @@ final class Machine {
           return size.endsWith("K") ? Math.max(unknown / 2, Math.min(4 * unknown, bytes)) : unknown;
         }
       } catch (IOException | RuntimeException e) {
-        // Another system, or a container that shows nothing of it.
+        // This is another system, or a container that does not show its caches.
         return unknown;
       }
     }

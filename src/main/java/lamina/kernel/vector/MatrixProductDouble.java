@@ -15,22 +15,22 @@ final class MatrixProductDouble {
   private static final int LANES = TileDouble.LANES;
 
   /**
-   * Values of k of a block: a panel and a tile take three quarters of the first-level cache, since
-   * the next tile and the result pass through it, too.
+   * How many values of k a block has: with them a panel and a tile take three quarters of the
+   * first-level cache, through which the next tile and the result pass too.
    */
   static final int DEPTH =
       Machine.L1_BYTES * 3 / 4 / ((PANEL + TileDouble.ROWS) * Double.BYTES) / 8 * 8;
 
-  /** Rows of a in a block: half of the second-level cache. */
+  /** How many rows of a a block has: they take half of the second-level cache. */
   static final int ROWS = Machine.L2_BYTES / 2 / (DEPTH * Double.BYTES) / 8 * 8;
 
-  /** Columns of b in a block; the more, the less often a is packed. */
+  /** How many columns of b a block has: the more, the less often a is packed. */
   private static final int COLUMNS = 4 * ROWS / PANEL * PANEL;
 
-  /** Columns that are transposed at a time. */
+  /** How many columns are transposed at a time. */
   private static final int STRIP = 64;
 
-  /** Multiplications in a task for another thread to be worth its start. */
+  /** How many multiplications make it worth while to start a task on another thread. */
   private static final long TASK = 1 << 20;
 
   private MatrixProductDouble() {}
@@ -142,7 +142,8 @@ final class MatrixProductDouble {
     int rows = Math.min(m, ROWS);
     long work = (long) m * n * a.columns();
     int tasks = (int) Math.min(Parallel.threads() * 2L, work / TASK);
-    // Smaller blocks only where there are not enough; what a block is does not change its result.
+    // Blocks are made smaller only where there are not enough for all threads. How the result is
+    // cut into blocks does not change it.
     while (tasks > 1 && ceil(n, columns) * ceil(m, rows) < tasks) {
       if (columns > 4 * PANEL) {
         columns = roundUp(columns / 2, PANEL);
@@ -267,7 +268,10 @@ final class MatrixProductDouble {
     }
   }
 
-  /** Four rows to groups of four elements, one of each, {@code step} apart. */
+  /**
+   * Copies four rows so that their elements of each column lie side by side, {@code step} after
+   * those of the column before.
+   */
   static void interleave(
       int columns, double[] from, int offset, int ld, double[] to, int toOffset, int step) {
     int second = offset + ld;

@@ -6,9 +6,9 @@ import lamina.kernel.Matrix;
 
 /**
  * Left matrices of products in float64, packed into tiles, one after another: first tiles of {@link
- * TileDouble#ROWS} rows, then as many of {@link TileDouble#LOW} rows as the sum of both takes to be
- * exact. What no such sum gives ends in a tile with rows of zeros. Each tile takes the room of a
- * whole one.
+ * TileDouble#ROWS} rows, then tiles of {@link TileDouble#LOW} rows, so many of each that together
+ * they have the matrix's rows. Where no such numbers exist, the last tile has rows of zeros. Each
+ * tile takes the room of a whole one.
  */
 final class PackedDouble {
   private static final int ROWS = TileDouble.ROWS;
@@ -17,12 +17,14 @@ final class PackedDouble {
 
   private PackedDouble() {}
 
-  /** Elements that an m×k matrix takes in tiles. */
+  /** How many elements the tiles of an m×k matrix have. */
   static int size(int m, int k) {
     return Math.multiplyExact(MatrixProductDouble.roundUp(m, ROWS), k);
   }
 
-  /** Rows that lie in whole tiles, which may be more than m; those after them lie in low ones. */
+  /**
+   * How many rows lie in whole tiles, which may be more than m; those after them lie in low tiles.
+   */
   static int wholeRows(int m) {
     for (int low = 0; low <= m && low < TileDouble.LOW * ROWS; low += TileDouble.LOW) {
       if ((m - low) % ROWS == 0) {
@@ -32,13 +34,13 @@ final class PackedDouble {
     return m % ROWS <= TileDouble.LOW ? m - m % ROWS : size(m, 1);
   }
 
-  /** Rows of all tiles of an m×k matrix, those of zeros among them. */
+  /** How many rows the tiles of m rows have, rows of zeros included. */
   static int computedRows(int m) {
     int whole = wholeRows(m);
     return whole + MatrixProductDouble.roundUp(Math.max(0, m - whole), TileDouble.LOW);
   }
 
-  /** Tiles of a matrix with m rows. */
+  /** How many tiles a matrix with m rows takes. */
   static int tiles(int m) {
     int whole = wholeRows(m);
     return whole / ROWS + MatrixProductDouble.ceil(Math.max(0, m - whole), TileDouble.LOW);
@@ -50,7 +52,7 @@ final class PackedDouble {
     return low < 0 ? tile * ROWS : (tile - low) * ROWS + low * TileDouble.LOW;
   }
 
-  /** The rows of a tile, those of zeros among them. */
+  /** How many rows a tile has, rows of zeros included. */
   static int height(int m, int tile) {
     return tile < wholeRows(m) / ROWS ? ROWS : TileDouble.LOW;
   }
@@ -110,7 +112,7 @@ final class PackedDouble {
     }
   }
 
-  /** Where the rows of a panel lie that is packed from {@code start} on. */
+  /** Sets {@code offsets} to where the rows of a panel lie that starts at {@code start}. */
   static void panelOffsets(int k, int start, int[] offsets) {
     for (int p = 0; p < k; p++) {
       offsets[p] = start + p * PANEL;
@@ -175,7 +177,7 @@ final class PackedDouble {
    * @param sums where the sums go, and room for five vectors
    */
   static void dots(int k, double[] tile, int t0, double[] column, double[] sums) {
-    // Five vectors hold whole columns of the tile, whether it has five rows or eight.
+    // Five vectors hold a whole number of the tile's columns, whether it has five rows or eight.
     int size = ROWS * k;
     DoubleVector s0 = DoubleVector.zero(TileDouble.SPECIES);
     DoubleVector s1 = s0;

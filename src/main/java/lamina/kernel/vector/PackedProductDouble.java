@@ -7,9 +7,9 @@ import lamina.kernel.Matrix;
 import lamina.kernel.RepeatedProduct;
 
 /**
- * Products in float64 with one matrix b, packed once into panels. A few rows are multiplied where
- * they are, with four panels at a time: their eight sums are enough to wait for nothing but the
- * cache. More rows are packed into tiles.
+ * Products in float64 with one matrix b, packed once into panels. A few rows are multiplied without
+ * being copied, with four panels at a time: these give eight sums, enough for the loop to wait for
+ * nothing but the cache. More rows are packed into tiles.
  *
  * <p>Each element is one chain of fused multiply-adds over ascending k.
  */
@@ -18,16 +18,22 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
   private static final int LANES = TileDouble.LANES;
   private static final int PANEL = TileDouble.PANEL;
 
-  /** Values of k of a piece of a panel: 32 KiB, so that it stays in the first-level cache. */
+  /**
+   * How many values of k a piece of a panel has: it then fills the first-level cache, and stays
+   * there.
+   */
   private static final int DEPTH = Machine.L1_BYTES / (PANEL * Double.BYTES);
 
-  /** Rows that pass by a piece of a panel and stay in the second-level cache meanwhile. */
+  /**
+   * How many rows are multiplied with a piece of a panel at a time: they stay in the second-level
+   * cache.
+   */
   private static final int ROWS = 64;
 
   private final int k;
   private final int n;
 
-  /** Panels that are full. */
+  /** How many panels are full. */
   private final int full;
 
   private final double[] packed;
@@ -42,8 +48,9 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
   private double[] tiles;
 
   /**
-   * Whether the next pass runs from the last panel to the first: what the pass before read last is
-   * what the cache still holds of a matrix that is larger.
+   * Whether the next pass runs from the last panel to the first. Passes go up and down in turns,
+   * since the cache holds only what the pass before read last of a matrix that is larger than the
+   * cache.
    */
   private boolean downwards;
 
@@ -153,7 +160,9 @@ final class PackedProductDouble implements RepeatedProduct<double[]> {
     }
   }
 
-  /** The columns from {@code j} on, for rows that are packed. */
+  /**
+   * Computes the columns of the panel that starts at column {@code j}, for rows that are packed.
+   */
   private void panel(int m, int j, double[] row, double[] c, int c0, int ldc) {
     int columns = Math.min(PANEL, n - j);
     if (row != null) {

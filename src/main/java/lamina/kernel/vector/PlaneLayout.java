@@ -4,33 +4,38 @@ import lamina.kernel.WindowPlacement;
 
 /**
  * Where the elements of a channel lie in a copy that taps read at fixed distances: slices of rows
- * with padding above and below. The padding behind a row is also the one before the next.
+ * with padding above and below. The padding behind a row is at the same time that before the next
+ * one.
  *
- * <p>With a stride along the width, columns that far apart lie side by side, in a plane for each
- * phase of the stride, so that neighbouring windows read neighbours.
+ * <p>With a stride along the width, each phase of the stride has a plane of its own. Columns that
+ * are a stride apart lie side by side there, so that neighbouring windows read neighbouring
+ * elements.
  */
 final class PlaneLayout {
-  /** Elements behind a phase: of two that are written at once, one may reach into the other. */
+  /**
+   * How many elements are left free behind a phase, since a vector written to its end may reach
+   * beyond it.
+   */
   private static final int BETWEEN = 64;
 
   final int slices;
 
-  /** Rows of a slice. */
+  /** How many rows a slice has. */
   final int rows;
 
   /** How many phases a channel has; 1 if its columns lie in their order. */
   final int phases;
 
-  /** Elements from one phase of a channel to the next. */
+  /** The distance from one phase of a channel to the next, in elements. */
   final int phase;
 
-  /** Elements from one row to the next. */
+  /** The distance from one row to the next, in elements. */
   final int pitch;
 
-  /** Elements of a channel. */
+  /** How many elements a channel has. */
   final int channel;
 
-  /** Padding in front of the first channel. */
+  /** How many elements of padding stand before the first channel. */
   final int margin;
 
   /**
@@ -60,7 +65,7 @@ final class PlaneLayout {
     int rows = (w.outHeight - 1) * w.strideHeight + (w.kernelHeight - 1) * w.dilationHeight + 1;
     int reach = (w.kernelWidth - 1) * w.dilationWidth;
     if (w.strideWidth > 1) {
-      // Padding in front of a row is part of it.
+      // A row includes the padding before it.
       int width = w.outWidth + reach / w.strideWidth;
       return new PlaneLayout(slices, rows, w.strideWidth, 0, width, 0);
     }
@@ -69,7 +74,10 @@ final class PlaneLayout {
     return new PlaneLayout(slices, rows, width, w.padWidth, end - width);
   }
 
-  /** What the taps of some channels read for the first window, in the order of the weights. */
+  /**
+   * Where the elements lie that the taps of some channels read for the first window, in the order
+   * of the weights.
+   */
   int[] offsets(WindowPlacement w, int channels) {
     int[] offsets = new int[Math.multiplyExact(channels, w.taps)];
     for (int i = 0; i < offsets.length; i++) {

@@ -9,7 +9,7 @@ final class PlanesDouble {
   final PlaneLayout layout;
   private final double padding;
 
-  /** Room for so many channels. */
+  /** Makes room for a number of channels. */
   PlanesDouble(PlaneLayout layout, int channels, double padding) {
     this.layout = layout;
     this.padding = padding;
@@ -43,7 +43,7 @@ final class PlanesDouble {
     }
   }
 
-  /** Copies some rows of a slice of x, each column to its phase. */
+  /** Copies some rows of a slice of x and puts each column into its phase. */
   private void deal(WindowPlacement w, int channel, int slice, int rows, double[] x, int x0) {
     int phases = layout.phases;
     int to = channel * layout.channel + layout.row(slice, w.padHeight);
@@ -69,8 +69,8 @@ final class PlanesDouble {
   }
 
   /**
-   * Copies some rows of a slice of x, which lie one after another, to rows from {@code row} on.
-   * Later ones than the copied may change: copy slices and channels in their order.
+   * Copies some rows of a slice of x, which lie one after another, to rows from {@code row} on. The
+   * rows after them may change: slices and channels must be copied in their order.
    *
    * @param stride how far apart the elements of a row come to lie; padding is put between them
    */

@@ -5,18 +5,18 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Copies of rows in float64, whole vectors at a time: the last vector of a row may reach beyond its
- * end, where the next row is written later. A row whose last vector would reach beyond the end of
- * an array, or of what may be written, is copied element by element.
+ * Copies rows in float64, whole vectors at a time. The last vector of a row may reach beyond its
+ * end, where the next row is written later. A row is copied element by element if its last vector
+ * would reach beyond the end of an array, or of what may be written.
  */
 final class RowsDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /** Brings the elements with even numbers to the front, those with odd ones to the back. */
+  /** Moves the elements with even indices to the front and those with odd ones to the back. */
   static final VectorShuffle<Double> APART =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> 2 * i % LANES + 2 * i / LANES);
 
-  /** Each of the first half of the elements twice. */
+  /** Repeats each element of the first half. */
   private static final VectorShuffle<Double> TWICE =
       VectorShuffle.fromOp(TileDouble.SPECIES, i -> i / 2);
 
@@ -62,7 +62,9 @@ final class RowsDouble {
     }
   }
 
-  /** Whether to copy a column of vectors after the other: long loops where rows are short. */
+  /**
+   * Whether rows are so short that to copy one column of vectors after another gives longer loops.
+   */
   private static boolean isNarrow(int rows, int width) {
     return rows >= 4 && width <= 8 * LANES;
   }
@@ -77,7 +79,10 @@ final class RowsDouble {
     }
   }
 
-  /** The last column comes first: what it writes of the next rows is written again. */
+  /**
+   * The last column is copied first, since it also writes the start of the next rows, which is
+   * written again.
+   */
   private static void copyColumns(
       int rows, int columns, double[] from, int f0, int fromStep, double[] to, int t0, int toStep) {
     for (int i = (columns - 1) * LANES; i >= 0; i -= LANES) {
@@ -171,10 +176,11 @@ final class RowsDouble {
   }
 
   /**
-   * Deals out the elements of rows in turns, and puts {@code value} behind each of the new rows.
-   * The targets have room for two vectors behind all.
+   * Splits rows into rows of the elements with even indices and rows of those with odd ones, and
+   * puts {@code value} behind each of the new rows. The targets have room for two vectors at their
+   * end.
    *
-   * @param widths how many elements with even and with odd numbers to copy from each row
+   * @param widths how many elements with even and with odd indices to copy from each row
    * @param starts where the first of either comes to lie
    */
   static void deal(
@@ -192,7 +198,8 @@ final class RowsDouble {
     int length = vectors(Math.max(widths[0], widths[1])) * LANES;
     int behind = from.length - f0 - 2 * length;
     int whole = behind < 0 ? 0 : Math.min(rows, behind / fromStep + 1);
-    // The last column comes first: what it writes of the next rows is written again.
+    // The last column is copied first, since it also writes the start of the next rows, which is
+    // written again.
     for (int i = length - LANES; i >= 0; i -= LANES) {
       for (int row = 0; row < whole; row++) {
         int t = i + row * toStep;
@@ -215,8 +222,9 @@ final class RowsDouble {
   }
 
   /**
-   * Of two vectors, the elements with even numbers make one, those with odd ones another. Loads one
-   * element apart take less time than to rearrange each vector twice.
+   * Makes one vector of the elements with even indices of two vectors, and another of those with
+   * odd ones. It loads twice, one element apart, which takes less time than to rearrange each
+   * vector twice.
    */
   static void dealVectors(double[] from, int f0, double[] to, int even, int odd) {
     DoubleVector.fromArray(TileDouble.SPECIES, from, f0)
@@ -238,7 +246,10 @@ final class RowsDouble {
     }
   }
 
-  /** Half a vector gives a whole one; {@code 2·width + LANES} elements may be written. */
+  /**
+   * Writes each element twice, a vector for half a vector; up to {@code 2·width + LANES} elements
+   * are written.
+   */
   private static void twice(int width, double[] from, int f0, double[] to, int t0, double value) {
     DoubleVector between = DoubleVector.broadcast(TileDouble.SPECIES, value);
     for (int i = 0; i < width; i += LANES / 2) {

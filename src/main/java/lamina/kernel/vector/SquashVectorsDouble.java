@@ -40,7 +40,7 @@ final class SquashVectorsDouble {
     }
   }
 
-  /** For a number of elements that fill whole vectors. */
+  /** Does {@link #apply} for a number of elements that fill whole vectors. */
   private static void applyToVectors(
       GateFunction f, double[] x, int from, double[] y, int to, int count) {
     if (f == GateFunction.SIGMOID) {

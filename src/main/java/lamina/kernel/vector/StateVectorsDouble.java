@@ -51,7 +51,7 @@ final class StateVectorsDouble {
     int to = row * h;
     int gatesOffset = 3 * to;
     int tail = h - LANES;
-    // Read before a part of it is overwritten.
+    // The last vector is read first, since the one before overwrites a part of it.
     DoubleVector last = candidateSum(tape, row, tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);
@@ -93,7 +93,7 @@ final class StateVectorsDouble {
     int to = sequence * h;
     int gatesOffset = 4 * row * h;
     int tail = h - LANES;
-    // Read before a part of it is overwritten.
+    // The last vector is read first, since the one before overwrites a part of it.
     DoubleVector last = vector(dCell, to + tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);
@@ -132,7 +132,7 @@ final class StateVectorsDouble {
     int to = sequence * h;
     int gatesOffset = 3 * row * h;
     int tail = h - LANES;
-    // Read before a part of it is overwritten.
+    // The last vector is read first, since the one before overwrites a part of it.
     DoubleVector last = vector(dHidden, to + tail);
     for (int i = 0; i < h; i += LANES) {
       int j = Math.min(i, tail);

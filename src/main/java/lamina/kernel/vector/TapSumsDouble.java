@@ -12,7 +12,7 @@ final class TapSumsDouble {
 
   private TapSumsDouble() {}
 
-  /** How many vectors hold so many elements. */
+  /** How many vectors {@code count} elements take. */
   static int vectors(int count) {
     return (count + LANES - 1) / LANES;
   }
@@ -41,7 +41,8 @@ final class TapSumsDouble {
     if (rowsApart == 1 || rowsApart == 2) {
       int second = offsets[1] - offsets[0];
       int third = offsets[2] - offsets[0];
-      // The last column comes first: what it writes of the next rows is written again.
+      // The last column is computed first, since it also writes the start of the next rows, which
+      // is written again.
       for (int i = (perRow - 1) * LANES; i >= 0; i -= LANES) {
         int from = x0 + offsets[0] + i;
         if (rowsApart == 1) {
@@ -151,8 +152,8 @@ final class TapSumsDouble {
   }
 
   /**
-   * A column of vectors under a 3×3 kernel: every second row of x serves two of y. The second and
-   * third tap of a row read so far behind the first.
+   * Computes a column of vectors under a 3×3 kernel whose windows are two rows apart: every second
+   * row of x serves two rows of y.
    */
   private static void everySecondRow(
       int rows,
@@ -199,7 +200,10 @@ final class TapSumsDouble {
     }
   }
 
-  /** A column of vectors under a 3×3 kernel: each row of x serves three rows of y. */
+  /**
+   * Computes a column of vectors under a 3×3 kernel whose windows are one row apart: each row of x
+   * serves three rows of y.
+   */
   private static void everyRow(
       int rows,
       double[] x,

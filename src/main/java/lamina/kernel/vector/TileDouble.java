@@ -24,22 +24,22 @@ final class TileDouble {
   static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Machine.SHAPE);
   static final int LANES = SPECIES.length();
 
-  /** Columns of a tile. */
+  /** How many columns a tile has. */
   static final int PANEL = 2 * LANES;
 
-  /** Rows of a low tile. */
+  /** How many rows a low tile has. */
   static final int LOW = 4;
 
   /**
-   * Rows of a tile. Of 16 registers, the ten sums of five rows, two vectors of a panel and the
-   * elements that the JIT compiler loads ahead take most; with six rows it spills a sum, whose
-   * chain then waits for memory at every step, and with four the loop has more instructions for
-   * each product than the processor takes in the time of it. With AVX-512 there are 32 registers,
+   * How many rows a tile has. The ten sums of five rows, two vectors of a panel and the elements
+   * that the JIT compiler loads ahead take most of 16 registers. With six rows it spills a sum,
+   * whose chain then waits for memory at every step; with four rows the loop has more instructions
+   * for each product than the processor can take in that time. With AVX-512 there are 32 registers,
    * and eight rows take fewer loads for each product.
    */
   static final int ROWS = SPECIES.vectorBitSize() == 512 ? 8 : 5;
 
-  /** To start a tile from. */
+  /** Zeros, for the sums of a tile to start from. */
   static final double[] ZEROS = new double[ROWS];
 
   private TileDouble() {}
@@ -86,7 +86,7 @@ final class TileDouble {
     }
   }
 
-  /** Eight rows and a panel. */
+  /** Multiplies eight rows with a panel. */
   private static void rows8(
       double[] start,
       int start0,
@@ -164,9 +164,9 @@ final class TileDouble {
   }
 
   /**
-   * Five rows and a panel, two of k at a time: that halves what a loop and the checks of its
-   * indices cost, while those of x keep the JIT compiler from loading so far ahead that it spills
-   * sums.
+   * Multiplies five rows with a panel, two values of k at a time. That halves the cost of the loop
+   * and of the checks of its indices. The checks of x's indices keep the JIT compiler from loading
+   * so far ahead that it would spill sums.
    */
   private static void rows5(
       double[] start,
@@ -262,7 +262,7 @@ final class TileDouble {
     s41.intoArray(c, c0 + 4 * ldc + LANES);
   }
 
-  /** The first four rows of a tile and a panel. */
+  /** Multiplies the first four rows of a tile with a panel. */
   private static void rows4(
       double[] start,
       int start0,
@@ -311,7 +311,7 @@ final class TileDouble {
     s31.intoArray(c, c0 + 3 * ldc + LANES);
   }
 
-  /** Eight rows and the first vector of a panel. */
+  /** Multiplies eight rows with the first vector of a panel. */
   private static void half8(
       double[] start,
       int start0,
@@ -363,7 +363,7 @@ final class TileDouble {
     s70.intoArray(c, c0 + 7 * ldc);
   }
 
-  /** Five rows and the first vector of a panel. */
+  /** Multiplies five rows with the first vector of a panel. */
   private static void half5(
       double[] start,
       int start0,
@@ -403,7 +403,7 @@ final class TileDouble {
     s40.intoArray(c, c0 + 4 * ldc);
   }
 
-  /** The first four rows of a tile and the first vector of a panel. */
+  /** Multiplies the first four rows of a tile with the first vector of a panel. */
   private static void half4(
       double[] start,
       int start0,

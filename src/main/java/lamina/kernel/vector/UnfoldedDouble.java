@@ -18,14 +18,16 @@ final class UnfoldedDouble {
 
   private final double[] own;
 
-  /** The pieces of a panel: where they go in its rows, where they come from in a plane. */
+  /**
+   * The pieces of a panel's row: where each goes in the row, and where it comes from in a plane.
+   */
   private final int[] to = new int[PANEL];
 
   private final int[] from = new int[PANEL];
   private final int[] length = new int[PANEL];
   private int pieces;
 
-  /** Room for so many channels. */
+  /** Makes room for a number of channels. */
   UnfoldedDouble(Unfolding layout, int channels) {
     this.layout = layout;
     this.own = layout.direct ? null : BuffersDouble.take(room(layout, channels));
@@ -44,7 +46,7 @@ final class UnfoldedDouble {
     return new UnfoldedDouble(this);
   }
 
-  /** Planes with room for a vector that starts at the last element. */
+  /** The size of an array for some planes, and for a vector that starts at the last element. */
   private static int room(Unfolding layout, int channels) {
     return Math.addExact(Math.multiplyExact(channels, layout.plane), PANEL);
   }
@@ -86,7 +88,10 @@ final class UnfoldedDouble {
     copy(x, source, channel * layout.plane, row - layout.windows.padHeight, true);
   }
 
-  /** The reverse of {@link #read}, after sums: those in the padding are dropped. */
+  /**
+   * Copies the sums back to where {@link #read} took the elements from. Those in the padding are
+   * dropped.
+   */
   void write(double[] x, int x0, int channels) {
     if (own == null) {
       return;
@@ -166,14 +171,17 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Zeros; a loop of its own because it is most often a single one. */
+  /** Writes zeros. It has a loop of its own because most often there is a single one to write. */
   private void fill(int from, int end) {
     for (int i = from; i < end; i++) {
       data[i] = 0;
     }
   }
 
-  /** {@code to[at + i] = x[x0 + i · step]}; a step that the JIT compiler knows spares it checks. */
+  /**
+   * {@code to[at + i] = x[x0 + i · step]}; with a step that is a constant, the JIT compiler can
+   * leave out checks.
+   */
   private static void gather(
       int first, int end, double[] x, int x0, int step, double[] to, int toOffset) {
     if (step == 1) {
@@ -189,7 +197,7 @@ final class UnfoldedDouble {
     }
   }
 
-  /** The four phases of a stride of four at once, which lie {@code apart}. */
+  /** Copies the four phases of a stride of four at once; the phases lie {@code apart}. */
   private static void fourPhases(
       int first, int end, double[] x, int x0, double[] to, int toOffset, int apart) {
     int second = toOffset + apart;
@@ -203,7 +211,7 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Finds the pieces of output positions of one panel that lie side by side. */
+  /** Cuts the output positions of a panel into pieces whose elements lie side by side. */
   private void cut(int position, int count) {
     pieces = 0;
     for (int done = 0; done < count; ) {
@@ -221,7 +229,7 @@ final class UnfoldedDouble {
 
   /**
    * Packs the elements under neighbouring output positions into a panel: a row for each channel and
-   * tap. Columns that no position has hold anything.
+   * tap. Columns without a position may have any values.
    *
    * @param offsets where the elements of a window lie, as {@link Unfolding#offsets} gives them
    * @param first the first of them to pack
@@ -263,7 +271,9 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Two pieces: whole vectors, of which the next piece or row overwrites what is too much. */
+  /**
+   * Packs two pieces, as whole vectors: the next piece or row overwrites what they write too much.
+   */
   private void packTwo(int[] offsets, int first, int k, double[] panel, int p0) {
     double[] x = data;
     int left = offset + from[0];
@@ -285,7 +295,7 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Any number of pieces, in the same way. */
+  /** Packs any number of pieces, as whole vectors. */
   private void packPieces(int[] offsets, int first, int k, double[] panel, int p0) {
     double[] x = data;
     for (int i = 0; i < k; i++) {
@@ -304,7 +314,10 @@ final class UnfoldedDouble {
     DoubleVector.fromArray(TileDouble.SPECIES, x, inputOffset).intoArray(target, to);
   }
 
-  /** At the end of an input that is not a copy. */
+  /**
+   * Packs element by element, at the end of an input that is not a copy: there, no vector may be
+   * read.
+   */
   private void packExactly(int[] offsets, int first, int k, double[] panel, int p0) {
     for (int i = 0; i < k; i++) {
       int base = offset + offsets[first + i];
@@ -315,7 +328,7 @@ final class UnfoldedDouble {
     }
   }
 
-  /** The elements under one output position, each {@code times} times. */
+  /** Copies the elements under one output position, each {@code times} times. */
   void column(
       int[] offsets, int first, int k, int position, int times, double[] column, int target) {
     int base = offset + layout.base(position);
@@ -343,7 +356,7 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Adds rows, as {@link #rows} gives them, to the elements they came from. */
+  /** Adds rows, as {@link #rows} gives them, to the elements that they came from. */
   void addRows(int channel, int channels, int position, int count, double[] rows) {
     int row = 0;
     for (int c = channel; c < channel + channels; c++) {
@@ -371,7 +384,9 @@ final class UnfoldedDouble {
     }
   }
 
-  /** Gets ready to add to the channels of dx, all zero, that start at {@code x0}. */
+  /**
+   * Prepares to add to the channels of dx that start at {@code x0}: all of them are zero so far.
+   */
   void clear(double[] dx, int x0) {
     if (own == null) {
       data = dx;

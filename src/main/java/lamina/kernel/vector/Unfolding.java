@@ -25,7 +25,7 @@ final class Unfolding {
 
   final int depth;
 
-  /** Rows and columns of a phase. */
+  /** How many rows and columns a phase has. */
   final int phaseHeight;
 
   final int phaseWidth;
@@ -40,23 +40,25 @@ final class Unfolding {
 
   private final int keptColumnPhases;
 
-  /** By phase of columns, its first column that is not padding and the one after its last. */
+  /** For each phase of columns, its first column that is not padding and the one after its last. */
   final int[] firstColumns;
 
   final int[] endColumns;
 
-  /** Elements of all phases of a slice, and from a channel to the next one. */
+  /**
+   * How many elements the phases of a slice have, and the distance from a channel to the next one.
+   */
   final int slice;
 
   final int plane;
 
-  /** By tap, in the order of the weights. */
+  /** How far each tap reads from the first element of its window, in the order of the weights. */
   final int[] tapOffsets;
 
-  /** From a slice of output positions to the next one. */
+  /** The distance from a slice of output positions to the next one. */
   final int sliceStep;
 
-  /** Output positions that follow each other without a gap: a row, or more where rows join. */
+  /** How many output positions follow each other without a gap: a row, or more where rows join. */
   private final int rowLength;
 
   private final int rowsPerSlice;
@@ -66,7 +68,7 @@ final class Unfolding {
   }
 
   /**
-   * The same for any windows.
+   * Lays out the input for windows.
    *
    * @param copied whether there is a copy even where the input could be read as it is
    */
@@ -112,7 +114,7 @@ final class Unfolding {
     return (out - 1) * stride + (kernel - 1) * dilation + 1;
   }
 
-  /** The columns of a phase that lie before so many columns of the padded input. */
+  /** How many columns of a phase lie among the first columns of the padded input. */
   private int columnsBefore(int columns) {
     return columns <= 0 ? 0 : Math.min(phaseWidth, MatrixProductDouble.ceil(columns, strideWidth));
   }
@@ -156,7 +158,9 @@ final class Unfolding {
     return offsets;
   }
 
-  /** Elements of a channel's copy for so many rows of output positions, in one slice. */
+  /**
+   * How many elements the copy of a channel has for some rows of output positions, in one slice.
+   */
   long elements(int rows) {
     int need = span(rows, strideHeight, windows.kernelHeight, windows.dilationHeight);
     long height = MatrixProductDouble.ceil(need, strideHeight);
@@ -181,7 +185,7 @@ final class Unfolding {
     return offsets;
   }
 
-  /** How many taps from each first one of a row on read neighbouring columns: all, or one. */
+  /** How many taps of a row read neighbouring columns, from its first one on: all, or one. */
   int neighbouringTaps() {
     return strideWidth == 1 && windows.dilationWidth == 1 ? windows.kernelWidth : 1;
   }

@@ -36,7 +36,10 @@ final class VectorActivationDouble {
     }
   }
 
-  /** For a number of elements that fill whole vectors; answers whether the function is here. */
+  /**
+   * Computes a number of elements that fill whole vectors; answers false if the function is not
+   * here.
+   */
   private static boolean forward(PointwiseFunction f, int count, double[] x, double[] y) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
@@ -170,7 +173,10 @@ final class VectorActivationDouble {
     }
   }
 
-  /** For a number of elements that fill whole vectors; answers whether the function is here. */
+  /**
+   * Computes a number of elements that fill whole vectors; answers false if the function is not
+   * here.
+   */
   private static boolean backward(
       PointwiseFunction f, int count, double[] x, double[] dy, double[] dx) {
     PointwiseLoop loop = f.loop();

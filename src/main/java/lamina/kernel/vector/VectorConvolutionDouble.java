@@ -18,7 +18,10 @@ final class VectorConvolutionDouble {
 
   private static final long KERNEL_COST = 12_000;
 
-  /** Terms of a short sum: those of a 3×3 kernel on one channel. With 16 products are faster. */
+  /**
+   * A sum of up to so many terms is short: those of a 3×3 kernel on one channel. With 16 terms
+   * matrix products are faster.
+   */
   private static final int SHORT = 9;
 
   private VectorConvolutionDouble() {}
@@ -83,9 +86,9 @@ final class VectorConvolutionDouble {
   }
 
   /**
-   * Whether the gradient of the input is itself a convolution, of the output's gradient with the
-   * kernels turned around: with strides of 1 and no more padding than windows reach. Too few
-   * channels would leave its tiles empty.
+   * Whether to compute the gradient of the input as a convolution of the output's gradient with the
+   * kernels turned around. It is one if all strides are 1 and the padding is not wider than windows
+   * reach. With too few channels its tiles would be mostly empty.
    */
   private static boolean isTurnable(Convolution conv) {
     Window g = conv.geometry();
@@ -101,7 +104,7 @@ final class VectorConvolutionDouble {
     return true;
   }
 
-  /** That convolution. */
+  /** The convolution that gives the gradient of the input; see {@link #isTurnable}. */
   private static Convolution turned(Convolution conv) {
     Window g = conv.geometry();
     int[] before = new int[g.rank()];
@@ -122,7 +125,10 @@ final class VectorConvolutionDouble {
         conv.algorithm());
   }
 
-  /** Its kernels: in each group the channels for the filters, the taps in reverse. */
+  /**
+   * The kernels of {@link #turned}: in each group channels and filters change places, and the taps
+   * are in reverse order.
+   */
   private static void turnKernels(Convolution conv, double[] w, double[] kernels) {
     int in = conv.inChannels() / conv.groups();
     int out = conv.outChannels() / conv.groups();
@@ -156,7 +162,7 @@ final class VectorConvolutionDouble {
     return Arrays.stream(conv.geometry().stride()).allMatch(stride -> stride == 1);
   }
 
-  /** What {@link #forward} or {@link #repeated} takes. */
+  /** The algorithm that {@link #forward} or {@link #repeated} chooses. */
   static String algorithm(Convolution conv, boolean repeated) {
     if (isWinograd(conv, repeated)) {
       return "winograd";
@@ -164,13 +170,14 @@ final class VectorConvolutionDouble {
     return isEmpty(conv) || isDirect(conv) ? "direct" : "gemm";
   }
 
-  /** No channels in or nothing out: no sums to compute. */
+  /** Whether there are no sums to compute, since there are no channels or no outputs. */
   private static boolean isEmpty(Convolution conv) {
     return conv.multiplyAccumulates() == 0;
   }
 
   /**
-   * Where asked for; else in float32 where it takes less time.
+   * Whether to use Winograd's algorithm: where it is asked for, and in float32 where it takes less
+   * time.
    *
    * @param repeated whether the kernels are transformed once for many convolutions
    */
@@ -199,7 +206,10 @@ final class VectorConvolutionDouble {
     return !isEmpty(conv) && !isWinograd(conv, false) && !isDirect(conv);
   }
 
-  /** Few filters a group leave a matrix product nothing to reuse its panels for. */
+  /**
+   * Whether there are so few filters in a group that a matrix product would use its panels only
+   * once or twice.
+   */
   private static boolean hasFewFilters(Convolution conv) {
     return conv.outChannels() / conv.groups() < 4 && conv.inChannels() / conv.groups() < 16;
   }

@@ -11,8 +11,8 @@ import lamina.kernel.WindowPlacement;
 import lamina.kernel.plain.PlainKernelsDouble;
 
 /**
- * Pooling in float64, first along the rows of the input, then along columns of what that gave, some
- * rows of windows at a time. WindowPlacement of different sizes are left to the plain loops.
+ * Pooling in float64: first along the rows of the input, then along the columns of the results, for
+ * some rows of windows at a time. Windows of different sizes are left to the plain loops.
  *
  * <p>In this order the first of equal maxima is the first one of the first row that has one, which
  * is the first in row-major order.
@@ -20,30 +20,35 @@ import lamina.kernel.plain.PlainKernelsDouble;
 final class VectorPoolingDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /** Elements of the input to work on at a time: they and what is made of them fit in the cache. */
+  /**
+   * How many elements of the input to work on at a time: they and their results fit into the cache.
+   */
   private static final int BLOCK = 2048;
 
   private final WindowPlacement w;
   private final boolean isMax;
 
-  /** Rows of windows of a block, and lines of each slice of the input under them. */
+  /**
+   * How many rows of windows a block has, and how many lines of each slice of the input are under
+   * them.
+   */
   private final int rows;
 
   private final int lines;
 
-  /** From one line of a block to the next; a multiple of the stride. */
+  /** The distance from one line of a block to the next; a multiple of the stride. */
   private final int pitch;
 
-  /** The same for the windows' results along a line. */
+  /** The distance from the results of one line to those of the next. */
   private final int outPitch;
 
-  /** Elements of a block, and of what whole vectors read behind it. */
+  /** How many elements a block has, with those that whole vectors read behind it. */
   private final int room;
 
   /** Whether blocks are read where they stand: neither padding nor gaps are needed. */
   private final boolean isPlain;
 
-  /** Elements of a phase. */
+  /** How many elements a phase has. */
   private final int phase;
 
   /** How far the taps of a row of a window are from its first one, and its rows from its first. */
@@ -54,7 +59,7 @@ final class VectorPoolingDouble {
   /** The lines of a block with their padding. */
   private final double[] input;
 
-  /** They again, in phases as {@link #split} deals them out; null without a stride. */
+  /** The lines again, in the phases into which {@link #split} puts them; null without a stride. */
   private final double[] phases;
 
   /** The results of the windows' rows on each line. */
@@ -95,7 +100,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** What padding counts as. */
+  /** The value of padding: it changes no maximum and no sum. */
   private double neutral() {
     return isMax ? Double.NEGATIVE_INFINITY : 0;
   }
@@ -134,7 +139,7 @@ final class VectorPoolingDouble {
     pooling.release();
   }
 
-  /** One slice of windows. Nothing may be written to y at the limit or later. */
+  /** Computes one slice of windows. Nothing may be written to y at the limit or later. */
   private void pool(int plane, int slice, double[] x, double[] y, int limit) {
     for (int row = 0; row < w.outHeight; row += rows) {
       Parallel.checkInterrupt();
@@ -161,10 +166,11 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** The results of some rows of windows from those of their lines. */
+  /** Combines the results of lines into those of some rows of windows. */
   private void combineColumns(int height, double[] y, int y0, int limit) {
     if (w.strideHeight == 1) {
-      // One run over all rows, and the ends of lines between, since short ones cost more.
+      // One long run over all rows, with the ends of lines between them, takes less time than short
+      // ones.
       combine((height - 1) * outPitch + w.outWidth, combined, 0, down, input, 0);
       RowsDouble.copy(height, w.outWidth, input, 0, outPitch, y, y0, limit);
       return;
@@ -181,7 +187,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** Copies the lines of a slice from one on, or what stands for them outside of the input. */
+  /** Copies the lines of a slice from {@code line} on; outside of the input they are padding. */
   private void copy(int plane, int slice, int line, double[] x, int to) {
     boolean isInside = slice >= 0 && slice < w.inDepth;
     int first = isInside ? Math.min(lines, Math.max(0, -line)) : lines;
@@ -196,8 +202,8 @@ final class VectorPoolingDouble {
   }
 
   /**
-   * Deals out elements in turns: of each {@code strideWidth} neighbours the first one to the first
-   * phase, the second one to the second.
+   * Splits elements into phases: of each {@code strideWidth} neighbours the first one goes to the
+   * first phase, the second one to the second, and so on.
    */
   private void split(int count, double[] x, int x0) {
     if (w.strideWidth == 2) {
@@ -232,7 +238,7 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** Each maximum of three elements. */
+  /** Writes maxima of three elements each. */
   private static void maxima(int count, double[] x, int x0, int x1, int x2, double[] y, int y0) {
     for (int j = 0; j < count; j += LANES) {
       DoubleVector max = DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + j);
@@ -249,14 +255,14 @@ final class VectorPoolingDouble {
     }
   }
 
-  /** The larger one; of equal ones the first; what is not a number if there is one. */
+  /** The larger of two elements: of equal ones the first, and NaN if there is one. */
   private static DoubleVector larger(DoubleVector first, DoubleVector second) {
     VectorMask<Double> better =
         second.compare(VectorOperators.GT, first).or(second.compare(VectorOperators.NE, second));
     return first.blend(second, better);
   }
 
-  /** Each sum of two elements. */
+  /** Writes sums of two elements each. */
   private static void sums(int count, double[] x, int x0, int x1, double[] y, int y0) {
     for (int j = 0; j < count; j += LANES) {
       DoubleVector.fromArray(TileDouble.SPECIES, x, x0 + j)
@@ -310,8 +316,9 @@ final class VectorPoolingDouble {
   }
 
   /**
-   * Replaces sums by quotients; sums of −0 alone by 0, as if adding had begun with 0. Written with
-   * vectors, since the JIT fears that the arrays overlap.
+   * Replaces sums by quotients. A sum of −0 alone becomes 0, as if adding had begun with 0. This is
+   * written with vectors since the JIT compiler, which cannot tell that the arrays do not overlap,
+   * leaves the plain loop scalar.
    */
   private static void divide(double[] y, int y0, double[] divisors) {
     int i = 0;

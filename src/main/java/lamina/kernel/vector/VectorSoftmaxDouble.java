@@ -7,16 +7,19 @@ import lamina.kernel.Kernels;
 import lamina.kernel.Precision;
 
 /**
- * Softmax and its logarithm in float64. Long runs of neighbours are reduced by vectors. Else one
- * lane does one run, as many at a time as there are lanes, in a buffer where the elements of these
- * runs with the same number are neighbours.
+ * Softmax and its logarithm in float64. Long runs of neighbours are reduced by vectors. Other runs
+ * are computed as many at a time as a vector has lanes, one in each lane: they are copied to a
+ * buffer in which the first elements of these runs are neighbours, then their second ones, and so
+ * on.
  *
  * <p>The logarithm has the absolute error of a sum of at least 1, a few ulp of it.
  */
 final class VectorSoftmaxDouble {
   private static final int LANES = TileDouble.LANES;
 
-  /** Runs of neighbours of fewer vectors take less time one a lane. */
+  /**
+   * Runs of neighbours that are shorter than so many vectors take less time with one in each lane.
+   */
   private static final int LONG = 4;
 
   private VectorSoftmaxDouble() {}
@@ -76,7 +79,7 @@ final class VectorSoftmaxDouble {
     int whole = TileDouble.SPECIES.loopBound(axis);
     int end = start + whole;
     System.arraycopy(x, end, tail, 0, axis - whole);
-    // What fills the last vector counts as nothing.
+    // The elements that fill up the last vector add nothing: e to the power of −∞ is 0.
     Arrays.fill(tail, axis - whole, LANES, Double.NEGATIVE_INFINITY);
     double max = Math.max(max(x, start, end), max(tail, 0, LANES));
     if (logarithm) {

@@ -24,14 +24,14 @@ final class WinogradDouble {
   private static final int ROWS = TileDouble.ROWS;
 
   /**
-   * Elements between the planes of two spots beyond their size: a power of two between them would
-   * map all of them to the same lines of the cache.
+   * How many elements are left free between the planes of two spots: a distance of a power of two
+   * would map all planes to the same lines of the cache.
    */
   private static final int GAP = 16;
 
   /**
-   * Channels of a panel whose transformed tiles lie together: all spots of so many take few pages
-   * of memory, for which the processor keeps few addresses.
+   * The transformed tiles of so many channels lie together: all their spots take few pages of
+   * memory, and the processor keeps the addresses of few pages.
    */
   private static final int BLOCK = 16;
 
@@ -40,23 +40,23 @@ final class WinogradDouble {
   private final int groupIn;
   private final int groupOut;
 
-  /** Outputs of a tile down and across: 2 or 4. */
+  /** How many outputs a tile has down and across: 2 or 4. */
   private final int outputs;
 
-  /** Elements of a transformed tile down and across, and all of them: its spots. */
+  /** How many elements a transformed tile has down and across, and how many in all: its spots. */
   private final int side;
 
   private final int spots;
   private final int tilesDown;
   private final int tilesAcross;
 
-  /** Rows of tiles that are computed together. */
+  /** How many rows of tiles are computed together. */
   private final int rows;
 
   /** Where the elements of those tiles lie, for one channel. */
   private final Unfolding layout;
 
-  /** From one row of tiles to the next one among the columns of panels. */
+  /** How many columns lie between the first tiles of two neighbouring rows. */
   private final int pitch;
 
   WinogradDouble(Convolution conv) {
@@ -84,8 +84,9 @@ final class WinogradDouble {
   }
 
   /**
-   * As many rows of tiles as leave their transformed elements in the second-level cache and waste
-   * least of the last vectors; but enough for a panel, for each chunk reads all the kernels.
+   * The number of rows of tiles whose transformed elements stay in the second-level cache and that
+   * waste least of the last vectors; but enough for a panel, since each chunk reads all the
+   * kernels.
    */
   private int rows() {
     long column = (long) spots * (groupIn + groupOut) * Double.BYTES;
@@ -117,20 +118,21 @@ final class WinogradDouble {
   }
 
   /**
-   * From one row of tiles to the next one. Where that takes no more vectors, panels run on over the
-   * end of a row into tiles that do not exist, as the input's copy does; else the rows are joined.
+   * How many columns lie between the first tiles of two neighbouring rows. Where it takes no more
+   * vectors, panels run on over the end of a row into tiles that do not exist, as the input's copy
+   * does; else the rows are joined.
    */
   private static int pitch(int down, int across, int side) {
     int copied = across == 1 ? side : across + 1;
     return halves((down - 1) * copied + across) == halves(down * across) ? copied : across;
   }
 
-  /** Vectors that so many columns take. */
+  /** How many vectors some columns take. */
   private static int halves(int columns) {
     return MatrixProductDouble.ceil(columns, LANES);
   }
 
-  /** The products of tiles of so many outputs, for each channel and filter, in vectors. */
+  /** How many products of vectors tiles of 2×2 or 4×4 outputs take, for each channel and filter. */
   private static int cost(WindowPlacement w, int outputs) {
     int side = outputs + 2;
     int down = tiles(w.outHeight, outputs);
@@ -152,7 +154,10 @@ final class WinogradDouble {
     return true;
   }
 
-  /** The products of the better tiles in those of the definition, about: 0.25 to 1 and more. */
+  /**
+   * About how many products the better tiles take for each product of the definition: 0.25 to more
+   * than 1.
+   */
   static double share(Convolution conv) {
     WindowPlacement w = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
     double definition = 9 * halves(w.outPlane);
@@ -173,7 +178,7 @@ final class WinogradDouble {
     return kernels;
   }
 
-  /** Elements of one spot of a group's kernels. */
+  /** How many elements one spot of a group's kernels takes. */
   private int kernelSize() {
     return PackedDouble.size(groupOut, groupIn);
   }
@@ -233,7 +238,7 @@ final class WinogradDouble {
     private final int firstRow;
     private final int count;
 
-    /** Columns, rounded up to vectors: of a row of transformed tiles. */
+    /** How many columns a row of transformed tiles has, rounded up to whole vectors. */
     private final int width;
 
     private final double[] half = new double[spots * LANES];
@@ -278,7 +283,7 @@ final class WinogradDouble {
       BuffersDouble.give(sums);
     }
 
-    /** For each spot, the product of the filters and the tiles over the channels. */
+    /** For each spot, multiplies the filters with the tiles and adds up over the channels. */
     private void multiply(
         double[] kernels, int group, double[] inputs, int inputStep, double[] sums, int step) {
       double[] spare = new double[ROWS * PANEL];
@@ -313,7 +318,10 @@ final class WinogradDouble {
       return channel / BLOCK * spots * step + channel % BLOCK * width;
     }
 
-    /** Transformed inputs: block of channels, spot, channel, tile. */
+    /**
+     * Transforms the inputs. They are written block of channels by block; in it spot by spot,
+     * channel by channel, tile by tile.
+     */
     private void transformInputs(double[] x, double[] inputs, int step) {
       UnfoldedDouble input = new UnfoldedDouble(layout, 1);
       for (int channel = 0; channel < groupIn; channel++) {
@@ -337,13 +345,13 @@ final class WinogradDouble {
       input.release();
     }
 
-    /** The elements of some tiles of several rows: spot, tile. */
+    /** Copies the elements of some tiles of several rows, spot by spot and tile by tile. */
     private void join(double[] from, int tile, int tiles) {
       for (int spot = 0; spot < spots; spot++) {
         int row = tile / tilesAcross;
         int column = tile % tilesAcross;
         for (int i = 0; i < tiles; ) {
-          // Whole vectors, of which the next row or spot overwrites what is too much.
+          // Whole vectors are written: the next row or spot overwrites what they write too much.
           int inputOffset = layout.tapOffsets[spot] + row * layout.phaseWidth + column;
           UnfoldedDouble.copyVector(from, inputOffset, results, spot * LANES + i);
           i += tilesAcross - column;
@@ -389,7 +397,7 @@ final class WinogradDouble {
       }
     }
 
-    /** Writes the outputs of the tiles from column {@code at} on. */
+    /** Writes the outputs of the tiles from a column on. */
     private void write(int firstColumn, double start, double[] y, int y0) {
       int end = Math.min(count, firstColumn + LANES);
       for (int column = firstColumn; column < end; ) {
@@ -418,7 +426,7 @@ final class WinogradDouble {
       }
     }
 
-    /** One row of whole tiles: the columns of a tile lie a vector apart in {@link #results}. */
+    /** Writes one row of whole tiles, whose columns lie a vector apart in {@link #results}. */
     private void writeRow(int tiles, int from, double start, double[] y, int to) {
       double[] z = results;
       int second = from + LANES;

@@ -5,8 +5,8 @@ import jdk.incubator.vector.DoubleVector;
 /**
  * The one-dimensional transforms of Winograd's F(2, 3) and F(4, 3) in float64, applied to all lines
  * of tiles, one tile in each lane of a vector. Element i of a line lies at {@code base + at[line ·
- * next + i · step]} and goes to {@code target + line · nextTarget + i · apart}. Interpolation
- * points 0, ±1 and, for F(4, 3), ±2. Source: A. Lavin and S. Gray, Fast Algorithms for
+ * next + i · step]} and goes to {@code target + line · nextTarget + i · apart}. The points of
+ * interpolation are 0, ±1 and, for F(4, 3), ±2. Source: A. Lavin and S. Gray, Fast Algorithms for
  * Convolutional Neural Networks, 2016.
  */
 final class WinogradLinesDouble {

@@ -70,7 +70,10 @@ public record KerasCell(
     return parameters;
   }
 
-  /** The same as a layer of the engine, for sequences that are in the order of reading. */
+  /**
+   * The cell as a recurrent layer of PyTorch's kind, for sequences that are in the order of
+   * reading.
+   */
   Recurrent recurrent(int inputSize) {
     return new Recurrent(
         cell,

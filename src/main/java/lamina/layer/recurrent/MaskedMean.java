@@ -63,7 +63,7 @@ public record MaskedMean(boolean keepDims, StepMask mask, String refusal) implem
         count += kept[n * steps + t] ? 1 : 0;
       }
       for (int t = 0; t < steps; t++) {
-        // 0 · x / 0 where no step is left.
+        // Where no step is left, all shares are 0, and 0/0 makes the mean NaN below.
         shares[n * steps + t] = kept[n * steps + t] ? 1.0 / count : count == 0 ? Double.NaN : 0;
       }
     }

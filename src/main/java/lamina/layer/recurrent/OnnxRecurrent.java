@@ -33,7 +33,7 @@ public record OnnxRecurrent(
     Shared shared,
     Result result)
     implements MergeLayer {
-  /** What of a pass it gives. */
+  /** Which result of a pass the operator gives. */
   public enum Result {
     SEQUENCE,
     HIDDEN,
@@ -140,7 +140,8 @@ public record OnnxRecurrent(
     Tensor h0 = hidden ? swapped(inputs.get(1)) : null;
     Tensor c0 = cell ? swapped(inputs.get(hidden ? 2 : 1)) : null;
     if (!pass.isRecording()) {
-      // Only the first one runs; elements of an earlier call may have been overwritten since.
+      // Only the first result runs the pass. It runs it anew at each call, since the elements of an
+      // earlier call may have been overwritten since.
       if (shared.first == result || !shared.isOf(inputs)) {
         shared.run = layer.inference(x, torch, h0, c0, lengths, Backends.current());
         shared.inputs = inputs;
@@ -177,7 +178,7 @@ public record OnnxRecurrent(
     return result(run);
   }
 
-  /** The batch and the other first axis exchanged, if the batch comes first. */
+  /** Exchanges the first two axes if the batch comes first. */
   private Tensor swapped(Tensor tensor) {
     return batchFirst ? tensor.permute(1, 0, 2) : tensor;
   }

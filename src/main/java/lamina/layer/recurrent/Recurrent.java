@@ -52,7 +52,7 @@ public record Recurrent(
       this.label = label;
     }
 
-    /** The one of a name. */
+    /** The direction with a name. */
     public static Direction of(String label) {
       for (Direction candidate : values()) {
         if (candidate.label.equals(label)) {
@@ -110,7 +110,7 @@ public record Recurrent(
     return direction.count() * hiddenSize;
   }
 
-  /** What ends the names of the weights of a run: {@code _l0}, {@code _l0_reverse}, ... */
+  /** The end of the names of the weights of a run: {@code _l0}, {@code _l0_reverse}, ... */
   public String suffix(int run) {
     return "_l" + run / direction.count() + (run % direction.count() == 1 ? "_reverse" : "");
   }

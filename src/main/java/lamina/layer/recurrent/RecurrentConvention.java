@@ -9,8 +9,8 @@ import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
 /**
- * Names and layouts that frameworks give the weights of recurrent layers, to PyTorch's and back.
- * The functions, states and outputs of a layer are not concerned.
+ * The names and layouts that a framework gives the weights of recurrent layers, and how to turn
+ * them into PyTorch's and back. It does not concern the functions, states and outputs of a layer.
  */
 public enum RecurrentConvention {
   /** {@code weight_ih_l0 (G·H, I)}, ..., biases all or none. */
@@ -33,7 +33,7 @@ public enum RecurrentConvention {
     this.label = label;
   }
 
-  /** The one of a name. */
+  /** The convention with a name. */
   public static RecurrentConvention of(String label) {
     for (RecurrentConvention candidate : values()) {
       if (candidate.label.equals(label)) {
@@ -79,7 +79,7 @@ public enum RecurrentConvention {
     };
   }
 
-  /** What to do with a single bias, which PyTorch's layers do not have. */
+  /** Tells users what to do with a single bias, which PyTorch's layers do not have. */
   private static final String ONE_BIAS =
       "; a layer with one bias is that of --convention keras (kernel, recurrent_kernel, bias), or"
           + " give it as bias_ih_l0 and zeros as bias_hh_l0";
@@ -302,7 +302,7 @@ public enum RecurrentConvention {
     }
   }
 
-  /** What to do with weights that have the names of another convention; else nothing. */
+  /** Tells users what to do if weights have the names of another convention; else it is empty. */
   String hint(Map<String, Tensor> weights) {
     RecurrentConvention likely = this;
     if (weights.containsKey("weight_ih_l0")) {

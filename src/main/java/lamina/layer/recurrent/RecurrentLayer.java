@@ -187,7 +187,7 @@ public record RecurrentLayer(
     return parameters;
   }
 
-  /** The products with the weights at every step; those between gates and states do not count. */
+  /** Counts the products with the weights at every step, not those between gates and states. */
   @Override
   public Cost cost(Shape input) {
     Dim steps = input.with(-1, Dim.ONE).elements();
@@ -207,7 +207,7 @@ public record RecurrentLayer(
     return relu ? 0 : Double.NaN;
   }
 
-  /** Those of an RNN's tanh; the gates of other cells have bounds of their own. */
+  /** The bounds of an RNN's tanh. The gates of other cells have bounds of their own. */
   @Override
   public double[] bounds() {
     return cell == Cell.RNN && !relu ? new double[] {-1, 1} : null;
@@ -246,8 +246,8 @@ public record RecurrentLayer(
   }
 
   /**
-   * The same from a hidden state {@code (N, H)}, which every layer of the stack starts from; null
-   * for zeros.
+   * Runs forward from a hidden state {@code (N, H)}, which every layer of the stack starts from;
+   * null for zeros.
    *
    * @param stateGradient takes the gradient of that state when the pass is gone back
    */
@@ -276,7 +276,7 @@ public record RecurrentLayer(
     return layout.outside(sequence);
   }
 
-  /** One layer of the stack, over {@code (T, N, I)}. */
+  /** Runs one layer of the stack over {@code (T, N, I)}. */
   private Tensor forward(
       int level, Tensor sequence, Tensor state, Tensor[] sum, Weights weights, Pass pass) {
     Tensor h0 = state == null ? null : state.reshape(1, state.dim(0), state.dim(1));

@@ -50,7 +50,7 @@ public final class RecurrentPass {
     int steps = input.steps();
     int directions = layer.direction().count();
     if (keeping) {
-      // All gates, and the states, of one run; refused before memory runs out.
+      // The tape takes all gates and the states of one run: refuse them before memory runs out.
       Tensor.allocatable(dtype, steps, batch, layer.cell().gates() + 2, layer.hiddenSize());
     }
     this.hidden = states();
@@ -153,7 +153,7 @@ public final class RecurrentPass {
     return trace;
   }
 
-  /** Of {@link #trace}, the gates and no states. */
+  /** The gates of {@link #trace}, without the states. */
   public Map<String, Tensor> gates() {
     checkKept();
     Map<String, Tensor> gates = new LinkedHashMap<>();
@@ -183,7 +183,7 @@ public final class RecurrentPass {
   }
 
   /**
-   * Backward through time, through all layers.
+   * Goes back through time and through all layers.
    *
    * @param dOutput the gradient of the output {@code (T, N, D·H)}, or null for zeros
    * @param dHidden the gradient of the final hidden states {@code (L·D, N, H)}, or null for zeros

@@ -73,7 +73,7 @@ public record SequenceModel(
     private final int[] lengths;
     private final Backend backend;
 
-    /** The pass over the input, but for one-to-many. */
+    /** The pass over the input; null for one-to-many. */
     private RecurrentPass pass;
 
     /** The pass that makes a sequence, or null. */
@@ -225,7 +225,7 @@ public record SequenceModel(
     }
 
     /**
-     * Backward through time.
+     * Goes back through time and computes all gradients.
      *
      * @param dy the gradient of the output, in its shape
      * @throws InputException if {@code dy} has another shape

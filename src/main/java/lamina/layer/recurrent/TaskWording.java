@@ -90,7 +90,10 @@ public final class TaskWording {
     return words(matches.get(0).name()).size();
   }
 
-  /** The words of "something from something else", turned: that other thing "to" the first. */
+  /**
+   * The words of "something from something else", turned into those of "something else to
+   * something".
+   */
   private static List<String> made(String description) {
     String plain = " " + description.toLowerCase(Locale.ROOT).replace(" of ", " from ") + " ";
     int from = plain.lastIndexOf(" from ");

@@ -135,8 +135,8 @@ public abstract class ActivationKind implements Pointwise {
   }
 
   /**
-   * What it gives while it passes no gradient, as 0 of a ReLU: a unit that gives nothing else is
-   * dead. NaN for functions whose units cannot die.
+   * The value that the function gives while it passes no gradient, such as 0 for a ReLU: a unit
+   * that gives nothing else is dead. NaN for functions whose units cannot die.
    */
   public double silence(double alpha, double beta) {
     return Double.NaN;

@@ -37,13 +37,13 @@ public abstract class AxisFunction extends ActivationKind {
     return Double.NaN;
   }
 
-  /** Does not exist. */
+  /** A function of an axis has no value for one number alone. */
   @Override
   public final double value(double x, double alpha, double beta) {
     throw new IllegalStateException(label() + " is no function of one number");
   }
 
-  /** Does not exist. */
+  /** A function of an axis has no derivative for one number alone. */
   @Override
   public final double derivative(double x, double alpha, double beta) {
     throw new IllegalStateException(label() + " is no function of one number");

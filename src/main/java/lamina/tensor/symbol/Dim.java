@@ -23,7 +23,7 @@ public final class Dim {
   /** Null for a number. */
   private final Polynomial polynomial;
 
-  /** The same in the way it was built, products left as products; null for a number. */
+  /** The expression as it was built, with products left as products; null for a number. */
   private final Formula formula;
 
   private Dim(long value) {

@@ -120,7 +120,7 @@ final class Polynomial {
     return rest.plus(of(new Atom.Floor(numerator, divisor)));
   }
 
-  /** The floor that this is, but for a constant; null if it is something else. */
+  /** The floor, if this is a floor plus a constant; else null. */
   private Atom.Floor loneFloor() {
     List<Atom> lone = null;
     for (Map.Entry<List<Atom>, Long> term : terms.entrySet()) {
