@@ -58,6 +58,9 @@ class BackendsTest {
     Backends.settle(AutoBackend.THRESHOLD, DType.FLOAT32);
     assertThat(Backends.current().name()).isEqualTo("vector");
     assertThat(Backends.current()).isNotInstanceOf(AutoBackend.class);
+    assertThat(Backends.current().float32()).isSameAs(Backends.current().kernels(DType.FLOAT32));
+    assertThat(Backends.current().float32()).hasSameClassAs(Backends.vector().float32());
+    assertThat(Backends.current().float64()).hasSameClassAs(new ScalarBackend().float64());
   }
 
   @Test

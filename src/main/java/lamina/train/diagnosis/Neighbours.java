@@ -23,6 +23,9 @@ record Neighbours(double agreement, double low, double threshold, String text) {
   private static final int FEWEST = 100;
   private static final double WORK = 2e8;
 
+  /** After so many elements a distance is given up that is too large already. */
+  private static final int BLOCK = 32;
+
   boolean areUnrelated() {
     return agreement >= low && agreement <= threshold;
   }
@@ -37,12 +40,16 @@ record Neighbours(double agreement, double low, double threshold, String text) {
     int asked = Math.min(ASKED, data.size());
     int among = (int) Math.min(data.size(), Math.max(FEWEST, WORK / asked / width));
     int[] order = order(data.size());
+    double[][] samples = new double[Math.max(asked, among)][];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = row(data.inputs(), order[i], width);
+    }
     double[] nearest = new double[asked];
     int[] neighbour = new int[asked];
     for (int i = 0; i < asked; i++) {
       nearest[i] = Double.POSITIVE_INFINITY;
       for (int j = 0; j < among; j++) {
-        double distance = i == j ? nearest[i] : distance(data.inputs(), order[i], order[j], width);
+        double distance = i == j ? nearest[i] : distance(samples[i], samples[j], nearest[i]);
         if (distance < nearest[i]) {
           nearest[i] = distance;
           neighbour[i] = order[j];
@@ -65,11 +72,23 @@ record Neighbours(double agreement, double low, double threshold, String text) {
     return order;
   }
 
-  private static double distance(Tensor inputs, int a, int b, int width) {
-    double squares = 0;
+  private static double[] row(Tensor tensor, int row, int width) {
+    double[] elements = new double[width];
     for (int i = 0; i < width; i++) {
-      double gap = inputs.get(a * width + i) - inputs.get(b * width + i);
-      squares += gap * gap;
+      elements[i] = tensor.get(row * width + i);
+    }
+    return elements;
+  }
+
+  /** The square of the distance, or at least {@code limit} if it is not below that. */
+  private static double distance(double[] a, double[] b, double limit) {
+    double squares = 0;
+    for (int start = 0; start < a.length && squares < limit; start += BLOCK) {
+      int end = Math.min(a.length, start + BLOCK);
+      for (int i = start; i < end; i++) {
+        double gap = a[i] - b[i];
+        squares += gap * gap;
+      }
     }
     return squares;
   }
@@ -105,8 +124,10 @@ record Neighbours(double agreement, double low, double threshold, String text) {
     double near = 0;
     double far = 0;
     for (int i = 0; i < neighbour.length; i++) {
-      near += distance(targets, order[i], neighbour[i], width);
-      far += distance(targets, order[i], order[(i + 1) % order.length], width);
+      double[] own = row(targets, order[i], width);
+      double all = Double.POSITIVE_INFINITY;
+      near += distance(own, row(targets, neighbour[i], width), all);
+      far += distance(own, row(targets, order[(i + 1) % order.length], width), all);
     }
     double ratio = near / far;
     return new Neighbours(
