@@ -116,14 +116,19 @@ final class PointwiseOperators {
     }
   }
 
-  /** Before opset 7 an attribute says at which axis of the first input the second begins. */
+  /**
+   * Before opset 7 an attribute says at which axis of the first input the second begins; the slopes
+   * of PRelu begin at the channels.
+   */
   private static Value aligned(Operator op, Value b) {
     OnnxNode node = op.node();
-    if (op.opset() >= 7 || !node.flag("broadcast", false) || !node.has("axis")) {
+    boolean isSlope = node.type().equals("PRelu") && op.rank(0) > 1;
+    boolean isPlaced = node.flag("broadcast", false) && node.has("axis");
+    if (op.opset() >= 7 || (!isSlope && !isPlaced)) {
       return b;
     }
     List<Dim> dims = new ArrayList<>(Walk.shape(b).dims());
-    int axis = op.axis(node.integer("axis", 0), op.rank(0));
+    int axis = isSlope ? 1 : op.axis(node.integer("axis", 0), op.rank(0));
     while (dims.size() < op.rank(0) - axis) {
       dims.add(Dim.ONE);
     }

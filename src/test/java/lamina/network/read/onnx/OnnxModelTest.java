@@ -37,7 +37,10 @@ class OnnxModelTest {
 
   @Test
   void runComparesWithTheOutputsOfATestFolder() {
-    for (String name : new String[] {"test_basic_conv_with_padding", "test_batchnorm_example"}) {
+    for (String name :
+        new String[] {
+          "test_basic_conv_with_padding", "test_batchnorm_example", "test_PReLU_2d_multiparam"
+        }) {
       String folder = MODELS + name;
       Program result =
           Program.run(
