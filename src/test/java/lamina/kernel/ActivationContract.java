@@ -75,6 +75,31 @@ abstract class ActivationContract extends BackendContract {
   }
 
   @Test
+  void partsOnSeveralThreadsGiveTheSameBytes() {
+    double[] x = arguments(100_003);
+    for (ActivationKind kind : List.of(Activations.of("relu"), Activations.of("silu"))) {
+      PointwiseFunction f = Activation.of(kind).pointwise();
+      double[] y = new double[x.length];
+      double[] dx = new double[x.length];
+      Parallel.use(3);
+      float64.activate(f, x, y);
+      float64.activateBackward(f, x, y, dx);
+      Parallel.use(1);
+      // Pieces of whole vectors, and a short one.
+      for (int from = 0; from < x.length; from += 1024) {
+        int end = Math.min(x.length, from + 1024);
+        double[] piece = Arrays.copyOfRange(x, from, end);
+        double[] pieceOfY = new double[piece.length];
+        double[] pieceOfDx = new double[piece.length];
+        float64.activate(f, piece, pieceOfY);
+        float64.activateBackward(f, piece, pieceOfY, pieceOfDx);
+        assertThat(Arrays.copyOfRange(y, from, end)).as("%s", kind).isEqualTo(pieceOfY);
+        assertThat(Arrays.copyOfRange(dx, from, end)).as("%s", kind).isEqualTo(pieceOfDx);
+      }
+    }
+  }
+
+  @Test
   void closedGatesPassNoInfiniteGradient() {
     double[] x = filledWith(Double.NEGATIVE_INFINITY);
     double[] dy = filledWith(Double.POSITIVE_INFINITY);

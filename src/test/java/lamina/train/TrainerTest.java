@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import lamina.Golden;
+import lamina.kernel.Backends;
+import lamina.kernel.Parallel;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
 import lamina.network.RunnableNetwork;
@@ -129,6 +131,48 @@ class TrainerTest {
         OptimizerSettings.of("adam"),
         settings,
         one.initialWeights(dtype, settings.seed()));
+  }
+
+  /** Filters and images that no number of threads divides; vector kernels for all layers. */
+  @Test
+  void anyNumberOfThreadsLearnsTheSameBytes() {
+    Network net =
+        parse(
+            "Conv2d(1, 7, 3, padding=1), ReLU(), MaxPool2d(2), Conv2d(7, 18, 3, padding=1), Tanh(),"
+                + " MaxPool2d(2), Flatten(), Linear(_, 3)");
+    Tensor x = Tensor.zeros(DType.FLOAT32, 33, 1, 16, 16);
+    Tensor y = Tensor.zeros(DType.INT64, 33);
+    RandomNumbers random = new RandomNumbers(5);
+    for (int i = 0; i < x.size(); i++) {
+      x.floats()[i] = (float) random.nextGaussian();
+    }
+    for (int i = 0; i < y.size(); i++) {
+      y.longs()[i] = i % 3;
+    }
+    Map<String, Tensor> alone = null;
+    try {
+      Backends.use("vector");
+      for (int threads = 1; threads <= 3; threads++) {
+        Parallel.use(threads);
+        RunnableNetwork one = RunnableNetwork.of(net, 1, 1, 16, 16);
+        Trainer trainer =
+            new Trainer(
+                net,
+                new int[] {1, 16, 16},
+                Loss.of(LossKind.CROSS_ENTROPY),
+                OptimizerSettings.of("adam"),
+                SETTINGS,
+                one.initialWeights(DType.FLOAT32, 1));
+        for (int step = 0; step < 3; step++) {
+          trainer.step(x, y, 0.01, trainer.statistics());
+        }
+        alone = alone == null ? trainer.weights() : alone;
+        assertThat(trainer.weights()).as("%d threads", threads).isEqualTo(alone);
+      }
+    } finally {
+      Parallel.use(1);
+      Backends.use("auto");
+    }
   }
 
   @Test

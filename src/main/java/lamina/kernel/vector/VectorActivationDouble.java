@@ -5,6 +5,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import lamina.kernel.GateFunction;
 import lamina.kernel.Kernels;
+import lamina.kernel.Parallel;
 import lamina.kernel.PointwiseFunction;
 import lamina.kernel.PointwiseLoop;
 import lamina.kernel.Precision;
@@ -21,17 +22,27 @@ final class VectorActivationDouble {
   private static final VectorSpecies<Double> SPECIES = TileDouble.SPECIES;
   private static final int LANES = TileDouble.LANES;
 
+  /**
+   * Elements that a thread takes at a time: so many are worth the tens of microseconds to wake it.
+   */
+  private static final int PART = 1 << 15;
+
   private VectorActivationDouble() {}
 
   /** As {@link Kernels#activate}. */
   static void forward(PointwiseFunction f, double[] x, double[] y) {
     int whole = x.length - x.length % LANES;
-    if (!forward(f, whole, x, y)) {
+    if (!forward(f, 0, 0, x, y)) {
       PlainKernelsDouble.KERNELS.activate(f, x, y);
-    } else if (whole < x.length) {
+      return;
+    }
+    Parallel.run(
+        MatrixProductDouble.ceil(whole, PART),
+        part -> forward(f, part * PART, part * PART + Math.min(PART, whole - part * PART), x, y));
+    if (whole < x.length) {
       double[] tail = new double[LANES];
       System.arraycopy(x, whole, tail, 0, x.length - whole);
-      forward(f, LANES, tail, tail);
+      forward(f, 0, LANES, tail, tail);
       System.arraycopy(tail, 0, y, whole, x.length - whole);
     }
   }
@@ -40,22 +51,23 @@ final class VectorActivationDouble {
    * Computes a number of elements that fill whole vectors; answers false if the function is not
    * here.
    */
-  private static boolean forward(PointwiseFunction f, int count, double[] x, double[] y) {
+  private static boolean forward(PointwiseFunction f, int first, int end, double[] x, double[] y) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
     double b = Precision.toDouble(loop.b());
     switch (loop.kind()) {
-      case RELU -> relu(count, x, y);
-      case LEAKY -> leaky(count, a, x, y);
-      case CLIP -> clip(count, a, b, x, y);
-      case ELU -> elu(count, a, b, x, y);
-      case SIGMOID -> SquashVectorsDouble.apply(GateFunction.SIGMOID, x, 0, y, 0, count);
-      case TANH -> SquashVectorsDouble.apply(GateFunction.TANH, x, 0, y, 0, count);
-      case SILU -> silu(count, x, y);
-      case HARD_SWISH -> hardSwish(count, x, y);
-      case MISH -> mish(count, x, y);
-      case SOFTPLUS -> softplus(count, a, b, x, y);
-      case LOG_SIGMOID -> logSigmoid(count, x, y);
+      case RELU -> relu(first, end, x, y);
+      case LEAKY -> leaky(first, end, a, x, y);
+      case CLIP -> clip(first, end, a, b, x, y);
+      case ELU -> elu(first, end, a, b, x, y);
+      case SIGMOID ->
+          SquashVectorsDouble.apply(GateFunction.SIGMOID, x, first, y, first, end - first);
+      case TANH -> SquashVectorsDouble.apply(GateFunction.TANH, x, first, y, first, end - first);
+      case SILU -> silu(first, end, x, y);
+      case HARD_SWISH -> hardSwish(first, end, x, y);
+      case MISH -> mish(first, end, x, y);
+      case SOFTPLUS -> softplus(first, end, a, b, x, y);
+      case LOG_SIGMOID -> logSigmoid(first, end, x, y);
       default -> {
         return false;
       }
@@ -63,67 +75,68 @@ final class VectorActivationDouble {
     return true;
   }
 
-  private static void relu(int count, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void relu(int first, int end, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       v.max(0).intoArray(y, i);
     }
   }
 
-  private static void leaky(int count, double slope, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void leaky(int first, int end, double slope, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       v.mul(slope).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, i);
     }
   }
 
-  private static void clip(int count, double low, double high, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void clip(int first, int end, double low, double high, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       v.max(low).min(high).intoArray(y, i);
     }
   }
 
   /** {@code scale · x} above 0, else {@code scale · alpha · expm1(x)}. */
-  private static void elu(int count, double scale, double alpha, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void elu(int first, int end, double scale, double alpha, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector below = SquashVectorsDouble.expm1(v).mul(alpha);
       below.blend(v, v.compare(VectorOperators.GT, 0)).mul(scale).intoArray(y, i);
     }
   }
 
-  private static void silu(int count, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void silu(int first, int end, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       timesGate(v, SquashVectorsDouble.sigmoid(v)).intoArray(y, i);
     }
   }
 
-  private static void hardSwish(int count, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void hardSwish(int first, int end, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       timesGate(v, v.add(3).max(0).min(6)).div(6).intoArray(y, i);
     }
   }
 
-  private static void mish(int count, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void mish(int first, int end, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       timesGate(v, mishGate(v)).intoArray(y, i);
     }
   }
 
-  private static void softplus(int count, double beta, double threshold, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void softplus(
+      int first, int end, double beta, double threshold, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector z = v.mul(beta);
       softplus(z).div(beta).blend(v, z.compare(VectorOperators.GT, threshold)).intoArray(y, i);
     }
   }
 
-  private static void logSigmoid(int count, double[] x, double[] y) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void logSigmoid(int first, int end, double[] x, double[] y) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       softplus(v.neg()).neg().intoArray(y, i);
     }
@@ -161,14 +174,20 @@ final class VectorActivationDouble {
   /** As {@link Kernels#activateBackward}. */
   static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     int whole = x.length - x.length % LANES;
-    if (!backward(f, whole, x, dy, dx)) {
+    if (!backward(f, 0, 0, x, dy, dx)) {
       PlainKernelsDouble.KERNELS.activateBackward(f, x, dy, dx);
-    } else if (whole < x.length) {
+      return;
+    }
+    Parallel.run(
+        MatrixProductDouble.ceil(whole, PART),
+        part ->
+            backward(f, part * PART, part * PART + Math.min(PART, whole - part * PART), x, dy, dx));
+    if (whole < x.length) {
       double[] tail = new double[LANES];
       double[] gradient = new double[LANES];
       System.arraycopy(x, whole, tail, 0, x.length - whole);
       System.arraycopy(dy, whole, gradient, 0, x.length - whole);
-      backward(f, LANES, tail, gradient, gradient);
+      backward(f, 0, LANES, tail, gradient, gradient);
       System.arraycopy(gradient, 0, dx, whole, x.length - whole);
     }
   }
@@ -178,21 +197,21 @@ final class VectorActivationDouble {
    * here.
    */
   private static boolean backward(
-      PointwiseFunction f, int count, double[] x, double[] dy, double[] dx) {
+      PointwiseFunction f, int first, int end, double[] x, double[] dy, double[] dx) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
     double b = Precision.toDouble(loop.b());
     switch (loop.kind()) {
-      case RELU -> reluBackward(count, x, dy, dx);
-      case LEAKY -> leakyBackward(count, a, x, dy, dx);
-      case CLIP -> clipBackward(count, a, b, x, dy, dx);
-      case ELU -> eluBackward(count, a, b, x, dy, dx);
-      case SIGMOID -> sigmoidBackward(count, x, dy, dx);
-      case TANH -> tanhBackward(count, x, dy, dx);
-      case SILU -> siluBackward(count, x, dy, dx);
-      case HARD_SWISH -> hardSwishBackward(count, x, dy, dx);
-      case SOFTPLUS -> softplusBackward(count, a, b, x, dy, dx);
-      case LOG_SIGMOID -> softplusBackward(count, -1, Double.POSITIVE_INFINITY, x, dy, dx);
+      case RELU -> reluBackward(first, end, x, dy, dx);
+      case LEAKY -> leakyBackward(first, end, a, x, dy, dx);
+      case CLIP -> clipBackward(first, end, a, b, x, dy, dx);
+      case ELU -> eluBackward(first, end, a, b, x, dy, dx);
+      case SIGMOID -> sigmoidBackward(first, end, x, dy, dx);
+      case TANH -> tanhBackward(first, end, x, dy, dx);
+      case SILU -> siluBackward(first, end, x, dy, dx);
+      case HARD_SWISH -> hardSwishBackward(first, end, x, dy, dx);
+      case SOFTPLUS -> softplusBackward(first, end, a, b, x, dy, dx);
+      case LOG_SIGMOID -> softplusBackward(first, end, -1, Double.POSITIVE_INFINITY, x, dy, dx);
       default -> {
         return false;
       }
@@ -200,16 +219,17 @@ final class VectorActivationDouble {
     return true;
   }
 
-  private static void reluBackward(int count, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void reluBackward(int first, int end, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       d.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(dx, i);
     }
   }
 
-  private static void leakyBackward(int count, double slope, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void leakyBackward(
+      int first, int end, double slope, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       d.mul(slope).blend(d, v.compare(VectorOperators.GT, 0)).intoArray(dx, i);
@@ -217,8 +237,8 @@ final class VectorActivationDouble {
   }
 
   private static void clipBackward(
-      int count, double low, double high, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+      int first, int end, double low, double high, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       var clipped = v.compare(VectorOperators.LE, low).or(v.compare(VectorOperators.GE, high));
@@ -227,8 +247,8 @@ final class VectorActivationDouble {
   }
 
   private static void eluBackward(
-      int count, double scale, double alpha, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+      int first, int end, double scale, double alpha, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       DoubleVector slope = SquashVectorsDouble.exp(v.min(0)).mul(alpha);
@@ -237,24 +257,24 @@ final class VectorActivationDouble {
     }
   }
 
-  private static void sigmoidBackward(int count, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void sigmoidBackward(int first, int end, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       timesGate(d, sigmoidSlope(v)).intoArray(dx, i);
     }
   }
 
-  private static void tanhBackward(int count, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void tanhBackward(int first, int end, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       timesGate(d, sigmoidSlope(v.add(v)).mul(4)).intoArray(dx, i);
     }
   }
 
-  private static void siluBackward(int count, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void siluBackward(int first, int end, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       DoubleVector slope = SquashVectorsDouble.sigmoid(v).add(timesGate(v, sigmoidSlope(v)));
@@ -262,8 +282,8 @@ final class VectorActivationDouble {
     }
   }
 
-  private static void hardSwishBackward(int count, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+  private static void hardSwishBackward(int first, int end, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector v = DoubleVector.fromArray(SPECIES, x, i);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       DoubleVector slope = v.div(3).add(Precision.toDouble(0.5));
@@ -275,8 +295,8 @@ final class VectorActivationDouble {
 
   /** {@code dy · σ(beta · x)}, dy above the threshold. */
   private static void softplusBackward(
-      int count, double beta, double threshold, double[] x, double[] dy, double[] dx) {
-    for (int i = 0; i < count; i += LANES) {
+      int first, int end, double beta, double threshold, double[] x, double[] dy, double[] dx) {
+    for (int i = first; i < end; i += LANES) {
       DoubleVector z = DoubleVector.fromArray(SPECIES, x, i).mul(beta);
       DoubleVector d = DoubleVector.fromArray(SPECIES, dy, i);
       timesGate(d, SquashVectorsDouble.sigmoid(z))
