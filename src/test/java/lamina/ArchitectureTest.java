@@ -2,7 +2,9 @@ package lamina;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import lamina.layer.Layer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The arrows of the house: they point down the list of packages only. */
 @AnalyzeClasses(packages = "lamina", importOptions = DoNotIncludeTests.class)
@@ -135,6 +139,19 @@ class ArchitectureTest {
           .should()
           .beFreeOfCycles()
           .because("the program, its commands, their options and the process stand in this order");
+
+  @ArchTest
+  static final ArchRule commandsLookUpNoOption =
+      noClasses()
+          .that()
+          .resideInAPackage("lamina.cli.command..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("picocli..")
+                  .and(not(equivalentTo(CommandSpec.class)))
+                  .and(not(equivalentTo(UsageMessageSpec.class)))
+                  .as("definitions and parsed lines of picocli"))
+          .because("an option is a field of a group, which a slip of the pen does not compile");
 
   @ArchTest
   static void noClassNameStandsTwice(JavaClasses classes) {

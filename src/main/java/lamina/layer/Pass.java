@@ -103,7 +103,9 @@ public final class Pass {
   /** Null if nobody observes. */
   private final Observer observer;
 
-  private final RandomNumbers seeds;
+  /** Gives seeds to random layers; null until the first asks. */
+  private RandomNumbers seeds;
+
   private final List<Step> nodes = new ArrayList<>();
   private int[] outputShape;
   private List<Tensor> inputGradients = List.of();
@@ -121,7 +123,6 @@ public final class Pass {
     this.seed = seed;
     this.prepared = prepared;
     this.observer = observer;
-    this.seeds = new RandomNumbers(seed);
   }
 
   /** A pass in evaluation mode that keeps nothing. */
@@ -241,6 +242,9 @@ public final class Pass {
 
   /** A seed of its own for the next random layer of this pass. */
   public long nextSeed() {
+    if (seeds == null) {
+      seeds = new RandomNumbers(seed);
+    }
     return seeds.nextLong();
   }
 

@@ -45,7 +45,9 @@ abstract class TensorCommand implements Command {
     }
   }
 
+  /** The options that all these commands have, after their own. */
   final TensorOptions tensors = TensorOptions.ofFloat64();
+
   final OutputOptions output = OutputOptions.ofEveryFormat();
   final ExpectationOptions expectations = new ExpectationOptions();
   final EachOptions lines = new EachOptions();
