@@ -73,8 +73,9 @@ public final class TrainCommand implements Command {
     TensorInputs inputs = new TensorInputs(tensors, arguments, io, notes);
     tensors.useKernels();
     Learner learner = Learner.read(net, samples, settings, inputs);
-    String lines = settings.lines(inputs.seed()) + samples.settings();
-    TrainCheckpoint checkpoint = new TrainCheckpoint(saving, inputs, settings.dtype(), lines);
+    String sameOnResume = settings.lines(inputs.seed()) + samples.settings();
+    TrainCheckpoint checkpoint =
+        new TrainCheckpoint(saving, inputs, settings.dtype(), sameOnResume);
     int[] sizes = learning.batchSizes();
     if (sizes.length > 1) {
       refuseBesideSeveralSizes();
@@ -95,8 +96,9 @@ public final class TrainCommand implements Command {
     }
   }
 
+  /** Refuses before the training what could not be written after it. */
   private void checkWhatIsWritten(Notes notes) {
-    saving.file();
+    saving.checkName();
     if (outputOptions.format(notes.io()) == Format.NPY && outputOptions.member() == null) {
       throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
     }
@@ -115,7 +117,7 @@ public final class TrainCommand implements Command {
         learning.diagnose());
   }
 
-  /** The command line in short. */
+  /** The command line in short, at the head of a report. */
   private String title(String command, String net) {
     StringBuilder title = new StringBuilder(command).append(" '").append(net).append('\'');
     List<Option> shown = new ArrayList<>(samples.shown());

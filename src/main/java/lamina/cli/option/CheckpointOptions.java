@@ -29,16 +29,20 @@ public final class CheckpointOptions extends OptionGroup {
     return resume;
   }
 
-  /**
-   * The name of the file that is saved, or null.
-   *
-   * @throws UsageException if it is none of safetensors
-   */
+  /** The name of the file that is saved, or null. */
   public String file() {
+    return save.text(resume.text());
+  }
+
+  /**
+   * Refuses the name of another format.
+   *
+   * @throws UsageException if the file to save is none of safetensors
+   */
+  public void checkName() {
     if (save.isGiven() && !save.text().endsWith(".safetensors")) {
       throw new UsageException(
           "--save writes safetensors; '" + save.text() + "' must end with .safetensors");
     }
-    return save.text(resume.text());
   }
 }
