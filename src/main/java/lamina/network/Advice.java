@@ -1,6 +1,7 @@
 package lamina.network;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import lamina.layer.Compatibility;
 import lamina.layer.Layer.Expectation;
@@ -42,7 +43,11 @@ final class Advice {
       return "";
     }
     boolean isImage = input.rank() > 2 || (input.rank() == 2 && expected.unit().equals("channels"));
-    if (expected.unit().equals("channels") && isImage && input.dim(-1).equals(expected.size())) {
+    boolean isOfInput = Collections.indexOfSubList(input.dims(), misfit.given.dims()) >= 0;
+    if (expected.unit().equals("channels")
+        && isImage
+        && isOfInput
+        && input.dim(-1).equals(expected.size())) {
       String layout = input.rank() == 2 ? "lc" : input.rank() == 3 ? "hwc" : "nhwc";
       return "if the channels come last, add --layout " + layout;
     }

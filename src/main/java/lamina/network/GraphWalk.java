@@ -625,7 +625,9 @@ final class GraphWalk {
                 + " expects "
                 + expected.size()
                 + " "
-                + expected.unit()
+                + (expected.size().equals(Dim.ONE)
+                    ? expected.unit().replaceFirst("s$", "")
+                    : expected.unit())
                 + " but "
                 + giver(before)
                 + (before.source() < 0 ? " has " : " gives ")

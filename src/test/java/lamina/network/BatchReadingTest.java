@@ -188,6 +188,9 @@ class BatchReadingTest {
         "Conv2d(1,6,5), MaxPool2d(2), Flatten(), Linear(864,2) | 1x32x32 | layer 4 '3'"
             + " Linear(864,2) expects 864 features but layer 3 '2' gives 1176; an input of 1x29x29"
             + " would fit",
+        "Conv2d(1,6,5) | 3x32x32 | layer 1 '0' Conv2d(1,6,5) expects 1 channel but the input has 3",
+        "Conv2d(3,8,3), BatchNorm2d(9) | 3x9x9 | layer 2 '1' BatchNorm2d(9) expects 9 channels but"
+            + " layer 1 '0' gives 8",
         "Conv2d(4,8,3) | 3x8x8 | layer 1 '0' Conv2d(4,8,3) expects 4 channels but the input has 3",
         "Linear(4,2), Linear(3,1) | 4 | layer 2 '1' Linear(3,1) expects 3 features but layer 1 '0'"
             + " gives 2"

@@ -2,10 +2,10 @@ package lamina.cli.option;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import lamina.format.NetworkSource;
 import lamina.format.OnnxTensor;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
@@ -34,10 +34,11 @@ public final class NetworkArgument {
   }
 
   /** The network of a stream: an ONNX model, or a text. */
-  public static Network read(byte[] bytes, String source, Compatibility compatibility) {
+  public static Network read(byte[] bytes, String source, Compatibility compatibility)
+      throws IOException {
     return isModel(bytes)
         ? Network.read(OnnxTensor.bytes(bytes), source)
-        : Network.parse(new String(bytes, StandardCharsets.UTF_8), source, compatibility);
+        : Network.parse(NetworkSource.of(bytes, source), source, compatibility);
   }
 
   /** The network of a file: an ONNX model, or a text. */
@@ -101,7 +102,7 @@ public final class NetworkArgument {
   public static String text(String argument, TensorInputs inputs) throws IOException {
     if (argument.equals("-")) {
       byte[] text = inputs.claimStandardInput("NET").readAllBytes();
-      return new String(text, StandardCharsets.UTF_8);
+      return NetworkSource.of(text, sourceName(argument));
     }
     if (isModelFile(inputs.options().directory(), argument)) {
       throw new InputException(
@@ -138,10 +139,16 @@ public final class NetworkArgument {
 
   /** The text of a file. */
   public static String readFile(Path path, String name) throws IOException {
+    if (name.isBlank()) {
+      throw new InputException("NET is empty; write a layer, e.g. ReLU(), or name a file");
+    }
+    if (Files.isDirectory(path)) {
+      throw InputException.at(name, "is a folder, not a file");
+    }
     if (!Files.isRegularFile(path)) {
       throw new InputException(
           "there is no file '" + name + "'; a layer is written with parentheses, e.g. ReLU()");
     }
-    return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+    return NetworkSource.of(Files.readAllBytes(path), name);
   }
 }
