@@ -45,6 +45,16 @@ record Candidate(Mistake mistake, double bits, boolean rounds, Supplier<Answer> 
     return bits == OF_SIZES;
   }
 
+  /** Whether this says only by which factor an answer is wrong: no news beside its reason. */
+  boolean isFactor() {
+    return mistake.id().equals("factor");
+  }
+
+  /** Whether this is about decimals, which a wide tolerance cannot tell. */
+  boolean isOfDecimals() {
+    return !rounds && !isOfSizes();
+  }
+
   /** The same mistake, of which an answer with fewer decimals is none. */
   Candidate exactly() {
     return new Candidate(mistake, bits, false, answer);

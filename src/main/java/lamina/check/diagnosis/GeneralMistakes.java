@@ -49,6 +49,9 @@ final class GeneralMistakes {
             "the right result in percent",
             "check the unit",
             () -> changed(right, t -> CommandWords.mapped(t, x -> 100 * x))));
+    if (!sizes) {
+      addFactors(right, candidates);
+    }
     candidates.add(
         Candidate.of(
             "flattened",
@@ -82,6 +85,23 @@ final class GeneralMistakes {
               .exactly());
     }
     return candidates;
+  }
+
+  private static void addFactors(Answer right, List<Candidate> candidates) {
+    Map<String, Double> factors = new LinkedHashMap<>();
+    factors.put("twice", 2.0);
+    factors.put("half", 0.5);
+    factors.put("ten times", 10.0);
+    factors.put("a tenth of", 0.1);
+    factors.put("a hundredth of", 0.01);
+    factors.forEach(
+        (name, factor) ->
+            candidates.add(
+                Candidate.of(
+                    "factor",
+                    name + " the right result",
+                    "check for a factor that is missing or too many",
+                    () -> changed(right, t -> CommandWords.mapped(t, x -> factor * x)))));
   }
 
   /** Sizes with the channels at the other end; null for what are no sizes. */

@@ -14,13 +14,21 @@ import lamina.tensor.Tensor;
  * How much a match between a wrong answer and that of a mistake tells: the number of bits that
  * chance would have to get right. It does not depend on the scale of the numbers. An element counts
  * by how many values it could have had as far as the answer's decimals and the tolerance tell them
- * apart, equal ones once; which elements are wrong counts too. Constant answers tell nothing.
+ * apart, equal ones once, and the fewer the nearer it is to the right one: a slip in the last place
+ * or a number rounded twice is no mistake's. Which elements are wrong counts too. Constant answers
+ * tell nothing.
  */
 final class MatchEvidence {
   private static final double MOST_PER_VALUE = 20;
   private static final double MOST_FOR_REPEATS = 4;
   private static final double MOST_FOR_PLACES = 12;
   private static final int MOST_DECIMALS = 9;
+
+  /** By how many of its last decimals an answer may be off that was rounded on the way. */
+  private static final double MOST_DECIMALS_OFF = 5;
+
+  /** Noise of float32. */
+  private static final double MOST_OF_ZERO = 1e-6;
 
   /** Answers are taken for rounded if their last decimal is at most this part of their range. */
   private static final double FINE = 0.1;
@@ -101,7 +109,7 @@ final class MatchEvidence {
     double range = range(m, r);
     boolean mayBeRounded = rounds && step <= FINE * range && !equal(shaped, m, 0);
     double half = mayBeRounded ? step / 2 * (1 + 1e-6) : 0;
-    if (!equal(shaped, m, half)) {
+    if (!equal(shaped, m, half) || !isNear(shaped, m, step)) {
       isMatch = false;
     } else if (!sameShape || !equal(shaped, r, half)) {
       bits += ofTensors(m, sameShape ? r : null, shaped, half, step, range);
@@ -127,13 +135,26 @@ final class MatchEvidence {
     return true;
   }
 
+  /** Whether what has many decimals is near indeed, however wide the tolerance. */
+  private static boolean isNear(Tensor given, Tensor mistaken, double step) {
+    for (int i = 0; i < given.size(); i++) {
+      double most = MOST_DECIMALS_OFF * step + 1e-5 * Math.abs(mistaken.get(i));
+      if (Math.abs(given.get(i) - mistaken.get(i)) > most) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * @param half half of the last decimal if rounded numbers are equal, else 0
    */
   private boolean equal(double a, double b, double half) {
+    // What a mistake makes 0 is 0 indeed, however wide the tolerance.
+    double most = b == 0 ? Math.min(atol, MOST_OF_ZERO) : atol + rtol * Math.abs(b);
     return a == b
         || (Double.isNaN(a) && Double.isNaN(b))
-        || Math.abs(a - b) <= Math.max(half, atol + rtol * Math.abs(b));
+        || Math.abs(a - b) <= Math.max(half, most);
   }
 
   /** From the least to the greatest of what the mistake and the right answer have. */
@@ -155,7 +176,7 @@ final class MatchEvidence {
    */
   private double ofTensors(
       Tensor mistaken, Tensor right, Tensor given, double half, double step, double range) {
-    if (mistaken.size() > 1 && isConstant(mistaken)) {
+    if (given.size() > 1 && isConstant(given)) {
       return 0;
     }
     Set<Long> values = new HashSet<>();
@@ -172,7 +193,10 @@ final class MatchEvidence {
       double resolution = Math.max(step, 2 * (atol + rtol * Math.abs(value)));
       boolean isNew = value != 0 && values.add(Math.round(value / resolution));
       if (isNew) {
-        sum += Math.min(MOST_PER_VALUE, Math.log(1 + range / resolution) / Math.log(2));
+        // What is no size or count may have slipped twice as far to either side of the right one.
+        boolean maySlip = rounds && right != null;
+        double width = maySlip ? Math.min(range, 4 * Math.abs(value - right.get(i))) : range;
+        sum += Math.min(MOST_PER_VALUE, Math.log(1 + width / resolution) / Math.log(2));
       } else {
         repeats++;
       }

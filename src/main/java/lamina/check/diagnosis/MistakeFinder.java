@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import lamina.check.Answer;
 import lamina.check.CommandRunner;
+import lamina.check.MemberCheck;
 import lamina.check.Mistake;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -25,6 +26,11 @@ public final class MistakeFinder {
 
   /** Bits of a match that are enough whatever else there is. */
   private static final double PLENTY = 20;
+
+  /** Tolerances for noise of float32 alone. */
+  private static final double FINE_RELATIVE = 1e-5;
+
+  private static final double FINE_ABSOLUTE = 1e-7;
 
   /** Answers of more elements are explained by the first mistake that fits. */
   private static final int SMALL = 16;
@@ -96,14 +102,31 @@ public final class MistakeFinder {
     return predictions;
   }
 
-  /** The mistake that explains a wrong answer, or the few that do, or null. */
+  /**
+   * The mistake that explains a wrong answer, or the few that do, or null. What fits to the last
+   * decimal comes before what fits within a wide tolerance.
+   */
   public synchronized Mistake of(Answer wrong, double rtol, double atol) {
+    double fineRelative = Math.min(rtol, FINE_RELATIVE);
+    double fineAbsolute = Math.min(atol, FINE_ABSOLUTE);
+    Mistake fine = find(wrong, fineRelative, fineAbsolute);
+    boolean isWide = rtol > fineRelative || atol > fineAbsolute;
+    return fine != null || !isWide ? fine : find(wrong, rtol, atol);
+  }
+
+  private Mistake find(Answer wrong, double rtol, double atol) {
+    boolean isWide = rtol > FINE_RELATIVE || atol > FINE_ABSOLUTE;
     Map<Candidate, Double> matching = new LinkedHashMap<>();
     int possible = 0;
     boolean isLarge = elements(wrong) > SMALL;
     boolean isOne = elements(wrong) == 1;
+    boolean isFound = false;
     for (Candidate candidate : candidates) {
-      if (spent > MOST_NANOS && !answers.containsKey(candidate)) {
+      // However many mistakes there are: large answers do not fit two of them by chance, but for
+      // rounding it may be a mere factor.
+      boolean isLate = spent > MOST_NANOS && !answers.containsKey(candidate);
+      boolean isVague = isWide && candidate.isOfDecimals();
+      if (isLate || isVague || (isFound && !candidate.isFactor())) {
         continue;
       }
       Answer mistaken = answers.computeIfAbsent(candidate, this::compute).orElse(null);
@@ -114,10 +137,7 @@ public final class MistakeFinder {
       if (Double.isNaN(bits)) {
         continue;
       }
-      if (isLarge && matching.isEmpty() && bits >= PLENTY) {
-        // However many mistakes there are: large answers do not fit two of them by chance.
-        return candidate.mistake();
-      }
+      isFound |= isLarge && matching.isEmpty() && bits >= PLENTY;
       possible++;
       if (bits > 0) {
         matching.put(candidate, bits);
@@ -125,20 +145,20 @@ public final class MistakeFinder {
     }
     // Each mistake that could have been made is another chance to hit one by accident.
     double usual = ONE_OF_64 + Math.log(possible) / Math.log(2);
-    List<Mistake> sure = new ArrayList<>();
-    List<Mistake> unsure = new ArrayList<>();
+    List<Candidate> sure = new ArrayList<>();
+    List<Candidate> unsure = new ArrayList<>();
     matching.forEach(
         (candidate, bits) -> {
           if (bits >= (candidate.bits() == Candidate.USUAL ? usual : candidate.bits())) {
-            add(candidate.mistake(), sure);
+            add(candidate, sure);
           } else if (isOne && candidate.isOfSizes() && bits >= OF_A_SIZE) {
-            add(candidate.mistake(), unsure);
+            add(candidate, unsure);
           }
         });
-    List<Mistake> named = sure.isEmpty() ? unsure : sure;
+    List<Candidate> named = sure.isEmpty() ? unsure : sure;
     return named.isEmpty() || named.size() > MOST_NAMED
         ? null
-        : Mistake.either(named, !sure.isEmpty());
+        : Mistake.either(named.stream().map(Candidate::mistake).toList(), !sure.isEmpty());
   }
 
   private static long elements(Answer answer) {
@@ -147,10 +167,20 @@ public final class MistakeFinder {
         .sum();
   }
 
-  private static void add(Mistake mistake, List<Mistake> to) {
-    if (to.stream().noneMatch(other -> other.id().equals(mistake.id()))) {
-      to.add(mistake);
+  /** Adds what is not there yet; a factor only if none of the others is its reason. */
+  private void add(Candidate candidate, List<Candidate> to) {
+    for (Candidate other : to) {
+      boolean same = other.mistake().id().equals(candidate.mistake().id());
+      if (same || (candidate.isFactor() && areEqual(answers.get(candidate), answers.get(other)))) {
+        return;
+      }
     }
+    to.add(candidate);
+  }
+
+  private static boolean areEqual(Optional<Answer> one, Optional<Answer> other) {
+    return MemberCheck.compare(one.orElseThrow(), other.orElseThrow(), 1e-9, 1e-12).stream()
+        .allMatch(MemberCheck::matches);
   }
 
   private Optional<Answer> compute(Candidate candidate) {

@@ -58,6 +58,41 @@ class MistakeFinderTest {
     assertThat(mistake.id()).isEqualTo(id);
   }
 
+  /** Slips and other mistakes that a wide tolerance or few decimals do not tell from known ones. */
+  @ParameterizedTest
+  @CsvFileSource(resources = "no-mistakes.csv", delimiter = '|', quoteCharacter = '`')
+  void namesNone(String command, String wrong, double atol) {
+    Answer answer =
+        wrong.startsWith("[")
+            ? Answer.ofJson(wrong, "the answer")
+            : run("activate identity " + wrong);
+    assertThat(diagnosis(command).of(answer, 1e-5, atol)).isNull();
+  }
+
+  /** What a wide tolerance takes for one mistake may be another to the last decimal. */
+  @Test
+  void namesWhatIsNearest() {
+    MistakeFinder finder = diagnosis("activate leaky-relu '[-2,-1,0,1,2]' --alpha 0.1");
+    Answer answer = Answer.ofJson("[-0.02,-0.01,0,1,2]", "the answer");
+    assertThat(finder.of(answer, 0, 0.05).id()).isEqualTo("default-alpha");
+  }
+
+  /** Numbers of few decimals may be divided by nine or by ten. */
+  @Test
+  void namesAFactorBesideWhatItMayBe() {
+    MistakeFinder finder =
+        diagnosis(
+            "conv '[[1,1,1,0,0],[0,1,1,1,0],[0,0,1,1,1],[0,0,1,1,0],[0,1,1,0,0]]'"
+                + " -k '[[1,0,1],[0,1,0],[1,0,1]]'");
+    Answer answer = Answer.ofJson("[[0.4,0.3,0.4],[0.2,0.4,0.3],[0.2,0.3,0.4]]", "the answer");
+    assertThat(finder.of(answer, 1e-5, 1e-8).text())
+        .isEqualTo(
+            "this is the result divided by the number of the kernel's elements,"
+                + " or a tenth of the right result");
+    answer = Answer.ofJson("[[8,6,8],[4,8,6],[4,6,8]]", "the answer");
+    assertThat(finder.of(answer, 1e-5, 1e-8).text()).isEqualTo("this is twice the right result");
+  }
+
   /** Whichever mistakes the commands of these cases know, each has two cases of its own. */
   @Test
   void everyMistakeHasTwoCases() throws Exception {
