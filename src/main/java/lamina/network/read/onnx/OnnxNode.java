@@ -1,6 +1,7 @@
 package lamina.network.read.onnx;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,21 @@ import lamina.text.InputException;
 
 /** ONNX's NodeProto: an operator, the names of its inputs and outputs, and its attributes. */
 final class OnnxNode {
+  private static final Map<String, Set<String>> WITHOUT_EFFECT =
+      Map.of(
+          "Dropout", Set.of("seed", "ratio", "is_test"),
+          "BatchNormalization", Set.of("momentum", "is_test"),
+          "ReduceSum", Set.of("keepdims"),
+          "TopK", Set.of("sorted"));
+
   private final List<String> inputs = new ArrayList<>();
   private final List<String> outputs = new ArrayList<>();
 
   /** Numbers are Long or Float, texts String, tensors OnnxTensor, graphs OnnxGraph, or lists. */
   private final Map<String, Object> attributes = new LinkedHashMap<>();
+
+  /** The names of the attributes that its operator has asked for. */
+  private final Set<String> read = new HashSet<>();
 
   private String name = "";
   private String type = "";
@@ -107,7 +118,21 @@ final class OnnxNode {
     return attributes;
   }
 
+  /** The names of the attributes that nobody has asked for: they change nothing. */
+  List<String> unread() {
+    List<String> unread = new ArrayList<>(attributes.keySet());
+    unread.removeAll(read);
+    // Those that by ONNX's words change no result, or only that of training, and the branch of an
+    // If
+    // that is not taken.
+    unread.removeAll(WITHOUT_EFFECT.getOrDefault(type, Set.of()));
+    unread.removeIf(attribute -> attributes.get(attribute) instanceof OnnxGraph);
+    unread.remove("consumed_inputs");
+    return unread;
+  }
+
   boolean has(String attribute) {
+    read.add(attribute);
     return attributes.containsKey(attribute);
   }
 
@@ -185,6 +210,7 @@ final class OnnxNode {
   }
 
   private <T> T get(String attribute, Class<T> as, String what, T otherwise) {
+    read.add(attribute);
     Object value = attributes.get(attribute);
     if (value == null) {
       return otherwise;
@@ -219,6 +245,16 @@ final class OnnxNode {
 
   String text(String attribute, String otherwise) {
     return get(attribute, String.class, "text", otherwise);
+  }
+
+  /** One of two words, the first of which is meant if there is no such attribute. */
+  String oneOf(String attribute, String otherwise, String other) {
+    String word = text(attribute, otherwise);
+    if (!word.equals(otherwise) && !word.equals(other)) {
+      throw error(
+          "has the " + attribute + " '" + word + "'; it is '" + otherwise + "' or '" + other + "'");
+    }
+    return word;
   }
 
   OnnxTensor tensor(String attribute) {

@@ -65,7 +65,7 @@ final class Operators {
       case "BitShift" ->
           PointwiseOperators.binary(
               op,
-              node.text("direction", "LEFT").equals("LEFT")
+              node.oneOf("direction", "LEFT", "RIGHT").equals("LEFT")
                   ? BinaryFunction.SHIFT_LEFT
                   : BinaryFunction.SHIFT_RIGHT);
       case "BitwiseAnd" -> PointwiseOperators.binary(op, BinaryFunction.BITWISE_AND);

@@ -246,7 +246,7 @@ final class ShapeOperators {
   static void depthToSpace(Operator op) {
     Shape s = images(op);
     long block = op.node().size("blocksize", 0, 1);
-    boolean columnsFirst = op.node().text("mode", "DCR").equals("CRD");
+    boolean columnsFirst = op.node().oneOf("mode", "DCR", "CRD").equals("CRD");
     Dim rest = divided(op, s.dim(1), block * block);
     Dim b = Dim.of(block);
     List<Dim> apart =

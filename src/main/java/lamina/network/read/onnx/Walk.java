@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,9 @@ final class Walk {
 
   /** The functions that are being walked through, by their keys. */
   private final Set<String> calls = new HashSet<>();
+
+  /** The nodes with attributes that change nothing, by their operator and the attribute. */
+  private final Map<String, List<OnnxNode>> unread = new LinkedHashMap<>();
 
   private int visits;
 
@@ -139,13 +143,10 @@ final class Walk {
     }
     String main = outputs.get(0);
     Collections.replaceAll(outputs, main, parts.last(main, graph.outputs().get(0).name()));
+    List<String> doubts = new ArrayList<>(symbols.doubts(model, scope));
+    sayUnread(doubts);
     return new Model.Bound(
-        parts.needed(outputs),
-        outputs,
-        parts.weights(),
-        parts.aliases(),
-        !bound.isEmpty(),
-        symbols.doubts(model, scope));
+        parts.needed(outputs), outputs, parts.weights(), parts.aliases(), !bound.isEmpty(), doubts);
   }
 
   /** The nodes that the outputs depend on, in the file's order. */
@@ -361,6 +362,7 @@ final class Walk {
     try {
       if (!inlineFunction(node)) {
         Operators.apply(new Operator(this, node));
+        addUnread(node);
       }
     } catch (Unresolved e) {
       leaveOpen(node, e);
@@ -368,6 +370,30 @@ final class Walk {
       throw e.subject() != null ? e : e.about(node.label());
     }
     ElementTypes.infer(node, scope);
+  }
+
+  /** Names the attributes of a node that change nothing here. */
+  private void addUnread(OnnxNode node) {
+    for (String attribute : node.unread()) {
+      unread.computeIfAbsent(node.type() + " " + attribute, key -> new ArrayList<>()).add(node);
+    }
+  }
+
+  /** The same attribute of many nodes is said once. */
+  private void sayUnread(List<String> doubts) {
+    unread.forEach(
+        (key, nodes) -> {
+          String others = nodes.size() == 1 ? "" : " (and " + (nodes.size() - 1) + " more)";
+          String attribute = key.substring(key.indexOf(' ') + 1);
+          doubts.add(
+              model.source()
+                  + ": "
+                  + nodes.get(0).label()
+                  + others
+                  + " has an attribute '"
+                  + attribute
+                  + "' that changes nothing here");
+        });
   }
 
   private void count(OnnxNode node) {

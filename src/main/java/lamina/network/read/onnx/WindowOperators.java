@@ -60,6 +60,9 @@ final class WindowOperators {
     int[] extra = op.node().sizes("output_padding", axes, 0, 0);
     String pad = op.node().text("auto_pad", "NOTSET");
     long[] wanted = op.node().integers("output_shape");
+    if (wanted != null && wanted.length != axes && wanted.length != axes + 2) {
+      throw op.error("has " + wanted.length + " numbers in 'output_shape' but needs " + axes);
+    }
     if (wanted != null || pad.startsWith("SAME_")) {
       int[] before = new int[axes];
       int[] after = new int[axes];
