@@ -3,10 +3,12 @@ package lamina.check;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import lamina.format.FileType;
 import lamina.format.JsonTensors;
@@ -30,6 +32,11 @@ public final class AnswerFile {
   private static final Pattern NAME = Pattern.compile("(?i)(?<![\\d.])(?!nan|inf|e\\d)\\p{L}");
 
   private static final String NO_TEXT = ": is neither UTF-8 text nor a file of tensors";
+
+  private static final Pattern SHAPE_LINE =
+      Pattern.compile("^\\s*(\\d{1,6}) x (\\d{1,6})[ \\t]*\\R");
+
+  private static final Pattern PERCENT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,20})?) ?%");
 
   /** Sizes as an argument of their own. */
   private static final Pattern SIZES =
@@ -70,10 +77,11 @@ public final class AnswerFile {
   }
 
   /** The answer in what a program printed: JSON, a print of Python, CSV, or words. */
-  public static Answer ofText(String text, String sourceName) {
-    if (text.isBlank()) {
+  public static Answer ofText(String given, String sourceName) {
+    if (given.isBlank()) {
       throw new InputException(sourceName + ": is empty");
     }
+    String text = withoutPercents(withoutShape(given));
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     char first = text.stripLeading().charAt(0);
     try {
@@ -108,6 +116,31 @@ public final class AnswerFile {
     }
   }
 
+  /** A matrix as commands print it on a terminal, without its shape in the first line. */
+  private static String withoutShape(String text) {
+    Matcher shape = SHAPE_LINE.matcher(text);
+    if (!shape.find()) {
+      return text;
+    }
+    String[] rows = text.substring(shape.end()).strip().split("\\R", -1);
+    boolean isMatrix = rows.length == Integer.parseInt(shape.group(1));
+    int columns = Integer.parseInt(shape.group(2));
+    for (String row : rows) {
+      isMatrix &= row.strip().split("\\s+", -1).length == columns;
+    }
+    return isMatrix ? text.substring(shape.end()) : text;
+  }
+
+  /** Numbers in percent are hundredths. */
+  private static String withoutPercents(String text) {
+    boolean numbers = text.indexOf('%') >= 0 && !NAME.matcher(text).find();
+    return numbers
+        ? PERCENT
+            .matcher(text)
+            .replaceAll(each -> new BigDecimal(each.group(1)).movePointLeft(2).toPlainString())
+        : text;
+  }
+
   /** Whether a list on one line holds names of sizes, such as {@code [B, 54, 54, 96]}. */
   private static boolean hasNames(String text) {
     return text.strip().indexOf('\n') < 0 && NAME.matcher(text).find();
@@ -119,6 +152,9 @@ public final class AnswerFile {
    * @param options how tensors are read
    */
   public static Answer ofArgument(String argument, ReadOptions options) {
+    if (argument.isBlank()) {
+      throw new InputException("the answer is empty");
+    }
     TensorArgument parsed = TensorArgument.parse(argument);
     if (parsed.isStandardInput()) {
       try {

@@ -125,6 +125,7 @@ public final class Grader {
   private Given given(SuiteCase suiteCase, Path folder) {
     if (suiteCase.submission() != null) {
       Submissions.checkIsWithin(folder, suiteCase.submission());
+      Submissions.checkIsThere(folder, suiteCase.submission(), suite);
       return new Given(AnswerFile.read(suiteCase.submission(), folder), null, null);
     }
     if (suiteCase.exec() == null) {

@@ -100,10 +100,13 @@ public record MemberCheck(String name, long right, long elements, String differe
     return quoted;
   }
 
-  /** Case, hyphens and blanks make no other word. */
+  /** Case, hyphens, blanks and a full stop make no other word. */
   private static boolean isSame(String words, String expected) {
-    String plain = NearSpelling.plain(expected.replaceAll("\\s+", " "));
-    return plain.equals(NearSpelling.plain(words.replaceAll("\\s+", " ")));
+    return plain(words).equals(plain(expected));
+  }
+
+  private static String plain(String words) {
+    return NearSpelling.plain(words.replaceAll("\\s+", " ").replaceAll("(?<=\\p{L})\\.$", ""));
   }
 
   /** A table holds matrices only: whatever has its elements in its rows may be meant by it. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import lamina.text.InputException;
+import lamina.text.NearSpelling;
 
 /** What a folder of submissions holds: one submission, or a folder for each of a class. */
 public final class Submissions {
@@ -74,6 +75,27 @@ public final class Submissions {
       // It is missing, or something is that reading it will tell.
       return;
     }
+  }
+
+  /**
+   * Checks that a file is there; of those that are, only what no other case asks for can be meant.
+   *
+   * @throws InputException if it is not
+   */
+  static void checkIsThere(Path folder, String file, Suite suite) {
+    if (Files.exists(folder.resolve(file))) {
+      return;
+    }
+    List<String> others = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      entries.forEach(entry -> others.add(entry.getFileName().toString()));
+    } catch (IOException | DirectoryIteratorException e) {
+      // There is nothing to be meant.
+      others.clear();
+    }
+    suite.cases().forEach(each -> others.remove(each.submission()));
+    Collections.sort(others);
+    throw new InputException(file + ": no such file" + NearSpelling.hint(file, others));
   }
 
   private static boolean isIn(Path folder, String file) {

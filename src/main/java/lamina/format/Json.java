@@ -58,6 +58,7 @@ final class Json {
           " (for ",
           ": was expecting (JSON",
           ": enable ",
+          ": maybe a ",
           " require enabling",
           ", from `"
         }) {

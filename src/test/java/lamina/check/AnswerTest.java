@@ -64,11 +64,26 @@ class AnswerTest {
         "[\"ceil((H-11)/4)+1\",3]| [\"⌊(H − 11) / 4⌋ + 1\", 3]",
         "many-to-one             | \"one-to-many\"",
         "{\"h_n\":[1]}           | [1]",
+        "2 x 3;1 2.5;3 4         | [[1, 2.5], [3, 4]]",
         "1                       | \"one-to-many\"",
         "words                   | [[1, 2], [3, 4]]",
       })
   void differs(String answer, String expected) {
-    assertThat(matches(answer, expected)).isFalse();
+    assertThat(matches(answer.replace(';', '\n'), expected)).isFalse();
+  }
+
+  /** As it stands on a terminal, in percent, with a full stop. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2 x 2;1 2.5;3 4                 | [[1, 2.5], [3, 4]]",
+        "65.9%, 24%,   9.90 %            | [0.659, 0.24, 0.099]",
+        "[-5%, 120%]                     | [-0.05, 1.2]",
+        "many to one.                    | \"many-to-one\"",
+      })
+  void asPeopleWrite(String answer, String expected) {
+    assertThat(matches(answer.replace(';', '\n'), expected)).isTrue();
   }
 
   @ParameterizedTest

@@ -29,14 +29,15 @@ final class GeneralMistakes {
                     right,
                     t -> t.rank() < 2 ? t : CommandWords.swapped(t, t.rank() - 2, t.rank() - 1))));
     String order = channelsLast ? "first" : "last";
-    candidates.add(
+    Candidate otherOrder =
         Candidate.of(
             "channels-" + order,
             "the right result with the channels " + order,
             "check in which order the axes are asked for",
             () ->
                 changed(
-                    right, t -> channelsLast ? channelsFirst(t, sizes) : channelsLast(t, sizes))));
+                    right, t -> channelsLast ? channelsFirst(t, sizes) : channelsLast(t, sizes)));
+    candidates.add(sizes ? otherOrder.ofSizes() : otherOrder);
     candidates.add(
         Candidate.of(
             "negated",
@@ -55,7 +56,7 @@ final class GeneralMistakes {
     candidates.add(
         Candidate.of(
             "flattened",
-            "the right numbers in one row, without their shape",
+            "the right result in one row, without its shape",
             "check the shape",
             () -> changed(right, t -> t.rank() < 2 ? t : t.reshape(t.size()))));
     // From few decimals to many: what is rounded to one decimal is not a match of two.

@@ -106,7 +106,7 @@ final class MatchEvidence {
     boolean sameShape = r != null && Arrays.equals(r.shape(), m.shape());
     differs |= !sameShape || !equal(m, r, 0);
     double step = step(shaped);
-    double range = range(m, r);
+    double range = range(m, r, rounds);
     boolean mayBeRounded = rounds && step <= FINE * range && !equal(shaped, m, 0);
     double half = mayBeRounded ? step / 2 * (1 + 1e-6) : 0;
     if (!equal(shaped, m, half) || !isNear(shaped, m, step)) {
@@ -158,7 +158,7 @@ final class MatchEvidence {
   }
 
   /** From the least to the greatest of what the mistake and the right answer have. */
-  private static double range(Tensor mistaken, Tensor right) {
+  private static double range(Tensor mistaken, Tensor right, boolean rounds) {
     double least = Double.POSITIVE_INFINITY;
     double greatest = Double.NEGATIVE_INFINITY;
     for (Tensor each : right == null ? List.of(mistaken) : List.of(mistaken, right)) {
@@ -167,8 +167,10 @@ final class MatchEvidence {
         greatest = Math.max(greatest, each.get(i));
       }
     }
-    // A single number could have been anything from nothing to what it is.
-    return mistaken.size() == 1 ? Math.max(Math.abs(least), Math.abs(greatest)) : greatest - least;
+    // A single number or a size could have been anything from nothing to what it is.
+    return mistaken.size() == 1 || !rounds
+        ? Math.max(Math.abs(least), Math.abs(greatest))
+        : greatest - least;
   }
 
   /**
@@ -176,7 +178,7 @@ final class MatchEvidence {
    */
   private double ofTensors(
       Tensor mistaken, Tensor right, Tensor given, double half, double step, double range) {
-    if (given.size() > 1 && isConstant(given)) {
+    if (rounds && given.size() > 1 && isConstant(given)) {
       return 0;
     }
     Set<Long> values = new HashSet<>();

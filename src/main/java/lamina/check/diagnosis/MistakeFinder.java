@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import lamina.check.Answer;
 import lamina.check.CommandRunner;
+import lamina.check.Comparison;
 import lamina.check.MemberCheck;
 import lamina.check.Mistake;
+import lamina.check.SizeList;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
@@ -120,6 +122,7 @@ public final class MistakeFinder {
     int possible = 0;
     boolean isLarge = elements(wrong) > SMALL;
     boolean isOne = elements(wrong) == 1;
+    boolean isOneOfSeveral = !isOne && differing(wrong) == 1;
     boolean isFound = false;
     for (Candidate candidate : candidates) {
       // However many mistakes there are: large answers do not fit two of them by chance, but for
@@ -149,9 +152,12 @@ public final class MistakeFinder {
     List<Candidate> unsure = new ArrayList<>();
     matching.forEach(
         (candidate, bits) -> {
-          if (bits >= (candidate.bits() == Candidate.USUAL ? usual : candidate.bits())) {
+          double enough = candidate.bits() == Candidate.USUAL ? usual : candidate.bits();
+          // Of several sizes one alone may be a slip.
+          enough += isOneOfSeveral && candidate.isOfSizes() ? OF_A_SIZE : 0;
+          if (bits >= enough) {
             add(candidate, sure);
-          } else if (isOne && candidate.isOfSizes() && bits >= OF_A_SIZE) {
+          } else if ((isOne || isOneOfSeveral) && candidate.isOfSizes() && bits >= OF_A_SIZE) {
             add(candidate, unsure);
           }
         });
@@ -161,9 +167,27 @@ public final class MistakeFinder {
         : Mistake.either(named.stream().map(Candidate::mistake).toList(), !sure.isEmpty());
   }
 
+  /** How many elements of a lone tensor of the right shape are wrong; 0 if it is none. */
+  private int differing(Answer wrong) {
+    boolean one = right.members().size() == 1;
+    String name = one ? right.members().keySet().iterator().next() : null;
+    Object given =
+        one ? wrong.member(name) == null ? wrong.member(Answer.MAIN) : wrong.member(name) : null;
+    return one
+            && right.member(name) instanceof Tensor expected
+            && given != null
+            && SizeList.asTensor(given) instanceof Tensor tensor
+        ? Comparison.of(tensor, expected, 0, 0).differing()
+        : 0;
+  }
+
   private static long elements(Answer answer) {
     return answer.members().values().stream()
-        .mapToLong(each -> each instanceof Tensor tensor ? tensor.size() : 1)
+        .mapToLong(
+            each ->
+                each != null && SizeList.asTensor(each) instanceof Tensor tensor
+                    ? tensor.size()
+                    : 1)
         .sum();
   }
 

@@ -243,6 +243,8 @@ class CheckCommandTest {
     assertThat(check("[1]", "--command", "conv x.csv -k '[1]'"))
         .isEqualTo(
             new Program(3, "", "lamina check: --command: lamina conv: x.csv: no such file\n"));
+    assertThat(check("", "--expect", "[1]"))
+        .isEqualTo(new Program(3, "", "lamina check: the answer is empty\n"));
     assertThat(check("none.json", "--expect", "[1]"))
         .isEqualTo(new Program(3, "", "lamina check: none.json: no such file\n"));
   }

@@ -93,6 +93,25 @@ class CheckSuiteTest {
                     + " what is printed and not the answer; leave it out\n"));
   }
 
+  /** What another case asks for is not what was meant. */
+  @Test
+  void aMissingFileIsNotThatOfAnotherCase() throws Exception {
+    Files.writeString(
+        folder.resolve("s.yaml"),
+        """
+        cases:
+          - {name: a, submission: 1a.json, expect: [1]}
+          - {name: b, submission: 1b.json, expect: [1]}
+          - {name: c, submission: sizes.json, expect: [1]}
+        """);
+    Files.createDirectory(folder.resolve("beta"));
+    Files.writeString(folder.resolve("beta/1a.json"), "[1]");
+    Files.writeString(folder.resolve("beta/Size.json"), "[1]");
+    assertThat(check("s.yaml", "--submissions", "beta").out())
+        .contains("1b.json: no such file\n")
+        .contains("sizes.json: no such file; did you mean 'Size.json'?\n");
+  }
+
   @Test
   void hintOnlyHidesTheAnswer() {
     String out = check("suite.json", "--submissions", "alpha", "--hint-only").out();
