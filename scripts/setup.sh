@@ -53,7 +53,12 @@ find_jdk() {
     unset JAVA_HOME
   fi
   if [ -n "${JAVA_HOME:-}" ]; then
-    is_java "$JAVA_HOME/bin/java" || fail "the java of JAVA_HOME, '$JAVA_HOME', does not run or is older than $oldest_java; set JAVA_HOME to a newer JDK or unset it"
+    if ! is_java "$JAVA_HOME/bin/java"; then
+      old=$(java_major "$JAVA_HOME/bin/java")
+      says=${old:+"is Java $old, older than $oldest_java"}
+      says=${says:-does not run}
+      fail "the java of JAVA_HOME, '$JAVA_HOME', $says; set JAVA_HOME to a newer JDK or unset it"
+    fi
     [ -x "$JAVA_HOME/bin/javac" ] || fail "JAVA_HOME is '$JAVA_HOME', a Java without its compiler; set it to a JDK or unset it"
     java_home=$JAVA_HOME
     return 0

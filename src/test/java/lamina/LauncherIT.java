@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -257,12 +258,18 @@ class LauncherIT {
 
     Path old = folder.resolve("old");
     Path java = Files.createDirectories(old.resolve("bin")).resolve("java");
-    for (String script : List.of("exit 1", "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2")) {
-      Files.writeString(java, "#!/bin/sh\n" + script + "\n");
+    Map<String, String> messages =
+        Map.of(
+            "exit 1",
+            "does not run; set JAVA_HOME",
+            "echo 'openjdk version \"11.0.2\" 2019-01-15' >&2",
+            "is Java 11, older than 17; set JAVA_HOME");
+    for (Map.Entry<String, String> script : messages.entrySet()) {
+      Files.writeString(java, "#!/bin/sh\n" + script.getKey() + "\n");
       assertThat(java.toFile().setExecutable(true)).isTrue();
       ProcessBuilder builder = launcher("--version");
       builder.environment().put("JAVA_HOME", old.toString());
-      assertFailsToStart(run(builder), "does not run or is older than 17");
+      assertFailsToStart(run(builder), script.getValue());
     }
   }
 

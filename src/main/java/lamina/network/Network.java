@@ -5,6 +5,7 @@ import java.util.List;
 import lamina.format.OnnxTensor;
 import lamina.layer.Compatibility;
 import lamina.network.read.ExpressionParser;
+import lamina.network.read.ForeignText;
 import lamina.network.read.JsonNetwork;
 import lamina.network.read.NodeBuilder;
 import lamina.network.read.forward.ForwardText;
@@ -69,6 +70,15 @@ public record Network(
    *     the name of a layer is misspelt
    */
   public static Network parse(String text, String source, Compatibility compatibility) {
+    try {
+      return parsed(text, source, compatibility);
+    } catch (InputException e) {
+      String foreign = JsonNetwork.isJson(text) ? null : ForeignText.of(text);
+      throw foreign == null ? e : InputException.at(source, "is " + foreign, e);
+    }
+  }
+
+  private static Network parsed(String text, String source, Compatibility compatibility) {
     if (JsonNetwork.isJson(text)) {
       return new JsonNetwork(source, compatibility).read(text);
     }

@@ -32,7 +32,7 @@ class NetworkFileTest {
     Program named = Program.runIn(folder, Map.of(), new byte[0], "shape", name, "--input", "3x8x8");
     Program piped = Program.runIn(folder, Map.of(), bytes, "shape", "-", "--input", "3x8x8");
     assertThat(piped.out()).isEqualTo(named.out());
-    assertThat(piped.err()).isEqualTo(named.err().replace(name + ":", "standard input:"));
+    assertThat(piped.err()).isEqualTo(named.err().replace(" " + name, " standard input"));
     assertThat(piped.code()).isEqualTo(named.code());
     return named;
   }
@@ -117,6 +117,59 @@ class NetworkFileTest {
                 + " git lfs pull\n");
     assertThat(shape("7z\u00bc\u00af'\u001c".getBytes("ISO-8859-1"), "m.7z").err())
         .isEqualTo("lamina shape: m.7z: is a 7-Zip archive; unpack it first\n");
+  }
+
+  @Test
+  void saysWhatATextIs() throws IOException {
+    String other = "; give what print(model) shows, or an ONNX model";
+    String keras = "Keras code, which is not run; give what print(model.to_json()) shows";
+    String table =
+        "a table of a summary, which leaves out what layers are made with; give what print(model)"
+            + " shows in PyTorch, or print(model.to_json()) in Keras";
+    String[][] texts = {
+      {"model = Sequential()\nmodel.add(Dense(5, input_shape=(7,)))\n", keras},
+      {"model = keras.Sequential([\n  layers.Input((7,)),\n  layers.Dense(5)])\n", keras},
+      {"inputs = Input(shape=(7,))\nx = Dense(5)(inputs)\nmodel = Model(inputs, x)\n", keras},
+      {
+        "Model: \"sequential\"\n____\n Layer (type)      Output Shape     Param #\n====\n"
+            + " dense (Dense)     (None, 5)        40\n",
+        table
+      },
+      {
+        "====\nLayer (type:depth-idx)    Output Shape    Param #\n====\nNet   [1, 10]   --\n"
+            + "\u251c\u2500Conv2d: 1-1    [1, 8, 6, 6]   224\n",
+        table
+      },
+      {
+        "name: \"AlexNet\"\nlayer {\n  name: \"conv1\"\n}\n",
+        "a network of Caffe (prototxt), which is not read" + other
+      },
+      {
+        "[net]\nwidth=416\n[convolutional]\nfilters=32\n",
+        "a network of Darknet (cfg), which is not read" + other
+      },
+      {
+        "graph(%x : Tensor):\n  %1 : Tensor = aten::relu(%x)\n  return (%1)\n",
+        "a graph of TorchScript, which is not read" + other
+      },
+      {
+        "OrderedDict([('fc.weight', tensor([[1.]]))])",
+        "a print of weights (state_dict), which does not tell how layers are joined" + other
+      },
+      {
+        "Traceback (most recent call last):\n  File \"a.py\", line 1\nNameError: x\n",
+        "an error of Python, not a network"
+      },
+    };
+    for (String[] text : texts) {
+      Program result = shape(text[0].getBytes(StandardCharsets.UTF_8), "net.txt");
+      assertThat(result.err()).isEqualTo("lamina shape: net.txt: is " + text[1] + "\n");
+      assertThat(result.code()).isEqualTo(3);
+    }
+    // What is known of a text does not hide a mistake in another.
+    assertThat(shape("Conv2d(3, 8, 3)\nReLu()\n".getBytes(StandardCharsets.UTF_8), "a.txt").err())
+        .isEqualTo(
+            "lamina shape: a.txt, line 2, column 1: unknown layer 'ReLu'; did you mean 'ReLU'?\n");
   }
 
   @Test
