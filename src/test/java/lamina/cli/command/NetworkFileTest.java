@@ -110,12 +110,13 @@ class NetworkFileTest {
 
   @Test
   void saysWhatToDoFirstWithWhatIsNotTheFileItself() throws IOException {
-    byte[] pointer = "version https://git-lfs.github.com/spec/v1\noid a\n".getBytes("UTF-8");
+    byte[] pointer =
+        "version https://git-lfs.github.com/spec/v1\noid a\n".getBytes(StandardCharsets.UTF_8);
     assertThat(shape(pointer, "m.onnx.txt").err())
         .isEqualTo(
             "lamina shape: m.onnx.txt: is a Git LFS pointer, not the file itself; fetch it with"
                 + " git lfs pull\n");
-    assertThat(shape("7z\u00bc\u00af'\u001c".getBytes("ISO-8859-1"), "m.7z").err())
+    assertThat(shape("7z\u00bc\u00af'\u001c".getBytes(StandardCharsets.ISO_8859_1), "m.7z").err())
         .isEqualTo("lamina shape: m.7z: is a 7-Zip archive; unpack it first\n");
   }
 
