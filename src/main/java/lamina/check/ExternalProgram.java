@@ -54,7 +54,12 @@ final class ExternalProgram {
     String name = call.words().get(0);
     Path program = found(name);
     if (program == null) {
-      return new Outcome("", "", "there is no program '" + name + "'");
+      boolean there = name.indexOf('/') >= 0 && Files.isRegularFile(folder.resolve(name));
+      String problem =
+          there
+              ? "'" + name + "' is not executable: chmod +x it, or name what runs it before it"
+              : "there is no program '" + name + "'";
+      return new Outcome("", "", problem);
     }
     List<String> words = new ArrayList<>();
     words.add(program.toString());

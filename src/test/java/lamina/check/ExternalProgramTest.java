@@ -2,6 +2,7 @@ package lamina.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,7 @@ class ExternalProgramTest {
   }
 
   @Test
-  void failuresAreSaid() {
+  void failuresAreSaid() throws Exception {
     assertThat(sh("echo oh >&2; exit 3"))
         .isEqualTo(new Outcome("", "oh\n", "sh ended with exit code 3"));
     assertThat(sh("kill -9 $$").problem()).isEqualTo("sh was ended by signal 9");
@@ -87,6 +88,11 @@ class ExternalProgramTest {
         new ProgramCall(List.of("no-such"), "", Map.of(), Duration.ofSeconds(1), 100, 100);
     assertThat(ExternalProgram.run(none, folder).problem())
         .isEqualTo("there is no program 'no-such'");
+    Files.writeString(folder.resolve("a.py"), "print(1)");
+    ProgramCall plain =
+        new ProgramCall(List.of("./a.py"), "", Map.of(), Duration.ofSeconds(1), 100, 100);
+    assertThat(ExternalProgram.run(plain, folder).problem())
+        .isEqualTo("'./a.py' is not executable: chmod +x it, or name what runs it before it");
   }
 
   @ParameterizedTest

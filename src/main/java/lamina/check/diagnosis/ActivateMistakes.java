@@ -1,6 +1,7 @@
 package lamina.check.diagnosis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ final class ActivateMistakes {
       case "silu" -> addOther("sigmoid", "sigmoid", "the sigmoid, not multiplied by x");
       case "softmax" -> {
         addOther("log-softmax", "log-softmax", "the logarithm of softmax");
-        addOther("softmin", "softmin", "softmin: softmax with the signs turned");
+        addSoftmin();
         addOther("sigmoid", "sigmoid", "the sigmoid of each element instead of softmax");
         candidates.add(
             Candidate.of(
@@ -114,6 +115,28 @@ final class ActivateMistakes {
         // No other function is easily taken for it.
       }
     }
+  }
+
+  /** Of evenly spaced numbers it is softmax in another order, which may be a slip. */
+  private void addSoftmin() {
+    candidates.add(
+        Candidate.of(
+            "softmin",
+            "softmin: softmax with the signs turned",
+            FUNCTION,
+            () -> {
+              Answer softmin = words.withPositional(0, "softmin").run();
+              return Arrays.equals(rounded(softmin), rounded(words.run())) ? null : softmin;
+            }));
+  }
+
+  /** The numbers of an answer in order of size, without noise. */
+  private static double[] rounded(Answer answer) {
+    Tensor tensor = (Tensor) answer.members().values().iterator().next();
+    double[] values = new double[tensor.size()];
+    Arrays.setAll(values, i -> Math.rint(tensor.get(i) * 1e9));
+    Arrays.sort(values);
+    return values;
   }
 
   private void addSlopes() {

@@ -112,7 +112,7 @@ final class MatchEvidence {
     if (!equal(shaped, m, half) || !isNear(shaped, m, step)) {
       isMatch = false;
     } else if (!sameShape || !equal(shaped, r, half)) {
-      bits += ofTensors(m, sameShape ? r : null, shaped, half, step, range);
+      bits += ofTensors(m, sameShape ? r : null, shaped, half, step, Math.min(range, extent(m)));
     }
     return true;
   }
@@ -171,6 +171,20 @@ final class MatchEvidence {
     return mistaken.size() == 1 || !rounds
         ? Math.max(Math.abs(least), Math.abs(greatest))
         : greatest - least;
+  }
+
+  /**
+   * From the least to the greatest and zero: small numbers are no choice out of the right ones'
+   * range.
+   */
+  private static double extent(Tensor tensor) {
+    double least = 0;
+    double greatest = 0;
+    for (int i = 0; i < tensor.size(); i++) {
+      least = Math.min(least, tensor.get(i));
+      greatest = Math.max(greatest, tensor.get(i));
+    }
+    return greatest - least;
   }
 
   /**
