@@ -10,6 +10,7 @@ import lamina.layer.Layer.Parameter;
 import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
 import lamina.layer.Weights;
+import lamina.tensor.Buffers;
 import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
@@ -307,7 +308,7 @@ public final class RunnableNetwork {
             "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
       }
       boolean isKept = listener.ran(layer, output.reshape(layer.output().sizes()));
-      lives.add(node, output, isKept);
+      lives.add(node, output, isKept, pass);
     }
     pass.end(output.shape());
     return output.reshape(report.output().sizes());
@@ -385,7 +386,7 @@ public final class RunnableNetwork {
     }
 
     /** Keeps a layer's output until its last use, and lets go of inputs that had theirs. */
-    void add(int node, Tensor output, boolean isKept) {
+    void add(int node, Tensor output, boolean isKept, Pass pass) {
       // A layer that takes nothing gives weights.
       isFixed[node] = isKept || layers.get(node).inputs().isEmpty();
       for (Tensor input : inputs) {
@@ -397,12 +398,27 @@ public final class RunnableNetwork {
           isFixed[other] |= isKept;
         }
       }
+      outputs[node] = output;
       for (int source : layers.get(node).inputs()) {
         if (source >= 0 && --uses[source] == 0) {
+          Tensor last = outputs[source];
           outputs[source] = null;
+          // The steps of a recorded pass need what layers took.
+          if (!isFixed[source] && !pass.isRecording() && !isShared(last)) {
+            Buffers.giveBack(last);
+          }
         }
       }
-      outputs[node] = output;
+    }
+
+    /** Whether an output that is still to be taken has the same elements. */
+    private boolean isShared(Tensor tensor) {
+      for (Tensor output : outputs) {
+        if (output != null && output.sharesElements(tensor)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 }

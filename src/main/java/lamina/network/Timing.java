@@ -32,7 +32,7 @@ public final class Timing {
   private final Map<String, Tensor> weights;
   private final boolean backward;
 
-  /** As training has them, pass after pass. */
+  /** Arrays that a pass takes over from the one before. */
   private final Buffers buffers = new Buffers();
 
   private final Pass.Prepared prepared = new Pass.Prepared();
@@ -93,14 +93,16 @@ public final class Timing {
   }
 
   private double[] pass() {
-    if (!backward) {
-      return timedPass();
-    }
     buffers.open();
     try {
       return timedPass();
     } finally {
-      buffers.close();
+      if (backward) {
+        buffers.close();
+      } else {
+        // What layers have prepared for the next pass must stay.
+        buffers.leave();
+      }
     }
   }
 

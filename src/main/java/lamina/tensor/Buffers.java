@@ -1,11 +1,10 @@
 package lamina.tensor;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,6 +48,35 @@ public final class Buffers implements AutoCloseable {
     longs.takeBack();
   }
 
+  /** Ends as {@link #close}, but leaves arrays that are in use to the tensors that have them. */
+  public void leave() {
+    OPEN.remove();
+    floats.leave();
+    doubles.leave();
+    longs.leave();
+  }
+
+  /**
+   * Takes a tensor's array back early, if it came from buffers that are open: the next tensor of
+   * its size may have it.
+   *
+   * @param tensor one that nobody reads any more, nor any other that shares its elements
+   */
+  public static void giveBack(Tensor tensor) {
+    Buffers buffers = OPEN.get();
+    if (buffers == null) {
+      return;
+    }
+    Object array = tensor.array();
+    if (array instanceof float[] values) {
+      buffers.floats.giveBack(values);
+    } else if (array instanceof double[] values) {
+      buffers.doubles.giveBack(values);
+    } else if (array instanceof long[] values) {
+      buffers.longs.giveBack(values);
+    }
+  }
+
   /**
    * An array, of the open buffers if there are any.
    *
@@ -79,8 +107,10 @@ public final class Buffers implements AutoCloseable {
     private final Consumer<T> clear;
     private final Map<Integer, Deque<T>> free = new HashMap<>();
 
-    /** For each array in use, what puts it back into the queue of its length. */
-    private final List<Runnable> returns = new ArrayList<>();
+    /**
+     * The arrays in use, in the order in which they were taken, and the queues of their lengths.
+     */
+    private final Map<T, Deque<T>> homes = new LinkedHashMap<>();
 
     Pool(Consumer<T> clear) {
       this.clear = clear;
@@ -93,8 +123,20 @@ public final class Buffers implements AutoCloseable {
         clear.accept(used);
       }
       T array = used == null ? make.apply(length) : used;
-      returns.add(() -> home.add(array));
+      homes.put(array, home);
       return array;
+    }
+
+    void giveBack(T array) {
+      Deque<T> home = homes.remove(array);
+      if (home != null) {
+        // First, since it is still in the cache.
+        home.addFirst(array);
+      }
+    }
+
+    void leave() {
+      homes.clear();
     }
 
     /**
@@ -102,8 +144,8 @@ public final class Buffers implements AutoCloseable {
      * of them to the same layer.
      */
     void takeBack() {
-      returns.forEach(Runnable::run);
-      returns.clear();
+      homes.forEach((array, home) -> home.add(array));
+      homes.clear();
     }
   }
 }

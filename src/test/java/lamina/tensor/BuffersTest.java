@@ -55,6 +55,25 @@ class BuffersTest {
     buffers.close();
   }
 
+  @ParameterizedTest
+  @EnumSource(DType.class)
+  void whatIsGivenBackIsTakenNextAndWhatIsInUseStaysWithItsTensor(DType type) {
+    Buffers buffers = new Buffers().open();
+    Tensor first = Tensor.unset(type, 2000);
+    Tensor second = Tensor.unset(type, 2000);
+    Buffers.giveBack(first);
+    Tensor third = Tensor.unset(type, 2000);
+    buffers.leave();
+    assertThat(third.sharesElements(first)).isTrue();
+    assertThat(third.sharesElements(second)).isFalse();
+    buffers.open();
+    Tensor later = Tensor.unset(type, 2000);
+    buffers.close();
+    assertThat(later.sharesElements(second)).isFalse();
+    assertThat(later.sharesElements(third)).isFalse();
+    Buffers.giveBack(second);
+  }
+
   @Test
   void smallTensorsAreTheJvmsOwn() {
     Buffers buffers = new Buffers();

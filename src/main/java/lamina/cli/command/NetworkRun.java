@@ -12,6 +12,7 @@ import lamina.network.Model;
 import lamina.report.AnswerDocument;
 import lamina.report.DiagnosisText;
 import lamina.report.Document;
+import lamina.tensor.Buffers;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
@@ -36,6 +37,9 @@ final class NetworkRun implements TensorCommand.Operation {
   private final boolean isDiagnosed;
   private final NetworkNotes notes;
   private List<Tensor> results;
+
+  /** Arrays of outputs that were taken for the last time, for later layers and inputs. */
+  private final Buffers buffers = new Buffers();
 
   /**
    * @param trained how inputs are prepared for a network that was trained, else null
@@ -81,21 +85,28 @@ final class NetworkRun implements TensorCommand.Operation {
     List<String> ends = model == null ? List.of() : network.model().outputs();
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     Pass pass = gradients.areWanted() ? Pass.evaluation() : network.inference();
-    Tensor output =
-        network
-            .model()
-            .forward(
-                inputs,
-                network.weights(),
-                pass,
-                (layer, result) -> {
-                  String name = layer.name();
-                  boolean isWanted = all || layers.contains(name) || ends.contains(name);
-                  if (isWanted) {
-                    outputs.put(name, result);
-                  }
-                  return isWanted;
-                });
+    buffers.open();
+    Tensor output;
+    try {
+      output =
+          network
+              .model()
+              .forward(
+                  inputs,
+                  network.weights(),
+                  pass,
+                  (layer, result) -> {
+                    String name = layer.name();
+                    boolean isWanted = all || layers.contains(name) || ends.contains(name);
+                    if (isWanted) {
+                      outputs.put(name, result);
+                    }
+                    return isWanted;
+                  });
+    } finally {
+      // The outputs are still to be written.
+      buffers.leave();
+    }
     Document document = document(output, outputs, ends);
     if (trained != null && trained.preparation().classes() != null) {
       TrainedInput.requireFinite(output, "output", false);
