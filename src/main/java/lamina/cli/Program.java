@@ -92,7 +92,7 @@ public final class Program {
       io.print(Help.overview());
     } else if (call.command() == null) {
       throw new UsageException(
-          "unknown command '" + name + "'",
+          (name.startsWith("-") ? "unknown option '" : "unknown command '") + name + "'",
           Suggestions.didYouMean(name, Commands.NAMES, "'lamina --help' lists the commands"));
     } else if (isHelp || call.asksForHelp()) {
       io.print(Help.of(call.spec(), Terminal.width(io)));

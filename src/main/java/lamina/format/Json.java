@@ -51,33 +51,7 @@ final class Json {
       return source.error(
           e.getLocation(), "the input ends in the middle of a value: it is truncated");
     }
-    String message = e.getOriginalMessage();
-    for (String detail :
-        new String[] {
-          " (start marker",
-          " (for ",
-          ": was expecting (JSON",
-          ": enable ",
-          ": maybe a ",
-          " require enabling",
-          ", from `"
-        }) {
-      int from = message.indexOf(detail);
-      if (from >= 0) {
-        message = message.substring(0, from) + (detail.charAt(0) == ',' ? ")" : "");
-      }
-    }
-    message = message.replace(" (or 'NaN'/'+INF'/'-INF')", "");
-    int newline = message.indexOf('\n');
-    if (newline >= 0) {
-      message = message.substring(0, newline);
-    }
-    // Jackson has a class for some of these ends only; of the others, its words alone tell.
-    if (message.startsWith("Unexpected end-of-input")) {
-      message = "the input ends in the middle of a value: it is truncated";
-    } else {
-      message = "not JSON: " + message;
-    }
+    String message = JsonMistake.words(e.getOriginalMessage());
     // Limits (of nesting, of the digits of a number) come without a place.
     return e.getLocation() == null ? source.error(message) : source.error(e.getLocation(), message);
   }

@@ -162,8 +162,22 @@ class JsonTensorsTest {
             + " 'data', which has 2 elements",
         "{\"shape\":[2,1],\"data\":[[1,2]]}|in.json, line 1, column 1: 'shape' says 2x1 but 'data'"
             + " is nested as 1x2",
-        "{\"data\":[1],\"data\":[1]}|in.json, line 1, column 19: not JSON: Duplicate Object"
-            + " property \"data\"",
+        "{\"data\":[1],\"data\":[1]}|in.json, line 1, column 19: not JSON: the name \"data\" stands"
+            + " twice",
+        "[1/2]|in.json, line 1, column 3: not JSON: found '/'; neither calculations nor comments"
+            + " are read",
+        "[None]|in.json, line 1, column 2: not JSON: 'None' is no value",
+        "[1_000]|in.json, line 1, column 3: not JSON: found '_' where ',' or ']' was expected",
+        "[0x1F]|in.json, line 1, column 3: not JSON: found 'x'; write the number in decimal",
+        "[--1]|in.json, line 1, column 3: not JSON: found '-' in a number",
+        "[01]|in.json, line 1, column 3: not JSON: a number with zeros in front",
+        "[,1]|in.json, line 1, column 2: not JSON: found ',' where a value was expected",
+        "[1}|in.json, line 1, column 3: not JSON: found '}' where ']' was expected",
+        "{1:2}|in.json, line 1, column 2: not JSON: found '1' where a name in double quotes was"
+            + " expected",
+        "{\"a\" [1]}|in.json, line 1, column 6: not JSON: found '[' where ':' was expected",
+        "{\"a\":[1] \"b\":2}|in.json, line 1, column 10: not JSON: found '\"' where ',' or '}' was"
+            + " expected",
         "{\"shape\":[-1],\"data\":[1]}|in.json, line 1, column 11: 'shape' a size must be an"
             + " integer from 0 to 2147483639, not -1",
         "``|in.json: is empty; a tensor such as [[1,2],[3,4]] was expected",
@@ -237,7 +251,7 @@ class JsonTensorsTest {
                 + ": nested deeper than 64 levels");
     assertThatThrownBy(() -> read("{\"x\":" + "[".repeat(100_000)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("nesting depth")
+        .hasMessageContaining("is nested more than 1000 deep")
         .hasMessageNotContaining("\n");
     assertThatThrownBy(() -> read("[" + "1".repeat(5000) + "]"))
         .isInstanceOf(InputException.class)

@@ -71,7 +71,7 @@ public final class ExpressionParser {
     ExpressionParser parser = new ExpressionParser(new Scanner(PastedText.cleaned(text), source));
     List<Child> modules = parser.statements.readAll();
     if (PastedText.printsModules(text)) {
-      parser.statements.remarks().add("the lines after >>> are left out: what they print is read");
+      parser.statements.remarks().add("what was typed is left out: what it prints is read");
     }
     return new Parsed(
         modules,

@@ -1,13 +1,24 @@
 package lamina.network.read;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
- * Text as people paste it: with the prompts of an interactive session, fences of Markdown and
- * blanks that do not break. All of that becomes blanks, so that lines and columns stay where they
- * are.
+ * Text as people paste it: with the prompts of an interactive session of Python or IPython, fences
+ * of Markdown and blanks that do not break. All of that becomes blanks, so that lines and columns
+ * stay where they are.
  */
 final class PastedText {
-  private static final String PROMPT = ">>> ";
-  private static final String CONTINUATION = "... ";
+  /** What stands before a line that was typed; blank lines may lack the blank after it. */
+  private static final Pattern TYPED =
+      Pattern.compile("\\s*(>>>|\\.\\.\\.|In \\[\\d*\\]:|\\.\\.\\.:)(?= |\\s*$) ?");
+
+  /** What IPython writes before a result. */
+  private static final Pattern RESULT = Pattern.compile("\\s*Out\\[\\d*\\]:(?= |\\s*$) ?");
+
+  /** A line that prints a module, or a part of one. */
+  private static final Pattern MODULE =
+      Pattern.compile("[A-Z]\\w*\\s?\\(.*|\\s*\\(.*\\): .*", Pattern.DOTALL);
 
   private PastedText() {}
 
@@ -20,53 +31,55 @@ final class PastedText {
       int newline = text.indexOf('\n', start);
       int end = newline < 0 ? text.length() : newline + 1;
       String line = text.substring(start, end);
-      if (isOutputRead && isPrompt(line.strip())) {
-        line = " ".repeat(line.length() - 1) + (newline < 0 ? ' ' : '\n');
+      Matcher typed = TYPED.matcher(line);
+      Matcher result = RESULT.matcher(line);
+      if (isSession && typed.lookingAt()) {
+        int typedTo = isOutputRead ? line.length() : typed.end();
+        line = blanks(line, typedTo);
+      } else if (isSession && result.lookingAt()) {
+        line = blanks(line, result.end());
       }
-      addLine(cleaned, line, isSession);
+      addLine(cleaned, line);
       start = end;
     }
     return cleaned.toString();
   }
 
   private static boolean isSession(String text) {
-    return text.lines().anyMatch(line -> line.strip().startsWith(">>>"));
+    return text.lines()
+        .anyMatch(
+            line ->
+                line.strip().startsWith(">>>")
+                    || (line.contains("[") && RESULT.matcher(line).lookingAt())
+                    || (line.strip().startsWith("In [") && TYPED.matcher(line).lookingAt()));
   }
 
   /** Whether this is a session that shows what its modules print: then only that is read. */
   static boolean printsModules(String text) {
     return isSession(text)
         && text.lines()
-            .map(String::strip)
-            .anyMatch(line -> line.startsWith("(") && line.contains("): "));
+            .filter(line -> !TYPED.matcher(line).lookingAt())
+            .map(line -> RESULT.matcher(line).replaceFirst(""))
+            .anyMatch(line -> MODULE.matcher(line).matches());
   }
 
-  private static void addLine(StringBuilder cleaned, String line, boolean isSession) {
+  /** A line whose first characters are blank; the end of the line stays. */
+  private static String blanks(String line, int count) {
+    int most = line.endsWith("\n") ? line.length() - 1 : line.length();
+    int blank = Math.min(count, most);
+    return " ".repeat(blank) + line.substring(blank);
+  }
+
+  private static void addLine(StringBuilder cleaned, String line) {
     String stripped = line.strip();
     int from = cleaned.length();
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
       cleaned.append(isBlank(c) ? ' ' : plainQuote(c));
     }
-    boolean isFence = stripped.startsWith("```") || stripped.startsWith("~~~");
-    int first = line.indexOf(stripped);
-    if (isFence) {
-      blank(cleaned, from + first, stripped.length());
-    } else if (isSession && isPrompt(stripped)) {
-      blank(cleaned, from + first, Math.min(PROMPT.length(), stripped.length()));
-    }
-  }
-
-  private static boolean isPrompt(String line) {
-    return line.startsWith(PROMPT)
-        || line.startsWith(CONTINUATION)
-        || line.equals(PROMPT.strip())
-        || line.equals(CONTINUATION.strip());
-  }
-
-  private static void blank(StringBuilder text, int from, int count) {
-    for (int i = from; i < from + count; i++) {
-      text.setCharAt(i, ' ');
+    if (stripped.startsWith("```") || stripped.startsWith("~~~")) {
+      int first = from + line.indexOf(stripped);
+      cleaned.replace(first, first + stripped.length(), " ".repeat(stripped.length()));
     }
   }
 

@@ -307,6 +307,14 @@ final class PythonStatements {
           in.skipStatementHead();
         } else if (RUN_BY_PYTHON.contains(word) && in.peek() != '=') {
           throw runByPython(word, place);
+        } else if (expressions.scope().has(word) && in.peek() == '[') {
+          throw new InputException(
+              place
+                  + ": a part of '"
+                  + word
+                  + "' is changed, which is run by Python alone; paste what print("
+                  + word
+                  + ") shows");
         } else if (isMethodOfModule(word) || (word.equals("print") && in.peek() == '(')) {
           in.skipStatement();
         } else if (isNoLayer(word) && in.peek() == '(') {

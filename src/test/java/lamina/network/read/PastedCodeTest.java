@@ -20,6 +20,17 @@ class PastedCodeTest {
     return (Map<?, ?>) JsonValues.read(program.out(), "stdout");
   }
 
+  @Test
+  void saysThatAPartIsChangedByPythonAlone() {
+    String net = "m = nn.Sequential(nn.Linear(4, 2))\nm[0] = nn.Linear(4, 3)\n";
+    Program program = Program.runWithInput(net, "shape", "-", "--input", "4");
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina shape: standard input, line 2, column 1: a part of 'm' is changed, which is run"
+                + " by Python alone; paste what print(m) shows\n");
+    assertThat(program.code()).isEqualTo(3);
+  }
+
   /** Values counted by hand: a Linear(i, o) has i·o MACs and i·o + o parameters. */
   @ParameterizedTest
   @CsvSource(
@@ -57,6 +68,17 @@ class PastedCodeTest {
         "nn.Sequential(OrderedDict([('a', nn.Linear(4, 2)), ('b', nn.ReLU())])) | 4 | 10 | 8",
         "nn.Sequential(OrderedDict(a=nn.Linear(4, 2), b=nn.ReLU())) | 4 | 10 | 8",
         "nn.LayerNorm(torch.Size([4]), elementwise_affine=False), nn.Linear(4, 2) | 4 | 10 | 8",
+        // What a session prints is not counted beside what was typed.
+        ">>> nn.Linear(4, 2)\\nLinear(in_features=4, out_features=2, bias=True)\\n>>> | 4 | 10 | 8",
+        "In [1]: nn.Linear(4, 2)\\nOut[1]: Linear(in_features=4, out_features=2, bias=True)\\n"
+            + " | 4 | 10 | 8",
+        "In [1]: net = nn.Sequential(\\n   ...:     nn.Linear(4, 2),\\n   ...:     nn.ReLU())\\n\\n"
+            + "In [2]: net\\nOut[2]: \\nSequential(\\n"
+            + "  (0): Linear(in_features=4, out_features=2, bias=True)\\n  (1): ReLU()\\n)"
+            + " | 4 | 10 | 8",
+        "In [1]: net = nn.Sequential(\\n   ...:     nn.Linear(4, 2),\\n   ...:     nn.ReLU())"
+            + " | 4 | 10 | 8",
+        "Out[3]: Linear(in_features=4, out_features=2, bias=True) | 4 | 10 | 8",
         // Fences, prompts, no-break spaces, bent quotes.
         "```python\\nnn.Linear(4, 2)\\n``` | 4 | 10 | 8",
         ">>> nn.Sequential(\\n...     nn.Linear(4, 2),\\n... ) | 4 | 10 | 8",
@@ -205,7 +227,7 @@ class PastedCodeTest {
             """,
             "4");
     assertThat(report.get("params")).isEqualTo(10L);
-    assertThat(report.get("notes").toString()).contains("the lines after >>> are left out");
+    assertThat(report.get("notes").toString()).contains("what was typed is left out");
   }
 
   @Test
