@@ -7,13 +7,20 @@ import lamina.tensor.Tensor;
 /**
  * A tensor that comes with a network and flows into layers as their inputs do.
  *
- * @param shape its shape
+ * @param type what it is called
+ * @param member the tensor's name within the part; empty if it has that of the part itself
  * @param trained whether it counts as a parameter
  */
-public record Constant(Shape shape, boolean trained) implements MergeLayer {
-  @Override
-  public String type() {
-    return "Constant";
+public record Constant(String type, String member, Shape shape, boolean trained)
+    implements MergeLayer {
+  /** The value of a node in a file's graph. */
+  public static Constant value(Shape shape, boolean trained) {
+    return new Constant("Constant", "value", shape, trained);
+  }
+
+  /** A parameter or a buffer that a model holds by itself. */
+  public static Constant own(Shape shape, boolean trained) {
+    return new Constant(trained ? "Parameter" : "Buffer", "", shape, trained);
   }
 
   @Override
@@ -28,7 +35,7 @@ public record Constant(Shape shape, boolean trained) implements MergeLayer {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(new Parameter("value", shape, trained));
+    return List.of(new Parameter(member, shape, trained));
   }
 
   @Override
@@ -36,11 +43,11 @@ public record Constant(Shape shape, boolean trained) implements MergeLayer {
     if (trained) {
       pass.recordTrained(
           (dy, gradients) -> {
-            gradients.add(weights, "value", dy);
+            gradients.add(weights, member, dy);
             return null;
           });
     }
-    return weights.get("value");
+    return weights.get(member);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.layer.Call;
-import lamina.layer.OwnTensor;
+import lamina.layer.Constant;
 import lamina.network.read.Scanner;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
@@ -19,9 +19,9 @@ import lamina.text.InputException;
  * @param byPath the tensors by their paths
  * @param rest the text with blanks in place of these lines
  */
-record OwnTensors(Map<String, OwnTensor> byPath, String rest) {
+record OwnTensors(Map<String, Constant> byPath, String rest) {
   static OwnTensors take(String text, String source) {
-    Map<String, OwnTensor> found = new LinkedHashMap<>();
+    Map<String, Constant> found = new LinkedHashMap<>();
     StringBuilder rest = new StringBuilder();
     boolean isFirst = true;
     for (String line : text.split("(?<=\n)", -1)) {
@@ -39,7 +39,7 @@ record OwnTensors(Map<String, OwnTensor> byPath, String rest) {
         }
         String path = in.takeString();
         in.expect(':');
-        OwnTensor tensor = new OwnTensor(shape(in), isFirst);
+        Constant tensor = Constant.own(shape(in), isFirst);
         // One that is a parameter stays one where all of a state_dict come again.
         found.putIfAbsent(path, tensor);
         if (!in.take(',') && in.peek() != '}') {
@@ -84,11 +84,11 @@ record OwnTensors(Map<String, OwnTensor> byPath, String rest) {
   }
 
   /** A line of a printed ParameterList. */
-  static OwnTensor printed(Call parameter) {
+  static Constant printed(Call parameter) {
     List<Dim> dims = new ArrayList<>();
     for (Object size : (List<?>) parameter.arguments().get(0).value()) {
       dims.add(Dim.of((Long) size));
     }
-    return new OwnTensor(new Shape(dims), true);
+    return Constant.own(new Shape(dims), true);
   }
 }

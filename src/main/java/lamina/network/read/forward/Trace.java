@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import lamina.layer.Call;
 import lamina.layer.Call.Argument;
 import lamina.layer.Compatibility;
+import lamina.layer.Constant;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
-import lamina.layer.OwnTensor;
 import lamina.layer.View;
 import lamina.network.Model;
 import lamina.network.Network;
@@ -32,7 +32,7 @@ final class Trace {
   private final List<String> inputs = new ArrayList<>();
 
   /** The shapes of parameters and buffers that the text says, by their paths. */
-  private final Map<String, OwnTensor> own;
+  private final Map<String, Constant> own;
 
   private final Map<String, Ref> ownTaken = new HashMap<>();
 
@@ -48,7 +48,7 @@ final class Trace {
   /**
    * @param own what the text says of parameters and buffers that modules hold by themselves
    */
-  Trace(Modules modules, ForwardClasses classes, String source, Map<String, OwnTensor> own) {
+  Trace(Modules modules, ForwardClasses classes, String source, Map<String, Constant> own) {
     this.own = own;
     this.modules = modules;
     this.classes = classes;
@@ -103,7 +103,7 @@ final class Trace {
    * @throws InputException if no text says its shape
    */
   Ref parameter(String path, String place) {
-    OwnTensor tensor = own.get(path);
+    Constant tensor = own.get(path);
     if (tensor == null && isPrintedParameter(path)) {
       tensor = OwnTensors.printed(modules.call(path));
     }
@@ -124,7 +124,7 @@ final class Trace {
     return ownTaken.computeIfAbsent(
         path,
         name -> {
-          OwnTensor layer = new OwnTensor(shape, trained);
+          Constant layer = Constant.own(shape, trained);
           String text = layer.type() + "(" + shape + ")";
           nodes.add(new Node.Leaf(name, layer.type(), text, layer, List.of(), "%" + name));
           return new Ref("%" + name);

@@ -80,7 +80,7 @@ final class Parts {
     }
     String name = unique(value.name());
     constants.put(value, name);
-    Layer layer = new Constant(value.shape(), value.isParameter() && !value.isInteger());
+    Layer layer = Constant.value(value.shape(), value.isParameter() && !value.isInteger());
     nodes.add(new Node.Leaf(name, "Constant", "Constant()", layer, List.of()));
     addWeight(name, "value", value);
     return name;
