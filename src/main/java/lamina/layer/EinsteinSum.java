@@ -25,11 +25,6 @@ public record EinsteinSum(EinsteinSums rule) implements MergeLayer {
   }
 
   @Override
-  public Shape output(Shape input) {
-    return output(List.of(input));
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return rule.shape(inputs);
   }

@@ -21,6 +21,12 @@ public interface MergeLayer extends Layer {
    */
   Shape output(List<Shape> inputs);
 
+  /** The shape of the output for one input. */
+  @Override
+  default Shape output(Shape input) {
+    return output(List.of(input));
+  }
+
   /**
    * The output for inputs of numbers. Records the backward step with {@link Pass#recordMerge}.
    *

@@ -41,11 +41,6 @@ public record Shaped(String type, int count, Rule rule) implements MergeLayer {
   }
 
   @Override
-  public Shape output(Shape input) {
-    return output(List.of(input));
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return rule.of(inputs).output(inputs.get(0));
   }

@@ -57,11 +57,6 @@ public record View(List<Dim> sizes, int count) implements MergeLayer {
   }
 
   @Override
-  public Shape output(Shape input) {
-    return output(List.of(input));
-  }
-
-  @Override
   public Shape output(List<Shape> inputs) {
     return new Shape(resolved(sizes, inputs));
   }
