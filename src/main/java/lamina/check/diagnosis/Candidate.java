@@ -45,9 +45,9 @@ record Candidate(Mistake mistake, double bits, boolean rounds, Supplier<Answer> 
     return bits == OF_SIZES;
   }
 
-  /** Whether this says only by which factor an answer is wrong: no news beside its reason. */
-  boolean isFactor() {
-    return mistake.id().equals("factor");
+  /** Whether this says only how an answer is wrong: no news beside a mistake that makes it so. */
+  boolean isNoReason() {
+    return mistake.id().equals("factor") || mistake.id().equals("members-swapped");
   }
 
   /** Whether this is about decimals, which a wide tolerance cannot tell. */

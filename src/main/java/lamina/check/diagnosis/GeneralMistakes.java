@@ -53,6 +53,18 @@ final class GeneralMistakes {
     if (!sizes) {
       addFactors(right, candidates);
     }
+    if (right.members().size() == 2) {
+      String[] names = right.members().keySet().toArray(String[]::new);
+      Map<String, Object> swapped = new LinkedHashMap<>();
+      swapped.put(names[0], right.member(names[1]));
+      swapped.put(names[1], right.member(names[0]));
+      candidates.add(
+          Candidate.of(
+              "members-swapped",
+              "the right result with " + names[0] + " and " + names[1] + " exchanged",
+              "check which member is which",
+              () -> Answer.ofMembers(swapped)));
+    }
     candidates.add(
         Candidate.of(
             "flattened",

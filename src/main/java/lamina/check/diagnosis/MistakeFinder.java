@@ -116,6 +116,34 @@ public final class MistakeFinder {
     return fine != null || !isWide ? fine : find(wrong, rtol, atol);
   }
 
+  /**
+   * The question, of others, that a wrong answer is right for, as a mistake; or null.
+   *
+   * @param others right answers by the names of their questions
+   * @param right the right answer to the question that was asked
+   */
+  public static Mistake ofOthers(
+      Map<String, Answer> others, Answer right, Answer wrong, double rtol, double atol) {
+    double enough = ONE_OF_64 + Math.log(Math.max(1, others.size())) / Math.log(2);
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, Answer> other : others.entrySet()) {
+      Answer named = other.getValue();
+      if (named.members().size() == 1 && right.members().size() == 1) {
+        String name = right.members().keySet().iterator().next();
+        named = Answer.ofMembers(Map.of(name, named.members().values().iterator().next()));
+      }
+      if (MatchEvidence.bits(named, right, wrong, rtol, atol, true) >= enough) {
+        names.add(other.getKey());
+      }
+    }
+    return names.size() != 1
+        ? null
+        : Mistake.of(
+            "other-question",
+            "the answer of '" + names.get(0) + "'",
+            "check which question this answers");
+  }
+
   private Mistake find(Answer wrong, double rtol, double atol) {
     boolean isWide = rtol > FINE_RELATIVE || atol > FINE_ABSOLUTE;
     Map<Candidate, Double> matching = new LinkedHashMap<>();
@@ -129,7 +157,7 @@ public final class MistakeFinder {
       // rounding it may be a mere factor.
       boolean isLate = spent > MOST_NANOS && !answers.containsKey(candidate);
       boolean isVague = isWide && candidate.isOfDecimals();
-      if (isLate || isVague || (isFound && !candidate.isFactor())) {
+      if (isLate || isVague || (isFound && !candidate.isNoReason())) {
         continue;
       }
       Answer mistaken = answers.computeIfAbsent(candidate, this::compute).orElse(null);
@@ -161,6 +189,10 @@ public final class MistakeFinder {
             add(candidate, unsure);
           }
         });
+    if (!sure.isEmpty()) {
+      // What fits as well may be the reason, however little it would tell alone.
+      matching.keySet().forEach(candidate -> add(candidate, sure));
+    }
     List<Candidate> named = sure.isEmpty() ? unsure : sure;
     return named.isEmpty() || named.size() > MOST_NAMED
         ? null
@@ -191,11 +223,12 @@ public final class MistakeFinder {
         .sum();
   }
 
-  /** Adds what is not there yet; a factor only if none of the others is its reason. */
+  /** Adds what is not there yet; what is no reason only if none of the others is it. */
   private void add(Candidate candidate, List<Candidate> to) {
     for (Candidate other : to) {
       boolean same = other.mistake().id().equals(candidate.mistake().id());
-      if (same || (candidate.isFactor() && areEqual(answers.get(candidate), answers.get(other)))) {
+      if (same
+          || (candidate.isNoReason() && areEqual(answers.get(other), answers.get(candidate)))) {
         return;
       }
     }

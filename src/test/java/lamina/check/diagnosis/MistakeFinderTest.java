@@ -77,6 +77,17 @@ class MistakeFinderTest {
     assertThat(finder.of(answer, 0, 0.05).id()).isEqualTo("default-alpha");
   }
 
+  /** A bias of a half that is forgotten looks like decimals that are cut off. */
+  @Test
+  void namesAllThatFit() {
+    MistakeFinder finder =
+        diagnosis(
+            "conv '[[1,2,0,3],[0,1,4,2],[2,2,1,0],[1,0,3,1]]'"
+                + " -k '[[1,0,-1],[2,1,0],[0,-1,1]]' -b 0.5");
+    Mistake mistake = finder.of(Answer.ofJson("[[1,4],[5,2]]", "the answer"), 1e-5, 1e-8);
+    assertThat(mistake.text()).contains("without the bias", "cut off");
+  }
+
   /** Numbers of few decimals may be divided by nine or by ten. */
   @Test
   void namesAFactorBesideWhatItMayBe() {

@@ -112,6 +112,28 @@ class CheckSuiteTest {
         .contains("sizes.json: no such file; did you mean 'Size.json'?\n");
   }
 
+  /** Files are exchanged when many are handed in; two cases of the same answer are not told. */
+  @Test
+  void anAnswerOfAnotherCaseIsNamed() throws Exception {
+    Files.writeString(
+        folder.resolve("s.yaml"),
+        """
+        cases:
+          - {name: maximum, submission: a.json, command: "pool max [[13,24],[7,5]] --size 1,2"}
+          - {name: average, submission: b.json, command: "activate tanh [[0.5],[-0.25]]"}
+          - {name: two, submission: c.json, expect: [[3.25], [4.5]]}
+          - {name: three, submission: d.json, expect: [[3.25], [4.5]]}
+        """);
+    Files.createDirectory(folder.resolve("beta"));
+    Files.writeString(folder.resolve("beta/a.json"), "[[0.46],[-0.24]]");
+    Files.writeString(folder.resolve("beta/b.json"), "[[3.25],[4.5]]");
+    Files.writeString(folder.resolve("beta/c.json"), "[[24],[8]]");
+    Files.writeString(folder.resolve("beta/d.json"), "[[0.4621172],[-0.2449185]]");
+    String out = check("s.yaml", "--submissions", "beta").out();
+    assertThat(out.lines().map(String::strip).filter(line -> line.startsWith("this is")))
+        .containsExactly("this is the answer of 'average'", "this is the answer of 'average'");
+  }
+
   @Test
   void hintOnlyHidesTheAnswer() {
     String out = check("suite.json", "--submissions", "alpha", "--hint-only").out();
