@@ -62,6 +62,8 @@ final class GemmConvolutionDouble {
   /** How many tiles the filters of a group take. */
   private final int tileCount;
 
+  private final int wholeTiles;
+
   /** Whether panels run on over the ends of rows. */
   private final boolean runsOn;
 
@@ -87,6 +89,7 @@ final class GemmConvolutionDouble {
     outWidth = w.outWidth;
     filter = groupIn * w.taps;
     tileCount = PackedDouble.tiles(groupOut);
+    wholeTiles = PackedDouble.wholeRows(groupOut) / ROWS;
     int columns = (outHeight - 1) * whole.phaseWidth + outWidth;
     int packing = isPacked() ? 0 : PACKING;
     runsOn =
@@ -438,8 +441,8 @@ final class GemmConvolutionDouble {
       boolean straight =
           p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
       for (int number = firstTile; number < endTile; number++) {
-        int i = PackedDouble.firstRow(groupOut, number);
-        int height = PackedDouble.height(groupOut, number);
+        int i = PackedDouble.firstRow(wholeTiles, number);
+        int height = number < wholeTiles ? ROWS : TileDouble.LOW;
         int rows = Math.min(height, groupOut - i);
         int tile = t0 + number * filter * ROWS;
         double[] start = p == 0 ? starts : TileDouble.ZEROS;
@@ -476,8 +479,8 @@ final class GemmConvolutionDouble {
      */
     void multiplyOne(int column, double[] tiles, int t0, double[] elements) {
       for (int number = firstTile; number < endTile; number++) {
-        int i = PackedDouble.firstRow(groupOut, number);
-        int rows = Math.min(PackedDouble.height(groupOut, number), groupOut - i);
+        int i = PackedDouble.firstRow(wholeTiles, number);
+        int rows = Math.min(number < wholeTiles ? ROWS : TileDouble.LOW, groupOut - i);
         PackedDouble.dots(k, tiles, t0 + number * filter * ROWS, elements, spare);
         for (int row = 0; row < rows; row++) {
           int to = chunk.y0 + (i + row) * positions + position[0] + column;

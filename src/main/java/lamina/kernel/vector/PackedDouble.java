@@ -46,15 +46,10 @@ final class PackedDouble {
     return whole / ROWS + MatrixProductDouble.ceil(Math.max(0, m - whole), TileDouble.LOW);
   }
 
-  /** The first row of a tile. */
-  static int firstRow(int m, int tile) {
-    int low = tile - wholeRows(m) / ROWS;
-    return low < 0 ? tile * ROWS : (tile - low) * ROWS + low * TileDouble.LOW;
-  }
-
-  /** How many rows a tile has, rows of zeros included. */
-  static int height(int m, int tile) {
-    return tile < wholeRows(m) / ROWS ? ROWS : TileDouble.LOW;
+  /** The first row of a tile of a matrix with so many whole tiles. */
+  static int firstRow(int wholeTiles, int tile) {
+    int whole = Math.min(tile, wholeTiles);
+    return whole * ROWS + (tile - whole) * TileDouble.LOW;
   }
 
   /** Where the first element of a row lies in the tiles of an m×k matrix. */
