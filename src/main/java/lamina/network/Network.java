@@ -96,6 +96,7 @@ public record Network(
       }
     }
     if (followed != null) {
+      remarks.addAll(followed.remarks);
       return new Network(
           followed.root, null, false, parsed.unread(), remarks, followed.model, null);
     }

@@ -2,6 +2,7 @@ package lamina.network.read;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,10 @@ import lamina.text.InputException;
 /** Makes the parts of a network of the calls that describe them. */
 public final class NodeBuilder {
   private final String source;
+
+  /** The layers that were made: the same one in two places has its weights once. */
+  private final Map<Call, Boolean> made = new IdentityHashMap<>();
+
   private final Compatibility compatibility;
   private final Set<String> defined;
 
@@ -48,6 +53,7 @@ public final class NodeBuilder {
       if (node instanceof Node.Container container) {
         return container;
       }
+      made.clear();
     }
     return new Node.Container("", "Sequential", true, parts(modules));
   }
@@ -124,6 +130,15 @@ public final class NodeBuilder {
     }
     if (printed && isAttention) {
       layer = attention(modules);
+    }
+    boolean isAgain = !printed && made.put(call, true) != null;
+    if (isAgain && layer != null && !layer.parameters().isEmpty()) {
+      throw new InputException(
+          call.place()
+              + ": "
+              + call.text()
+              + " is taken twice, with the same weights; write a class whose forward() calls it"
+              + " twice, or a layer for each place");
     }
     Node.Leaf leaf = new Node.Leaf(name, call.type(), call.text(), layer);
     boolean saysAll = call.arguments().stream().anyMatch(given -> "ceil_mode".equals(given.name()));

@@ -179,6 +179,10 @@ final class PythonStatements {
       modules.forEach(child -> found.add(new Assigned(null, null, child)));
       return;
     }
+    if (isPartOfModule(name)) {
+      leaveChange(name, before);
+      return;
+    }
     if (isNoLayer(in.peekName()) || isCallOfModule()) {
       leaveOut(before);
       return;
@@ -195,6 +199,14 @@ final class PythonStatements {
       return;
     }
     found.add(new Assigned(ExpressionParser.lastPart(name), value, null));
+  }
+
+  /** {@code model.fc}, of a model that is there. */
+  private boolean isPartOfModule(String name) {
+    int dot = name.indexOf('.');
+    return dot > 0
+        && expressions.scope().has(name.substring(0, dot))
+        && expressions.scope().look(name.substring(0, dot)) instanceof Call;
   }
 
   /** The names that are assigned to, {@code a, b =}; null if no equals sign follows them. */
@@ -605,6 +617,10 @@ final class PythonStatements {
   }
 
   private void assign(String name, int start, List<Assigned> parts) {
+    if (name.startsWith("self.") && name.indexOf('.', "self.".length()) > 0) {
+      leaveChange(name, start);
+      return;
+    }
     String maker = in.peekName();
     if ("nn.Parameter".equals(maker) || "torch.nn.Parameter".equals(maker)) {
       in.skipStatement();
@@ -620,6 +636,27 @@ final class PythonStatements {
       throw runByPython("if", in.place());
     }
     keep(name, value, parts);
+  }
+
+  /**
+   * A part of a module is set: weights that are shared count twice here, which is said; another
+   * layer in place of one is for Python to run.
+   */
+  private void leaveChange(String name, int start) {
+    String place = in.place();
+    in.skipStatement();
+    if (name.endsWith(".weight") || name.endsWith(".bias")) {
+      remarks.add("weights may be shared, which is not counted: " + in.shortText(start));
+    } else if (name.contains(".weight.") || name.contains(".bias.")) {
+      remarks.add("a statement is left out, as it makes no layer: " + in.shortText(start));
+    } else {
+      throw new InputException(
+          place
+              + ": '"
+              + in.shortText(start)
+              + "' changes a part of a module, which is run by Python alone; paste what"
+              + " print(model) shows");
+    }
   }
 
   private void keep(String name, Object value, List<Assigned> parts) {

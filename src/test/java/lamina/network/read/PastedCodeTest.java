@@ -20,6 +20,56 @@ class PastedCodeTest {
     return (Map<?, ?>) JsonValues.read(program.out(), "stdout");
   }
 
+  private static final String CLASS =
+      "class Net(nn.Module):\n"
+          + "    def __init__(self):\n"
+          + "        super().__init__()\n"
+          + "        self.a = nn.Linear(4, 4)\n"
+          + "        self.b = nn.Linear(4, 4)\n"
+          + "CHANGE"
+          + "    def forward(self, x):\n"
+          + "        return CALL\n";
+
+  /** What a class makes or changes beside what forward() takes is named or refused. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "self.c = nn.Linear(4, 3) | self.b(self.a(x)) | forward() never calls 'c' Linear(4, 3):"
+            + " its parameters are not counted",
+        "self.b.weight = self.a.weight | self.b(self.a(x)) | weights may be shared, which is not"
+            + " counted: self.b.weight = self.a.weight",
+      })
+  void namesWhatForwardDoesNotTell(String change, String call, String note) {
+    String net =
+        CLASS.replace("CHANGE", "        " + change + "\n").replace("CALL", call) + "net = Net()\n";
+    Map<?, ?> report = shape(net, "4");
+    assertThat(report.get("params")).isEqualTo(40L);
+    assertThat(report.get("notes").toString()).contains(note);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "a = nn.Linear(4, 4)\\nnn.Sequential(a, nn.ReLU(), a) | line 1, column 5: Linear(4, 4)"
+            + " is taken twice, with the same weights; write a class whose forward() calls it"
+            + " twice, or a layer for each place",
+        "block = nn.Sequential(nn.Linear(4, 4))\\nnn.Sequential(block, block) | line 1, column 23:"
+            + " Linear(4, 4) is taken twice, with the same weights; write a class whose"
+            + " forward() calls it twice, or a layer for each place",
+        "net = nn.Sequential(nn.Linear(4, 4))\\nnet.fc = nn.Linear(4, 3) | line 2, column 10:"
+            + " 'net.fc = nn.Linear(4, 3)' changes a part of a module, which is run by Python"
+            + " alone; paste what print(model) shows",
+      })
+  void refusesWhatWouldCountFalsely(String net, String message) {
+    Program program = Program.runWithInput(net.replace("\\n", "\n"), "shape", "-", "--input", "4");
+    assertThat(program.err()).isEqualTo("lamina shape: standard input, " + message + "\n");
+    assertThat(program.code()).isEqualTo(3);
+  }
+
   @Test
   void saysThatAPartIsChangedByPythonAlone() {
     String net = "m = nn.Sequential(nn.Linear(4, 2))\nm[0] = nn.Linear(4, 3)\n";

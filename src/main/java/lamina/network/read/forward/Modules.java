@@ -2,9 +2,11 @@ package lamina.network.read.forward;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lamina.layer.Call;
 import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
@@ -19,6 +21,7 @@ import lamina.text.NearSpelling;
 final class Modules {
   private final Map<String, Call> byPath = new LinkedHashMap<>();
   private final Map<String, List<String>> parts = new HashMap<>();
+  private final Set<String> used = new HashSet<>();
   private final List<String> outer = new ArrayList<>();
   private final String source;
   private final Compatibility compatibility;
@@ -54,9 +57,45 @@ final class Modules {
     parts.put(path, names);
   }
 
+  /** What is said of layers with weights that were never asked for. */
+  List<String> unused() {
+    List<String> unused = new ArrayList<>();
+    byPath.forEach(
+        (path, call) -> {
+          boolean isLeaf = parts.get(path).isEmpty() && !path.isEmpty();
+          if (isLeaf && !isUsed(path)) {
+            Layer layer = LayerRegistry.create(call, compatibility);
+            if (layer != null && !layer.parameters().isEmpty()) {
+              unused.add(
+                  "forward() never calls '"
+                      + path
+                      + "' "
+                      + call.text()
+                      + ": its parameters are not counted");
+            }
+          }
+        });
+    return unused;
+  }
+
+  /** Whether a module or one that holds it was asked for. */
+  private boolean isUsed(String path) {
+    for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
+      if (used.contains(path.substring(0, end))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The call that makes a module; null if there is none of this path. */
   Call call(String path) {
-    return byPath.get(path);
+    Call call = byPath.get(path);
+    // Attention's projections are taken from its parts, not called.
+    if (call != null && call.type().equals("MultiheadAttention")) {
+      used.add(path);
+    }
+    return call;
   }
 
   /** The paths of the parts of a module, in order. */
@@ -70,6 +109,7 @@ final class Modules {
    * @throws InputException if none of this path is printed
    */
   Node node(String path, String place) {
+    used.add(path);
     Call call = byPath.get(path);
     if (call == null) {
       if (byPath.isEmpty()) {

@@ -263,7 +263,8 @@ final class Trace {
       nodes.add(identity(free("output"), /* from= */ first.output()));
     }
     if (inputs.size() == 1) {
-      return new Network(new Node.Container("", type, true, nodes), null, false);
+      Node.Container whole = new Node.Container("", type, true, nodes);
+      return new Network(whole, null, false, List.of(), modules.unused());
     }
     return model(type, outputs);
   }
@@ -309,7 +310,7 @@ final class Trace {
     }
     Model model = new TracedModel(ports, names, parts, named);
     Node.Container root = new Node.Container("", type, true, named);
-    return new Network(root, null, false, List.of(), List.of(), model, null);
+    return new Network(root, null, false, List.of(), modules.unused(), model, null);
   }
 
   private static String last(List<Node> nodes) {
