@@ -105,7 +105,7 @@ final class Fields {
     if (required(member) instanceof String text && !text.isEmpty()) {
       return text;
     }
-    throw kind(member, "a text");
+    throw kind(member, object.get(member) instanceof Number ? "a text, in quotes," : "a text");
   }
 
   boolean truth(String member, boolean otherwise) {

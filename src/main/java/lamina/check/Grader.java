@@ -25,6 +25,8 @@ public final class Grader {
   /** Of larger suites no answer is looked for among those of other cases. */
   private static final int MOST_OTHERS = 200;
 
+  private static final String NO_RIGHT_ANSWER = "the right answer cannot be computed: ";
+
   private final Suite suite;
   private final CommandRunner commands;
   private final Map<SuiteCase, Computed> computed = new ConcurrentHashMap<>();
@@ -61,6 +63,19 @@ public final class Grader {
     return new SuiteResult(suite, name, results, since(start));
   }
 
+  /** Why cases cannot be passed by anybody: their right answers cannot be computed. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    for (SuiteCase each : suite.cases()) {
+      boolean asks = each.submission() != null || each.exec() != null;
+      String problem = asks && each.expected() == null ? computed(each).problem() : null;
+      if (problem != null) {
+        problems.add("case '" + each.name() + "': " + NO_RIGHT_ANSWER + problem);
+      }
+    }
+    return problems;
+  }
+
   private static Duration since(long start) {
     return Duration.ofNanos(System.nanoTime() - start);
   }
@@ -94,7 +109,7 @@ public final class Grader {
     if (expected == null) {
       Computed reference = computed(suiteCase);
       if (reference.problem() != null) {
-        String message = "the right answer cannot be computed: " + reference.problem();
+        String message = NO_RIGHT_ANSWER + reference.problem();
         return CaseResult.without(suiteCase, Status.ERROR, message, since(start), null);
       }
       expected = reference.answer();

@@ -134,6 +134,25 @@ class CheckSuiteTest {
         .containsExactly("this is the answer of 'average'", "this is the answer of 'average'");
   }
 
+  /** Even where no file was handed in that could be compared. */
+  @Test
+  void whatNobodyCanPassIsSaid() throws Exception {
+    Files.writeString(
+        folder.resolve("s.yaml"),
+        """
+        cases:
+          - {name: a, submission: a.json, command: "conv x.csv -k [1]"}
+          - {name: b, submission: half.json, command: "activate relu [1,2,0]"}
+        """);
+    Program result = check("s.yaml", "--submissions", "alpha");
+    assertThat(result.err())
+        .isEqualTo(
+            "lamina check: case 'a': the right answer cannot be computed:"
+                + " the command: lamina conv: x.csv: no such file\n");
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.out()).contains("a.json: no such file", "passed   1/1  b");
+  }
+
   @Test
   void hintOnlyHidesTheAnswer() {
     String out = check("suite.json", "--submissions", "alpha", "--hint-only").out();
