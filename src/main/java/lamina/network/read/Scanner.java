@@ -209,7 +209,7 @@ public final class Scanner {
   }
 
   /** The text from a position to here as one line, cut if it is long. */
-  String shortText(int start) {
+  public String shortText(int start) {
     String whole = collapsed(start).strip();
     return whole.length() > 60 ? whole.substring(0, 57) + "..." : whole;
   }

@@ -70,6 +70,49 @@ class PastedCodeTest {
     assertThat(program.code()).isEqualTo(3);
   }
 
+  /** Of the input -1, 2 and an identity: a ReLU gives 0, 2, whose mean is 1. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x.relu_(); return x.mean(-1, keepdim=True) | {\"shape\":[1,1],\"data\":[[1.0]]}",
+        "y = x; x.relu_(); return y | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
+        "x.mul_(2).add_(1); return x | {\"shape\":[1,2],\"data\":[[-1.0,5.0]]}",
+        "self.r(x); return x | 'self.r(x)' changes its input in place; write x = self.r(x)",
+        "F.relu(x, inplace=True); return x | 'F.relu(x, inplace=True)' changes its input in place;"
+            + " write x = F.relu(x, inplace=True)",
+        "torch.relu_(x); return x | 'torch.relu_(x)' changes its input in place; write x ="
+            + " torch.relu_(x)",
+      })
+  void followsWhatIsChangedInPlace(String code, String result) {
+    String net =
+        "class Net(nn.Module):\n"
+            + "    def __init__(self):\n"
+            + "        super().__init__()\n"
+            + "        self.a = nn.Linear(2, 2)\n"
+            + "        self.r = nn.ReLU(inplace=True)\n"
+            + "    def forward(self, x):\n"
+            + "        x = self.a(x)\n"
+            + "        "
+            + code.replace("; ", "\n        ")
+            + "\n";
+    String weights = "{\"a.weight\":[[1,0],[0,1]],\"a.bias\":[0,0]}";
+    Program program = Program.runWithInput(net, "run", "-", "[[-1,2]]", "--weights", weights);
+    if (result.startsWith("{")) {
+      assertThat(program.err()).isEmpty();
+      assertThat(program.out()).isEqualTo(result + "\n");
+    } else {
+      assertThat(program.err())
+          .isEqualTo(
+              "lamina run: the network cannot run: forward() is not followed: standard input, line"
+                  + " 8, column 9: "
+                  + result
+                  + "\n");
+      assertThat(program.code()).isEqualTo(3);
+      assertThat(program.out()).isEmpty();
+    }
+  }
+
   @Test
   void saysThatAPartIsChangedByPythonAlone() {
     String net = "m = nn.Sequential(nn.Linear(4, 2))\nm[0] = nn.Linear(4, 3)\n";

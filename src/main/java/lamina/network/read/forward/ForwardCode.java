@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lamina.layer.Call;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.text.InputException;
@@ -163,10 +164,44 @@ final class ForwardCode {
       return;
     }
     String place = in.place();
+    int start = in.position();
+    String called = targets.isEmpty() ? in.takeName() : null;
+    boolean isCall = called != null && in.peek() == '(';
+    in.goBack(start);
     Object value = expressions.list();
     for (Object target : targets) {
       assign(target, value, place);
     }
+    if (isCall) {
+      changeInPlace(called, in.shortText(start), value, place);
+    }
+  }
+
+  /** {@code x.relu_()}: all names of what is changed stand for the result from now on. */
+  private void changeInPlace(String called, String text, Object value, String place) {
+    int dot = called.lastIndexOf('.');
+    Object changed = dot > 0 && called.endsWith("_") ? values.get(called.substring(0, dot)) : null;
+    if (changed != null) {
+      values.replaceAll((name, old) -> old == changed ? value : old);
+      return;
+    }
+    Call module =
+        called.startsWith("self.")
+            ? trace.modules().call(path(called.substring("self.".length())))
+            : null;
+    boolean isModuleInPlace =
+        module != null
+            && module.arguments().stream()
+                .anyMatch(
+                    each -> "inplace".equals(each.name()) && Boolean.TRUE.equals(each.value()));
+    if (isModuleInPlace || called.endsWith("_") || text.replace(" ", "").contains("inplace=True")) {
+      throw new InputException(
+          place + ": '" + text + "' changes its input in place; write x = " + text);
+    }
+  }
+
+  private String path(String name) {
+    return self.isEmpty() ? name : self + "." + name;
   }
 
   /**
