@@ -42,7 +42,10 @@ final class ShapeMistakes {
   }
 
   private void add(String id, String result, String hint, Supplier<Answer> of) {
-    candidates.add(Candidate.of(id, result, hint, of).ofSizes());
+    String member = words.value("--member");
+    boolean isSize = member == null || member.contains("output");
+    String named = isSize ? result : result.replaceFirst("^the size", "the result");
+    candidates.add(Candidate.of(id, named, hint, of).ofSizes());
   }
 
   /** The command with another network, and all members of its result. */

@@ -88,6 +88,15 @@ class MistakeFinderTest {
     assertThat(mistake.text()).contains("without the bias", "cut off");
   }
 
+  /** What is no size is not called one. */
+  @Test
+  void namesCountsAsResults() {
+    MistakeFinder finder =
+        diagnosis("shape 'Conv2d(3,16,5,stride=2,padding=1)' --input 3x32x32 --member macs");
+    assertThat(finder.of(Answer.ofJson("1080000", "the answer"), 1e-5, 1e-8).text())
+        .isEqualTo("this is the result with stride 1");
+  }
+
   /** Numbers of few decimals may be divided by nine or by ten. */
   @Test
   void namesAFactorBesideWhatItMayBe() {
