@@ -78,6 +78,10 @@ class PastedCodeTest {
         "x.relu_(); return x.mean(-1, keepdim=True) | {\"shape\":[1,1],\"data\":[[1.0]]}",
         "y = x; x.relu_(); return y | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "x.mul_(2).add_(1); return x | {\"shape\":[1,2],\"data\":[[-1.0,5.0]]}",
+        "y = x; y += 1; return x | {\"shape\":[1,2],\"data\":[[0.0,3.0]]}",
+        "y = x * 1; y += 1; return x | {\"shape\":[1,2],\"data\":[[-1.0,2.0]]}",
+        "x = x.relu_(); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
+        "y = x.relu_(); return x + y | 'x.relu_' changes 'x' in place; do that in a line before",
         "self.r(x); return x | 'self.r(x)' changes its input in place; write x = self.r(x)",
         "F.relu(x, inplace=True); return x | 'F.relu(x, inplace=True)' changes its input in place;"
             + " write x = F.relu(x, inplace=True)",
@@ -105,12 +109,28 @@ class PastedCodeTest {
       assertThat(program.err())
           .isEqualTo(
               "lamina run: the network cannot run: forward() is not followed: standard input, line"
-                  + " 8, column 9: "
+                  + " 8, column "
+                  + (code.startsWith("y") ? 13 : 9)
+                  + ": "
                   + result
                   + "\n");
       assertThat(program.code()).isEqualTo(3);
       assertThat(program.out()).isEmpty();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x == 2", "x % 2", "self.a(x) or x", "x > 0"})
+  void doesNotPassOverTheRestOfAReturn(String returned) {
+    String net =
+        CLASS
+            .replace("CHANGE", "")
+            .replace("CALL", returned)
+            .replace("nn.Linear(4, 4)", "nn.ReLU()");
+    Program program = Program.runWithInput(net, "run", "-", "[[-1,2]]");
+    assertThat(program.code()).isEqualTo(3);
+    assertThat(program.out()).isEmpty();
+    assertThat(program.err()).contains("line 7, column ").contains("is not read");
   }
 
   @Test

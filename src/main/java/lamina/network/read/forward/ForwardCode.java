@@ -7,6 +7,7 @@ import java.util.Map;
 import lamina.layer.Call;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
+import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.text.InputException;
 
 /**
@@ -65,6 +66,9 @@ final class ForwardCode {
         String end = in.place();
         if (!isWhole && "if".equals(in.takeName())) {
           throw branching(end, "if");
+        }
+        if (!isWhole) {
+          throw new InputException(end + ": what follows in this line is not read");
         }
         return value;
       }
@@ -165,22 +169,33 @@ final class ForwardCode {
     }
     String place = in.place();
     int start = in.position();
-    String called = targets.isEmpty() ? in.takeName() : null;
+    String called = in.takeName();
     boolean isCall = called != null && in.peek() == '(';
     in.goBack(start);
     Object value = expressions.list();
+    String holder = holder(called, isCall);
+    if (holder != null && !targets.isEmpty() && !targets.equals(List.of(holder))) {
+      throw new InputException(
+          place + ": '" + called + "' changes '" + holder + "' in place; do that in a line before");
+    }
     for (Object target : targets) {
       assign(target, value, place);
     }
-    if (isCall) {
+    if (isCall && targets.isEmpty()) {
       changeInPlace(called, in.shortText(start), value, place);
     }
   }
 
+  /** The name x of {@code x.relu_()}; null if this is something else. */
+  private String holder(String called, boolean isCall) {
+    int dot = called == null || !isCall ? -1 : called.lastIndexOf('.');
+    String name = dot > 0 && called.endsWith("_") ? called.substring(0, dot) : null;
+    return values.containsKey(name) ? name : null;
+  }
+
   /** {@code x.relu_()}: all names of what is changed stand for the result from now on. */
   private void changeInPlace(String called, String text, Object value, String place) {
-    int dot = called.lastIndexOf('.');
-    Object changed = dot > 0 && called.endsWith("_") ? values.get(called.substring(0, dot)) : null;
+    Object changed = values.get(holder(called, /* isCall= */ true));
     if (changed != null) {
       values.replaceAll((name, old) -> old == changed ? value : old);
       return;
@@ -241,7 +256,13 @@ final class ForwardCode {
           Object value =
               expressions.call(
                   function, List.of(values.get(name), expressions.list()), Map.of(), place);
-          values.put(name, value);
+          Object changed = values.get(name);
+          if (changed instanceof Ref) {
+            // A tensor is changed in place: under all its names.
+            values.replaceAll((key, old) -> old == changed ? value : old);
+          } else {
+            values.put(name, value);
+          }
           return true;
         }
       }
