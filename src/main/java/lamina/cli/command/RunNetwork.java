@@ -29,7 +29,7 @@ final class RunNetwork {
     this.name = name;
     this.directory = directory;
     try {
-      model = NetworkArgument.readModel(directory, name);
+      model = isTrained() ? null : NetworkArgument.readModel(directory, name);
     } catch (IOException e) {
       throw unreadable(e);
     }
