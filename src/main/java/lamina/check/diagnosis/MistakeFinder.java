@@ -40,6 +40,9 @@ public final class MistakeFinder {
   /** Bits that make an accident one of 64. */
   private static final double ONE_OF_64 = 6;
 
+  /** Questions of one sheet have alike answers; few small numbers are no sign of an exchange. */
+  private static final double OF_ANOTHER = 10;
+
   /** Bits with which a lone size may be a mistake's; below, it could be anything. */
   private static final double OF_A_SIZE = 2.5;
 
@@ -124,7 +127,7 @@ public final class MistakeFinder {
    */
   public static Mistake ofOthers(
       Map<String, Answer> others, Answer right, Answer wrong, double rtol, double atol) {
-    double enough = ONE_OF_64 + Math.log(Math.max(1, others.size())) / Math.log(2);
+    double enough = OF_ANOTHER + Math.log(Math.max(1, others.size())) / Math.log(2);
     List<String> names = new ArrayList<>();
     for (Map.Entry<String, Answer> other : others.entrySet()) {
       Answer named = other.getValue();

@@ -112,7 +112,10 @@ class CheckSuiteTest {
         .contains("sizes.json: no such file; did you mean 'Size.json'?\n");
   }
 
-  /** Files are exchanged when many are handed in; two cases of the same answer are not told. */
+  /**
+   * Files are exchanged when many are handed in; few small numbers, or those of two cases, are not
+   * told.
+   */
   @Test
   void anAnswerOfAnotherCaseIsNamed() throws Exception {
     Files.writeString(
@@ -123,11 +126,15 @@ class CheckSuiteTest {
           - {name: average, submission: b.json, command: "activate tanh [[0.5],[-0.25]]"}
           - {name: two, submission: c.json, expect: [[3.25], [4.5]]}
           - {name: three, submission: d.json, expect: [[3.25], [4.5]]}
+          - {name: first, submission: e.json, expect: [6, 24, 24]}
+          - {name: second, submission: f.json, expect: [6, 12, 12]}
         """);
     Files.createDirectory(folder.resolve("beta"));
     Files.writeString(folder.resolve("beta/a.json"), "[[0.46],[-0.24]]");
     Files.writeString(folder.resolve("beta/b.json"), "[[3.25],[4.5]]");
     Files.writeString(folder.resolve("beta/c.json"), "[[24],[8]]");
+    Files.writeString(folder.resolve("beta/e.json"), "[6, 12, 12]");
+    Files.writeString(folder.resolve("beta/f.json"), "[6, 24, 24]");
     Files.writeString(folder.resolve("beta/d.json"), "[[0.4621172],[-0.2449185]]");
     String out = check("s.yaml", "--submissions", "beta").out();
     assertThat(out.lines().map(String::strip).filter(line -> line.startsWith("this is")))
