@@ -82,9 +82,10 @@ class PastedCodeTest {
         "y = x * 1; y += 1; return x | {\"shape\":[1,2],\"data\":[[-1.0,2.0]]}",
         "x = x.relu_(); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "y = x.relu_(); return x + y | 'x.relu_' changes 'x' in place; do that in a line before",
-        "self.r(x); return x | 'self.r(x)' changes its input in place; write x = self.r(x)",
-        "F.relu(x, inplace=True); return x | 'F.relu(x, inplace=True)' changes its input in place;"
-            + " write x = F.relu(x, inplace=True)",
+        "self.r(x); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
+        "y = self.r(x); return x + y | {\"shape\":[1,2],\"data\":[[0.0,4.0]]}",
+        "y = F.relu(x); return x + y | {\"shape\":[1,2],\"data\":[[-1.0,4.0]]}",
+        "F.relu(x, inplace=True); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "torch.relu_(x); return x | 'torch.relu_(x)' changes its input in place; write x ="
             + " torch.relu_(x)",
       })

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lamina.layer.Call;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Function;
 import lamina.network.read.forward.ForwardValue.Range;
+import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
 
@@ -257,8 +259,13 @@ final class Expressions {
     depth--;
     in.leave();
     if (callee instanceof Attribute module) {
-      return functions.module(
-          module.path(), positional, named, trace.free(module.path().replace('.', '_')), place);
+      String output = trace.free(module.path().replace('.', '_'));
+      Object result = functions.module(module.path(), positional, named, output, place);
+      Call made = trace.modules().call(module.path());
+      if (made != null && isInPlace(made) && !positional.isEmpty()) {
+        change(positional.get(0), result);
+      }
+      return result;
     }
     if (!(callee instanceof Function function)) {
       throw new InputException(
@@ -271,9 +278,28 @@ final class Expressions {
         positional.size() == 2
             && function.name().equals("getattr")
             && positional.get(0) instanceof Attribute;
-    return isModule
-        ? attribute(positional.get(0), String.valueOf(positional.get(1)), place)
-        : call(function.name(), positional, named, place);
+    if (isModule) {
+      return attribute(positional.get(0), String.valueOf(positional.get(1)), place);
+    }
+    boolean isInPlace = Boolean.TRUE.equals(named.get("inplace"));
+    Object changed = isInPlace && !positional.isEmpty() ? positional.get(0) : null;
+    Object result = call(function.name(), positional, named, place);
+    if (changed != null) {
+      change(changed, result);
+    }
+    return result;
+  }
+
+  /** A tensor that a function changes stands for the result under all its names. */
+  void change(Object tensor, Object result) {
+    if (tensor instanceof Ref) {
+      values.replaceAll((name, old) -> old == tensor ? result : old);
+    }
+  }
+
+  private static boolean isInPlace(Call module) {
+    return module.arguments().stream()
+        .anyMatch(each -> "inplace".equals(each.name()) && Boolean.TRUE.equals(each.value()));
   }
 
   private Object bracketed(char open) {

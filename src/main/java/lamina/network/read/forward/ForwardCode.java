@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.layer.Call;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Ref;
@@ -200,23 +199,10 @@ final class ForwardCode {
       values.replaceAll((name, old) -> old == changed ? value : old);
       return;
     }
-    Call module =
-        called.startsWith("self.")
-            ? trace.modules().call(path(called.substring("self.".length())))
-            : null;
-    boolean isModuleInPlace =
-        module != null
-            && module.arguments().stream()
-                .anyMatch(
-                    each -> "inplace".equals(each.name()) && Boolean.TRUE.equals(each.value()));
-    if (isModuleInPlace || called.endsWith("_") || text.replace(" ", "").contains("inplace=True")) {
+    if (called.endsWith("_")) {
       throw new InputException(
           place + ": '" + text + "' changes its input in place; write x = " + text);
     }
-  }
-
-  private String path(String name) {
-    return self.isEmpty() ? name : self + "." + name;
   }
 
   /**
