@@ -134,6 +134,25 @@ class PastedCodeTest {
     assertThat(program.err()).contains("line 7, column ").contains("is not read");
   }
 
+  /** As PyTorch: the sum takes what the ReLU left, 0 and 2, twice. */
+  @Test
+  void aGraphOfTorchFxFollowsInPlaceModules() {
+    String net =
+        "N(\n  (l): Linear(in_features=2, out_features=2, bias=True)\n"
+            + "  (r): ReLU(inplace=True)\n)\n"
+            + "graph():\n"
+            + "    %x : [#users=1] = placeholder[target=x]\n"
+            + "    %l : [#users=2] = call_module[target=l](args = (%x,), kwargs = {})\n"
+            + "    %r : [#users=1] = call_module[target=r](args = (%l,), kwargs = {})\n"
+            + "    %add : [#users=1] = call_function[target=operator.add](args = (%l, %r), kwargs ="
+            + " {})\n"
+            + "    return add\n";
+    String weights = "{\"l.weight\":[[1,0],[0,1]],\"l.bias\":[0,0]}";
+    Program program = Program.runWithInput(net, "run", "-", "[[-1,2]]", "--weights", weights);
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out()).isEqualTo("{\"shape\":[1,2],\"data\":[[0.0,4.0]]}\n");
+  }
+
   @Test
   void saysThatAPartIsChangedByPythonAlone() {
     String net = "m = nn.Sequential(nn.Linear(4, 2))\nm[0] = nn.Linear(4, 3)\n";

@@ -297,7 +297,8 @@ final class Expressions {
     }
   }
 
-  private static boolean isInPlace(Call module) {
+  /** Whether a module changes what it takes. */
+  static boolean isInPlace(Call module) {
     return module.arguments().stream()
         .anyMatch(each -> "inplace".equals(each.name()) && Boolean.TRUE.equals(each.value()));
   }
