@@ -150,7 +150,7 @@ public final class Grader {
   private Map<String, Answer> others(SuiteCase suiteCase) {
     Map<String, Answer> others = new LinkedHashMap<>();
     for (SuiteCase other : suite.cases()) {
-      if (other != suiteCase && other.submission() != null) {
+      if (!other.equals(suiteCase) && other.submission() != null) {
         Answer answer = other.expected() != null ? other.expected() : computed(other).answer();
         // Words are a choice of few, so that another question's is no sign of an exchange.
         if (answer != null

@@ -25,7 +25,7 @@ public final class NodeBuilder {
   private final String source;
 
   /** The layers that were made: the same one in two places has its weights once. */
-  private final Map<Call, Boolean> made = new IdentityHashMap<>();
+  private final IdentityHashMap<Call, Boolean> made = new IdentityHashMap<>();
 
   private final Compatibility compatibility;
   private final Set<String> defined;

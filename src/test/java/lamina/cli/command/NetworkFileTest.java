@@ -132,13 +132,23 @@ class NetworkFileTest {
       {"model = keras.Sequential([\n  layers.Input((7,)),\n  layers.Dense(5)])\n", keras},
       {"inputs = Input(shape=(7,))\nx = Dense(5)(inputs)\nmodel = Model(inputs, x)\n", keras},
       {
-        "Model: \"sequential\"\n____\n Layer (type)      Output Shape     Param #\n====\n"
-            + " dense (Dense)     (None, 5)        40\n",
+        """
+        Model: "sequential"
+        ____
+         Layer (type)      Output Shape     Param #
+        ====
+         dense (Dense)     (None, 5)        40
+        """,
         table
       },
       {
-        "====\nLayer (type:depth-idx)    Output Shape    Param #\n====\nNet   [1, 10]   --\n"
-            + "\u251c\u2500Conv2d: 1-1    [1, 8, 6, 6]   224\n",
+        """
+        ====
+        Layer (type:depth-idx)    Output Shape    Param #
+        ====
+        Net   [1, 10]   --
+        \u251c\u2500Conv2d: 1-1    [1, 8, 6, 6]   224
+        """,
         table
       },
       {
