@@ -32,26 +32,30 @@ final class VectorActivationDouble {
   /** As {@link Kernels#activate}. */
   static void forward(PointwiseFunction f, double[] x, double[] y) {
     int whole = x.length - x.length % LANES;
-    if (!forward(f, 0, 0, x, y)) {
+    if (!forwardPart(f, 0, 0, x, y)) {
       PlainKernelsDouble.KERNELS.activate(f, x, y);
       return;
     }
     Parallel.run(
         MatrixProductDouble.ceil(whole, PART),
-        part -> forward(f, part * PART, part * PART + Math.min(PART, whole - part * PART), x, y));
+        part ->
+            forwardPart(f, part * PART, part * PART + Math.min(PART, whole - part * PART), x, y));
     if (whole < x.length) {
       double[] tail = new double[LANES];
       System.arraycopy(x, whole, tail, 0, x.length - whole);
-      forward(f, 0, LANES, tail, tail);
+      forwardPart(f, 0, LANES, tail, tail);
       System.arraycopy(tail, 0, y, whole, x.length - whole);
     }
   }
 
   /**
    * Computes a number of elements that fill whole vectors; answers false if the function is not
-   * here.
+   * here. An option of the JVM in {@code scripts/lamina} keeps it from being inlined: with so many
+   * calls around it the compiler gives up on the vectors within, and leaky ReLU takes six times as
+   * long.
    */
-  private static boolean forward(PointwiseFunction f, int first, int end, double[] x, double[] y) {
+  private static boolean forwardPart(
+      PointwiseFunction f, int first, int end, double[] x, double[] y) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
     double b = Precision.toDouble(loop.b());
@@ -174,29 +178,27 @@ final class VectorActivationDouble {
   /** As {@link Kernels#activateBackward}. */
   static void backward(PointwiseFunction f, double[] x, double[] dy, double[] dx) {
     int whole = x.length - x.length % LANES;
-    if (!backward(f, 0, 0, x, dy, dx)) {
+    if (!backwardPart(f, 0, 0, x, dy, dx)) {
       PlainKernelsDouble.KERNELS.activateBackward(f, x, dy, dx);
       return;
     }
     Parallel.run(
         MatrixProductDouble.ceil(whole, PART),
         part ->
-            backward(f, part * PART, part * PART + Math.min(PART, whole - part * PART), x, dy, dx));
+            backwardPart(
+                f, part * PART, part * PART + Math.min(PART, whole - part * PART), x, dy, dx));
     if (whole < x.length) {
       double[] tail = new double[LANES];
       double[] gradient = new double[LANES];
       System.arraycopy(x, whole, tail, 0, x.length - whole);
       System.arraycopy(dy, whole, gradient, 0, x.length - whole);
-      backward(f, 0, LANES, tail, gradient, gradient);
+      backwardPart(f, 0, LANES, tail, gradient, gradient);
       System.arraycopy(gradient, 0, dx, whole, x.length - whole);
     }
   }
 
-  /**
-   * Computes a number of elements that fill whole vectors; answers false if the function is not
-   * here.
-   */
-  private static boolean backward(
+  /** As {@link #forwardPart}, for the gradient. */
+  private static boolean backwardPart(
       PointwiseFunction f, int first, int end, double[] x, double[] dy, double[] dx) {
     PointwiseLoop loop = f.loop();
     double a = Precision.toDouble(loop.a());
