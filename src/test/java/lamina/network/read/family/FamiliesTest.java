@@ -90,7 +90,6 @@ class FamiliesTest {
         .contains("- BasicBlock: the published forward(), recognised by class and parts\n");
   }
 
-  /** The same name, but other parts: an own block, of which no forward() is known. */
   /** timm's ResNet prints which pooling it has. */
   @Test
   void takesThePoolingThatIsPrinted() {
@@ -123,6 +122,7 @@ class FamiliesTest {
     }
   }
 
+  /** The same name, but other parts: an own block, of which no forward() is known. */
   @ParameterizedTest
   @org.junit.jupiter.params.provider.ValueSource(
       strings = {
