@@ -468,7 +468,7 @@ public final class Scanner {
   }
 
   /** The text from a position to here, on one line. */
-  String collapsed(int start) {
+  public String collapsed(int start) {
     StringBuilder collapsed = new StringBuilder();
     for (int i = start; i < at; i++) {
       char c = text.charAt(i);

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Ref;
@@ -14,6 +16,10 @@ import lamina.text.InputException;
  * and a return, without loops and conditions. It is run as it is read.
  */
 final class ForwardCode {
+  /** {@code x.relu_(} or {@code torch.relu_(x}: what stands before the dot, the first argument. */
+  private static final Pattern CHANGE =
+      Pattern.compile("(?<![\\w.])([A-Za-z_][\\w.]*)\\.[a-z]\\w*_\\( ?([A-Za-z_]\\w*)?");
+
   private static final List<String> CONTROL =
       List.of("if", "for", "while", "with", "try", "else", "elif", "raise", "yield", "lambda");
 
@@ -61,6 +67,7 @@ final class ForwardCode {
       String word = in.takeName();
       if ("return".equals(word)) {
         Object value = expressions.list();
+        requireNoChange(in.collapsed(start).substring("return".length()), place);
         boolean isWhole = in.atLineEnd();
         String end = in.place();
         if (!isWhole && "if".equals(in.takeName())) {
@@ -172,6 +179,7 @@ final class ForwardCode {
     boolean isCall = called != null && in.peek() == '(';
     in.goBack(start);
     Object value = expressions.list();
+    requireNoChange(in.collapsed(start), place);
     String holder = holder(called, isCall);
     if (holder != null && !targets.isEmpty() && !targets.equals(List.of(holder))) {
       throw new InputException(
@@ -182,6 +190,29 @@ final class ForwardCode {
     }
     if (isCall && targets.isEmpty()) {
       changeInPlace(called, in.shortText(start), value, place);
+    }
+  }
+
+  /**
+   * Refuses {@code 1 + x.relu_()} and {@code 1 + torch.relu_(x)}: what the expression took of x
+   * before would have to change, too.
+   *
+   * @param text an expression, which may begin with a change
+   */
+  private void requireNoChange(String text, String place) {
+    Matcher change = CHANGE.matcher(text);
+    while (change.find()) {
+      boolean isMethod = values.get(change.group(1)) instanceof Ref;
+      String name = isMethod ? change.group(1) : change.group(2);
+      if (change.start() > 0 && values.get(name) instanceof Ref) {
+        throw new InputException(
+            place
+                + ": '"
+                + change.group().replaceAll("\\(.*", "")
+                + "' changes '"
+                + name
+                + "' in place; do that in a line before");
+      }
     }
   }
 
