@@ -212,7 +212,7 @@ make_start() (
   if [ "$(java_major "$java")" -ge 25 ]; then
     "$java" -Xlog:disable -XX:+UseSerialGC -XX:AOTCacheOutput="$new/lamina.aot" -Dpicocli.converters.excludes='java.*' -Dlamina.rehearsal=true -jar "$jar" <"$rehearsal"
   else
-    # G1 for the dump: only it can archive heap objects, which the serial collector then loads.
+    # G1 for the dump: only it can archive heap objects.
     "$java" -Xlog:disable -XX:+UseSerialGC -XX:DumpLoadedClassList="$new/classes" -Dpicocli.converters.excludes='java.*' -Dlamina.rehearsal=true -jar "$jar" <"$rehearsal" &&
       "$java" -Xlog:disable -XX:+UseG1GC -Xshare:dump -XX:SharedClassListFile="$new/classes" -XX:SharedArchiveFile="$new/lamina.jsa" -jar "$jar"
   fi
