@@ -56,11 +56,6 @@ public record Network(
     return new Network(root, input, false, List.of(), List.of(), model, null);
   }
 
-  /** A network whose specification says the shape of one sample, without a batch. */
-  public static Network ofSample(Node.Container root, Shape sample, boolean channelsLast) {
-    return new Network(root, sample, channelsLast, List.of(), List.of(), null, sample);
-  }
-
   /**
    * Reads a specification: layer expressions, the text of {@code print(model)}, JSON, or the JSON
    * of a Keras model.

@@ -374,15 +374,22 @@ public final class RunnableNetwork {
       if (source < 0 || isFixed[source] || uses[source] > 1) {
         return false;
       }
-      // Some layers give views of what they take: those live as long.
+      return !isShared(source);
+    }
+
+    /**
+     * Whether an output that is still to be taken has the same elements: some layers give views of
+     * what they take.
+     */
+    private boolean isShared(int node) {
       for (int other = 0; other < outputs.length; other++) {
-        if (other != source
+        if (other != node
             && outputs[other] != null
-            && outputs[other].sharesElements(outputs[source])) {
-          return false;
+            && outputs[other].sharesElements(outputs[node])) {
+          return true;
         }
       }
-      return true;
+      return false;
     }
 
     /** Keeps a layer's output until its last use, and lets go of inputs that had theirs. */
@@ -401,24 +408,13 @@ public final class RunnableNetwork {
       outputs[node] = output;
       for (int source : layers.get(node).inputs()) {
         if (source >= 0 && --uses[source] == 0) {
-          Tensor last = outputs[source];
-          outputs[source] = null;
           // The steps of a recorded pass need what layers took.
-          if (!isFixed[source] && !pass.isRecording() && !isShared(last)) {
-            Buffers.giveBack(last);
+          if (!isFixed[source] && !pass.isRecording() && !isShared(source)) {
+            Buffers.giveBack(outputs[source]);
           }
+          outputs[source] = null;
         }
       }
-    }
-
-    /** Whether an output that is still to be taken has the same elements. */
-    private boolean isShared(Tensor tensor) {
-      for (Tensor output : outputs) {
-        if (output != null && output.sharesElements(tensor)) {
-          return true;
-        }
-      }
-      return false;
     }
   }
 }

@@ -133,6 +133,17 @@ class TrainerTest {
         one.initialWeights(dtype, settings.seed()));
   }
 
+  /** On grey images of 16×16, in float32. */
+  private static Trainer ofImages(Network net) {
+    return new Trainer(
+        net,
+        new int[] {1, 16, 16},
+        Loss.of(LossKind.CROSS_ENTROPY),
+        OptimizerSettings.of("adam"),
+        SETTINGS,
+        RunnableNetwork.of(net, 1, 1, 16, 16).initialWeights(DType.FLOAT32, 1));
+  }
+
   /** Filters and images that no number of threads divides; vector kernels for all layers. */
   @Test
   void anyNumberOfThreadsLearnsTheSameBytes() {
@@ -154,15 +165,7 @@ class TrainerTest {
       Backends.use("vector");
       for (int threads = 1; threads <= 3; threads++) {
         Parallel.use(threads);
-        RunnableNetwork one = RunnableNetwork.of(net, 1, 1, 16, 16);
-        Trainer trainer =
-            new Trainer(
-                net,
-                new int[] {1, 16, 16},
-                Loss.of(LossKind.CROSS_ENTROPY),
-                OptimizerSettings.of("adam"),
-                SETTINGS,
-                one.initialWeights(DType.FLOAT32, 1));
+        Trainer trainer = ofImages(net);
         for (int step = 0; step < 3; step++) {
           trainer.step(x, y, 0.01, trainer.statistics());
         }
@@ -178,15 +181,7 @@ class TrainerTest {
   @Test
   void stepsLiveInTheArraysOfTheOnesBefore() {
     Network net = parse("Conv2d(1, 8, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(_, 2)");
-    RunnableNetwork one = RunnableNetwork.of(net, 1, 1, 16, 16);
-    Trainer trainer =
-        new Trainer(
-            net,
-            new int[] {1, 16, 16},
-            Loss.of(LossKind.CROSS_ENTROPY),
-            OptimizerSettings.of("adam"),
-            SETTINGS,
-            one.initialWeights(DType.FLOAT32, 1));
+    Trainer trainer = ofImages(net);
     Tensor x = Tensor.filled(DType.FLOAT32, 0.5, 32, 1, 16, 16);
     Tensor y = Tensor.zeros(DType.INT64, 32);
     // The convolution's output alone, of 32 samples of 8 maps of 14 by 14, and its gradient.

@@ -2,12 +2,9 @@ package lamina.layer.recurrent;
 
 import java.util.Arrays;
 import java.util.List;
-import lamina.layer.Layer;
 import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
-import lamina.layer.Reach;
 import lamina.layer.Weights;
-import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -16,12 +13,7 @@ import lamina.text.InputException;
  * A recurrent layer of Keras that passes over the steps which a mask leaves out. It takes the
  * sequence {@code (N, T, I)} and what the masking layer took, which says what those are.
  */
-public record MaskedRecurrent(KerasRecurrent layer, StepMask mask) implements MergeLayer {
-  @Override
-  public String type() {
-    return layer.type();
-  }
-
+public record MaskedRecurrent(KerasRecurrent layer, StepMask mask) implements ConditionedRecurrent {
   @Override
   public MergeLayer inferred(List<Shape> inputs) {
     return new MaskedRecurrent((KerasRecurrent) layer.inferred(inputs.get(0)), mask);
@@ -47,31 +39,6 @@ public record MaskedRecurrent(KerasRecurrent layer, StepMask mask) implements Me
       throw new InputException("has a mask of " + source + " for a sequence of " + sequence);
     }
     return layer.output(sequence);
-  }
-
-  @Override
-  public List<Layer.Parameter> parameters() {
-    return layer.parameters();
-  }
-
-  @Override
-  public Cost cost(List<Shape> inputs) {
-    return layer.cost(inputs.get(0));
-  }
-
-  @Override
-  public Reach reach(List<Shape> inputs) {
-    return Reach.ALL;
-  }
-
-  @Override
-  public void initialize(Layer.Parameter parameter, Tensor values, RandomNumbers random) {
-    layer.initialize(parameter, values, random);
-  }
-
-  @Override
-  public Tensor forward(List<Tensor> inputs, Pass pass) {
-    throw new IllegalStateException(type() + " has weights");
   }
 
   @Override

@@ -1,12 +1,9 @@
 package lamina.layer.recurrent;
 
 import java.util.List;
-import lamina.layer.Layer;
 import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
-import lamina.layer.Reach;
 import lamina.layer.Weights;
-import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -18,7 +15,7 @@ import lamina.text.InputException;
  *
  * @param layer with batch_first, in one direction
  */
-public record StartedRecurrent(RecurrentLayer layer) implements MergeLayer {
+public record StartedRecurrent(RecurrentLayer layer) implements ConditionedRecurrent {
   /**
    * @throws InputException if the layer cannot start from one state a sample
    */
@@ -28,11 +25,6 @@ public record StartedRecurrent(RecurrentLayer layer) implements MergeLayer {
           "a decoder's first recurrent layer needs batch_first=True, one direction and no"
               + " projection");
     }
-  }
-
-  @Override
-  public String type() {
-    return layer.type();
   }
 
   @Override
@@ -58,31 +50,6 @@ public record StartedRecurrent(RecurrentLayer layer) implements MergeLayer {
               + state);
     }
     return layer.output(sequence);
-  }
-
-  @Override
-  public Cost cost(List<Shape> inputs) {
-    return layer.cost(inputs.get(0));
-  }
-
-  @Override
-  public Reach reach(List<Shape> inputs) {
-    return Reach.ALL;
-  }
-
-  @Override
-  public List<Layer.Parameter> parameters() {
-    return layer.parameters();
-  }
-
-  @Override
-  public void initialize(Layer.Parameter parameter, Tensor values, RandomNumbers random) {
-    layer.initialize(parameter, values, random);
-  }
-
-  @Override
-  public Tensor forward(List<Tensor> inputs, Pass pass) {
-    throw new IllegalStateException(type() + " has weights");
   }
 
   @Override

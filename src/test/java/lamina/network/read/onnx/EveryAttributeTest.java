@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import lamina.Program;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,24 +39,11 @@ class EveryAttributeTest {
 
   @BeforeAll
   static void unpack() throws IOException {
-    Path packed = Path.of("src/test/resources/onnx/node.zip");
-    List<Path> models = new ArrayList<>();
-    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(packed))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path target = folder.resolve(entry.getName());
-        Files.createDirectories(target.getParent());
-        Files.copy(zip, target);
-        if (entry.getName().endsWith("/model.onnx")) {
-          models.add(target);
-        }
-      }
-    }
-    models.sort(null);
-    for (Path path : models) {
-      byte[] bytes = Files.readAllBytes(path);
+    for (String name : new TreeSet<>(PackedModels.unpack("node.zip", folder))) {
+      byte[] bytes = Files.readAllBytes(folder.resolve(name).resolve("model.onnx"));
       Proto.Message parsed = Proto.parse(bytes);
       if (parsed.part(7).all(1).size() == 1) {
-        Case found = new Case(path.getParent().getFileName().toString(), bytes, parsed);
+        Case found = new Case(name, bytes, parsed);
         cases.computeIfAbsent(found.node().text(4), type -> new ArrayList<>()).add(found);
       }
     }

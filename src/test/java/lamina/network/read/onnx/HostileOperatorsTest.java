@@ -11,7 +11,6 @@ import static lamina.network.read.onnx.OnnxBytes.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -168,13 +165,8 @@ class HostileOperatorsTest {
   @Test
   void bytesOfAllOperatorsThatWereChanged() throws IOException {
     List<byte[]> models = new ArrayList<>();
-    try (InputStream file = Files.newInputStream(Path.of("src/test/resources/onnx/node.zip"));
-        ZipInputStream zip = new ZipInputStream(file)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().endsWith("model.onnx")) {
-          models.add(zip.readAllBytes());
-        }
-      }
+    for (String name : PackedModels.unpack("node.zip", folder)) {
+      models.add(Files.readAllBytes(folder.resolve(name).resolve("model.onnx")));
     }
     Random random = new Random(SEED);
     int refusals = 0;

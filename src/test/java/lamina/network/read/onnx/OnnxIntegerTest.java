@@ -3,16 +3,12 @@ package lamina.network.read.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import lamina.Program;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,16 +22,7 @@ class OnnxIntegerTest {
 
   @BeforeAll
   static void unpack() throws IOException {
-    Path packed = Path.of("src/test/resources/onnx/integers.zip");
-    try (InputStream file = Files.newInputStream(packed);
-        ZipInputStream zip = new ZipInputStream(file)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path target = folder.resolve(entry.getName());
-        Files.createDirectories(target.getParent());
-        Files.copy(zip, target);
-        names.add(entry.getName().substring(0, entry.getName().indexOf('/')));
-      }
-    }
+    names.addAll(PackedModels.unpack("integers.zip", folder));
   }
 
   private static Program run(String... arguments) {

@@ -3,8 +3,6 @@ package lamina.network.read.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,8 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import lamina.Program;
 import lamina.format.OnnxTensor;
 import lamina.format.ReadOptions;
@@ -41,16 +37,7 @@ class OnnxNodeTest {
 
   @BeforeAll
   static void unpack() throws IOException {
-    Path packed = Path.of("src/test/resources/onnx/node.zip");
-    try (InputStream file = Files.newInputStream(packed);
-        ZipInputStream zip = new ZipInputStream(file)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path target = folder.resolve(entry.getName());
-        Files.createDirectories(target.getParent());
-        Files.copy(zip, target);
-        names.add(entry.getName().substring(0, entry.getName().indexOf('/')));
-      }
-    }
+    names.addAll(PackedModels.unpack("node.zip", folder));
   }
 
   @Test
