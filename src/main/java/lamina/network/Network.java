@@ -2,6 +2,7 @@ package lamina.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lamina.format.OnnxTensor;
 import lamina.layer.Compatibility;
 import lamina.network.read.ExpressionParser;
@@ -11,6 +12,8 @@ import lamina.network.read.NodeBuilder;
 import lamina.network.read.forward.ForwardText;
 import lamina.network.read.onnx.OnnxModel;
 import lamina.tensor.Shape;
+import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /**
@@ -171,6 +174,17 @@ public record Network(
     return new Network(root, input, channelsLast, unread, remarks, sized, sample);
   }
 
+  /**
+   * The same network for a batch of any size.
+   *
+   * @param shape that of one sample
+   */
+  public Network ofSamples(Shape shape) {
+    List<Dim> batch = new ArrayList<>(shape.dims());
+    batch.add(0, Dim.symbol("B"));
+    return new Network(root, new Shape(batch), channelsLast, unread, remarks, model, shape);
+  }
+
   /** Why a forward() that the text has is not followed; null if it is, or if there is none. */
   public String unfollowed() {
     return remarks.stream().filter(text -> text.startsWith(UNFOLLOWED)).findFirst().orElse(null);
@@ -190,6 +204,20 @@ public record Network(
   public Network sizedByData(DataSizes sizes) {
     Node.Container sized = (Node.Container) sized(root, "", sizes);
     return new Network(sized, input, channelsLast, unread, remarks, model, sample);
+  }
+
+  /**
+   * This network with those sizes that the rows of its weights tell.
+   *
+   * @param weights by full name
+   * @param scope what stands before the names of this network's layers
+   */
+  public Network sizedByWeights(Map<String, Tensor> weights, String scope) {
+    return sizedByData(
+        (path, leaf) -> {
+          Tensor weight = weights.get(scope + path + ".weight");
+          return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
+        });
   }
 
   private static Node sized(Node node, String path, DataSizes sizes) {

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import lamina.format.AtomicFile;
 import lamina.format.Safetensors;
+import lamina.layer.Compatibility;
+import lamina.network.Network;
 import lamina.tensor.DType;
+import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.train.data.AnswerTexts;
@@ -140,6 +143,17 @@ public record Checkpoint(
             ? AnswerTexts.fromJson(about.get(DECODER), name + " (" + DECODER + ")")
             : null,
         tensors(file, name, dtype));
+  }
+
+  /**
+   * The network that answers, for a batch of such samples as it learned from. Of an encoder and a
+   * decoder, it is the encoder.
+   */
+  public Network sized(String name) {
+    String scope = decoder == null ? "" : EncoderDecoder.ENCODER + ".";
+    return Network.parse(network, name, Compatibility.TORCH)
+        .sizedByWeights(weights, scope)
+        .ofSamples(Shape.of(preparation.sampleShape()));
   }
 
   /** Reads the state beside a checkpoint. */

@@ -47,7 +47,7 @@ final class RunNetwork {
 
   /** Whether it is a file that {@code train --save} wrote, or might have. */
   boolean isTrained() {
-    return name.endsWith(".safetensors") && !NetworkArgument.isText(name);
+    return NetworkArgument.isWeightsFile(name);
   }
 
   /** The network of {@code train --save}, with its weights in a type. */

@@ -77,7 +77,7 @@ final class RunSetup {
       return run(network, trained);
     }
     Map<String, Tensor> given = inputs.readAll("--weights", source);
-    Network encoder = sized(network, given, EncoderDecoder.ENCODER + ".");
+    Network encoder = network.sizedByWeights(given, EncoderDecoder.ENCODER + ".");
     return DecoderRun.of(
         trained, encoder, checkpoint.decoder(), given, TensorArgument.parse(source).name());
   }
@@ -86,7 +86,7 @@ final class RunSetup {
     Map<String, Tensor> given = source == null ? null : inputs.readAll("--weights", source);
     FittedNetwork fitted =
         new FittedNetwork(
-            given == null ? network : sized(network, given, ""),
+            given == null ? network : network.sizedByWeights(given, ""),
             given,
             source == null ? null : TensorArgument.parse(source).name(),
             inputs.dtype(),
@@ -95,14 +95,5 @@ final class RunSetup {
         new NetworkGradients(
             inputs.read(options.gradient()), options.loss(), inputs.read(options.target()));
     return new NetworkRun(fitted, trained, gradients, options, notes);
-  }
-
-  /** The network with the sizes that the rows of its weights tell. */
-  private static Network sized(Network network, Map<String, Tensor> given, String scope) {
-    return network.sizedByData(
-        (path, leaf) -> {
-          Tensor weight = given.get(scope + path + ".weight");
-          return weight == null || weight.rank() == 0 ? 0 : weight.dim(0);
-        });
   }
 }

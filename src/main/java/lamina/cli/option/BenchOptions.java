@@ -47,7 +47,8 @@ public final class BenchOptions extends OptionGroup {
 
   /** The shape of one sample, as typed or as the network says. */
   public int[] sample(Network network) {
-    Shape shape = input.isGiven() ? Shape.parse(input.text()) : network.input();
+    Shape said = network.sample() == null ? network.input() : network.sample();
+    Shape shape = input.isGiven() ? Shape.parse(input.text()) : said;
     if (shape == null) {
       throw new UsageException(
           "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");

@@ -9,11 +9,13 @@ import lamina.format.NetworkSource;
 import lamina.format.OnnxTensor;
 import lamina.layer.Compatibility;
 import lamina.network.Network;
+import lamina.tensor.DType;
 import lamina.text.InputException;
+import lamina.train.Checkpoint;
 
 /**
- * A NET argument: layer expressions, a file of them, an ONNX model, or {@code -} for standard
- * input.
+ * A NET argument: layer expressions, a file of them, an ONNX model, what {@code train --save}
+ * wrote, or {@code -} for standard input.
  */
 public final class NetworkArgument {
   private NetworkArgument() {}
@@ -41,9 +43,12 @@ public final class NetworkArgument {
         : Network.parse(NetworkSource.of(bytes, source), source, compatibility);
   }
 
-  /** The network of a file: an ONNX model, or a text. */
+  /** The network of a file: an ONNX model, what {@code train --save} wrote, or a text. */
   public static Network readFile(Path directory, String name, Compatibility compatibility)
       throws IOException {
+    if (isWeightsFile(name)) {
+      return trained(directory, name).sized(name);
+    }
     return isModelFile(directory, name)
         ? Network.read(OnnxTensor.bytes(directory.resolve(name)), name)
         : Network.parse(readFile(directory.resolve(name), name), name, compatibility);
@@ -87,6 +92,23 @@ public final class NetworkArgument {
     }
   }
 
+  /** Whether an argument names a file of weights, as {@code train --save} writes. */
+  public static boolean isWeightsFile(String argument) {
+    return argument.endsWith(".safetensors") && !isText(argument);
+  }
+
+  /** What {@code train --save} wrote. */
+  private static Checkpoint trained(Path directory, String name) throws IOException {
+    Path file = directory.resolve(name);
+    requireFile(file, name);
+    Checkpoint checkpoint = Checkpoint.read(file, name, DType.FLOAT32);
+    if (checkpoint == null) {
+      throw InputException.at(
+          name, "has weights but no network; give its layers, or what print(model) shows");
+    }
+    return checkpoint;
+  }
+
   /**
    * A model starts with its version, and then says who made it; no text starts with such a byte.
    */
@@ -108,6 +130,9 @@ public final class NetworkArgument {
       throw new InputException(
           argument
               + ": is an ONNX model, which has no layers to train; give layers, JSON or Keras");
+    }
+    if (isWeightsFile(argument)) {
+      return trained(inputs.options().directory(), argument).network();
     }
     return isText(argument)
         ? argument
@@ -142,6 +167,11 @@ public final class NetworkArgument {
     if (name.isBlank()) {
       throw new InputException("NET is empty; write a layer, e.g. ReLU(), or name a file");
     }
+    requireFile(path, name);
+    return NetworkSource.of(Files.readAllBytes(path), name);
+  }
+
+  private static void requireFile(Path path, String name) {
     if (Files.isDirectory(path)) {
       throw InputException.at(name, "is a folder, not a file");
     }
@@ -149,6 +179,5 @@ public final class NetworkArgument {
       throw new InputException(
           "there is no file '" + name + "'; a layer is written with parentheses, e.g. ReLU()");
     }
-    return NetworkSource.of(Files.readAllBytes(path), name);
   }
 }

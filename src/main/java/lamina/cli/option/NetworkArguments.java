@@ -72,9 +72,13 @@ public final class NetworkArguments {
     }
   }
 
-  /** The text that an argument is or names; null for standard input and for models. */
+  /**
+   * The text that an argument is or names; null for standard input and for files that hold weights.
+   */
   private String textOf(String net) throws IOException {
-    if (net.equals("-") || NetworkArgument.isModelFile(io.directory(), net)) {
+    if (net.equals("-")
+        || NetworkArgument.isWeightsFile(net)
+        || NetworkArgument.isModelFile(io.directory(), net)) {
       return null;
     }
     return NetworkArgument.isText(net)

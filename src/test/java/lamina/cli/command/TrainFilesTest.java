@@ -319,9 +319,11 @@ class TrainFilesTest {
         "--save w.npz | 2 | --save writes safetensors; 'w.npz' must end with .safetensors",
         "-f npy | 2 | npy holds one tensor, but a training has many figures; use .npz",
         "--save w | 2 | --save writes safetensors; 'w' must end with .safetensors",
-        "--save no/dir/w.safetensors | 3 | --save: there is no folder 'no/dir' for 'no/dir/w.safetensors'; make it first",
+        "--save no/dir/w.safetensors | 3 | --save: there is no folder 'no/dir' for"
+            + " 'no/dir/w.safetensors'; make it first",
         "--save f.safetensors | 3 | --save: 'f.safetensors' is a folder",
-        "--log nodir/l.jsonl | 3 | --log: there is no folder 'nodir' for 'nodir/l.jsonl'; make it first",
+        "--log nodir/l.jsonl | 3 | --log: there is no folder 'nodir' for 'nodir/l.jsonl'; make it"
+            + " first",
         "--log f.safetensors | 3 | --log: 'f.safetensors' is a folder",
       })
   void filesThatCannotBeWrittenAreFoundFirst(String options, int code, String message)
@@ -352,5 +354,45 @@ class TrainFilesTest {
     assertThat(program.code()).isEqualTo(code);
     assertThat(program.out()).isEmpty();
     assertThat(folder.resolve("out.html")).doesNotExist();
+  }
+
+  /** What was saved is a network: its sizes are those that it found in the data. */
+  @Test
+  void whatWasSavedIsANetwork() {
+    assertThat(train("Linear(_, 6), ReLU(), Linear(_, _)", "--data data.csv --save n.safetensors"))
+        .returns(0, Program::code);
+    Program shape =
+        Program.runIn(folder, Map.of(), new byte[0], "shape", "n.safetensors", "-f", "csv");
+    assertThat(shape.err()).isEmpty();
+    assertThat(shape.out())
+        .startsWith("name,type,output,params")
+        .contains("\n0,Linear,B x 6,18,12,")
+        .contains("\n2,Linear,B x 2,14,12,");
+    String[] bench = {"bench", "n.safetensors", "--min-time", "0.01"};
+    assertThat(Program.runIn(folder, Map.of(), new byte[0], bench).err()).isEmpty();
+    Program again = train("n.safetensors", "--data data.csv --epochs 1 --init n.safetensors -q");
+    assertThat(again.err()).isEmpty();
+    assertThat(again.code()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "w.safetensors | w.safetensors: has weights but no network; give its layers, or what"
+            + " print(model) shows",
+        "none.safetensors | there is no file 'none.safetensors'; a layer is written with"
+            + " parentheses, e.g. ReLU()",
+        "data.safetensors | data.safetensors: the header's length needs 8 bytes but only 1"
+            + " follow: the file is truncated"
+      })
+  void weightsAloneAreNoNetwork(String name, String message) throws IOException {
+    byte[] input = "[[1,2]]".getBytes(StandardCharsets.UTF_8);
+    String[] words = {"activate", "relu", "-", "-o", "w.safetensors"};
+    assertThat(Program.runIn(folder, Map.of(), input, words).err()).isEmpty();
+    Files.writeString(folder.resolve("data.safetensors"), "x");
+    Program shape = Program.runIn(folder, Map.of(), new byte[0], "shape", name);
+    assertThat(shape.err().strip()).isEqualTo("lamina shape: " + message);
+    assertThat(shape.code()).isEqualTo(3);
   }
 }
