@@ -1,5 +1,6 @@
 package lamina.network.read;
 
+import java.util.function.Supplier;
 import lamina.text.InputException;
 
 /** A text that is read from left to right: blanks and comments are skipped before each word. */
@@ -7,24 +8,17 @@ public final class Scanner {
   private static final int DEEPEST = 200;
 
   private final String text;
-  private final String source;
-  private final boolean singleLine;
+  private final SourceText source;
   private int at;
   private int depth;
 
   /** Where reading ends: the end of the text, or of the block that is being read. */
   private int end;
 
-  /** The line that {@link #place} counted to last, and where it begins. */
-  private int line = 1;
-
-  private int lineStart;
-
   public Scanner(String text, String source) {
     this.text = text;
-    this.source = source;
+    this.source = new SourceText(text, source);
     this.end = text.length();
-    this.singleLine = text.strip().indexOf('\n') < 0;
   }
 
   public static boolean isDigit(char c) {
@@ -102,7 +96,7 @@ public final class Scanner {
     while (at < end && text.charAt(at) != '\n' && text.charAt(at) != ';') {
       char c = text.charAt(at);
       if (c == '#') {
-        at = lineEnd(at);
+        at = Math.min(end, source.lineEnd(at));
       } else if (c == ' ' || c == '\t' || c == '\r') {
         at++;
       } else if (c == '\\' && at + 1 < end) {
@@ -158,23 +152,6 @@ public final class Scanner {
     return position == end || "\r\n#;".indexOf(text.charAt(position)) >= 0;
   }
 
-  private int lineEnd(int position) {
-    int newline = text.indexOf('\n', position);
-    return newline < 0 || newline > end ? end : newline;
-  }
-
-  private int indent(int position) {
-    int start = text.lastIndexOf('\n', position - 1) + 1;
-    int indent = 0;
-    while (start + indent < position) {
-      if (!Character.isWhitespace(text.charAt(start + indent))) {
-        return indent;
-      }
-      indent++;
-    }
-    return indent;
-  }
-
   /**
    * Skips a block of Python whose header, up to the colon, was read.
    *
@@ -182,13 +159,13 @@ public final class Scanner {
    * @return where the block ends
    */
   int skipBlock(int header) {
-    int indent = indent(header);
+    int indent = source.indent(header);
     if (!atLineEnd()) {
       skipStatement();
       return at;
     }
     int last = at;
-    while (!atEnd() && indent(at) > indent) {
+    while (!atEnd() && source.indent(at) > indent) {
       skipStatement();
       last = at;
       take(';');
@@ -197,21 +174,27 @@ public final class Scanner {
     return last;
   }
 
-  /** Reads a block of the text, and goes on after it from where reading was before. */
-  void within(int start, int stop, Runnable read) {
+  /** Reads a block of the text, and goes on from where reading was before. */
+  <T> T within(int start, int stop, Supplier<T> read) {
     int before = at;
     int endBefore = end;
     at = start;
     end = stop;
-    read.run();
+    T found = read.get();
     at = before;
     end = endBefore;
+    return found;
   }
 
-  /** The text from a position to here as one line, cut if it is long. */
-  public String shortText(int start) {
-    String whole = collapsed(start).strip();
-    return whole.length() > 60 ? whole.substring(0, 57) + "..." : whole;
+  /** Reads a block of the text, and goes on from where reading was before. */
+  void within(int start, int stop, Runnable read) {
+    within(
+        start,
+        stop,
+        () -> {
+          read.run();
+          return null;
+        });
   }
 
   public int position() {
@@ -283,11 +266,6 @@ public final class Scanner {
     take(':');
   }
 
-  /** The line of a position, without blanks around it. */
-  String firstLine(int start) {
-    return text.substring(start, lineEnd(start)).strip();
-  }
-
   public void goBack(int position) {
     at = position;
   }
@@ -335,12 +313,6 @@ public final class Scanner {
     }
   }
 
-  /** How far the next word stands from the beginning of its line. */
-  public int column() {
-    skipBlanks();
-    return at - (text.lastIndexOf('\n', at - 1) + 1);
-  }
-
   /** Whether {@code (name):} follows. */
   boolean atKey() {
     int before = position();
@@ -371,7 +343,7 @@ public final class Scanner {
     int newline = text.indexOf('\n', before);
     if (close > before + 1 && close < end && (newline < 0 || close < newline)) {
       at = close + 2;
-      if (startsLine(before) || startsModule()) {
+      if (source.startsLine(before) || startsModule()) {
         at = close + 2;
         return text.substring(before + 1, close);
       }
@@ -384,14 +356,6 @@ public final class Scanner {
     takeRepetition();
     String name = takeName();
     return name != null && Character.isUpperCase(name.charAt(0)) && peek() == '(';
-  }
-
-  private boolean startsLine(int position) {
-    int start = position;
-    while (start > 0 && (text.charAt(start - 1) == ' ' || text.charAt(start - 1) == '\t')) {
-      start--;
-    }
-    return start == 0 || text.charAt(start - 1) == '\n';
   }
 
   /** The number in {@code 4 x }, or -1 if that does not follow. */
@@ -469,33 +433,27 @@ public final class Scanner {
 
   /** The text from a position to here, on one line. */
   public String collapsed(int start) {
-    StringBuilder collapsed = new StringBuilder();
-    for (int i = start; i < at; i++) {
-      char c = text.charAt(i);
-      if (!Character.isWhitespace(c)) {
-        collapsed.append(c);
-      } else if (collapsed.length() == 0 || collapsed.charAt(collapsed.length() - 1) != ' ') {
-        collapsed.append(' ');
-      }
-    }
-    return collapsed.toString();
+    return source.collapsed(start, at);
+  }
+
+  /** The text from a position to here as one line, cut if it is long. */
+  public String shortText(int start) {
+    return source.shortText(start, at);
+  }
+
+  /** The line of a position, without blanks around it. */
+  String firstLine(int start) {
+    return text.substring(start, Math.min(end, source.lineEnd(start))).strip();
+  }
+
+  /** How far the next word stands from the beginning of its line. */
+  public int column() {
+    return source.column(position());
   }
 
   /** Where the next word stands, for messages. */
   public String place() {
-    skipBlanks();
-    if (at < lineStart) {
-      line = 1;
-      lineStart = 0;
-    }
-    for (int newline = text.indexOf('\n', lineStart);
-        newline >= 0 && newline < at;
-        newline = text.indexOf('\n', lineStart)) {
-      line++;
-      lineStart = newline + 1;
-    }
-    String column = "column " + (at - lineStart + 1);
-    return source + (singleLine ? ", " : ", line " + line + ", ") + column;
+    return source.place(position());
   }
 
   public InputException unexpected(String expected) {
