@@ -164,7 +164,8 @@ public final class OnnxModel implements Model {
     Set<Integer> needed = new HashSet<>();
     while (true) {
       try {
-        return new Walk(this, shapes, values, needed, dtype, merges).bound();
+        InputValues given = new InputValues(values, needed);
+        return new Walk(this, shapes, given, dtype, merges).bound();
       } catch (NeedsValues e) {
         needed.addAll(e.inputs());
       } catch (InputException e) {

@@ -172,22 +172,26 @@ final class Operator {
       List<Value> operands,
       Map<String, Value> parameters,
       boolean isInteger) {
-    return walk.emit(node, output, layer, operands, parameters, isInteger);
+    return walk.emit(new LayerOutput(node, output, layer, operands, parameters, isInteger));
   }
 
   /** A step on the way to the output. */
   Value between(String suffix, Layer layer, Value... operands) {
-    return walk.emit(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger(operands));
+    return walk.emit(
+        new LayerOutput(
+            node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger(operands)));
   }
 
   /** A step on the way to the output that has weights. */
   Value between(String suffix, Layer layer, Map<String, Value> parameters, Value operand) {
-    return walk.emit(node.part(suffix), 0, layer, List.of(operand), parameters, false);
+    return walk.emit(
+        new LayerOutput(node.part(suffix), 0, layer, List.of(operand), parameters, false));
   }
 
   /** A step that gives whole numbers, or numbers, whatever it takes. */
   Value typed(String suffix, boolean isInteger, Layer layer, Value... operands) {
-    return walk.emit(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger);
+    return walk.emit(
+        new LayerOutput(node.part(suffix), 0, layer, List.of(operands), Map.of(), isInteger));
   }
 
   /** A constant tensor that no node of the file gives. */

@@ -5,15 +5,12 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import lamina.format.OnnxTensor;
 import lamina.layer.Cast;
 import lamina.layer.Layer;
-import lamina.layer.Overflow;
 import lamina.layer.UnknownOperator;
 import lamina.network.Model;
 import lamina.network.Node;
@@ -33,17 +30,16 @@ final class Walk {
 
   private final OnnxModel model;
   private final DType dtype;
-  private final List<Tensor> given;
   private final Symbols symbols = new Symbols();
   private final Parts parts = new Parts();
-  private final Set<Integer> bound;
   private final boolean merges;
+
+  private final InputValues given;
+  private final UsedValues used = new UsedValues();
+  private final UnreadAttributes unread = new UnreadAttributes();
 
   /** What the nodes at hand see. */
   private NodeScope scope;
-
-  /** The names of all values that a node takes or the network gives. */
-  private final Set<String> used = new HashSet<>();
 
   /** What the results of the node at hand are cut to; null if they are not. */
   private Cast.Kind narrow;
@@ -51,28 +47,16 @@ final class Walk {
   /** The functions that are being walked through, by their keys. */
   private final Set<String> calls = new HashSet<>();
 
-  /** The nodes with attributes that change nothing, by their operator and the attribute. */
-  private final Map<String, List<OnnxNode>> unread = new LinkedHashMap<>();
-
   private int visits;
 
   /**
    * @param shapes one for each input
-   * @param given the values of inputs, or null
-   * @param bound the inputs that count as constants, with their values
    * @param merges whether layers may become one
    */
-  Walk(
-      OnnxModel model,
-      List<Shape> shapes,
-      List<Tensor> given,
-      Set<Integer> bound,
-      DType dtype,
-      boolean merges) {
+  Walk(OnnxModel model, List<Shape> shapes, InputValues given, DType dtype, boolean merges) {
     this.merges = merges;
     this.model = model;
     this.given = given;
-    this.bound = bound;
     this.dtype = dtype;
     this.scope = NodeScope.of(model.graph());
     addWeights(model.graph());
@@ -89,10 +73,10 @@ final class Walk {
       BitSet origin = new BitSet();
       origin.set(i);
       parts.reserve(port.name());
-      Tensor value = given == null ? null : given.get(i);
+      Tensor value = given.constant(i);
       scope.put(
           port.name(),
-          bound.contains(i) && value != null
+          value != null
               ? Value.constant(port.name(), shape, port.isInteger(), () -> value)
               : Value.flow(port.name(), shape, port.isInteger(), port.name(), origin));
     }
@@ -129,7 +113,7 @@ final class Walk {
 
   Model.Bound bound() {
     OnnxGraph graph = model.graph();
-    for (OnnxNode node : wanted(graph)) {
+    for (OnnxNode node : used.nodesBehind(graph)) {
       visit(node);
     }
     List<String> outputs = new ArrayList<>();
@@ -144,41 +128,14 @@ final class Walk {
     String main = outputs.get(0);
     Collections.replaceAll(outputs, main, parts.last(main, graph.outputs().get(0).name()));
     List<String> doubts = new ArrayList<>(symbols.doubts(model, scope));
-    sayUnread(doubts);
+    doubts.addAll(unread.doubts(model));
     return new Model.Bound(
-        parts.needed(outputs), outputs, parts.weights(), parts.aliases(), !bound.isEmpty(), doubts);
-  }
-
-  /** The nodes that the outputs depend on, in the file's order. */
-  private List<OnnxNode> wanted(OnnxGraph graph) {
-    for (OnnxGraph.Info output : graph.outputs()) {
-      used.add(output.name());
-    }
-    List<OnnxNode> nodes = new ArrayList<>();
-    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
-      OnnxNode node = graph.nodes().get(i);
-      if (!Collections.disjoint(node.outputs(), used)) {
-        nodes.add(node);
-        useAll(node);
-      }
-    }
-    Collections.reverse(nodes);
-    return nodes;
-  }
-
-  private void useAll(OnnxNode node) {
-    used.addAll(node.inputs());
-    used.remove("");
-    for (Object attribute : node.attributes().values()) {
-      if (attribute instanceof OnnxGraph graph) {
-        useAll(graph);
-      }
-    }
-  }
-
-  private void useAll(OnnxGraph graph) {
-    graph.nodes().forEach(this::useAll);
-    graph.outputs().forEach(output -> used.add(output.name()));
+        parts.needed(outputs),
+        outputs,
+        parts.weights(),
+        parts.aliases(),
+        !given.bound().isEmpty(),
+        doubts);
   }
 
   /** What a graph within a node gave, with the data types by ONNX's numbers. */
@@ -205,7 +162,7 @@ final class Walk {
       scope.put(name, inputs.get(i).named(name));
       scope.putType(name, types.get(i));
     }
-    useAll(graph);
+    used.addAll(graph);
     List<String> outputs = new ArrayList<>();
     graph.outputs().forEach(output -> outputs.add(output.name()));
     return within(around, outer, node, graph.nodes(), outputs);
@@ -246,8 +203,7 @@ final class Walk {
       }
     }
     scope = own;
-    function.nodes().forEach(this::useAll);
-    used.addAll(function.outputs());
+    used.addAll(function);
     // Inputs that the call leaves out are left out of the function's nodes too.
     Set<String> missing = new HashSet<>(function.inputs());
     missing.removeIf(own::holds);
@@ -331,11 +287,6 @@ final class Walk {
     return takers == 1 ? made : null;
   }
 
-  /** Whether a value is taken by a node or given by the network. */
-  boolean isUsed(String value) {
-    return used.contains(value);
-  }
-
   private void visit(OnnxNode written) {
     OnnxNode node = scope.resolved(written);
     count(node);
@@ -362,7 +313,7 @@ final class Walk {
     try {
       if (!inlineFunction(node)) {
         Operators.apply(new Operator(this, node));
-        addUnread(node);
+        unread.addAll(node);
       }
     } catch (Unresolved e) {
       leaveOpen(node, e);
@@ -370,30 +321,6 @@ final class Walk {
       throw e.subject() != null ? e : e.about(node.label());
     }
     ElementTypes.infer(node, scope);
-  }
-
-  /** Names the attributes of a node that change nothing here. */
-  private void addUnread(OnnxNode node) {
-    for (String attribute : node.unread()) {
-      unread.computeIfAbsent(node.type() + " " + attribute, key -> new ArrayList<>()).add(node);
-    }
-  }
-
-  /** The same attribute of many nodes is said once. */
-  private void sayUnread(List<String> doubts) {
-    unread.forEach(
-        (key, nodes) -> {
-          String others = nodes.size() == 1 ? "" : " (and " + (nodes.size() - 1) + " more)";
-          String attribute = key.substring(key.indexOf(' ') + 1);
-          doubts.add(
-              model.source()
-                  + ": "
-                  + nodes.get(0).label()
-                  + others
-                  + " has an attribute '"
-                  + attribute
-                  + "' that changes nothing here");
-        });
   }
 
   private void count(OnnxNode node) {
@@ -443,6 +370,11 @@ final class Walk {
     scope.put(output, value.named(output));
   }
 
+  /** Whether a value is taken by a node or given by the network. */
+  boolean isUsed(String value) {
+    return used.contains(value);
+  }
+
   /**
    * The elements of a value that decides what a layer is.
    *
@@ -450,101 +382,55 @@ final class Walk {
    * @throws Unresolved if nothing is known of them
    */
   Tensor elements(OnnxNode node, Value value) {
-    if (value.isConstant()) {
-      return value.constant().get();
-    }
-    require(value);
-    throw new Unresolved(
-        node.label() + " depends on the elements of '" + value.name() + "', which are not known");
+    return given.elements(node, value);
   }
 
-  /** Asks for the values that a value depends on, if there are any. */
-  private void require(Value value) {
-    if (given == null) {
-      return;
+  /** Makes an output of a node what a layer gives, or would give if all it takes is constant. */
+  Value emit(LayerOutput plain) {
+    boolean isCut = narrow != null && plain.parameters().isEmpty();
+    LayerOutput made = isCut ? plain.cut(narrow) : plain;
+    Shape shape = made.shape();
+    List<Dim> sizes = made.isConstant() ? null : made.symbolicElements();
+    Value value;
+    if (made.isConstant()) {
+      value = made.constant(shape);
+    } else if (sizes != null) {
+      value = Value.ofSizes(made.name(), shape, sizes, made.origins());
+    } else {
+      value = addPart(made, shape);
     }
-    Set<Integer> inputs = new HashSet<>();
-    value.origins().stream()
-        .filter(i -> given.get(i) != null && !bound.contains(i))
-        .forEach(inputs::add);
-    if (!inputs.isEmpty()) {
-      throw new NeedsValues(inputs);
+    scope.put(made.name(), value);
+    return value;
+  }
+
+  /** Makes a part of a layer. */
+  private Value addPart(LayerOutput made, Shape shape) {
+    OnnxNode node = made.node();
+    String name = parts.unique(made.partName());
+    List<String> inputs = new ArrayList<>();
+    for (Value operand : made.operands()) {
+      inputs.add(part(operand));
     }
+    made.parameters()
+        .forEach(
+            (parameter, value) -> {
+              if (!value.isConstant()) {
+                given.require(value);
+              }
+              parts.addWeight(name, parameter, value);
+            });
+    parts.add(new Node.Leaf(name, node.type(), node.text(), made.layer(), inputs));
+    parts.remember(
+        name, new Parts.Made(made.name(), made.layer(), made.operands(), made.parameters()));
+    return Value.flow(made.name(), shape, made.isInteger(), name, made.origins());
   }
 
   /** The part that gives a value. */
   private String part(Value value) {
     if (value.flow() == null && !value.isConstant()) {
-      require(value);
+      given.require(value);
     }
     return parts.of(value);
-  }
-
-  /**
-   * Makes an output of a node what a layer gives, or what it would give if all it takes is
-   * constant.
-   *
-   * @param output which of the node's outputs
-   * @param plain the layer before what it gives is cut to a narrow type
-   * @param operands what flows into the layer
-   * @param parameters the layer's weights by the names that it gives them
-   */
-  Value emit(
-      OnnxNode node,
-      int output,
-      Layer plain,
-      List<Value> operands,
-      Map<String, Value> parameters,
-      boolean isInteger) {
-    Layer layer = narrow == null || !parameters.isEmpty() ? plain : Overflow.of(plain, narrow);
-    List<Shape> shapes = new ArrayList<>();
-    boolean isConstant = true;
-    BitSet origins = new BitSet();
-    for (Value operand : operands) {
-      shapes.add(shape(operand));
-      isConstant &= operand.isConstant();
-      origins.or(operand.origins());
-    }
-    for (Value parameter : parameters.values()) {
-      isConstant &= parameter.isConstant();
-      origins.or(parameter.origins());
-    }
-    String valueName = node.outputs().get(output);
-    Shape shape = LayerValues.shape(layer, shapes);
-    if (isConstant) {
-      Supplier<Tensor> elements = () -> LayerValues.computed(node, layer, operands, parameters);
-      Value value = Value.constant(valueName, shape, isInteger, elements);
-      // A weight in another order is a weight.
-      boolean isWeight =
-          operands.size() == 1
-              && operands.get(0).isParameter()
-              && shape.elements().equals(operands.get(0).shape().elements());
-      value = isWeight ? value.asParameter() : value;
-      scope.put(valueName, value);
-      return value;
-    }
-    List<Dim> sizes = parameters.isEmpty() ? SymbolicElements.of(plain, operands) : null;
-    if (sizes != null) {
-      Value value = Value.ofSizes(valueName, shape, sizes, origins);
-      scope.put(valueName, value);
-      return value;
-    }
-    String name = parts.unique(output == 0 && !node.name().isEmpty() ? node.name() : valueName);
-    List<String> inputs = new ArrayList<>();
-    for (Value operand : operands) {
-      inputs.add(part(operand));
-    }
-    for (Map.Entry<String, Value> parameter : parameters.entrySet()) {
-      if (!parameter.getValue().isConstant()) {
-        require(parameter.getValue());
-      }
-      parts.addWeight(name, parameter.getKey(), parameter.getValue());
-    }
-    parts.add(new Node.Leaf(name, node.type(), node.text(), layer, inputs));
-    Value value = Value.flow(valueName, shape, isInteger, name, origins);
-    scope.put(valueName, value);
-    parts.remember(name, new Parts.Made(valueName, layer, operands, parameters));
-    return value;
   }
 
   /**
