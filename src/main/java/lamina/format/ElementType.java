@@ -1,6 +1,7 @@
 package lamina.format;
 
 import java.nio.ByteBuffer;
+import lamina.tensor.SmallFloat;
 
 /** The element types that binary files have. */
 enum ElementType {
@@ -8,6 +9,11 @@ enum ElementType {
   F32(4, "f4 f float32 single"),
   F16(2, "f2 e float16 half"),
   BF16(2, ""),
+  F8E4M3FN(1, ""),
+  F8E4M3FNUZ(1, ""),
+  F8E5M2(1, ""),
+  F8E5M2FNUZ(1, ""),
+  F8E8M0(1, ""),
   I64(8, "i8 l q int64 int int_ long longlong intp"),
   I32(4, "i4 i int32 intc"),
   I16(2, "i2 h int16 short"),
@@ -47,8 +53,9 @@ enum ElementType {
     return bytes;
   }
 
+  /** Whether it is a number, not a whole one: they stand first. */
   boolean isFloating() {
-    return this == F64 || this == F32 || this == F16 || this == BF16;
+    return ordinal() < I64.ordinal();
   }
 
   /** The next element of a floating type. */
@@ -57,7 +64,28 @@ enum ElementType {
       case F64 -> from.getDouble();
       case F32 -> from.getFloat();
       case F16 -> half(from.getShort());
-      default -> Float.intBitsToFloat(from.getShort() << 16);
+      case BF16 -> Float.intBitsToFloat(from.getShort() << 16);
+      default -> small().decode(from.get() & 0xff);
+    };
+  }
+
+  private SmallFloat small() {
+    return switch (this) {
+      case F8E4M3FN -> SmallFloat.E4M3FN;
+      case F8E4M3FNUZ -> SmallFloat.E4M3FNUZ;
+      case F8E5M2 -> SmallFloat.E5M2;
+      case F8E5M2FNUZ -> SmallFloat.E5M2FNUZ;
+      case F8E8M0 -> SmallFloat.E8M0;
+      default -> throw new IllegalStateException(this + " is no number of 8 bits");
+    };
+  }
+
+  /** An element whose bits are written as a whole number, of a floating type but F32 and F64. */
+  double ofBits(long bits) {
+    return switch (this) {
+      case F16 -> half((short) bits);
+      case BF16 -> Float.intBitsToFloat((int) bits << 16);
+      default -> small().decode((int) bits & 0xff);
     };
   }
 

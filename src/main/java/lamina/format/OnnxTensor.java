@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.Shape;
+import lamina.tensor.SmallFloat;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
@@ -50,14 +51,47 @@ public final class OnnxTensor {
     DOUBLE(11, ElementType.F64),
     UINT32(12, ElementType.U32),
     UINT64(13, ElementType.U64),
-    BFLOAT16(16, ElementType.BF16);
+    BFLOAT16(16, ElementType.BF16),
+    FLOAT8E4M3FN(17, ElementType.F8E4M3FN),
+    FLOAT8E4M3FNUZ(18, ElementType.F8E4M3FNUZ),
+    FLOAT8E5M2(19, ElementType.F8E5M2),
+    FLOAT8E5M2FNUZ(20, ElementType.F8E5M2FNUZ),
+    UINT4(21, 4),
+    INT4(22, 4),
+    FLOAT4E2M1(23, 4),
+    FLOAT8E8M0(24, ElementType.F8E8M0),
+    UINT2(25, 2),
+    INT2(26, 2);
 
     private final int number;
     private final ElementType elements;
 
+    /** How many bits an element has if several share a byte, the first in its lowest bits. */
+    private final int bits;
+
     Kind(int number, ElementType elements) {
       this.number = number;
       this.elements = elements;
+      this.bits = 8 * elements.bytes();
+    }
+
+    Kind(int number, int bits) {
+      this.number = number;
+      this.elements = ElementType.U8;
+      this.bits = bits;
+    }
+
+    boolean isPacked() {
+      return bits < 8;
+    }
+
+    /** The element that bits stand for, if several share a byte. */
+    double unpacked(int pattern) {
+      return switch (this) {
+        case FLOAT4E2M1 -> SmallFloat.E2M1.decode(pattern);
+        case INT4, INT2 -> pattern << (32 - bits) >> (32 - bits);
+        default -> pattern;
+      };
     }
 
     static Kind of(int number) {
@@ -244,6 +278,9 @@ public final class OnnxTensor {
   /** The type that its elements have here: halves are widened, integers and truth are int64. */
   public DType natural() {
     ElementType elements = kind().elements;
+    if (kind() == Kind.FLOAT4E2M1) {
+      return DType.FLOAT32;
+    }
     if (elements == ElementType.F64) {
       return DType.FLOAT64;
     }
@@ -258,6 +295,32 @@ public final class OnnxTensor {
   public Tensor tensor(DType dtype) {
     Kind kind = kind();
     int[] shape = sizes();
+    if (kind.isPacked()) {
+      int count = Tensor.elements(shape);
+      int[] packed = {(int) (((long) count * kind.bits + 7) / 8)};
+      return converted(unpacked(stored(kind, packed, DType.INT64), shape), dtype);
+    }
+    return stored(kind, shape, dtype);
+  }
+
+  /** Elements that share bytes. */
+  private Tensor unpacked(Tensor bytesOfAll, int... shape) {
+    Kind kind = kind();
+    Tensor values = Tensor.zeros(natural(), shape);
+    int perByte = 8 / kind.bits;
+    for (int i = 0; i < values.size(); i++) {
+      int pattern = (int) bytesOfAll.longs()[i / perByte] >> (i % perByte * kind.bits);
+      double value = kind.unpacked(pattern & ((1 << kind.bits) - 1));
+      if (values.dtype() == DType.INT64) {
+        values.longs()[i] = (long) value;
+      } else {
+        values.floats()[i] = (float) value;
+      }
+    }
+    return values;
+  }
+
+  private Tensor stored(Kind kind, int[] shape, DType dtype) {
     int size = Tensor.elements(shape);
     try {
       if (isExternal) {
@@ -297,13 +360,11 @@ public final class OnnxTensor {
     return values.as(dtype);
   }
 
-  /** Halves that are written as the integers that their bits are. */
+  /** Numbers of 16 and 8 bits that are written as the integers that their bits are. */
   private static Tensor halves(Tensor bits, ElementType type) {
     Tensor values = Tensor.zeros(DType.FLOAT32, bits.shape());
     for (int i = 0; i < values.size(); i++) {
-      short half = (short) bits.longs()[i];
-      values.floats()[i] =
-          type == ElementType.F16 ? ElementType.half(half) : Float.intBitsToFloat(half << 16);
+      values.floats()[i] = (float) type.ofBits(bits.longs()[i]);
     }
     return values;
   }

@@ -161,65 +161,141 @@ final class ControlOperators {
   /** A turn for each entry of an axis. */
   static void scan(Operator op) {
     OnnxNode node = op.node();
-    if (op.opset() < 9) {
-      throw op.unresolved("is Scan of opset 8, which is not known; export for opset 9 or later");
-    }
     OnnxGraph body = graph(op, "body");
     int scanned = node.size("num_scan_inputs", 0, 1);
-    int carried = op.count() - scanned;
+    // Before opset 9 the lengths of samples come first, and each sample has turns of its own.
+    boolean isOfSamples = op.opset() < 9;
+    int first = isOfSamples ? 1 : 0;
+    int carried = op.count() - scanned - first;
     int gathered = node.outputs().size() - carried;
     if (carried < 0 || gathered < 0) {
       throw op.error("has " + scanned + " num_scan_inputs but " + op.count() + " inputs");
     }
     checkOutputs(op, body, carried + gathered);
-    List<Value> state = new ArrayList<>();
-    List<Integer> types = state(op, 0, carried, state);
-    long[] axes = listed(op, "scan_input_axes", scanned);
-    long[] backwards = listed(op, "scan_input_directions", scanned);
+    List<Value> values = new ArrayList<>();
+    List<Integer> types = state(op, first, carried + scanned, values);
+    if (isOfSamples) {
+      scanSamples(op, body, values, types, carried);
+      return;
+    }
     long[] outputAxes = listed(op, "scan_output_axes", gathered);
-    long[] outputBackwards = listed(op, "scan_output_directions", gathered);
-    long length = -1;
-    for (int i = 0; i < scanned; i++) {
-      Shape shape = op.shape(carried + i);
-      axes[i] = op.axis(axes[i], shape.rank());
-      Dim size = shape.dim((int) axes[i]);
-      if (!size.isNumber()) {
-        throw op.unresolved("goes over an axis whose size is not known");
-      }
-      if (length >= 0 && size.value() != length) {
-        throw op.error("goes over axes of " + length + " and of " + size);
-      }
-      length = size.value();
-    }
-    List<List<Value>> turns = new ArrayList<>();
-    for (int i = 0; i < gathered; i++) {
-      turns.add(new ArrayList<>());
-    }
-    for (int turn = 0; turn < length; turn++) {
-      List<Value> inputs = new ArrayList<>(state);
-      List<Integer> all = new ArrayList<>(types);
-      for (int i = 0; i < scanned; i++) {
-        int place = backwards[i] == 1 ? (int) length - 1 - turn : turn;
-        String suffix = "/scanned" + i + "/" + turn;
-        inputs.add(entry(op, suffix, op.input(carried + i), (int) axes[i], place));
-        all.add(op.elementType(carried + i));
-      }
-      Walk.Inlined given = op.walk().inline(node, body, inputs, all);
-      for (int i = 0; i < carried; i++) {
-        state.set(i, given.values().get(i));
-        types.set(i, given.types().get(i));
-      }
-      for (int i = 0; i < gathered; i++) {
-        int place = outputBackwards[i] == 1 ? 0 : turn;
-        turns.get(i).add(place, given.values().get(carried + i));
-      }
-    }
-    op.walk().putAll(node, new Walk.Inlined(state, types));
+    Turns turns =
+        new Turns(
+            listed(op, "scan_input_axes", scanned),
+            listed(op, "scan_input_directions", scanned),
+            listed(op, "scan_output_directions", gathered));
+    List<List<Value>> given = turns.run(op, body, values, types, "");
+    op.walk().putAll(node, new Walk.Inlined(values.subList(0, carried), types));
     for (int i = 0; i < gathered; i++) {
       OnnxGraph.Info declared = body.outputs().get(carried + i);
-      int rank = turns.get(i).isEmpty() ? 0 : Walk.shape(turns.get(i).get(0)).rank();
+      int rank = given.get(i).isEmpty() ? 0 : Walk.shape(given.get(i).get(0)).rank();
       int axis = outputAxes[i] == 0 ? 0 : op.axis(outputAxes[i], rank + 1);
-      stack(op, carried + i, turns.get(i), axis, declared);
+      stack(op, carried + i, given.get(i), axis, declared);
+    }
+  }
+
+  /** Turns for each sample by itself: axis 0 is the batch, axis 1 is gone over. */
+  private static void scanSamples(
+      Operator op, OnnxGraph body, List<Value> values, List<Integer> types, int carried) {
+    if (op.optional(0) != null) {
+      throw op.unresolved("has samples of several lengths, which is not known before opset 9");
+    }
+    int scanned = values.size() - carried;
+    int outputs = body.outputs().size();
+    Dim batch = Walk.shape(values.get(values.size() - 1)).dim(0);
+    if (!batch.isNumber()) {
+      throw op.unresolved("goes over samples whose number is not known");
+    }
+    Turns turns =
+        new Turns(
+            new long[scanned], listed(op, "directions", scanned), new long[outputs - carried]);
+    List<List<Value>> results = new ArrayList<>();
+    for (int i = 0; i < outputs; i++) {
+      results.add(new ArrayList<>());
+    }
+    for (int sample = 0; sample < batch.value(); sample++) {
+      List<Value> own = new ArrayList<>();
+      for (int i = 0; i < values.size(); i++) {
+        if (!Walk.shape(values.get(i)).dim(0).equals(batch)) {
+          throw op.error("has " + values.get(i).shape().dim(0) + " and " + batch + " samples");
+        }
+        own.add(entry(op, "/sample" + i + "/" + sample, values.get(i), 0, sample));
+      }
+      String suffix = "/" + sample;
+      List<List<Value>> given = turns.run(op, body, own, new ArrayList<>(types), suffix);
+      for (int i = 0; i < outputs; i++) {
+        if (i < carried) {
+          results.get(i).add(own.get(i));
+          continue;
+        }
+        Value[] parts = given.get(i - carried).toArray(new Value[0]);
+        for (int turn = 0; turn < parts.length; turn++) {
+          parts[turn] = unsqueezed(op, "/out" + i + suffix + "/" + turn, parts[turn], 0);
+        }
+        boolean isSingle = parts.length == 1;
+        results
+            .get(i)
+            .add(isSingle ? parts[0] : op.between("/all" + i + suffix, new Concat(0), parts));
+      }
+    }
+    for (int i = 0; i < outputs; i++) {
+      stack(op, i, results.get(i), 0, body.outputs().get(i));
+    }
+  }
+
+  /**
+   * How a Scan goes over its inputs.
+   *
+   * @param axes of each input that is gone over
+   * @param backwards whether each is gone over from its end, 1 for yes
+   * @param outputsBackwards whether each output is put before the earlier ones
+   */
+  private record Turns(long[] axes, long[] backwards, long[] outputsBackwards) {
+    /**
+     * Runs them.
+     *
+     * @param values what is carried on, which becomes what the last turn gives, and what is gone
+     *     over
+     * @return what each turn gave, for each output
+     */
+    List<List<Value>> run(
+        Operator op, OnnxGraph body, List<Value> values, List<Integer> types, String suffix) {
+      int carried = values.size() - axes.length;
+      long length = -1;
+      for (int i = 0; i < axes.length; i++) {
+        Shape shape = Walk.shape(values.get(carried + i));
+        axes[i] = op.axis(axes[i], shape.rank());
+        Dim size = shape.dim((int) axes[i]);
+        if (!size.isNumber()) {
+          throw op.unresolved("goes over an axis whose size is not known");
+        }
+        if (length >= 0 && size.value() != length) {
+          throw op.error("goes over axes of " + length + " and of " + size);
+        }
+        length = size.value();
+      }
+      List<List<Value>> turns = new ArrayList<>();
+      for (int i = 0; i < outputsBackwards.length; i++) {
+        turns.add(new ArrayList<>());
+      }
+      for (int turn = 0; turn < length; turn++) {
+        List<Value> inputs = new ArrayList<>(values);
+        for (int i = 0; i < axes.length; i++) {
+          int place = backwards[i] == 1 ? (int) length - 1 - turn : turn;
+          String part = suffix + "/scanned" + i + "/" + turn;
+          inputs.set(carried + i, entry(op, part, values.get(carried + i), (int) axes[i], place));
+        }
+        Walk.Inlined given = op.walk().inline(op.node(), body, inputs, types);
+        for (int i = 0; i < carried; i++) {
+          values.set(i, given.values().get(i));
+          types.set(i, given.types().get(i));
+        }
+        for (int i = 0; i < turns.size(); i++) {
+          int place = outputsBackwards[i] == 1 ? 0 : turn;
+          turns.get(i).add(place, given.values().get(carried + i));
+        }
+      }
+      return turns;
     }
   }
 

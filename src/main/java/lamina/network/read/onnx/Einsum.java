@@ -2,11 +2,15 @@ package lamina.network.read.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import lamina.layer.EinsteinSum;
 import lamina.layer.Layer;
 import lamina.layer.MatMul;
 import lamina.layer.Permute;
+import lamina.layer.Pick;
 import lamina.layer.Reduce;
 import lamina.layer.Reshape;
+import lamina.op.EinsteinSums;
+import lamina.op.Picks;
 import lamina.op.Reductions;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
@@ -16,6 +20,7 @@ final class Einsum {
   private final Operator op;
   private final String[] terms;
   private final String output;
+  private final Value[] inputs;
 
   /**
    * @param terms a letter for each axis of each input
@@ -25,9 +30,23 @@ final class Einsum {
     this.op = op;
     this.terms = terms;
     this.output = output;
+    this.inputs = new Value[terms.length];
   }
 
   void emit() {
+    for (int i = 0; i < terms.length; i++) {
+      inputs[i] = op.input(i);
+      takeDiagonals(i);
+    }
+    if (terms.length > 2) {
+      for (Value input : inputs) {
+        if (input.isInteger()) {
+          throw op.unresolved("sums products of " + terms.length + " tensors of whole numbers");
+        }
+      }
+      op.emit(new EinsteinSum(new EinsteinSums(List.of(terms), output)), inputs);
+      return;
+    }
     Value a = summed(0);
     if (terms.length == 1) {
       emitOrdered(terms[0], a);
@@ -70,6 +89,56 @@ final class Einsum {
     }
   }
 
+  /** Axes of one letter become one: of their elements those remain whose places are alike. */
+  private void takeDiagonals(int index) {
+    int first = repeated(terms[index]);
+    while (first >= 0) {
+      String term = terms[index];
+      char letter = term.charAt(first);
+      int second = term.indexOf(letter, first + 1);
+      Value x = inputs[index];
+      Dim size = Walk.shape(x).dim(first);
+      if (!size.isNumber() || !size.equals(x.shape().dim(second))) {
+        throw op.unresolved(
+            "takes the diagonal of axes of " + size + " and " + x.shape().dim(second));
+      }
+      // The two axes are brought to the end, and are one there.
+      String rest = new StringBuilder(term).deleteCharAt(second).deleteCharAt(first).toString();
+      int[] order = new int[term.length()];
+      int filled = 0;
+      for (int axis = 0; axis < order.length; axis++) {
+        if (axis != first && axis != second) {
+          order[filled++] = axis;
+        }
+      }
+      order[filled] = first;
+      order[filled + 1] = second;
+      String suffix = "/diagonal" + index + letter + term.length();
+      Value ordered = op.between(suffix + "/order", new Permute(order), x);
+      List<Dim> dims = new ArrayList<>(Walk.shape(ordered).dims().subList(0, rest.length()));
+      dims.add(size.times(size));
+      Layer flatten = new Reshape("Reshape", new Shape(dims));
+      Value flat = op.between(suffix + "/flat", flatten, ordered);
+      int count = (int) size.value();
+      int[][] picks = new int[dims.size()][];
+      picks[rest.length()] = Picks.steps(0, count + 1, count);
+      Shape target = Walk.shape(flat).with(rest.length(), size);
+      inputs[index] = op.between(suffix, new Pick("Diagonal", target, picks, 0), flat);
+      terms[index] = rest + letter;
+      first = repeated(terms[index]);
+    }
+  }
+
+  /** The first letter that stands again; −1 if each stands once. */
+  private static int repeated(String term) {
+    for (int i = 0; i < term.length(); i++) {
+      if (term.indexOf(term.charAt(i), i + 1) >= 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** An input without the axes that neither the output nor the other input has. */
   private Value summed(int index) {
     String term = terms[index];
@@ -85,11 +154,11 @@ final class Einsum {
       }
     }
     if (!any) {
-      return op.input(index);
+      return inputs[index];
     }
     terms[index] = kept.toString();
     Layer sum = new Reduce("ReduceSum", Reductions.SUM, reduced, false);
-    return op.between("/sum" + index, sum, op.input(index));
+    return op.between("/sum" + index, sum, inputs[index]);
   }
 
   /** A tensor as matrices: shared axes as they are, rows and columns as one axis each. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import lamina.format.OnnxTensor;
 import lamina.format.ProtoInput;
+import lamina.layer.Cast;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
@@ -28,7 +29,7 @@ final class OnnxGraph {
   record Info(String name, int type, Shape shape) {
     /** Whether the elements are integers or truth values. */
     boolean isInteger() {
-      return type != 0 && type != 1 && type != 10 && type != 11 && type != 16;
+      return type != 0 && Cast.Kind.ofOnnx(type) != Cast.Kind.NUMBER;
     }
   }
 

@@ -22,6 +22,7 @@ import lamina.op.activation.ActivationKind;
 import lamina.op.activation.Activations;
 import lamina.op.activation.ForeignName;
 import lamina.tensor.Shape;
+import lamina.tensor.SmallFloat;
 import lamina.tensor.symbol.Dim;
 
 /** Functions of single elements, of pairs of them, and of rows. */
@@ -191,23 +192,43 @@ final class PointwiseOperators {
 
   static void cast(Operator op) {
     OnnxNode node = op.node();
-    Cast.Kind kind;
-    if (node.type().equals("CastLike")) {
-      Value like = op.input(1);
-      if (like.isInteger()) {
+    boolean isLike = node.type().equals("CastLike");
+    int to = isLike ? op.elementType(1) : node.size("to", 0, 0);
+    if (isLike && to == 0) {
+      if (op.input(1).isInteger()) {
         throw op.unresolved("casts to a whole number whose width is not known");
       }
-      kind = Cast.Kind.NUMBER;
-    } else {
-      int to = node.size("to", 0, 0);
-      kind = Cast.Kind.ofOnnx(to);
-      if (kind == null) {
-        throw op.unresolved("casts to the data type " + to + ", which is not known");
-      }
+      to = 1;
     }
-    boolean isInteger = kind != Cast.Kind.NUMBER;
-    Cast cast = new Cast(kind, op.walk().dtype());
-    op.emit(0, cast, List.of(op.input(0)), Map.of(), isInteger);
+    Cast cast = cast(op, to, node.flag("saturate", true));
+    String mode = node.text("round_mode", "up");
+    if (cast.format() == SmallFloat.E8M0 && !mode.equals("up")) {
+      throw op.unresolved("rounds '" + mode + "', which is not known; 'up' is");
+    }
+    op.emit(0, cast, List.of(op.input(0)), Map.of(), cast.kind() != Cast.Kind.NUMBER);
+  }
+
+  /** A cast to one of ONNX's data types by its number. */
+  static Cast cast(Operator op, int type, boolean saturates) {
+    Cast.Kind kind = Cast.Kind.ofOnnx(type);
+    if (kind == null) {
+      throw op.unresolved(
+          type == 8
+              ? "casts to strings, which are no numbers"
+              : "casts to the data type " + type + ", which is not known");
+    }
+    SmallFloat format =
+        switch (type) {
+          case 16 -> SmallFloat.BFLOAT16;
+          case 17 -> SmallFloat.E4M3FN;
+          case 18 -> SmallFloat.E4M3FNUZ;
+          case 19 -> SmallFloat.E5M2;
+          case 20 -> SmallFloat.E5M2FNUZ;
+          case 23 -> SmallFloat.E2M1;
+          case 24 -> SmallFloat.E8M0;
+          default -> null;
+        };
+    return new Cast(kind, op.walk().dtype(), format, saturates);
   }
 
   static void where(Operator op) {

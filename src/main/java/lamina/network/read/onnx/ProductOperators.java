@@ -85,15 +85,15 @@ final class ProductOperators {
   }
 
   /**
-   * A sum over products of one or two tensors: axes are brought into the order of a product of
+   * A sum over products: of one or two tensors, axes are brought into the order of a product of
    * matrices, {@code (shared, own of a, summed) · (shared, summed, own of b)}.
    */
   static void einsum(Operator op) {
     String equation = op.node().text("equation", "").replace(" ", "");
     int arrow = equation.indexOf("->");
     String[] terms = (arrow < 0 ? equation : equation.substring(0, arrow)).split(",", -1);
-    if (terms.length != op.count() || terms.length > 2) {
-      throw op.unresolved("is a sum over " + op.count() + " tensors; one or two are known");
+    if (terms.length != op.count()) {
+      throw op.error("names " + terms.length + " tensors in '" + equation + "', not " + op.count());
     }
     String shared = "";
     for (int i = 0; i < terms.length; i++) {
@@ -109,13 +109,6 @@ final class ProductOperators {
     }
     String output =
         arrow < 0 ? shared + implied(terms) : equation.substring(arrow + 2).replace("...", shared);
-    for (String term : terms) {
-      for (int i = 0; i < term.length(); i++) {
-        if (term.indexOf(term.charAt(i), i + 1) >= 0) {
-          throw op.unresolved("takes a diagonal, which is not known");
-        }
-      }
-    }
     for (int i = 0; i < output.length(); i++) {
       if (String.join("", terms).indexOf(output.charAt(i)) < 0) {
         throw op.error("gives the axis '" + output.charAt(i) + "', which no input has");

@@ -101,29 +101,29 @@ final class QuantizedOperators {
 
   /** The nearest whole number of a kind, halves to the even one, after a shift. */
   private static void rounded(Operator op, int output, Value x, Value zero, int type) {
-    Cast.Kind kind = Cast.Kind.ofOnnx(type);
-    if (kind == null || !kind.isNarrow()) {
-      throw op.unresolved("makes the data type " + type + ", which is not known");
+    Cast cast = PointwiseOperators.cast(op, type, true);
+    if (cast.format() != null) {
+      // The zero of such numbers is 0.
+      op.emit(output, cast, List.of(x), Map.of(), false);
+      return;
     }
-    long most = -1;
-    long least = 0;
-    switch (kind) {
-      case UINT8 -> most = 0xff;
-      case UINT16 -> most = 0xffff;
-      case INT8 -> most = Byte.MAX_VALUE;
-      case INT16 -> most = Short.MAX_VALUE;
-      default -> throw op.unresolved("makes whole numbers of 32 bits, which is not known");
-    }
-    if (kind == Cast.Kind.INT8 || kind == Cast.Kind.INT16) {
-      least = -most - 1;
-    }
+    int bits =
+        switch (cast.kind()) {
+          case UINT2, INT2 -> 2;
+          case UINT4, INT4 -> 4;
+          case UINT8, INT8 -> 8;
+          case UINT16, INT16 -> 16;
+          default -> throw op.unresolved("makes the data type " + type + ", which is not known");
+        };
+    boolean isSigned = cast.kind().cut(-1) == -1;
+    long least = isSigned ? -(1L << (bits - 1)) : 0;
+    long most = least + (1L << bits) - 1;
     Value whole =
         op.between("/round" + output, new ElementFunction("Round", UnaryFunction.ROUND), x);
     if (zero != null) {
       whole = op.between("/shifted" + output, ADD, whole, zero);
     }
     Value bounded = op.between("/bounded" + output, new Clip(least, most), whole);
-    Cast cast = new Cast(kind, op.walk().dtype());
     op.emit(output, cast, List.of(bounded), Map.of(), true);
   }
 

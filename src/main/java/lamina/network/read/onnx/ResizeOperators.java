@@ -45,7 +45,7 @@ final class ResizeOperators {
       }
     }
     Interpolation.Taps[] taps =
-        target.isNumber() && shape.isNumber() ? taps(op, shape, target, all, isOld) : null;
+        target.isNumber() && shape.isNumber() ? taps(op, shape, target, all, axes, isOld) : null;
     op.emit(new Resample(node.type(), target, taps), op.input(0));
   }
 
@@ -126,7 +126,7 @@ final class ResizeOperators {
   }
 
   private static Interpolation.Taps[] taps(
-      Operator op, Shape shape, Shape target, double[] scales, boolean isOld) {
+      Operator op, Shape shape, Shape target, double[] scales, int[] axes, boolean isOld) {
     OnnxNode node = op.node();
     String mode = node.text("mode", "nearest");
     String position =
@@ -145,22 +145,30 @@ final class ResizeOperators {
             node.flag("exclude_outside", false),
             crops ? node.number("extrapolation_value", 0) : Double.NaN,
             node.flag("antialias", false));
-    Tensor region = crops ? op.elements(1) : null;
-    if (crops && region.size() != 2 * shape.rank()) {
-      throw op.error("needs a region of interest with two bounds for each axis");
+    double[] starts = new double[shape.rank()];
+    double[] ends = new double[shape.rank()];
+    Arrays.fill(ends, 1);
+    if (crops) {
+      Tensor region = op.elements(1);
+      if (region.size() != 2 * axes.length) {
+        throw op.error(
+            "needs a region of interest with two bounds for each of " + axes.length + " axes");
+      }
+      for (int i = 0; i < axes.length; i++) {
+        starts[axes[i]] = region.get(i);
+        ends[axes[i]] = region.get(axes.length + i);
+      }
     }
     Interpolation.Taps[] taps = new Interpolation.Taps[shape.rank()];
     for (int axis = 0; axis < taps.length; axis++) {
       int in = (int) shape.dim(axis).value();
       int out = (int) target.dim(axis).value();
-      double start = crops ? region.get(axis) : 0;
-      double end = crops ? region.get(shape.rank() + axis) : 1;
-      if (in == out && scales[axis] == 1 && start == 0 && end == 1) {
+      if (in == out && scales[axis] == 1 && starts[axis] == 0 && ends[axis] == 1) {
         continue;
       }
       double[] positions = new double[out];
       for (int o = 0; o < out; o++) {
-        positions[o] = position(op, position, o, in, out, scales[axis], start, end);
+        positions[o] = position(op, position, o, in, out, scales[axis], starts[axis], ends[axis]);
       }
       taps[axis] = rule.taps(in, positions, scales[axis]);
     }

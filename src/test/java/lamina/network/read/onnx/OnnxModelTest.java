@@ -50,6 +50,34 @@ class OnnxModelTest {
     }
   }
 
+  /** The diagonal of [[0,1,2],[3,4,5],[6,7,8]] is [0,4,8]; its trace 12. */
+  @Test
+  void einsumTakesDiagonalsAndThreeTensors() throws IOException {
+    assertThat(einsum("ii->i", "x", "arange:3x3")).contains("\"data\":[0.0,4.0,8.0]");
+    assertThat(einsum("ii->", "x", "arange:3x3")).contains("\"data\":12.0");
+    assertThat(einsum("iji,j->i", "x,y", "arange:2x3x2", "[1,10,100]"))
+        .contains("\"data\":[420.0,1197.0]");
+    assertThat(einsum("a,ab,b->", "x,y,z", "[1,2]", "[[1,2,3],[4,5,6]]", "[1,0,1]"))
+        .contains("\"data\":24.0");
+  }
+
+  private String einsum(String equation, String names, String... inputs) throws IOException {
+    OnnxBytes graph =
+        message().part(1, node("Einsum", names, "out", OnnxBytes.word("equation", equation)));
+    for (String name : names.split(",", -1)) {
+      graph.part(11, message().text(1, name).part(2, message().part(1, message().number(1, 1))));
+    }
+    graph.part(12, message().text(1, "out"));
+    Files.write(folder.resolve("e.onnx"), OnnxBytes.model(graph));
+    String[] arguments = new String[inputs.length + 2];
+    arguments[0] = "run";
+    arguments[1] = "e.onnx";
+    System.arraycopy(inputs, 0, arguments, 2, inputs.length);
+    Program result = Program.runIn(folder, Map.of(), new byte[0], arguments);
+    assertThat(result.err()).isEmpty();
+    return result.out();
+  }
+
   @Test
   void aDifferenceIsNamedWithItsFirstElement() {
     String folder = MODELS + "test_basic_conv_with_padding";
