@@ -33,16 +33,33 @@ final class LinearCollapse {
 
   private static final long MOST_ELEMENTS = 4_000_000;
   private static final int SAMPLES = 256;
-  private static final int TRIALS = 16;
+
+  /** A layer is tried out on about so many elements, of 2 to 16 samples: large ones on few. */
+  private static final int TRIED = 1024;
 
   private final Evidence evidence;
+
+  /** How many samples a layer is tried out on. */
+  private final int trials;
+
   private final Map<String, Tensor> exact = new LinkedHashMap<>();
 
   private LinearCollapse(Evidence evidence) {
     this.evidence = evidence;
+    trials = trials(evidence);
     evidence
         .weights()
         .forEach((name, w) -> exact.put(name, w.dtype() == DType.INT64 ? w : w.as(DType.FLOAT64)));
+  }
+
+  private static int trials(Evidence evidence) {
+    long least = TRIED;
+    for (LayerAnalysis layer : evidence.analysis().layers()) {
+      for (Shape shape : layer.takenShapes()) {
+        least = Math.min(least, Math.max(1, shape.elements().value()));
+      }
+    }
+    return (int) Math.max(2, Math.min(16, TRIED / least));
   }
 
   /** A finding for each stretch, and one that all is well if there is none. */
@@ -52,7 +69,7 @@ final class LinearCollapse {
 
   private List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
-    RunnableNetwork network = evidence.networkFor(TRIALS);
+    RunnableNetwork network = evidence.networkFor(trials);
     List<LayerAnalysis> layers = network.report().layers();
     boolean[] isAffine = new boolean[layers.size()];
     for (int i = 0; i < isAffine.length; i++) {
@@ -202,8 +219,8 @@ final class LinearCollapse {
   }
 
   private Finding collapse(List<LayerAnalysis> layers, int from, int to, boolean isWhole) {
-    int in = (int) (layers.get(from).taken().elements().value() / TRIALS);
-    int out = (int) (layers.get(to - 1).output().elements().value() / TRIALS);
+    int in = (int) (layers.get(from).taken().elements().value() / trials);
+    int out = (int) (layers.get(to - 1).output().elements().value() / trials);
     String subject =
         isWhole
             ? "all activations are linear, so that the network"
