@@ -258,6 +258,28 @@ final class AutoBackend implements Backend {
     }
 
     @Override
+    public void maxPoolBackward(int planes, int inPlane, int outPlane, long[] indices, A dy, A dx) {
+      chosen().maxPoolBackward(planes, inPlane, outPlane, indices, dy, dx);
+    }
+
+    @Override
+    public void averagePoolBackward(
+        PoolPlacement windows, int planes, boolean countPadding, int divisor, A dy, A dx) {
+      chosen().averagePoolBackward(windows, planes, countPadding, divisor, dy, dx);
+    }
+
+    @Override
+    public void normPool(PoolPlacement windows, int planes, PoolNorm norm, A x, A y) {
+      chosen().normPool(windows, planes, norm, x, y);
+    }
+
+    @Override
+    public void normPoolBackward(
+        PoolPlacement windows, int planes, PoolNorm norm, A x, A y, A dy, A dx) {
+      chosen().normPoolBackward(windows, planes, norm, x, y, dy, dx);
+    }
+
+    @Override
     public void activate(PointwiseFunction f, A x, A y) {
       light(Light.ACTIVATION, x).activate(f, x, y);
     }

@@ -1,14 +1,18 @@
 package lamina.kernel;
 
-/** Work on whole channels in float64: arrays {@code (batch, channels, plane)}. */
-public final class ChannelsDouble {
+/** {@link ChannelLoops} in float64. */
+final class ChannelsDouble implements ChannelLoops<double[]> {
+  /** The only instance: it has no state. */
+  static final ChannelsDouble LOOPS = new ChannelsDouble();
+
   private ChannelsDouble() {}
 
   /**
-   * {@code sums[c] += Σ x[n, c, p]}: first the images are added up, in a loop that runs on vectors,
-   * then the elements of each plane of their sum.
+   * First the images are added up, in a loop that runs on vectors, then the elements of each plane
+   * of their sum.
    */
-  public static void sum(int batch, int channels, int plane, double[] x, double[] sums) {
+  @Override
+  public void sum(int batch, int channels, int plane, double[] x, double[] sums) {
     int size = channels * plane;
     double[] image = x;
     if (batch > 1) {
@@ -64,8 +68,8 @@ public final class ChannelsDouble {
     return (first + second) + (third + fourth);
   }
 
-  /** {@code y[n, c, p] += bias[c]}. */
-  public static void add(int batch, int channels, int plane, double[] bias, double[] y) {
+  @Override
+  public void add(int batch, int channels, int plane, double[] bias, double[] y) {
     int outputOffset = 0;
     for (int image = 0; image < batch; image++) {
       for (int channel = 0; channel < channels; channel++) {
@@ -76,8 +80,8 @@ public final class ChannelsDouble {
     }
   }
 
-  /** Each of the planes from its last element to its first. */
-  public static void reverse(int planes, int plane, double[] x, double[] y) {
+  @Override
+  public void reverse(int planes, int plane, double[] x, double[] y) {
     for (int from = 0; from < planes * plane; from += plane) {
       for (int i = 0; i < plane; i++) {
         y[from + i] = x[from + plane - 1 - i];

@@ -116,10 +116,29 @@ public interface Kernels<A> {
   void maxPoolBackward(PoolPlacement windows, int planes, A x, A y, A dy, A dx);
 
   /**
+   * The gradient of {@link #maxPool} from its indices: adds each to that of the element that was
+   * the maximum.
+   *
+   * @param inPlane the elements of a plane of the input
+   * @param outPlane the elements of a plane of the output
+   */
+  void maxPoolBackward(int planes, int inPlane, int outPlane, long[] indices, A dy, A dx);
+
+  /**
    * {@code y = Σ x / divisor} over each window of some planes, as {@link PoolPlacement#divisor}
    * says.
    */
   void averagePool(PoolPlacement windows, int planes, boolean countPadding, int divisor, A x, A y);
+
+  /** The gradient of {@link #averagePool}: adds it to dx, spread over each window. */
+  void averagePoolBackward(
+      PoolPlacement windows, int planes, boolean countPadding, int divisor, A dy, A dx);
+
+  /** The norm of each window of some planes. */
+  void normPool(PoolPlacement windows, int planes, PoolNorm norm, A x, A y);
+
+  /** The gradient of {@link #normPool}: adds it to dx; nothing where the norm is 0. */
+  void normPoolBackward(PoolPlacement windows, int planes, PoolNorm norm, A x, A y, A dy, A dx);
 
   /** {@code y = f(x)}, element by element, for a function without an axis; y may be x. */
   void activate(PointwiseFunction f, A x, A y);

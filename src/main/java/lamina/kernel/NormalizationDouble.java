@@ -1,23 +1,26 @@
 package lamina.kernel;
 
-import lamina.op.Normalization;
+/** {@link NormalizationLoops} in float64. */
+final class NormalizationDouble implements NormalizationLoops<double[]> {
+  /** The only instance: it has no state. */
+  static final NormalizationDouble LOOPS = new NormalizationDouble();
 
-/**
- * Normalisation on float64 arrays seen as {@code (outer, groups, inner)}: a group's elements are
- * normalised together. Batch norm is {@code (N, C, rest)}; with one group a row, outer is 1. Sums
- * run in double. {@link Normalization} checks the arguments.
- */
-public final class NormalizationDouble {
   private NormalizationDouble() {}
 
-  /** Overwrites mean and variance with those of each group; the variance is the biased one. */
-  public static void statistics(
-      int outer, int groups, int inner, double[] x, double[] mean, double[] variance) {
+  @Override
+  public void statistics(Grouping grouping, double[] x, double[] mean, double[] variance) {
+    int outer = grouping.outer();
+    int groups = grouping.groups();
+    int inner = grouping.inner();
+    if (!grouping.centered()) {
+      meanSquares(groups, inner, x, variance);
+      return;
+    }
     if (inner == 1) {
       columnStatistics(outer, groups, x, mean, variance);
       return;
     }
-    long count = (long) outer * inner;
+    long count = grouping.groupSize();
     for (int g = 0; g < groups; g++) {
       Total sum = new Total();
       for (int o = 0; o < outer; o++) {
@@ -41,7 +44,8 @@ public final class NormalizationDouble {
   }
 
   /**
-   * As {@link #statistics} where each group is a column: adds up all columns at once, row by row.
+   * Those of {@link #statistics} where each group is a column: adds up all columns at once, row by
+   * row.
    */
   private static void columnStatistics(
       int rows, int columns, double[] x, double[] mean, double[] variance) {
@@ -68,7 +72,7 @@ public final class NormalizationDouble {
   }
 
   /** Writes the mean of the squares of each of {@code groups} rows of {@code inner} elements. */
-  public static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
+  private static void meanSquares(int groups, int inner, double[] x, double[] meanSquare) {
     for (int g = 0; g < groups; g++) {
       Total squares = new Total();
       addSquares(x, g * inner, (g + 1) * inner, 0, squares);
@@ -134,17 +138,20 @@ public final class NormalizationDouble {
     total.value += s0 + s1 + (s2 + s3);
   }
 
-  /** {@code scale = 1 / √(variance + eps)}. */
-  public static void scales(double[] variance, double eps, double[] scale) {
+  @Override
+  public void scales(Grouping grouping, double[] variance, double[] scale) {
+    double eps = Precision.toDouble(grouping.eps());
     for (int g = 0; g < scale.length; g++) {
       scale[g] = Precision.toDouble(1 / Math.sqrt(variance[g] + eps));
     }
   }
 
-  /** {@code y = (x − mean) · scale}. */
-  public static void standardize(
-      int outer, int groups, int inner, double[] x, double[] mean, double[] scale, double[] y) {
-    for (int block = 0; block < outer * groups; block++) {
+  @Override
+  public void standardize(
+      Grouping grouping, double[] x, double[] mean, double[] scale, double[] y) {
+    int groups = grouping.groups();
+    int inner = grouping.inner();
+    for (int block = 0; block < grouping.outer() * groups; block++) {
       double center = mean[block % groups];
       double factor = scale[block % groups];
       for (int i = block * inner; i < (block + 1) * inner; i++) {
@@ -153,24 +160,18 @@ public final class NormalizationDouble {
     }
   }
 
-  /**
-   * {@code y = (x − mean) · scale · weight + bias}.
-   *
-   * @param run how many neighbours share a weight and a bias before the next one's turn: a divisor
-   *     of inner, or 1
-   * @param weight if run is 1, their number is a multiple of inner, or that of the groups
-   */
-  public static void transform(
-      int outer,
-      int groups,
-      int inner,
-      int run,
+  @Override
+  public void transform(
+      Grouping grouping,
       double[] x,
       double[] mean,
       double[] scale,
       double[] weight,
       double[] bias,
       double[] y) {
+    int run = grouping.run();
+    int groups = grouping.groups();
+    int inner = grouping.inner();
     if (run > 1) {
       for (int start = 0; start < x.length; start += run) {
         int g = start / inner % groups;
@@ -184,7 +185,7 @@ public final class NormalizationDouble {
       return;
     }
     double[] row = new double[inner];
-    for (int block = 0; block < outer * groups; block++) {
+    for (int block = 0; block < grouping.outer() * groups; block++) {
       int start = block * inner;
       int g = block % groups;
       int first = start % weight.length;
@@ -202,6 +203,7 @@ public final class NormalizationDouble {
     }
   }
 
+  /** A loop of its own over elements that share all four numbers, which runs on vectors. */
   private static void transform(
       int from,
       int to,
@@ -234,20 +236,16 @@ public final class NormalizationDouble {
     }
   }
 
-  /**
-   * The gradients of {@code y = z · weight + bias}: overwrites dz, and dWeight and dBias if not
-   * null.
-   *
-   * @param run as in {@link #transform}
-   */
-  public static void affineBackward(
-      int run,
+  @Override
+  public void affineBackward(
+      Grouping grouping,
       double[] z,
       double[] weight,
       double[] dy,
       double[] dz,
       double[] dWeight,
       double[] dBias) {
+    int run = grouping.run();
     int count = weight.length;
     var weightSums = Precision.sums(count);
     var biasSums = Precision.sums(count);
@@ -283,20 +281,17 @@ public final class NormalizationDouble {
     }
   }
 
-  /**
-   * The gradient through statistics that were taken from x itself: {@code dx = scale (dz − mean(dz)
-   * − z mean(dz z))} per group, without {@code mean(dz)} if the mean was not subtracted. Works in
-   * place: d is dz on entry and dx on return.
-   *
-   * @param z the standardised input
-   */
-  public static void standardizeBackward(
-      int outer, int groups, int inner, boolean centered, double[] z, double[] scale, double[] d) {
+  @Override
+  public void standardizeBackward(Grouping grouping, double[] z, double[] scale, double[] d) {
+    int outer = grouping.outer();
+    int groups = grouping.groups();
+    int inner = grouping.inner();
+    boolean centered = grouping.centered();
     if (inner == 1) {
       columnsBackward(outer, groups, centered, z, scale, d);
       return;
     }
-    long count = (long) outer * inner;
+    long count = grouping.groupSize();
     for (int g = 0; g < groups; g++) {
       Total sum = new Total();
       Total products = new Total();
@@ -344,22 +339,14 @@ public final class NormalizationDouble {
     }
   }
 
-  /**
-   * {@code y_c = x_c (k + alpha / size · Σ x_j²)^−beta} over the channels j from {@code c − size/2}
-   * to {@code c + (size − 1)/2}, as far as they exist; x is {@code (outer, channels, inner)}.
-   *
-   * @param base receives the expression in parentheses, which backward needs
-   */
-  public static void response(
-      int channels,
-      int inner,
-      int size,
-      double alpha,
-      double beta,
-      double k,
-      double[] x,
-      double[] base,
-      double[] y) {
+  @Override
+  public void response(ResponseRule rule, double[] x, double[] base, double[] y) {
+    int channels = rule.channels();
+    int inner = rule.inner();
+    int size = rule.size();
+    double alpha = Precision.toDouble(rule.alpha());
+    double beta = Precision.toDouble(rule.beta());
+    double k = Precision.toDouble(rule.k());
     for (int p = 0; p < x.length; p++) {
       int c = p / inner % channels;
       int from = Math.max(0, c - size / 2);
@@ -375,20 +362,14 @@ public final class NormalizationDouble {
     }
   }
 
-  /**
-   * The gradient of {@link #response}: {@code dx_j = dy_j b_j^−beta − 2 alpha beta / size · x_j Σ
-   * dy_c x_c b_c^(−beta−1)} over the channels c whose window holds j.
-   */
-  public static void responseBackward(
-      int channels,
-      int inner,
-      int size,
-      double alpha,
-      double beta,
-      double[] x,
-      double[] base,
-      double[] dy,
-      double[] dx) {
+  @Override
+  public void responseBackward(
+      ResponseRule rule, double[] x, double[] base, double[] dy, double[] dx) {
+    int channels = rule.channels();
+    int inner = rule.inner();
+    int size = rule.size();
+    double alpha = Precision.toDouble(rule.alpha());
+    double beta = Precision.toDouble(rule.beta());
     for (int p = 0; p < x.length; p++) {
       int j = p / inner % channels;
       int from = Math.max(0, j - (size - 1) / 2);

@@ -191,13 +191,11 @@ public final class PoolingDouble {
     }
   }
 
-  /**
-   * {@code y = (Σ |x|^p)^(1/p)} over the elements under the window; or, with {@code scaled},
-   * PyTorch's {@code (k · mean(x^p))^(1/p)}, where the mean is over the clipped window and k is the
-   * size of the whole one.
-   */
+  /** The norm of each window. */
   public static void norm(
-      PoolPlacement windows, int planes, double power, boolean scaled, double[] x, double[] y) {
+      PoolPlacement windows, int planes, PoolNorm norm, double[] x, double[] y) {
+    double power = Precision.toDouble(norm.power());
+    boolean scaled = norm.scaled();
     PoolingDouble window = new PoolingDouble(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveOn();
@@ -227,12 +225,13 @@ public final class PoolingDouble {
   public static void normBackward(
       PoolPlacement windows,
       int planes,
-      double power,
-      boolean scaled,
+      PoolNorm norm,
       double[] x,
       double[] y,
       double[] dy,
       double[] dx) {
+    double power = Precision.toDouble(norm.power());
+    boolean scaled = norm.scaled();
     PoolingDouble window = new PoolingDouble(windows);
     for (int output = 0; output < planes * windows.outPlane(); output++) {
       window.moveOn();

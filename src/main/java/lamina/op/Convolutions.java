@@ -3,14 +3,12 @@ package lamina.op;
 import java.util.Arrays;
 import lamina.kernel.Backend;
 import lamina.kernel.Backends;
-import lamina.kernel.ChannelsDouble;
-import lamina.kernel.ChannelsFloat;
+import lamina.kernel.ChannelLoops;
 import lamina.kernel.Convolution;
 import lamina.kernel.Kernels;
 import lamina.kernel.PaddingMode;
 import lamina.kernel.RepeatedConvolution;
 import lamina.kernel.Window;
-import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
@@ -132,11 +130,7 @@ public final class Convolutions {
   public static Tensor backwardBias(Tensor dy) {
     Tensor db = Tensor.zeros(dy.dtype(), dy.dim(1));
     int plane = dy.size() == 0 ? 0 : dy.size() / (dy.dim(0) * dy.dim(1));
-    if (dy.dtype() == DType.FLOAT64) {
-      ChannelsDouble.sum(dy.dim(0), dy.dim(1), plane, dy.doubles(), db.doubles());
-    } else {
-      ChannelsFloat.sum(dy.dim(0), dy.dim(1), plane, dy.floats(), db.floats());
-    }
+    ChannelLoops.of(dy.dtype()).sum(dy.dim(0), dy.dim(1), plane, dy.array(), db.array());
     return db;
   }
 
@@ -156,11 +150,8 @@ public final class Convolutions {
     Tensor y = inputGradient(conv, x, w, inputShape(conv));
     if (bias != null) {
       int plane = Tensor.elements(conv.inputSize());
-      if (y.dtype() == DType.FLOAT64) {
-        ChannelsDouble.add(conv.batch(), conv.inChannels(), plane, bias.doubles(), y.doubles());
-      } else {
-        ChannelsFloat.add(conv.batch(), conv.inChannels(), plane, bias.floats(), y.floats());
-      }
+      ChannelLoops.of(y.dtype())
+          .add(conv.batch(), conv.inChannels(), plane, bias.array(), y.array());
     }
     return y;
   }
@@ -193,11 +184,7 @@ public final class Convolutions {
     Tensor flipped = Tensor.zeros(w.dtype(), w.shape());
     int filters = w.dim(0) * w.dim(1);
     int taps = filters == 0 ? 0 : w.size() / filters;
-    if (w.dtype() == DType.FLOAT64) {
-      ChannelsDouble.reverse(filters, taps, w.doubles(), flipped.doubles());
-    } else {
-      ChannelsFloat.reverse(filters, taps, w.floats(), flipped.floats());
-    }
+    ChannelLoops.of(w.dtype()).reverse(filters, taps, w.array(), flipped.array());
     return flipped;
   }
 

@@ -1,9 +1,8 @@
 package lamina.op;
 
 import java.util.Arrays;
-import lamina.kernel.NormalizationDouble;
-import lamina.kernel.NormalizationFloat;
-import lamina.op.Normalized.Grouping;
+import lamina.kernel.Grouping;
+import lamina.kernel.NormalizationLoops;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -26,14 +25,14 @@ public final class Normalization {
    * @throws InputException if a channel has one value only, or shapes do not fit
    */
   public static Normalized batch(Tensor x, Tensor weight, Tensor bias, double eps) {
-    Grouping grouping = channels(x, "batch norm", true, weight, bias);
-    if (x.size() > 0 && (long) grouping.outer() * grouping.inner() == 1) {
+    Grouping grouping = channels(x, "batch norm", weight, bias, eps);
+    if (x.size() > 0 && grouping.groupSize() == 1) {
       throw new InputException(
           "batch norm in training needs more than one value a channel, but the input is "
               + Tensor.text(x.shape())
               + "; use a larger batch or evaluation mode");
     }
-    return ofOwnStatistics(x, grouping, weight, bias, eps);
+    return ofOwnStatistics(x, grouping, weight, bias);
   }
 
   /**
@@ -44,10 +43,10 @@ public final class Normalization {
    */
   public static Normalized batch(
       Tensor x, Tensor mean, Tensor variance, Tensor weight, Tensor bias, double eps) {
-    Grouping grouping = channels(x, "batch norm", false, weight, bias);
+    Grouping grouping = channels(x, "batch norm", weight, bias, eps);
     Checks.parameter(mean, "the running mean", x.dtype(), grouping.groups());
     Checks.parameter(variance, "the running variance", x.dtype(), grouping.groups());
-    return standardized(x, grouping, mean, variance, weight, bias, eps);
+    return new Normalized(grouping, false, x, mean, variance, weight, bias);
   }
 
   /**
@@ -56,14 +55,15 @@ public final class Normalization {
    * @param x {@code (N, C, ...)} with at least one spatial axis
    */
   public static Normalized instance(Tensor x, Tensor weight, Tensor bias, double eps) {
-    Grouping of = channels(x, "instance norm", true, weight, bias);
+    Grouping of = channels(x, "instance norm", weight, bias, eps);
     if (x.size() > 0 && of.inner() == 1) {
       throw new InputException(
           "instance norm needs more than one value a channel and sample, but the input is "
               + Tensor.text(x.shape()));
     }
-    Grouping rows = new Grouping(1, of.outer() * of.groups(), of.inner(), of.inner(), true, true);
-    return ofOwnStatistics(x, rows, weight, bias, eps);
+    int planes = of.outer() * of.groups();
+    Grouping rows = new Grouping(1, planes, of.inner(), of.inner(), true, eps);
+    return ofOwnStatistics(x, rows, weight, bias);
   }
 
   /**
@@ -73,7 +73,7 @@ public final class Normalization {
    * @throws InputException if C is no multiple of {@code groups}
    */
   public static Normalized group(Tensor x, int groups, Tensor weight, Tensor bias, double eps) {
-    Grouping of = channels(x, "group norm", true, weight, bias);
+    Grouping of = channels(x, "group norm", weight, bias, eps);
     if (groups < 1 || of.groups() % groups != 0) {
       throw new InputException(
           "group norm with "
@@ -84,8 +84,8 @@ public final class Normalization {
               + of.groups());
     }
     int size = of.groups() / groups * of.inner();
-    return ofOwnStatistics(
-        x, new Grouping(1, of.outer() * groups, size, of.inner(), true, true), weight, bias, eps);
+    Grouping rows = new Grouping(1, of.outer() * groups, size, of.inner(), true, eps);
+    return ofOwnStatistics(x, rows, weight, bias);
   }
 
   /**
@@ -97,8 +97,9 @@ public final class Normalization {
    */
   public static Normalized layer(
       Tensor x, int[] normalizedShape, Tensor weight, Tensor bias, double eps) {
-    return ofOwnStatistics(
-        x, rows(x, "layer norm", normalizedShape, weight, bias, true), weight, bias, eps);
+    Grouping rows = rows(x, "layer norm", normalizedShape, weight, true, eps);
+    Checks.parameter(bias, "layer norm's bias", x.dtype(), normalizedShape);
+    return ofOwnStatistics(x, rows, weight, bias);
   }
 
   /**
@@ -109,15 +110,8 @@ public final class Normalization {
    * @param weight of that shape, or null
    */
   public static Normalized rms(Tensor x, int[] normalizedShape, Tensor weight, double eps) {
-    Grouping rows = rows(x, "RMS norm", normalizedShape, weight, null, false);
-    Tensor mean = Tensor.zeros(x.dtype(), rows.groups());
-    Tensor squares = Tensor.zeros(x.dtype(), rows.groups());
-    if (x.dtype() == DType.FLOAT64) {
-      NormalizationDouble.meanSquares(rows.groups(), rows.inner(), x.doubles(), squares.doubles());
-    } else {
-      NormalizationFloat.meanSquares(rows.groups(), rows.inner(), x.floats(), squares.floats());
-    }
-    return standardized(x, rows, mean, squares, weight, null, eps);
+    Grouping rows = rows(x, "RMS norm", normalizedShape, weight, false, eps);
+    return ofOwnStatistics(x, rows, weight, null);
   }
 
   /** RMS norm's default eps in PyTorch: the distance from 1 to the next number of the type. */
@@ -154,7 +148,7 @@ public final class Normalization {
   }
 
   private static Grouping channels(
-      Tensor x, String operation, boolean ownStatistics, Tensor weight, Tensor bias) {
+      Tensor x, String operation, Tensor weight, Tensor bias, double eps) {
     Checks.real(x, operation);
     if (x.rank() < 2) {
       throw new InputException(
@@ -166,11 +160,11 @@ public final class Normalization {
     Checks.parameter(weight, operation + "'s weight", x.dtype(), channels);
     Checks.parameter(bias, operation + "'s bias", x.dtype(), channels);
     int inner = Checks.product(x.shape(), 2, x.rank());
-    return new Grouping(x.dim(0), channels, inner, inner, true, ownStatistics);
+    return new Grouping(x.dim(0), channels, inner, inner, true, eps);
   }
 
   private static Grouping rows(
-      Tensor x, String operation, int[] shape, Tensor weight, Tensor bias, boolean centered) {
+      Tensor x, String operation, int[] shape, Tensor weight, boolean centered, double eps) {
     Checks.real(x, operation);
     int[] given = x.shape();
     int leading = given.length - shape.length;
@@ -183,42 +177,16 @@ public final class Normalization {
               + Tensor.text(given));
     }
     Checks.parameter(weight, operation + "'s weight", x.dtype(), shape);
-    Checks.parameter(bias, operation + "'s bias", x.dtype(), shape);
     int size = Checks.product(shape, 0, shape.length);
-    return new Grouping(1, Checks.product(given, 0, leading), size, 1, centered, true);
+    return new Grouping(1, Checks.product(given, 0, leading), size, 1, centered, eps);
   }
 
   private static Normalized ofOwnStatistics(
-      Tensor x, Grouping grouping, Tensor weight, Tensor bias, double eps) {
+      Tensor x, Grouping grouping, Tensor weight, Tensor bias) {
     Tensor mean = Tensor.zeros(x.dtype(), grouping.groups());
     Tensor variance = Tensor.zeros(x.dtype(), grouping.groups());
-    int outer = grouping.outer();
-    int groups = grouping.groups();
-    int inner = grouping.inner();
-    if (x.dtype() == DType.FLOAT64) {
-      NormalizationDouble.statistics(
-          outer, groups, inner, x.doubles(), mean.doubles(), variance.doubles());
-    } else {
-      NormalizationFloat.statistics(
-          outer, groups, inner, x.floats(), mean.floats(), variance.floats());
-    }
-    return standardized(x, grouping, mean, variance, weight, bias, eps);
-  }
-
-  private static Normalized standardized(
-      Tensor x,
-      Grouping grouping,
-      Tensor mean,
-      Tensor variance,
-      Tensor weight,
-      Tensor bias,
-      double eps) {
-    Tensor scale = Tensor.zeros(x.dtype(), grouping.groups());
-    if (x.dtype() == DType.FLOAT64) {
-      NormalizationDouble.scales(variance.doubles(), eps, scale.doubles());
-    } else {
-      NormalizationFloat.scales(variance.floats(), (float) eps, scale.floats());
-    }
-    return new Normalized(grouping, x, mean, variance, scale, weight, bias);
+    NormalizationLoops.of(x.dtype())
+        .statistics(grouping, x.array(), mean.array(), variance.array());
+    return new Normalized(grouping, true, x, mean, variance, weight, bias);
   }
 }

@@ -1,8 +1,7 @@
 package lamina.op;
 
-import lamina.kernel.NormalizationDouble;
-import lamina.kernel.NormalizationFloat;
-import lamina.tensor.DType;
+import lamina.kernel.Grouping;
+import lamina.kernel.NormalizationLoops;
 import lamina.tensor.Tensor;
 
 /**
@@ -20,7 +19,9 @@ public final class Normalized {
    */
   public record Gradients(Tensor input, Tensor weight, Tensor bias) {}
 
+  private final NormalizationLoops<Object> loops;
   private final Grouping grouping;
+  private final boolean ownStatistics;
   private final Tensor input;
   private final Tensor mean;
   private final Tensor variance;
@@ -29,39 +30,31 @@ public final class Normalized {
   private final Tensor bias;
   private final Tensor output;
 
+  /**
+   * Normalises.
+   *
+   * @param ownStatistics whether mean and variance are those of the input itself
+   */
   Normalized(
       Grouping grouping,
+      boolean ownStatistics,
       Tensor input,
       Tensor mean,
       Tensor variance,
-      Tensor scale,
       Tensor weight,
       Tensor bias) {
+    this.loops = NormalizationLoops.of(input.dtype());
     this.grouping = grouping;
+    this.ownStatistics = ownStatistics;
     this.input = input;
     this.mean = mean;
     this.variance = variance;
-    this.scale = scale;
     this.weight = weight;
     this.bias = bias;
+    this.scale = Tensor.zeros(input.dtype(), grouping.groups());
+    loops.scales(grouping, variance.array(), scale.array());
     this.output = transform();
   }
-
-  /**
-   * How the input is cut into groups.
-   *
-   * @param outer groups are seen as the middle axis of {@code (outer, groups, inner)}
-   * @param parameterInner how many neighbours share a weight before the next one's turn
-   * @param centered whether the mean is subtracted
-   * @param ownStatistics whether the statistics are those of the input itself
-   */
-  record Grouping(
-      int outer,
-      int groups,
-      int inner,
-      int parameterInner,
-      boolean centered,
-      boolean ownStatistics) {}
 
   /** The output, in the shape and type of the input. */
   public Tensor output() {
@@ -80,7 +73,7 @@ public final class Normalized {
 
   /** How many elements a group has. */
   long groupSize() {
-    return (long) grouping.outer() * grouping.inner();
+    return grouping.groupSize();
   }
 
   private boolean hasParameters() {
@@ -104,47 +97,21 @@ public final class Normalized {
       return standardized();
     }
     Tensor y = Tensor.zeros(input.dtype(), input.shape());
-    if (y.dtype() == DType.FLOAT64) {
-      NormalizationDouble.transform(
-          grouping.outer(),
-          grouping.groups(),
-          grouping.inner(),
-          grouping.parameterInner(),
-          input.doubles(),
-          mean.doubles(),
-          scale.doubles(),
-          factors().doubles(),
-          offsets().doubles(),
-          y.doubles());
-    } else {
-      NormalizationFloat.transform(
-          grouping.outer(),
-          grouping.groups(),
-          grouping.inner(),
-          grouping.parameterInner(),
-          input.floats(),
-          mean.floats(),
-          scale.floats(),
-          factors().floats(),
-          offsets().floats(),
-          y.floats());
-    }
+    loops.transform(
+        grouping,
+        input.array(),
+        mean.array(),
+        scale.array(),
+        factors().array(),
+        offsets().array(),
+        y.array());
     return y;
   }
 
   /** {@code (x − mean) · scale}. */
   private Tensor standardized() {
     Tensor z = Tensor.zeros(input.dtype(), input.shape());
-    int outer = grouping.outer();
-    int groups = grouping.groups();
-    int inner = grouping.inner();
-    if (z.dtype() == DType.FLOAT64) {
-      NormalizationDouble.standardize(
-          outer, groups, inner, input.doubles(), mean.doubles(), scale.doubles(), z.doubles());
-    } else {
-      NormalizationFloat.standardize(
-          outer, groups, inner, input.floats(), mean.floats(), scale.floats(), z.floats());
-    }
+    loops.standardize(grouping, input.array(), mean.array(), scale.array(), z.array());
     return z;
   }
 
@@ -158,79 +125,24 @@ public final class Normalized {
     Tensor dx = Tensor.zeros(dy.dtype(), dy.shape());
     Tensor dWeight = weight == null ? null : Tensor.zeros(dy.dtype(), weight.shape());
     Tensor dBias = bias == null ? null : Tensor.zeros(dy.dtype(), bias.shape());
-    if (dy.dtype() == DType.FLOAT64) {
-      backward(standardized().doubles(), dy, dx, dWeight, dBias);
+    Object z = standardized().array();
+    if (hasParameters()) {
+      loops.affineBackward(
+          grouping, z, factors().array(), dy.array(), dx.array(), array(dWeight), array(dBias));
     } else {
-      backward(standardized().floats(), dy, dx, dWeight, dBias);
+      System.arraycopy(dy.array(), 0, dx.array(), 0, dx.size());
+    }
+    if (ownStatistics) {
+      loops.standardizeBackward(grouping, z, scale.array(), dx.array());
+    } else {
+      // The statistics do not depend on the input, so only the factor is left.
+      Tensor noMean = Tensor.zeros(dy.dtype(), grouping.groups());
+      loops.standardize(grouping, dx.array(), noMean.array(), scale.array(), dx.array());
     }
     return new Gradients(dx, dWeight, dBias);
   }
 
-  private void backward(double[] z, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
-    if (hasParameters()) {
-      NormalizationDouble.affineBackward(
-          grouping.parameterInner(),
-          z,
-          factors().doubles(),
-          dy.doubles(),
-          dx.doubles(),
-          dWeight == null ? null : dWeight.doubles(),
-          dBias == null ? null : dBias.doubles());
-    } else {
-      System.arraycopy(dy.doubles(), 0, dx.doubles(), 0, dx.size());
-    }
-    if (grouping.ownStatistics()) {
-      NormalizationDouble.standardizeBackward(
-          grouping.outer(),
-          grouping.groups(),
-          grouping.inner(),
-          grouping.centered(),
-          z,
-          scale.doubles(),
-          dx.doubles());
-    } else {
-      NormalizationDouble.standardize(
-          grouping.outer(),
-          grouping.groups(),
-          grouping.inner(),
-          dx.doubles(),
-          new double[grouping.groups()],
-          scale.doubles(),
-          dx.doubles());
-    }
-  }
-
-  private void backward(float[] z, Tensor dy, Tensor dx, Tensor dWeight, Tensor dBias) {
-    if (hasParameters()) {
-      NormalizationFloat.affineBackward(
-          grouping.parameterInner(),
-          z,
-          factors().floats(),
-          dy.floats(),
-          dx.floats(),
-          dWeight == null ? null : dWeight.floats(),
-          dBias == null ? null : dBias.floats());
-    } else {
-      System.arraycopy(dy.floats(), 0, dx.floats(), 0, dx.size());
-    }
-    if (grouping.ownStatistics()) {
-      NormalizationFloat.standardizeBackward(
-          grouping.outer(),
-          grouping.groups(),
-          grouping.inner(),
-          grouping.centered(),
-          z,
-          scale.floats(),
-          dx.floats());
-    } else {
-      NormalizationFloat.standardize(
-          grouping.outer(),
-          grouping.groups(),
-          grouping.inner(),
-          dx.floats(),
-          new float[grouping.groups()],
-          scale.floats(),
-          dx.floats());
-    }
+  private static Object array(Tensor tensor) {
+    return tensor == null ? null : tensor.array();
   }
 }

@@ -2,9 +2,8 @@ package lamina.op;
 
 import java.util.Arrays;
 import lamina.kernel.Backends;
+import lamina.kernel.PoolNorm;
 import lamina.kernel.PoolPlacement;
-import lamina.kernel.PoolingDouble;
-import lamina.kernel.PoolingFloat;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
 import lamina.tensor.DType;
@@ -122,11 +121,9 @@ public final class Poolings {
     int planes = PoolPlacement.planes(inputShape, spatialAxes);
     int in = Tensor.elements(spatial(inputShape, spatialAxes));
     int out = Tensor.elements(spatial(dy.shape(), spatialAxes));
-    if (dy.dtype() == DType.FLOAT64) {
-      PoolingDouble.maxBackward(planes, in, out, indices.longs(), dy.doubles(), dx.doubles());
-    } else {
-      PoolingFloat.maxBackward(planes, in, out, indices.longs(), dy.floats(), dx.floats());
-    }
+    Backends.current()
+        .kernels(dy.dtype())
+        .maxPoolBackward(planes, in, out, indices.longs(), dy.array(), dx.array());
     return dx;
   }
 
@@ -192,13 +189,9 @@ public final class Poolings {
     checkGradient(dy, withSpatial(inputShape, outputSize));
     Tensor dx = Tensor.zeros(dy.dtype(), inputShape);
     int planes = PoolPlacement.planes(inputShape, outputSize.length);
-    if (dy.dtype() == DType.FLOAT64) {
-      PoolingDouble.averageBackward(
-          windows, planes, countPadding, divisor, dy.doubles(), dx.doubles());
-    } else {
-      PoolingFloat.averageBackward(
-          windows, planes, countPadding, divisor, dy.floats(), dx.floats());
-    }
+    Backends.current()
+        .kernels(dy.dtype())
+        .averagePoolBackward(windows, planes, countPadding, divisor, dy.array(), dx.array());
     return dx;
   }
 
@@ -219,11 +212,9 @@ public final class Poolings {
     PoolPlacement windows = PoolPlacement.of(geometry, size, outputSize);
     Tensor y = Tensor.unset(x.dtype(), withSpatial(x.shape(), outputSize));
     int planes = PoolPlacement.planes(x.shape(), size.length);
-    if (x.dtype() == DType.FLOAT64) {
-      PoolingDouble.norm(windows, planes, power, !onnx, x.doubles(), y.doubles());
-    } else {
-      PoolingFloat.norm(windows, planes, (float) power, !onnx, x.floats(), y.floats());
-    }
+    Backends.current()
+        .kernels(x.dtype())
+        .normPool(windows, planes, new PoolNorm(power, !onnx), x.array(), y.array());
     return y;
   }
 
@@ -243,13 +234,10 @@ public final class Poolings {
     checkGradient(dy, y.shape());
     Tensor dx = Tensor.zeros(x.dtype(), x.shape());
     int planes = PoolPlacement.planes(x.shape(), size.length);
-    if (x.dtype() == DType.FLOAT64) {
-      PoolingDouble.normBackward(
-          windows, planes, power, !onnx, x.doubles(), y.doubles(), dy.doubles(), dx.doubles());
-    } else {
-      PoolingFloat.normBackward(
-          windows, planes, (float) power, !onnx, x.floats(), y.floats(), dy.floats(), dx.floats());
-    }
+    PoolNorm norm = new PoolNorm(power, !onnx);
+    Backends.current()
+        .kernels(x.dtype())
+        .normPoolBackward(windows, planes, norm, x.array(), y.array(), dy.array(), dx.array());
     return dx;
   }
 

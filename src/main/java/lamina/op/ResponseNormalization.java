@@ -1,8 +1,7 @@
 package lamina.op;
 
-import lamina.kernel.NormalizationDouble;
-import lamina.kernel.NormalizationFloat;
-import lamina.tensor.DType;
+import lamina.kernel.NormalizationLoops;
+import lamina.kernel.ResponseRule;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
@@ -40,22 +39,7 @@ public record ResponseNormalization(int size, double alpha, double beta, double 
 
   private Tensor compute(Tensor x, Tensor base) {
     Tensor y = Tensor.zeros(x.dtype(), x.shape());
-    int inner = Checks.product(x.shape(), 2, x.rank());
-    if (x.dtype() == DType.FLOAT64) {
-      NormalizationDouble.response(
-          x.dim(1), inner, size, alpha, beta, k, x.doubles(), base.doubles(), y.doubles());
-    } else {
-      NormalizationFloat.response(
-          x.dim(1),
-          inner,
-          size,
-          (float) alpha,
-          (float) beta,
-          (float) k,
-          x.floats(),
-          base.floats(),
-          y.floats());
-    }
+    NormalizationLoops.of(x.dtype()).response(rule(x), x.array(), base.array(), y.array());
     return y;
   }
 
@@ -65,30 +49,13 @@ public record ResponseNormalization(int size, double alpha, double beta, double 
     Checks.gradient(dy, x.dtype(), x.shape());
     compute(x, base);
     Tensor dx = Tensor.zeros(x.dtype(), x.shape());
-    int inner = Checks.product(x.shape(), 2, x.rank());
-    if (x.dtype() == DType.FLOAT64) {
-      NormalizationDouble.responseBackward(
-          x.dim(1),
-          inner,
-          size,
-          alpha,
-          beta,
-          x.doubles(),
-          base.doubles(),
-          dy.doubles(),
-          dx.doubles());
-    } else {
-      NormalizationFloat.responseBackward(
-          x.dim(1),
-          inner,
-          size,
-          (float) alpha,
-          (float) beta,
-          x.floats(),
-          base.floats(),
-          dy.floats(),
-          dx.floats());
-    }
+    NormalizationLoops.of(x.dtype())
+        .responseBackward(rule(x), x.array(), base.array(), dy.array(), dx.array());
     return dx;
+  }
+
+  private ResponseRule rule(Tensor x) {
+    int inner = Checks.product(x.shape(), 2, x.rank());
+    return new ResponseRule(x.dim(1), inner, size, alpha, beta, k);
   }
 }

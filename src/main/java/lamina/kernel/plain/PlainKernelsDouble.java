@@ -6,6 +6,7 @@ import lamina.kernel.GateFunction;
 import lamina.kernel.Kernels;
 import lamina.kernel.Matrix;
 import lamina.kernel.PointwiseFunction;
+import lamina.kernel.PoolNorm;
 import lamina.kernel.PoolPlacement;
 import lamina.kernel.PoolingDouble;
 import lamina.kernel.RecurrentGradients;
@@ -125,6 +126,40 @@ public class PlainKernelsDouble implements Kernels<double[]> {
       double[] x,
       double[] y) {
     PoolingDouble.average(windows, planes, countPadding, divisor, x, y);
+  }
+
+  @Override
+  public void maxPoolBackward(
+      int planes, int inPlane, int outPlane, long[] indices, double[] dy, double[] dx) {
+    PoolingDouble.maxBackward(planes, inPlane, outPlane, indices, dy, dx);
+  }
+
+  @Override
+  public void averagePoolBackward(
+      PoolPlacement windows,
+      int planes,
+      boolean countPadding,
+      int divisor,
+      double[] dy,
+      double[] dx) {
+    PoolingDouble.averageBackward(windows, planes, countPadding, divisor, dy, dx);
+  }
+
+  @Override
+  public void normPool(PoolPlacement windows, int planes, PoolNorm norm, double[] x, double[] y) {
+    PoolingDouble.norm(windows, planes, norm, x, y);
+  }
+
+  @Override
+  public void normPoolBackward(
+      PoolPlacement windows,
+      int planes,
+      PoolNorm norm,
+      double[] x,
+      double[] y,
+      double[] dy,
+      double[] dx) {
+    PoolingDouble.normBackward(windows, planes, norm, x, y, dy, dx);
   }
 
   @Override
