@@ -208,7 +208,7 @@ public final class Scanner {
   }
 
   /** Whether these characters follow. */
-  boolean at(String sign) {
+  public boolean at(String sign) {
     skipBlanks();
     return text.startsWith(sign, at) && at + sign.length() <= end;
   }
@@ -432,7 +432,7 @@ public final class Scanner {
   }
 
   /** The text from a position to here, on one line. */
-  public String collapsed(int start) {
+  String collapsed(int start) {
     return source.collapsed(start, at);
   }
 

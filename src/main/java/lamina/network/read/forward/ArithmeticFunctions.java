@@ -40,7 +40,7 @@ final class ArithmeticFunctions {
     functions.add("truediv itruediv div divide true_divide", call -> arithmetic(call, '/'));
     functions.add("floordiv floor_divide ifloordiv", call -> arithmetic(call, '%'));
     functions.add("neg negative", call -> affine(call, call.input(), -1, 0));
-    functions.add("pow __pow__", ArithmeticFunctions::power);
+    functions.add("pow __pow__ ipow __ipow__", ArithmeticFunctions::power);
     functions.add("sqrt", ArithmeticFunctions::root);
     functions.add("rsqrt", call -> power(call, call.input(), -0.5));
     functions.add("reciprocal", call -> power(call, call.input(), -1));
@@ -113,8 +113,11 @@ final class ArithmeticFunctions {
     functions.add(
         names,
         call -> {
-          Ref x = call.input();
-          Ref other = operand(call, call.get(1, "other"), x);
+          Object second = call.get(1, "other");
+          boolean isNumberFirst = call.get(0, "input") instanceof Number && call.isTensor(second);
+          Ref like = isNumberFirst ? call.asTensor(second) : call.input();
+          Ref x = operand(call, call.get(0, "input", call.named().get("x")), like);
+          Ref other = operand(call, second, like);
           return call.emit(new Elementwise("Compare", function), "", x, other);
         });
   }
@@ -186,10 +189,14 @@ final class ArithmeticFunctions {
   private static Object arithmetic(FunctionCall call, char operator) {
     Object a = tensorIf(call, call.get(0, "input"));
     Object b = tensorIf(call, call.get(1, "other"));
-    boolean scales =
-        call.named().get("alpha") != null && !Long.valueOf(1).equals(call.named().get("alpha"));
-    if (scales || call.named().get("rounding_mode") != null) {
-      throw call.error("is not known with alpha or rounding_mode");
+    if (call.named().get("rounding_mode") != null) {
+      throw call.error("is not known with rounding_mode");
+    }
+    double alpha = call.number(9, "alpha", 1);
+    if (alpha != 1 && b instanceof Number number) {
+      b = number.doubleValue() * alpha;
+    } else if (alpha != 1) {
+      b = call.between("scaled", "Affine", Map.of("scale", alpha), call.asTensor(b));
     }
     if (a instanceof Ref x && b instanceof Ref y) {
       return pair(call, operator, x, y);
@@ -222,6 +229,9 @@ final class ArithmeticFunctions {
       if (scaled != null) {
         return scaled;
       }
+    }
+    if (call.function().equals("iadd") && a instanceof List<?> && b instanceof List<?> y) {
+      return ShapeFunctions.grown(call, y);
     }
     if (a instanceof List<?> x && b instanceof List<?> y && operator == '+') {
       List<Object> both = new ArrayList<>(x);

@@ -4,17 +4,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.layer.Call;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Function;
 import lamina.network.read.forward.ForwardValue.Range;
-import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
 
 /** The expressions of Python that {@code forward()} has, which are computed as they are read. */
 final class Expressions {
+  private static final Map<String, String> COMPARISONS = new LinkedHashMap<>();
+
+  static {
+    COMPARISONS.put("<=", "le");
+    COMPARISONS.put(">=", "ge");
+    COMPARISONS.put("==", "eq");
+    COMPARISONS.put("!=", "ne");
+    COMPARISONS.put("<", "lt");
+    COMPARISONS.put(">", "gt");
+  }
+
   private final Scanner in;
   private final Trace trace;
   private final Functions functions;
@@ -22,6 +31,9 @@ final class Expressions {
 
   /** The path of the module whose forward() this is. */
   private final String self;
+
+  /** What the last value is an item of, and its index; null if it is none. */
+  private List<Object> lastItem;
 
   /** How many brackets are open: within them a line may end anywhere. */
   private int depth;
@@ -47,6 +59,11 @@ final class Expressions {
     boolean assigns = in.peek() != '=';
     in.goBack(start);
     return assigns;
+  }
+
+  /** If the last expression ends with an index: what has it, and the index; else null. */
+  List<Object> lastItem() {
+    return lastItem;
   }
 
   /** The function that an operator stands for. */
@@ -94,11 +111,24 @@ final class Expressions {
 
   /** One expression. */
   Object expression() {
+    Object value = sum();
+    String place = in.place();
+    boolean isOver = in.atLineEnd() && depth == 0;
+    for (String operator : COMPARISONS.keySet()) {
+      if (!isOver && in.take(operator)) {
+        value = call(COMPARISONS.get(operator), listOf(value, sum()), Map.of(), place);
+        break;
+      }
+    }
+    return value;
+  }
+
+  private Object sum() {
     Object sum = product();
     while (!in.atLineEnd() || depth > 0) {
       String place = in.place();
       char c = in.peek();
-      if (c != '+' && c != '-') {
+      if ((c != '+' && c != '-') || in.at(c + "=")) {
         break;
       }
       in.take(c);
@@ -111,13 +141,13 @@ final class Expressions {
     Object product = sign();
     while (!in.atLineEnd() || depth > 0) {
       String place = in.place();
-      String operator =
-          in.take("//")
-              ? "//"
-              : in.take("*") ? "*" : in.take("/") ? "/" : in.take("@") ? "@" : null;
-      if (operator == null) {
+      String operator = in.at("//") ? "//" : String.valueOf(in.peek());
+      if (!List.of("//", "*", "/", "@").contains(operator)
+          || in.at(operator + "=")
+          || in.at("**=")) {
         break;
       }
+      in.take(operator);
       product = call(function(operator), listOf(product, sign()), Map.of(), place);
     }
     return product;
@@ -140,23 +170,28 @@ final class Expressions {
   private Object power() {
     Object base = primary();
     String place = in.place();
-    return (!in.atLineEnd() || depth > 0) && in.take("**")
+    return (!in.atLineEnd() || depth > 0) && !in.at("**=") && in.take("**")
         ? call("pow", listOf(base, sign()), Map.of(), place)
         : base;
   }
 
   private Object primary() {
     Object value = atom();
+    lastItem = null;
     while (!in.atLineEnd() || depth > 0) {
       String place = in.place();
       char c = in.peek();
       if (c == '(') {
         value = called(value, place);
+        lastItem = null;
       } else if (c == '[') {
-        value = call("getitem", listOf(value, subscript()), Map.of(), place);
+        List<Object> item = listOf(value, subscript());
+        value = call("getitem", item, Map.of(), place);
+        lastItem = item;
       } else if (c == '.') {
         in.take('.');
         value = attribute(value, in.takeName(), place);
+        lastItem = null;
       } else {
         break;
       }
@@ -260,12 +295,7 @@ final class Expressions {
     in.leave();
     if (callee instanceof Attribute module) {
       String output = trace.free(module.path().replace('.', '_'));
-      Object result = functions.module(module.path(), positional, named, output, place);
-      Call made = trace.modules().call(module.path());
-      if (made != null && isInPlace(made) && !positional.isEmpty()) {
-        change(positional.get(0), result);
-      }
-      return result;
+      return functions.module(module.path(), positional, named, output, place);
     }
     if (!(callee instanceof Function function)) {
       throw new InputException(
@@ -281,26 +311,7 @@ final class Expressions {
     if (isModule) {
       return attribute(positional.get(0), String.valueOf(positional.get(1)), place);
     }
-    boolean isInPlace = Boolean.TRUE.equals(named.get("inplace"));
-    Object changed = isInPlace && !positional.isEmpty() ? positional.get(0) : null;
-    Object result = call(function.name(), positional, named, place);
-    if (changed != null) {
-      change(changed, result);
-    }
-    return result;
-  }
-
-  /** A tensor that a function changes stands for the result under all its names. */
-  void change(Object tensor, Object result) {
-    if (tensor instanceof Ref) {
-      values.replaceAll((name, old) -> old == tensor ? result : old);
-    }
-  }
-
-  /** Whether a module changes what it takes. */
-  static boolean isInPlace(Call module) {
-    return module.arguments().stream()
-        .anyMatch(each -> "inplace".equals(each.name()) && Boolean.TRUE.equals(each.value()));
+    return call(function.name(), positional, named, place);
   }
 
   private Object bracketed(char open) {

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Ref;
@@ -16,10 +14,6 @@ import lamina.text.InputException;
  * and a return, without loops and conditions. It is run as it is read.
  */
 final class ForwardCode {
-  /** {@code x.relu_(} or {@code torch.relu_(x}: what stands before the dot, the first argument. */
-  private static final Pattern CHANGE =
-      Pattern.compile("(?<![\\w.])([A-Za-z_][\\w.]*)\\.[a-z]\\w*_\\( ?([A-Za-z_]\\w*)?");
-
   private static final List<String> CONTROL =
       List.of("if", "for", "while", "with", "try", "else", "elif", "raise", "yield", "lambda");
 
@@ -67,7 +61,6 @@ final class ForwardCode {
       String word = in.takeName();
       if ("return".equals(word)) {
         Object value = expressions.list();
-        requireNoChange(in.collapsed(start).substring("return".length()), place);
         boolean isWhole = in.atLineEnd();
         String end = in.place();
         if (!isWhole && "if".equals(in.takeName())) {
@@ -174,65 +167,31 @@ final class ForwardCode {
       return;
     }
     String place = in.place();
-    int start = in.position();
-    String called = in.takeName();
-    boolean isCall = called != null && in.peek() == '(';
-    in.goBack(start);
     Object value = expressions.list();
-    requireNoChange(in.collapsed(start), place);
-    String holder = holder(called, isCall);
-    if (holder != null && !targets.isEmpty() && !targets.equals(List.of(holder))) {
-      throw new InputException(
-          place + ": '" + called + "' changes '" + holder + "' in place; do that in a line before");
+    if (targets.isEmpty() && expressions.lastItem() != null) {
+      changeItem(expressions.lastItem(), value, place);
     }
     for (Object target : targets) {
       assign(target, value, place);
     }
-    if (isCall && targets.isEmpty()) {
-      changeInPlace(called, in.shortText(start), value, place);
-    }
   }
 
-  /**
-   * Refuses {@code 1 + x.relu_()} and {@code 1 + torch.relu_(x)}: what the expression took of x
-   * before would have to change, too.
-   *
-   * @param text an expression, which may begin with a change
-   */
-  private void requireNoChange(String text, String place) {
-    Matcher change = CHANGE.matcher(text);
-    while (change.find()) {
-      boolean isMethod = values.get(change.group(1)) instanceof Ref;
-      String name = isMethod ? change.group(1) : change.group(2);
-      if (change.start() > 0 && values.get(name) instanceof Ref) {
-        throw new InputException(
-            place
-                + ": '"
-                + change.group().replaceAll("\\(.*", "")
-                + "' changes '"
-                + name
-                + "' in place; do that in a line before");
-      }
-    }
-  }
-
-  /** The name x of {@code x.relu_()}; null if this is something else. */
-  private String holder(String called, boolean isCall) {
-    int dot = called == null || !isCall ? -1 : called.lastIndexOf('.');
-    String name = dot > 0 && called.endsWith("_") ? called.substring(0, dot) : null;
-    return values.containsKey(name) ? name : null;
-  }
-
-  /** {@code x.relu_()}: all names of what is changed stand for the result from now on. */
-  private void changeInPlace(String called, String text, Object value, String place) {
-    Object changed = values.get(holder(called, /* isCall= */ true));
-    if (changed != null) {
-      values.replaceAll((name, old) -> old == changed ? value : old);
+  /** {@code x[:, 0] = expression}, or with an operator before the equals sign. */
+  private void changeItem(List<Object> item, Object old, String place) {
+    String function = operator();
+    Object value = null;
+    if (function != null) {
+      List<Object> operands = Expressions.listOf(old, expressions.list());
+      value = expressions.call(function, operands, Map.of(), place);
+    } else if (expressions.isAssignment()) {
+      in.expect('=');
+      value = expressions.list();
+    } else {
       return;
     }
-    if (called.endsWith("_")) {
-      throw new InputException(
-          place + ": '" + text + "' changes its input in place; write x = " + text);
+    if (value != old) {
+      List<Object> all = Expressions.listOf(item.get(0), item.get(1), value);
+      expressions.call("setitem", all, Map.of(), place);
     }
   }
 
@@ -262,30 +221,29 @@ final class ForwardCode {
     return targets.size() == 1 && !comma ? targets.get(0) : targets;
   }
 
+  /** {@code x += expression}; what is no tensor or list is not changed but replaced. */
   private boolean augmented() {
     int start = in.position();
     String place = in.place();
     String name = in.takeName();
-    if (name != null && values.containsKey(name)) {
-      for (String operator : List.of("+=", "-=", "*=", "//=", "/=")) {
-        if (in.take(operator)) {
-          String function = Expressions.function(operator.substring(0, operator.length() - 1));
-          Object value =
-              expressions.call(
-                  function, List.of(values.get(name), expressions.list()), Map.of(), place);
-          Object changed = values.get(name);
-          if (changed instanceof Ref) {
-            // A tensor is changed in place: under all its names.
-            values.replaceAll((key, old) -> old == changed ? value : old);
-          } else {
-            values.put(name, value);
-          }
-          return true;
-        }
+    String function = name != null && values.containsKey(name) ? operator() : null;
+    if (function == null) {
+      in.goBack(start);
+      return false;
+    }
+    List<Object> operands = Expressions.listOf(values.get(name), expressions.list());
+    values.put(name, expressions.call(function, operands, Map.of(), place));
+    return true;
+  }
+
+  /** The function of an operator with an equals sign behind it, such as iadd; null for others. */
+  private String operator() {
+    for (String operator : List.of("+=", "-=", "**=", "*=", "//=", "/=", "@=")) {
+      if (in.take(operator)) {
+        return "i" + Expressions.function(operator.substring(0, operator.length() - 1));
       }
     }
-    in.goBack(start);
-    return false;
+    return null;
   }
 
   private void assign(Object target, Object value, String place) {

@@ -10,8 +10,30 @@ import lamina.tensor.symbol.Dim;
  * and lists of these.
  */
 sealed interface ForwardValue {
-  /** A tensor: the output of a part of the network. */
-  record Ref(String output) implements ForwardValue {}
+  /**
+   * A tensor, as Python holds it: two names may stand for one, and a change in place is seen under
+   * all of them. {@link Memory} knows which output of the network it is at the time.
+   */
+  final class Ref implements ForwardValue {
+    /** What others see of its elements, too. */
+    Memory.Elements elements;
+
+    /** How it shows the elements: one layer after another. */
+    List<Memory.View> views = List.of();
+
+    /** The output that it was when it was asked for last, and how many changes that has. */
+    String output;
+
+    int changes;
+
+    /** Whether its elements are known to lie in the order of its axes. */
+    boolean isContiguous;
+
+    Ref(String output) {
+      this.output = output;
+      this.elements = new Memory.Elements(output);
+    }
+  }
 
   /** The shape of a tensor, of which the number of axes is not known yet. */
   record ShapeOf(Ref tensor) implements ForwardValue {}
@@ -44,6 +66,14 @@ sealed interface ForwardValue {
    * @param names what they are called, if they have names
    */
   record Several(IndexedPart part, int count, List<String> names) implements ForwardValue {
+    public Several(IndexedPart part, int count, List<String> names) {
+      // Two names of a part stand for the same tensor.
+      Map<Integer, Object> made = new LinkedHashMap<>();
+      this.part = index -> made.computeIfAbsent(index, part::at);
+      this.count = count;
+      this.names = names;
+    }
+
     Several(IndexedPart part, int count) {
       this(part, count, List.of());
     }
@@ -88,7 +118,8 @@ sealed interface ForwardValue {
       Map<String, Object> values = new LinkedHashMap<>();
       values.put("dim", (long) timeAxis);
       values.put("index", isBack ? 0L : -1L);
-      return call.between("state", "Select", values, own);
+      Ref state = call.between("state", "Select", values, own);
+      return call.trace().memory().copy(state);
     }
 
     /** All of them, if there is one layer: {@code (directions, N, H)}. */

@@ -32,6 +32,12 @@ record FunctionCall(
     return positional.size();
   }
 
+  /** The same call, whose output is called otherwise. */
+  FunctionCall named(String name) {
+    String own = trace.free(output + "_" + name);
+    return new FunctionCall(trace, function, positional, named, own, place);
+  }
+
   /** An argument by its position or its name; null if it is not given. */
   Object get(int position, String name) {
     return position < positional.size() ? positional.get(position) : named.get(name);
@@ -115,6 +121,27 @@ record FunctionCall(
     return trace.add(trace.free(output + "_" + name), layer, layer.type() + "()", from);
   }
 
+  /**
+   * What a function that works in place returns: the tensor that it took, as it is now.
+   *
+   * @param result what the function gives that does not work in place
+   * @param what what it is called
+   */
+  Object changed(Object result, String what) {
+    Object first = get(0, "input");
+    if (first instanceof List<?> || !isTensor(first)) {
+      return result;
+    }
+    Ref tensor = asTensor(first);
+    if (List.of("unsqueeze", "squeeze", "t", "transpose", "swapaxes", "swapdims")
+        .contains(function)) {
+      Memory.become(tensor, (Ref) result);
+    } else {
+      trace.memory().change(tensor, (Ref) result, what + "()", place);
+    }
+    return tensor;
+  }
+
   /** Whether an argument is a tensor, a parameter among them. */
   boolean isTensor(Object value) {
     return value instanceof Ref || value instanceof ForwardValue.Attribute;
@@ -130,6 +157,12 @@ record FunctionCall(
       return number.doubleValue();
     }
     throw error("needs a number for " + name + ", not " + shown(value));
+  }
+
+  /** Whether a function is told to change its input. */
+  boolean isInPlace(List<String> parameters) {
+    int position = parameters.indexOf("inplace");
+    return position >= 0 && flag(position + 1, "inplace", false);
   }
 
   /** Whether something is so. */
@@ -200,14 +233,9 @@ record FunctionCall(
     for (int i = 0; i < parameters.size() && i + 1 < count(); i++) {
       values.put(parameters.get(i), positional.get(i + 1));
     }
-    for (int i = parameters.size() + 1; i < count(); i++) {
-      // Whether it works in place, or is in training, changes nothing here.
-      boolean isFlag =
-          positional.get(i) instanceof Boolean
-              || positional.get(i) instanceof ForwardValue.Attribute;
-      if (!isFlag || i > parameters.size() + 2) {
-        throw error("takes " + shown(positional.get(i)) + " as argument " + (i + 1));
-      }
+    if (count() > parameters.size() + 1) {
+      Object more = positional.get(parameters.size() + 1);
+      throw error("takes " + shown(more) + " as argument " + (parameters.size() + 2));
     }
     named.forEach(
         (name, value) -> {
@@ -215,19 +243,16 @@ record FunctionCall(
             values.put(name, value);
           }
         });
-    left.forEach(
-        (name, allowed) -> {
-          if (values.containsKey(name)) {
-            Object value = values.remove(name);
-            if (!allowed.isEmpty()
-                && allowed.stream().noneMatch(fine -> Objects.equals(fine, value))) {
-              throw error("is not known with " + name + "=" + shown(value));
-            }
-          }
-        });
     for (String name : new ArrayList<>(values.keySet())) {
       if (!parameters.contains(name)) {
         throw error("has no argument '" + name + "'; it takes " + String.join(", ", parameters));
+      }
+      List<Object> allowed = left.get(name);
+      if (allowed != null) {
+        Object value = values.remove(name);
+        if (!allowed.isEmpty() && allowed.stream().noneMatch(fine -> Objects.equals(fine, value))) {
+          throw error("is not known with " + name + "=" + shown(value));
+        }
       }
     }
     return values;

@@ -22,6 +22,10 @@ final class Functions {
     Object of(FunctionCall call);
   }
 
+  /** Operators with an equals sign, such as {@code +=}, that change a tensor; {@code @=} does not. */
+  private static final List<String> AUGMENTED =
+      List.of("iadd", "isub", "imul", "itruediv", "ifloordiv", "ipow");
+
   private final Trace trace;
   private final Map<String, Function> byName = new HashMap<>();
 
@@ -54,10 +58,11 @@ final class Functions {
       String output,
       String place) {
     String name = target.substring(target.lastIndexOf('.') + 1);
+    boolean isSpecial = name.startsWith("__");
     // Methods that end with _ do the same in place; so do the functions.
-    String plain =
-        name.length() > 1 && name.endsWith("_") ? name.substring(0, name.length() - 1) : name;
-    Function function = byName.get(plain.startsWith("__") ? name : plain);
+    boolean isInPlace = name.length() > 1 && name.endsWith("_") && !isSpecial;
+    String plain = isInPlace ? name.substring(0, name.length() - 1) : name;
+    Function function = byName.get(plain);
     if (function == null) {
       throw new InputException(
           place
@@ -66,7 +71,10 @@ final class Functions {
               + "() is a function that is not known here"
               + NearSpelling.hint(plain, new ArrayList<>(byName.keySet())));
     }
-    return function.of(new FunctionCall(trace, name, positional, named, output, place));
+    FunctionCall call = new FunctionCall(trace, plain, positional, named, output, place);
+    Object result = function.of(call);
+    boolean changes = isInPlace || AUGMENTED.contains(plain.replace("__", ""));
+    return changes ? call.changed(result, name) : result;
   }
 
   boolean knows(String name) {
@@ -106,6 +114,10 @@ final class Functions {
       throw call.error("is a module that is called with " + (more + 1) + " inputs; one is read");
     }
     Ref result = trace.run(path, from, output, place);
+    if (trace.modules().isInPlace(path)) {
+      trace.memory().change(from, result, "'" + path + "'", place);
+      return from;
+    }
     if (!(layer instanceof RecurrentLayer recurrent)) {
       return result;
     }

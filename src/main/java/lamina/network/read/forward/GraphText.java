@@ -5,10 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.layer.Call;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
-import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.text.InputException;
 import lamina.text.NearSpelling;
 
@@ -111,15 +109,6 @@ final class GraphText {
                       + " get_attr, call_module, call_function, call_method and output");
         };
     values.put(name, result);
-    Call made = "call_module".equals(operation) ? trace.modules().call(target) : null;
-    boolean isInPlace =
-        made != null
-            ? Expressions.isInPlace(made)
-            : Boolean.TRUE.equals(named.get("inplace"))
-                || ("call_method".equals(operation) && target.endsWith("_"));
-    if (isInPlace && !arguments.isEmpty() && arguments.get(0) instanceof Ref changed) {
-      values.replaceAll((key, old) -> old == changed ? result : old);
-    }
   }
 
   /** Numbers, words, tuples, lists, dictionaries, slices and names of nodes. */

@@ -52,13 +52,18 @@ final class Indexing {
       return several.part().at((int) at);
     }
     if (of instanceof List<?> list) {
-      long at = number < 0 ? number + list.size() : number;
-      if (at < 0 || at >= list.size()) {
-        throw call.error("takes element " + number + " of " + list.size());
-      }
-      return list.get((int) at);
+      return list.get(within(call, number, list.size()));
     }
     throw call.error("takes an element of " + FunctionCall.shown(of) + ", which has none");
+  }
+
+  /** Where an element of a list is. */
+  static int within(FunctionCall call, long number, int size) {
+    long at = number < 0 ? number + size : number;
+    if (at < 0 || at >= size) {
+      throw call.error("takes element " + number + " of " + size);
+    }
+    return (int) at;
   }
 
   private static List<Object> listOf(Object index) {

@@ -16,16 +16,17 @@ import lamina.tensor.symbol.Dim;
 
 /** Functions that do what a module does: activations, pooling, dropout, padding, resampling. */
 final class ModuleFunctions {
-  /** Arguments that change nothing in evaluation, with the values that they may have. */
+  /** Arguments of functions that their modules have not, with the values that they may have. */
   private static final Map<String, List<Object>> LEFT = new HashMap<>();
 
   static {
-    for (String name : List.of("inplace", "training", "_stacklevel", "recompute_scale_factor")) {
+    // Whether it is in training changes nothing in evaluation.
+    for (String name : List.of("inplace", "training", "_stacklevel")) {
       LEFT.put(name, List.of());
     }
-    LEFT.put("return_indices", List.of(false));
-    LEFT.put("antialias", List.of(false));
-    LEFT.put("dtype", Arrays.asList((Object) null));
+    for (String name : List.of("return_indices", "antialias", "recompute_scale_factor", "dtype")) {
+      LEFT.put(name, Arrays.asList(false, null));
+    }
   }
 
   private final Functions functions;
@@ -41,16 +42,24 @@ final class ModuleFunctions {
         addActivation(kind);
       }
     }
-    add("dropout", "Dropout", "p");
-    add("dropout1d", "Dropout1d", "p");
-    add("dropout2d feature_dropout", "Dropout2d", "p");
-    add("dropout3d", "Dropout3d", "p");
-    add("alpha_dropout", "AlphaDropout", "p");
-    add("stochastic_depth", "StochasticDepth", "p", "mode");
+    add("dropout", "Dropout", "p", "training", "inplace");
+    add("dropout1d", "Dropout1d", "p", "training", "inplace");
+    add("dropout2d feature_dropout", "Dropout2d", "p", "training", "inplace");
+    add("dropout3d", "Dropout3d", "p", "training", "inplace");
+    add("alpha_dropout", "AlphaDropout", "p", "training", "inplace");
+    add("stochastic_depth", "StochasticDepth", "p", "mode", "training");
     for (int d = 1; d <= 3; d++) {
       addPooling(d);
     }
-    add("interpolate upsample", "Upsample", "size", "scale_factor", "mode", "align_corners");
+    add(
+        "interpolate upsample",
+        "Upsample",
+        "size",
+        "scale_factor",
+        "mode",
+        "align_corners",
+        "recompute_scale_factor",
+        "antialias");
     add("pixel_shuffle", "PixelShuffle", "upscale_factor");
     add("pixel_unshuffle", "PixelUnshuffle", "downscale_factor");
     add("channel_shuffle", "ChannelShuffle", "groups");
@@ -73,7 +82,8 @@ final class ModuleFunctions {
         "stride",
         "padding",
         "dilation",
-        "ceil_mode");
+        "ceil_mode",
+        "return_indices");
     List<String> average =
         new ArrayList<>(
             List.of("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"));
@@ -82,7 +92,7 @@ final class ModuleFunctions {
     }
     add("avg_pool" + d + "d", "AvgPool" + d + "d", average.toArray(new String[0]));
     add("adaptive_avg_pool" + d + "d", "AdaptiveAvgPool" + d + "d", "output_size");
-    add("adaptive_max_pool" + d + "d", "AdaptiveMaxPool" + d + "d", "output_size");
+    add("adaptive_max_pool" + d + "d", "AdaptiveMaxPool" + d + "d", "output_size", "return_indices");
   }
 
   /** A function that does what a module does; its parameters have the module's names. */
@@ -93,7 +103,8 @@ final class ModuleFunctions {
         call -> {
           Map<String, Object> values = call.forModule(known, LEFT);
           values.values().removeIf(value -> value == null);
-          return call.emit(module, values, call.input());
+          Ref made = call.emit(module, values, call.input());
+          return call.isInPlace(known) ? call.changed(made, call.function()) : made;
         });
   }
 
@@ -103,9 +114,14 @@ final class ModuleFunctions {
     for (String argument : LayerRegistry.find(kind.torch()).arguments(kind.torch())) {
       int equals = argument.indexOf('=');
       String parameter = equals < 0 ? argument : argument.substring(0, equals);
-      if (!parameter.equals("inplace")) {
-        parameters.add(parameter);
+      if (parameter.equals("inplace") && kind.torch().equals("RReLU")) {
+        parameters.add("training");
       }
+      parameters.add(parameter);
+    }
+    if (kind.torch().toLowerCase(Locale.ROOT).contains("softm")) {
+      parameters.add("_stacklevel");
+      parameters.add("dtype");
     }
     add(
         kind.label().replace('-', '_') + " " + kind.torch().toLowerCase(Locale.ROOT),

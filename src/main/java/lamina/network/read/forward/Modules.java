@@ -12,6 +12,7 @@ import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
+import lamina.layer.LayerType;
 import lamina.network.Node;
 import lamina.network.read.NodeBuilder;
 import lamina.text.InputException;
@@ -96,6 +97,22 @@ final class Modules {
       used.add(path);
     }
     return call;
+  }
+
+  /** Whether a module changes what it takes: {@code ReLU(inplace=True)}. */
+  boolean isInPlace(String path) {
+    Call call = byPath.get(path);
+    LayerType type = LayerRegistry.find(call.type());
+    int position =
+        type == null ? -1 : type.arguments(call.type()).indexOf("inplace=False");
+    for (int i = 0; i < call.arguments().size(); i++) {
+      Call.Argument argument = call.arguments().get(i);
+      boolean isMeant = argument.name() == null ? i == position : argument.name().equals("inplace");
+      if (isMeant) {
+        return Boolean.TRUE.equals(argument.value());
+      }
+    }
+    return false;
   }
 
   /** The paths of the parts of a module, in order. */

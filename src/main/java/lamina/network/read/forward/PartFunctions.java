@@ -117,7 +117,9 @@ final class PartFunctions {
 
   private static Object concat(FunctionCall call, Ref... refs) {
     Object dim = call.get(1, "dim", call.named().getOrDefault("axis", 0L));
-    return refs.length == 1 ? refs[0] : call.emit("Concat", Map.of("dim", dim), refs);
+    return refs.length == 1
+        ? call.trace().memory().copy(refs[0])
+        : call.emit("Concat", Map.of("dim", dim), refs);
   }
 
   private static Object stack(FunctionCall call) {

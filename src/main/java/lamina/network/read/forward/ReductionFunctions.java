@@ -153,11 +153,12 @@ final class ReductionFunctions {
     int[] dims = axes(call, 1);
     boolean keep = call.flag(2, "keepdim", false);
     Reductions kind = greatest ? Reductions.MAX : Reductions.MIN;
+    Ref x = call.trace().memory().copy(call.input());
     return new ForwardValue.Several(
         part ->
             part == 0
-                ? call.between("values", reduce("Max", kind, dims, keep), call.input())
-                : call.between("indices", places(greatest, dims[0], keep), call.input()),
+                ? call.between("values", reduce("Max", kind, dims, keep), x)
+                : call.between("indices", places(greatest, dims[0], keep), x),
         2,
         List.of("values", "indices"));
   }
@@ -181,6 +182,7 @@ final class ReductionFunctions {
     if (count < 1) {
       throw call.error("takes " + count + " elements");
     }
+    Ref x = call.trace().memory().copy(call.input());
     return new ForwardValue.Several(
         part -> {
           Layer layer =
@@ -193,7 +195,7 @@ final class ReductionFunctions {
                     }
                     return new TopK(axis, count, greatest, part == 1);
                   });
-          return call.between(part == 0 ? "values" : "indices", layer, call.input());
+          return call.between(part == 0 ? "values" : "indices", layer, x);
         },
         2,
         List.of("values", "indices"));

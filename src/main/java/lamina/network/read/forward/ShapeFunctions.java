@@ -29,9 +29,10 @@ final class ShapeFunctions {
 
   /** Adds them to the table. */
   void add() {
-    functions.add(
-        "identity contiguous clone detach float double to type_as requires_grad cuda cpu half",
-        FunctionCall::input);
+    functions.add("identity detach requires_grad", FunctionCall::input);
+    functions.add("clone", call -> call.trace().memory().copy(call.input()));
+    functions.add("contiguous", ShapeFunctions::contiguous);
+    functions.add("double to type_as cuda cpu half", ShapeFunctions::converted);
     functions.add("flatten", ShapeFunctions::flatten);
     functions.add("ravel", call -> view(call, List.of(Dim.of(-1))));
     functions.add("view reshape", call -> view(call, call.sizes(1, "shape")));
@@ -47,6 +48,14 @@ final class ShapeFunctions {
               "asks for the number of axes, which is not known before the network runs");
         });
     functions.add("getattr", ShapeFunctions::attribute);
+    functions.add("zero", call -> like(call, 0));
+    functions.add("fill", call -> like(call, call.number(1, "value", 0)));
+    functions.add("copy", call -> stretched(call, call.tensor(1, "src"), call.input()));
+    functions.add("setitem __setitem__", ShapeFunctions::setItem);
+    functions.add("append", call -> grown(call, List.of(call.asTensor(call.get(1, "object")))));
+    functions.add(
+        "extend",
+        call -> grown(call, call.get(1, "iterable") instanceof List<?> more ? more : null));
     functions.add("expand broadcast_to", call -> expand(call, call.sizes(1, "sizes")));
     functions.add("repeat tile", call -> repeat(call, call.sizes(1, "sizes")));
     functions.add("expand_as", ShapeFunctions::expandAs);
@@ -63,6 +72,27 @@ final class ShapeFunctions {
     functions.add("int float", ShapeFunctions::number);
   }
 
+  /** A list to which elements come. */
+  static Object grown(FunctionCall call, List<?> more) {
+    if (!(call.get(0, "list") instanceof List<?> list) || more == null) {
+      throw call.error("needs a list of tensors");
+    }
+    @SuppressWarnings("unchecked")
+    List<Object> elements = (List<Object>) list;
+    elements.addAll(more);
+    return list;
+  }
+
+  private static Object contiguous(FunctionCall call) {
+    Ref x = call.input();
+    return x.isContiguous ? x : call.trace().memory().maybeCopy(x);
+  }
+
+  /** A tensor of another type or on another device; itself if it is there already. */
+  private static Object converted(FunctionCall call) {
+    return call.trace().memory().maybeCopy(call.input());
+  }
+
   /** What Python's int() makes of a number or a size; a tensor as it is. */
   private static Object number(FunctionCall call) {
     Object value = call.get(0, "input");
@@ -70,7 +100,7 @@ final class ShapeFunctions {
       return number.longValue();
     }
     boolean isPlain = value instanceof Number || value instanceof ForwardValue.Size;
-    return isPlain ? value : call.input();
+    return isPlain ? value : converted(call);
   }
 
   private static Object flatten(FunctionCall call) {
@@ -110,7 +140,12 @@ final class ShapeFunctions {
     }
     Trace trace = call.trace();
     Ref[] taken = trace.takenFor(call.input(), sizes);
-    return call.emit(new View(trace.within(sizes, taken), taken.length), text(sizes), taken);
+    Layer layer = new View(trace.within(sizes, taken), taken.length);
+    Ref made = call.emit(layer, text(sizes), taken);
+    if (call.function().equals("view")) {
+      trace.memory().view(made, taken[0], trace.last());
+    }
+    return made;
   }
 
   private static Object viewAs(FunctionCall call) {
@@ -122,7 +157,7 @@ final class ShapeFunctions {
     Object axis = call.get(1, "dim");
     Ref tensor = call.input();
     return axis == null
-        ? new ShapeOf(tensor)
+        ? new ShapeOf(call.trace().memory().copy(tensor))
         : call.trace().size(tensor, call.integer(1, "dim", 0));
   }
 
@@ -140,7 +175,7 @@ final class ShapeFunctions {
       return new Attribute(module.path().isEmpty() ? name : module.path() + "." + name);
     }
     return switch (name) {
-      case "shape" -> new ShapeOf(call.asTensor(of));
+      case "shape" -> new ShapeOf(call.trace().memory().copy(call.asTensor(of)));
       case "T", "mT" -> transposed(call, name.equals("T") ? 0 : -2, name.equals("T") ? 1 : -1);
       case "device", "dtype" -> name;
       case "data" -> of;
@@ -175,17 +210,18 @@ final class ShapeFunctions {
 
   /** With axes of size 1 before it, so that it has as many as there are sizes. */
   private static Ref aligned(FunctionCall call, Ref x, int count) {
-    Layer layer =
-        Shaped.of(
-            "View",
-            shape -> {
-              List<Dim> dims = new ArrayList<>(shape.dims());
-              while (dims.size() < count) {
-                dims.add(0, Dim.ONE);
-              }
-              return new Reshape("View", new Shape(dims));
-            });
-    return call.between("aligned", layer, x);
+    Layer view = Shaped.of("View", shape -> aligned(shape, count));
+    Ref aligned = call.between("aligned", view, x);
+    call.trace().memory().view(aligned, x, call.trace().last());
+    return aligned;
+  }
+
+  private static Layer aligned(Shape shape, int count) {
+    List<Dim> dims = new ArrayList<>(shape.dims());
+    while (dims.size() < count) {
+      dims.add(0, Dim.ONE);
+    }
+    return new Reshape("View", new Shape(dims));
   }
 
   private static Ref expand(FunctionCall call, List<Dim> sizes) {
@@ -227,10 +263,44 @@ final class ShapeFunctions {
   }
 
   private static Object expandAs(FunctionCall call) {
+    return stretched(call, call.input(), call.tensor(1, "other"));
+  }
+
+  /** A tensor with the shape of another. */
+  private static Ref stretched(FunctionCall call, Ref x, Ref like) {
+    Layer view =
+        new Shaped("View", 2, shapes -> aligned(shapes.get(0), shapes.get(1).rank()));
+    Ref aligned = call.between("aligned", view, x, like);
     Layer layer =
         new Shaped(
             "Expand", 2, shapes -> expanded(shapes.get(0), new ArrayList<>(shapes.get(1).dims())));
-    return call.emit(layer, "", call.input(), call.tensor(1, "other"));
+    return call.emit(layer, "", aligned, like);
+  }
+
+  /** {@code x[index] = value}: the elements of a tensor, or an element of a list. */
+  private static Object setItem(FunctionCall call) {
+    Object of = call.get(0, "a");
+    Object index = call.get(1, "b");
+    Object value = call.get(2, "c");
+    if (of instanceof List<?> list && index instanceof Long number) {
+      @SuppressWarnings("unchecked")
+      List<Object> elements = (List<Object>) list;
+      elements.set(Indexing.within(call, number, list.size()), value);
+      return null;
+    }
+    if (!call.isTensor(of)) {
+      throw call.error("changes an element of " + FunctionCall.shown(of));
+    }
+    Memory memory = call.trace().memory();
+    Ref tensor = call.asTensor(of);
+    Ref part = (Ref) Indexing.item(call);
+    Ref like = part == tensor ? tensor : part;
+    Ref changed =
+        value instanceof Number number
+            ? call.between("value", Filled.like(number.doubleValue(), false), like)
+            : stretched(call.named("value"), call.asTensor(value), like);
+    memory.change(part, changed, "'='", call.place());
+    return null;
   }
 
   private static Ref repeat(FunctionCall call, List<Dim> repeats) {

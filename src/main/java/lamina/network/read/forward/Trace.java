@@ -2,6 +2,7 @@ package lamina.network.read.forward;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +37,12 @@ final class Trace {
 
   private final Map<String, Ref> ownTaken = new HashMap<>();
 
-  /** Which axis of which tensor a symbol stands for. */
-  private final Map<String, TensorAxis> sizes = new LinkedHashMap<>();
+  /** Which axis of which output a symbol stands for. */
+  private final Map<String, OutputAxis> sizes = new LinkedHashMap<>();
 
-  private record TensorAxis(Ref tensor, int axis) {}
+  private record OutputAxis(String output, int axis) {}
+
+  private final Memory memory = new Memory(this);
 
   private final ForwardClasses classes;
   private final String source;
@@ -82,10 +85,16 @@ final class Trace {
     return modules;
   }
 
+  Memory memory() {
+    return memory;
+  }
+
   /** An input of forward(). */
   Ref input(String name) {
     inputs.add(name);
-    return new Ref(inputs.size() == 1 ? Node.NETWORK_INPUT : name);
+    Ref input = new Ref(inputs.size() == 1 ? Node.NETWORK_INPUT : name);
+    input.isContiguous = true;
+    return input;
   }
 
   /** Whether a path is that of a parameter or buffer whose shape is known. */
@@ -126,15 +135,17 @@ final class Trace {
         name -> {
           Constant layer = Constant.own(shape, trained);
           String text = layer.type() + "(" + shape + ")";
-          nodes.add(new Node.Leaf(name, layer.type(), text, layer, List.of(), "%" + name));
-          return new Ref("%" + name);
+          Ref tensor = new Ref(node(name, layer, text, List.of()));
+          tensor.isContiguous = true;
+          memory.own(tensor, path);
+          return tensor;
         });
   }
 
   /** A tensor one of whose sizes an expression has; null if there is none. */
   Ref giver(List<Dim> expressions) {
     Set<String> symbols = symbols(expressions);
-    return symbols.isEmpty() ? null : sizes.get(symbols.iterator().next()).tensor();
+    return symbols.isEmpty() ? null : new Ref(sizes.get(symbols.iterator().next()).output());
   }
 
   /** A name that no part has yet: {@code relu}, {@code relu_1}. */
@@ -149,15 +160,17 @@ final class Trace {
    * @param output what its output is called
    */
   Ref run(String path, Ref from, String output, String place) {
-    Node node = modules.node(path, place).named(path, List.of(from.output()));
+    Node node = modules.node(path, place).named(path, List.of(memory.output(from)));
+    Ref made = new Ref("%" + output);
     if (node instanceof Node.Leaf leaf) {
       nodes.add(leaf.giving("%" + output));
+      memory.share(made, leaf, from);
     } else {
       // A container gives its output under its own name, so it runs once only.
       nodes.add(node);
       nodes.add(identity(output, path));
     }
-    return new Ref("%" + output);
+    return made;
   }
 
   private static Node identity(String output, String from) {
@@ -188,31 +201,45 @@ final class Trace {
   Ref add(String name, Layer layer, String text, Ref... from) {
     List<String> taken = new ArrayList<>();
     for (Ref ref : from) {
-      taken.add(ref.output());
+      taken.add(memory.output(ref));
     }
+    Ref made = new Ref(node(name, layer, text, taken));
+    memory.share(made, last(), from);
+    return made;
+  }
+
+  /** Adds a layer by the outputs that it takes; gives what its own is called. */
+  String node(String name, Layer layer, String text, List<String> taken) {
     nodes.add(new Node.Leaf(name, layer.type(), text, layer, taken, "%" + name));
-    return new Ref("%" + name);
+    return "%" + name;
+  }
+
+  /** The layer that was added last. */
+  Node.Leaf last() {
+    return (Node.Leaf) nodes.get(nodes.size() - 1);
   }
 
   /** The size of an axis as an expression. */
   ForwardValue.Size size(Ref tensor, int axis) {
     String symbol = "size" + sizes.size();
-    for (Map.Entry<String, TensorAxis> known : sizes.entrySet()) {
-      if (known.getValue().equals(new TensorAxis(tensor, axis))) {
+    OutputAxis asked = new OutputAxis(memory.output(tensor), axis);
+    for (Map.Entry<String, OutputAxis> known : sizes.entrySet()) {
+      if (known.getValue().equals(asked)) {
         symbol = known.getKey();
       }
     }
-    sizes.put(symbol, new TensorAxis(tensor, axis));
+    sizes.put(symbol, asked);
     return new ForwardValue.Size(Dim.symbol(symbol));
   }
 
   /** What a layer takes whose sizes are expressions: first a tensor, then those that give sizes. */
   Ref[] takenFor(Ref tensor, List<Dim> expressions) {
     List<Ref> taken = new ArrayList<>(List.of(tensor));
+    Set<String> outputs = new HashSet<>(Set.of(memory.output(tensor)));
     for (String symbol : symbols(expressions)) {
-      Ref other = sizes.get(symbol).tensor();
-      if (!taken.contains(other)) {
-        taken.add(other);
+      String other = sizes.get(symbol).output();
+      if (outputs.add(other)) {
+        taken.add(new Ref(other));
       }
     }
     return taken.toArray(new Ref[0]);
@@ -232,8 +259,11 @@ final class Trace {
     for (Dim expression : expressions) {
       Dim dim = expression;
       for (String symbol : expression.symbols()) {
-        TensorAxis axis = sizes.get(symbol);
-        int input = List.of(taken).indexOf(axis.tensor());
+        OutputAxis axis = sizes.get(symbol);
+        int input = 0;
+        while (!memory.output(taken[input]).equals(axis.output())) {
+          input++;
+        }
         dim = dim.substitute(symbol, View.sizeOf(input, axis.axis()));
       }
       within.add(dim);
@@ -256,17 +286,18 @@ final class Trace {
     if (inputs.isEmpty()) {
       throw new InputException(source + ": forward() takes no input");
     }
-    Ref first = outputs.get(0);
+    List<String> given = new ArrayList<>();
+    outputs.forEach(output -> given.add(memory.output(output)));
     if (nodes.isEmpty()
         || !(nodes.get(nodes.size() - 1) instanceof Node.Leaf last)
-        || !first.output().equals(last.output())) {
-      nodes.add(identity(free("output"), /* from= */ first.output()));
+        || !given.get(0).equals(last.output())) {
+      nodes.add(identity(free("output"), /* from= */ given.get(0)));
     }
     if (inputs.size() == 1) {
       Node.Container whole = new Node.Container("", type, true, nodes);
       return new Network(whole, null, false, List.of(), modules.unused());
     }
-    return model(type, outputs);
+    return model(type, given);
   }
 
   private static void addOutputs(Object result, List<Ref> outputs) {
@@ -282,7 +313,7 @@ final class Trace {
   }
 
   /** A network of several inputs names them all; parts are called as they are shown. */
-  private Network model(String type, List<Ref> outputs) {
+  private Network model(String type, List<String> outputs) {
     Map<String, String> partOf = new HashMap<>();
     List<Node> named = new ArrayList<>();
     for (Node node : nodes) {
@@ -297,8 +328,8 @@ final class Trace {
     }
     List<String> names = new ArrayList<>();
     List<String> parts = new ArrayList<>();
-    for (Ref output : outputs) {
-      String part = output.equals(outputs.get(0)) ? last(named) : partOf.get(output.output());
+    for (String output : outputs) {
+      String part = output.equals(outputs.get(0)) ? last(named) : partOf.get(output);
       if (part != null) {
         names.add(names.isEmpty() ? "output" : "output_" + names.size());
         parts.add(part);

@@ -36,7 +36,9 @@ class ForwardTextTest {
 
   static List<Arguments> texts() {
     List<Arguments> texts = new ArrayList<>();
-    for (Golden golden : Golden.read("forward", "forward")) {
+    List<Golden> all = new ArrayList<>(Golden.read("forward", "forward"));
+    all.addAll(Golden.read("in_place", "in_place"));
+    for (Golden golden : all) {
       Golden.object(golden.json().get("texts"))
           .forEach((kind, text) -> texts.add(Arguments.of(golden + ", " + kind, text, golden)));
     }
@@ -49,15 +51,21 @@ class ForwardTextTest {
     Tensor input = golden.input("input");
     Network network = Network.parse(text, name, Compatibility.TORCH);
     RunnableNetwork runnable = RunnableNetwork.of(network, input.shape());
-    assertThat(runnable.report().params().value()).isEqualTo(golden.json().get("params"));
     assertThat(runnable.report().gaps()).isEmpty();
     Map<String, Tensor> given = new LinkedHashMap<>();
     Golden.object(golden.json().get("weights")).forEach((k, v) -> given.put(k, Golden.tensor(v)));
+    // What forward() never takes, is not there.
+    given.keySet().retainAll(runnable.parameters().keySet());
+    long trained = given.values().stream().mapToLong(Tensor::size).sum();
+    assertThat(golden.json().getOrDefault("params", trained))
+        .isEqualTo(runnable.report().params().value());
     Pass pass = Pass.evaluation();
     Tensor output = runnable.forward(input, runnable.weights(given, "golden"), pass);
     Golden.assertClose("output", output, golden.output(), 1e-9, 1e-12);
     Tensor gradient = pass.backward(golden.input("dy"), new Gradients());
-    Golden.assertClose("gradient", gradient, golden.grads().get("input"), 1e-9, 1e-12);
+    if (golden.grads().containsKey("input")) {
+      Golden.assertClose("gradient", gradient, golden.grads().get("input"), 1e-9, 1e-12);
+    }
   }
 
   private static String shape(String text, String input) {
@@ -173,6 +181,13 @@ class ForwardTextTest {
             "line 9, column 5: takes 'scale', a parameter or value of the model, of which"
                 + " print(model) shows no shape"),
         Arguments.of(
+            graph
+                + "    %s : [num_users=1] = get_attr[target=scale]\n"
+                + "    %m : [num_users=1] = call_method[target=add_](args = (%s, 1), kwargs = {})\n"
+                + "    return m\n{'scale': (4,)}\n",
+            "line 9, column 5: add_() changes 'scale' of the model in place, which lasts from one"
+                + " call to the next; one call is computed here"),
+        Arguments.of(
             "def forward(self, x):\n    if x.size(0) > 1:\n        return x\n",
             "line 7, column 5: only straight-line code is read, not 'if';"
                 + " print(torch.fx.symbolic_trace(model).graph) gives the way that it takes"),
@@ -181,7 +196,7 @@ class ForwardTextTest {
             "line 7, column 20: 'z' is not known; no line before it gives it"),
         Arguments.of(
             "def forward(self, x):\n    return F.relu(x, 0, 1, 2, 3, 4, 5, 6, 7, 8)\n",
-            "line 7, column 18: relu() takes 0 as argument 2"),
+            "line 7, column 18: relu() takes 1 as argument 3"),
         Arguments.of(
             "def forward(self, x):\n    y = self.conv(x\n",
             "line 8, column 1: the text ends where ',' or ')' was expected"),
