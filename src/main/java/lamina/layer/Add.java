@@ -3,6 +3,7 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.op.Broadcast;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 
@@ -31,7 +32,8 @@ public record Add() implements MergeLayer {
     List<int[]> shapes = new ArrayList<>();
     Tensor sum = inputs.get(0);
     for (Tensor input : inputs) {
-      shapes.add(input.shape());
+      // Whole numbers have no gradient.
+      shapes.add(input.dtype() == DType.INT64 ? null : input.shape());
     }
     for (Tensor input : inputs.subList(1, inputs.size())) {
       sum = Broadcast.add(sum, input);
@@ -40,7 +42,7 @@ public record Add() implements MergeLayer {
         dy -> {
           List<Tensor> gradients = new ArrayList<>();
           for (int[] shape : shapes) {
-            gradients.add(Broadcast.reduce(dy, shape));
+            gradients.add(shape == null ? null : Broadcast.reduce(dy, shape));
           }
           return gradients;
         });

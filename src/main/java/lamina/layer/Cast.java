@@ -89,6 +89,7 @@ public record Cast(Kind kind, DType number, SmallFloat format, boolean saturates
       pass.record((dy, gradients) -> input.dtype() == DType.INT64 ? null : dy);
       return format == null ? input.as(number) : rounded(input);
     }
+    pass.record((dy, gradients) -> null);
     Tensor y = Tensor.zeros(DType.INT64, input.shape());
     for (int i = 0; i < y.size(); i++) {
       boolean isWhole = input.dtype() == DType.INT64;

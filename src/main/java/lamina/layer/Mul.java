@@ -3,6 +3,7 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.op.Broadcast;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 
@@ -36,7 +37,9 @@ public record Mul() implements MergeLayer {
   private static List<Tensor> gradients(List<Tensor> inputs, Tensor dy) {
     List<Tensor> gradients = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
-      gradients.add(Broadcast.reduce(product(inputs, i, dy), inputs.get(i).shape()));
+      boolean isWhole = inputs.get(i).dtype() == DType.INT64;
+      gradients.add(
+          isWhole ? null : Broadcast.reduce(product(inputs, i, dy), inputs.get(i).shape()));
     }
     return gradients;
   }

@@ -34,7 +34,8 @@ public record Written(Layer view) implements MergeLayer {
   public Shape output(List<Shape> inputs) {
     List<Shape> taken = new ArrayList<>(inputs.subList(2, inputs.size()));
     taken.add(0, inputs.get(0));
-    Shape shown = view instanceof MergeLayer merge ? merge.output(taken) : view.output(taken.get(0));
+    Shape shown =
+        view instanceof MergeLayer merge ? merge.output(taken) : view.output(taken.get(0));
     if (!shown.equals(inputs.get(1))) {
       throw new InputException("puts " + inputs.get(1) + " in place of " + shown);
     }

@@ -48,13 +48,18 @@ public final class Broadcast {
   /** a + b. */
   public static Tensor add(Tensor a, Tensor b) {
     int[] shape = shape(List.of(Shape.of(a.shape()), Shape.of(b.shape()))).sizes();
-    Tensor x = expand(a, shape);
-    Tensor y = expand(b, shape);
-    Tensor sum = Tensor.zeros(a.dtype(), shape);
-    if (a.dtype() == DType.FLOAT64) {
-      BroadcastDouble.add(x.doubles(), y.doubles(), sum.doubles());
-    } else {
-      BroadcastFloat.add(x.floats(), y.floats(), sum.floats());
+    DType dtype = common(a.dtype(), b.dtype());
+    Tensor x = expand(a.as(dtype), shape);
+    Tensor y = expand(b.as(dtype), shape);
+    Tensor sum = Tensor.zeros(dtype, shape);
+    switch (dtype) {
+      case FLOAT64 -> BroadcastDouble.add(x.doubles(), y.doubles(), sum.doubles());
+      case FLOAT32 -> BroadcastFloat.add(x.floats(), y.floats(), sum.floats());
+      case INT64 -> {
+        for (int i = 0; i < sum.size(); i++) {
+          sum.longs()[i] = x.longs()[i] + y.longs()[i];
+        }
+      }
     }
     return sum;
   }
@@ -62,21 +67,40 @@ public final class Broadcast {
   /** a · b, element by element. */
   public static Tensor multiply(Tensor a, Tensor b) {
     int[] shape = shape(List.of(Shape.of(a.shape()), Shape.of(b.shape()))).sizes();
-    Tensor x = expand(a, shape);
-    Tensor y = expand(b, shape);
-    Tensor product = Tensor.zeros(a.dtype(), shape);
-    if (a.dtype() == DType.FLOAT64) {
-      BroadcastDouble.multiply(x.doubles(), y.doubles(), product.doubles());
-    } else {
-      BroadcastFloat.multiply(x.floats(), y.floats(), product.floats());
+    DType dtype = common(a.dtype(), b.dtype());
+    Tensor x = expand(a.as(dtype), shape);
+    Tensor y = expand(b.as(dtype), shape);
+    Tensor product = Tensor.zeros(dtype, shape);
+    switch (dtype) {
+      case FLOAT64 -> BroadcastDouble.multiply(x.doubles(), y.doubles(), product.doubles());
+      case FLOAT32 -> BroadcastFloat.multiply(x.floats(), y.floats(), product.floats());
+      case INT64 -> {
+        for (int i = 0; i < product.size(); i++) {
+          product.longs()[i] = x.longs()[i] * y.longs()[i];
+        }
+      }
     }
     return product;
+  }
+
+  /**
+   * What numbers of two types are computed in: whole numbers become those of the other type, and
+   * only what comes of whole numbers alone is wider than the rest.
+   */
+  private static DType common(DType a, DType b) {
+    if (a == b || b == DType.INT64) {
+      return a;
+    }
+    return a == DType.INT64 ? b : DType.FLOAT32;
   }
 
   /** A tensor stretched to a shape; itself if it has that shape. */
   static Tensor expand(Tensor x, int... shape) {
     if (Arrays.equals(x.shape(), shape)) {
       return x;
+    }
+    if (x.dtype() == DType.INT64) {
+      return Picks.stretched(x, shape);
     }
     Tensor y = Tensor.zeros(x.dtype(), shape);
     int[] strides = strides(x.shape(), shape);

@@ -8,8 +8,16 @@ import lamina.tensor.Tensor;
 public final class ScalarArithmetic {
   private ScalarArithmetic() {}
 
-  /** {@code scale · x + shift}. */
+  /** {@code scale · x + shift}; whole numbers stay so by whole numbers. */
   public static Tensor affine(Tensor x, double scale, double shift) {
+    boolean isWhole = scale == Math.rint(scale) && shift == Math.rint(shift);
+    if (x.dtype() == DType.INT64 && isWhole) {
+      Tensor y = Tensor.zeros(DType.INT64, x.shape());
+      for (int i = 0; i < y.size(); i++) {
+        y.longs()[i] = (long) scale * x.longs()[i] + (long) shift;
+      }
+      return y;
+    }
     return map(x, value -> scale * value + shift);
   }
 
@@ -32,7 +40,9 @@ public final class ScalarArithmetic {
   }
 
   private static Tensor map(Tensor x, DoubleUnaryOperator function) {
-    Checks.real(x, "arithmetic");
+    if (x.dtype() == DType.INT64) {
+      return map(x.as(DType.FLOAT64), function);
+    }
     Tensor y = Tensor.zeros(x.dtype(), x.shape());
     for (int i = 0; i < x.size(); i++) {
       if (x.dtype() == DType.FLOAT32) {

@@ -152,6 +152,7 @@ class GraphTest {
           {"type":"Add"} | layer 3 '2' Add() takes several inputs, but has one
           {"type":"ReLU","inputs":["a","b"]} | layer 3 '2' ReLU() takes one input, but has 2: [a, b]
           {"type":"Add","inputs":[]} | NET: layers[2] has no name in its "inputs"
+          {"type":"ReLU","inplace":true},{"type":"Add","inputs":["b","2"]} | NET: layers has '2' ReLU(inplace=True), which changes 'b' in place, and a later layer that takes 'b'; leave inplace out
           {"type":"Add","inputs":[1]} | NET: layers[2] has "inputs" that are no names of layers
           """)
   void misfitsAreNamed(String layer, String message) {

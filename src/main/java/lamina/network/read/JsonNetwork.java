@@ -124,7 +124,39 @@ public final class JsonNetwork {
         throw error(at, "is no layer; write e.g. {\"type\": \"ReLU\"}");
       }
     }
+    requireNoChange(modules, path);
     return modules;
+  }
+
+  /** Refuses what a layer changes in place and a later one takes as it was. */
+  private void requireNoChange(List<Child> modules, String path) {
+    String before = "input";
+    for (int i = 0; i < modules.size(); i++) {
+      Child module = modules.get(i);
+      String name = module.name() == null ? Integer.toString(i) : module.name();
+      String changed = module.inputs() == null ? before : module.inputs().get(0);
+      for (Child later : modules.subList(i + 1, modules.size())) {
+        if (changesInput(module) && later.inputs() != null && later.inputs().contains(changed)) {
+          throw error(
+              path,
+              "has '"
+                  + name
+                  + "' "
+                  + module.call().text()
+                  + ", which changes '"
+                  + changed
+                  + "' in place, and a later layer that takes '"
+                  + changed
+                  + "'; leave inplace out");
+        }
+      }
+      before = name;
+    }
+  }
+
+  private static boolean changesInput(Child module) {
+    List<Child> parts = NodeBuilder.elements(module.call());
+    return parts.isEmpty() ? NodeBuilder.isInPlace(module.call()) : changesInput(parts.get(0));
   }
 
   /** The names of the layers that a layer takes; null if it does not say. */

@@ -12,6 +12,7 @@ import lamina.layer.Compatibility;
 import lamina.layer.HeldWeight;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
+import lamina.layer.LayerType;
 import lamina.layer.Linear;
 import lamina.layer.SelfAttention;
 import lamina.network.Node;
@@ -155,6 +156,19 @@ public final class NodeBuilder {
             && projection.inFeatures().is(projection.outFeatures())
         ? new SelfAttention(projection.outFeatures(), projection.bias())
         : null;
+  }
+
+  /** Whether a module changes what it takes: {@code ReLU(inplace=True)}. */
+  public static boolean isInPlace(Call call) {
+    LayerType type = LayerRegistry.find(call.type());
+    int position = type == null ? -1 : type.arguments(call.type()).indexOf("inplace=False");
+    for (int i = 0; i < call.arguments().size(); i++) {
+      Call.Argument argument = call.arguments().get(i);
+      if (argument.name() == null ? i == position : argument.name().equals("inplace")) {
+        return Boolean.TRUE.equals(argument.value());
+      }
+    }
+    return false;
   }
 
   /** The modules that a call holds: those that it prints, or those of its arguments. */

@@ -78,7 +78,7 @@ class PastedCodeTest {
         "x.relu_(); return x.mean(-1, keepdim=True) | {\"shape\":[1,1],\"data\":[[1.0]]}",
         "y = x; x.relu_(); return y | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "x.mul_(2).add_(1); return x | {\"shape\":[1,2],\"data\":[[-1.0,5.0]]}",
-        "y = 0 < x; return y | {\"shape\":[1,2],\"dtype\":\"int64\",\"data\":[[0,1]]}",
+        "y = 0 < x; return y | {\"shape\":[1,2],\"data\":[[0.0,1.0]]}",
         "y = x; y += 1; return x | {\"shape\":[1,2],\"data\":[[0.0,3.0]]}",
         "y = x * 1; y += 1; return x | {\"shape\":[1,2],\"data\":[[-1.0,2.0]]}",
         "x = x.relu_(); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
@@ -86,9 +86,9 @@ class PastedCodeTest {
         "y = 1 + x.relu_(); return y | {\"shape\":[1,2],\"data\":[[1.0,3.0]]}",
         "return x + torch.relu_(x) | {\"shape\":[1,2],\"data\":[[0.0,4.0]]}",
         "y = self.d(x); x.relu_(); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
-        "y = self.d(x); x.relu_(); return y | line 10, column 16: relu_() changes a tensor in place, and another that is"
-            + " taken later is a copy of it or not, as its layout or training decides; call clone()"
-            + " to make it one",
+        "y = self.d(x); x.relu_(); return y | line 10, column 16: relu_() changes a tensor in"
+            + " place, and another that is taken later is a copy of it or not, as its layout or"
+            + " training decides; call clone() to make it one",
         "return self.a(x).relu_() + x | {\"shape\":[1,2],\"data\":[[-1.0,4.0]]}",
         "self.r(x); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "y = self.r(x); return x + y | {\"shape\":[1,2],\"data\":[[0.0,4.0]]}",
@@ -123,6 +123,33 @@ class PastedCodeTest {
       assertThat(program.code()).isEqualTo(3);
       assertThat(program.out()).isEmpty();
     }
+  }
+
+  /** Of the input -1, 2: truth is 0 or 1, has no gradient, and goes into arithmetic. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "(x > 0) * x | [[-0.0,2.0]] | [[0.0,1.0]]",
+        "x + (x == 2) | [[-1.0,3.0]] | [[1.0,1.0]]",
+        "x * (~(2 <= x)) | [[-1.0,0.0]] | [[1.0,0.0]]",
+        "(1 - (x != 2).float()) * x | [[-0.0,2.0]] | [[0.0,1.0]]",
+        "(1.5 * x).long() * x | [[1.0,6.0]] | [[-1.0,3.0]]",
+        "x.to(torch.int64) * 0.5 + x | [[-1.5,3.0]] | [[1.0,1.0]]",
+        "x.detach() * x | [[1.0,4.0]] | [[-1.0,2.0]]",
+        "x.add(x.data, alpha=2) | [[-3.0,6.0]] | [[1.0,1.0]]",
+      })
+  void computesWithTruth(String returned, String output, String gradient) {
+    String net = "def forward(self, x):\n    return " + returned + "\n";
+    Program program = Program.runWithInput(net, "run", "-", "[[-1,2]]", "--grad", "1");
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out())
+        .isEqualTo(
+            "{\"shape\":[1,2],\"data\":"
+                + output
+                + ",\"grad_input\":{\"shape\":[1,2],\"data\":"
+                + gradient
+                + "}}\n");
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lamina.layer.Affine;
 import lamina.layer.Clip;
+import lamina.layer.Compare;
 import lamina.layer.ElementFunction;
 import lamina.layer.Elementwise;
 import lamina.layer.Filled;
@@ -86,17 +87,22 @@ final class ArithmeticFunctions {
     functions.add(
         "ne not_equal __ne__",
         call -> {
-          Layer equal = new Elementwise("Equal", BinaryFunction.EQUAL);
           Ref other = operand(call, call.get(1, "other"), call.input());
-          Ref same = call.between("equal", equal, call.input(), other);
-          return unary(call, UnaryFunction.NOT, same);
+          Ref same = call.between("equal", new Compare(BinaryFunction.EQUAL), call.input(), other);
+          return opposite(call, same);
         });
-    functions.add("logical_not invert", call -> unary(call, UnaryFunction.NOT, call.input()));
+    functions.add("logical_not invert", call -> opposite(call, call.input()));
     functions.add("where", ArithmeticFunctions::where);
     functions.add("masked_fill", ArithmeticFunctions::maskedFill);
     functions.add("lerp", ArithmeticFunctions::between);
     functions.add("addcmul", ArithmeticFunctions::addProduct);
     functions.add("baddbmm addbmm addmm", ArithmeticFunctions::addMatrices);
+  }
+
+  /** 1 where there is 0, and 0 elsewhere. */
+  private static Ref opposite(FunctionCall call, Ref x) {
+    Ref zero = call.between("zero", Filled.like(0, true), x);
+    return call.emit(new Compare(BinaryFunction.EQUAL), "EQUAL", x, zero);
   }
 
   private void addUnary(String names, UnaryFunction function) {
@@ -118,7 +124,7 @@ final class ArithmeticFunctions {
           Ref like = isNumberFirst ? call.asTensor(second) : call.input();
           Ref x = operand(call, call.get(0, "input", call.named().get("x")), like);
           Ref other = operand(call, second, like);
-          return call.emit(new Elementwise("Compare", function), "", x, other);
+          return call.emit(new Compare(function), function.name(), x, other);
         });
   }
 

@@ -164,6 +164,9 @@ final class Expressions {
           ? (Object) (-number)
           : call("neg", listOf(value), Map.of(), place);
     }
+    if (in.take('~')) {
+      return call("invert", listOf(sign()), Map.of(), place);
+    }
     return power();
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import lamina.network.read.Scanner;
 import lamina.network.read.forward.ForwardValue.Attribute;
-import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.text.InputException;
 
 /**

@@ -22,7 +22,9 @@ final class Functions {
     Object of(FunctionCall call);
   }
 
-  /** Operators with an equals sign, such as {@code +=}, that change a tensor; {@code @=} does not. */
+  /**
+   * Operators with an equals sign, such as {@code +=}, that change a tensor; {@code @=} does not.
+   */
   private static final List<String> AUGMENTED =
       List.of("iadd", "isub", "imul", "itruediv", "ifloordiv", "ipow");
 

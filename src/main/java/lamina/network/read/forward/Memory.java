@@ -138,7 +138,7 @@ final class Memory {
         view(made, first, leaf);
         isContiguous = false;
       }
-      case "Unsqueeze", "Squeeze", "Unflatten", "Identity" -> view(made, first, leaf);
+      case "Unsqueeze", "Squeeze", "Unflatten", "Identity", "Detach" -> view(made, first, leaf);
       case "View", "Flatten" -> {
         if (isContiguous) {
           view(made, first, leaf);

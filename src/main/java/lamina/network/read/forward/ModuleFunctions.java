@@ -92,7 +92,11 @@ final class ModuleFunctions {
     }
     add("avg_pool" + d + "d", "AvgPool" + d + "d", average.toArray(new String[0]));
     add("adaptive_avg_pool" + d + "d", "AdaptiveAvgPool" + d + "d", "output_size");
-    add("adaptive_max_pool" + d + "d", "AdaptiveMaxPool" + d + "d", "output_size", "return_indices");
+    add(
+        "adaptive_max_pool" + d + "d",
+        "AdaptiveMaxPool" + d + "d",
+        "output_size",
+        "return_indices");
   }
 
   /** A function that does what a module does; its parameters have the module's names. */

@@ -12,7 +12,6 @@ import lamina.layer.Call.Child;
 import lamina.layer.Compatibility;
 import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
-import lamina.layer.LayerType;
 import lamina.network.Node;
 import lamina.network.read.NodeBuilder;
 import lamina.text.InputException;
@@ -99,20 +98,9 @@ final class Modules {
     return call;
   }
 
-  /** Whether a module changes what it takes: {@code ReLU(inplace=True)}. */
+  /** Whether a module changes what it takes. */
   boolean isInPlace(String path) {
-    Call call = byPath.get(path);
-    LayerType type = LayerRegistry.find(call.type());
-    int position =
-        type == null ? -1 : type.arguments(call.type()).indexOf("inplace=False");
-    for (int i = 0; i < call.arguments().size(); i++) {
-      Call.Argument argument = call.arguments().get(i);
-      boolean isMeant = argument.name() == null ? i == position : argument.name().equals("inplace");
-      if (isMeant) {
-        return Boolean.TRUE.equals(argument.value());
-      }
-    }
-    return false;
+    return NodeBuilder.isInPlace(byPath.get(path));
   }
 
   /** The paths of the parts of a module, in order. */

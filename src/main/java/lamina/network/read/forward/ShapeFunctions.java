@@ -3,7 +3,10 @@ package lamina.network.read.forward;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import lamina.layer.Cast;
+import lamina.layer.Detached;
 import lamina.layer.Filled;
 import lamina.layer.Layer;
 import lamina.layer.Pick;
@@ -29,10 +32,13 @@ final class ShapeFunctions {
 
   /** Adds them to the table. */
   void add() {
-    functions.add("identity detach requires_grad", FunctionCall::input);
+    functions.add("identity requires_grad", FunctionCall::input);
+    functions.add("detach", call -> call.emit(new Detached(), "", call.input()));
     functions.add("clone", call -> call.trace().memory().copy(call.input()));
     functions.add("contiguous", ShapeFunctions::contiguous);
-    functions.add("double to type_as cuda cpu half", ShapeFunctions::converted);
+    functions.add("double to type type_as cuda cpu half", ShapeFunctions::converted);
+    functions.add("long", call -> whole(call, Cast.Kind.INT64));
+    functions.add("bool", call -> whole(call, Cast.Kind.TRUTH));
     functions.add("flatten", ShapeFunctions::flatten);
     functions.add("ravel", call -> view(call, List.of(Dim.of(-1))));
     functions.add("view reshape", call -> view(call, call.sizes(1, "shape")));
@@ -88,8 +94,26 @@ final class ShapeFunctions {
     return x.isContiguous ? x : call.trace().memory().maybeCopy(x);
   }
 
+  private static Object whole(FunctionCall call, Cast.Kind kind) {
+    return call.emit(new Cast(kind, null), kind.name(), call.input());
+  }
+
   /** A tensor of another type or on another device; itself if it is there already. */
   private static Object converted(FunctionCall call) {
+    List<Object> targets = new ArrayList<>(call.positional());
+    targets.addAll(call.named().values());
+    for (Object target : targets) {
+      String name =
+          target instanceof ForwardValue.Function type ? type.name() : String.valueOf(target);
+      if (name.matches("(torch\\.)?(int|int64|int32|long|bool|IntTensor|LongTensor|BoolTensor)")) {
+        return whole(
+            call,
+            name.toLowerCase(Locale.ROOT).contains("bool") ? Cast.Kind.TRUTH : Cast.Kind.INT64);
+      }
+      if (name.matches("torch\\.(u?int8|int16|short|float16|half|bfloat16|complex.*)")) {
+        throw call.error("makes elements of the type " + name + ", which is not known here");
+      }
+    }
     return call.trace().memory().maybeCopy(call.input());
   }
 
@@ -100,7 +124,10 @@ final class ShapeFunctions {
       return number.longValue();
     }
     boolean isPlain = value instanceof Number || value instanceof ForwardValue.Size;
-    return isPlain ? value : converted(call);
+    if (isPlain) {
+      return value;
+    }
+    return call.function().equals("int") ? whole(call, Cast.Kind.INT64) : converted(call);
   }
 
   private static Object flatten(FunctionCall call) {
@@ -178,7 +205,7 @@ final class ShapeFunctions {
       case "shape" -> new ShapeOf(call.trace().memory().copy(call.asTensor(of)));
       case "T", "mT" -> transposed(call, name.equals("T") ? 0 : -2, name.equals("T") ? 1 : -1);
       case "device", "dtype" -> name;
-      case "data" -> of;
+      case "data" -> call.emit(new Detached(), "", call.asTensor(of));
       default -> throw call.error("asks for '" + name + "', which is not known of a tensor");
     };
   }
@@ -268,8 +295,7 @@ final class ShapeFunctions {
 
   /** A tensor with the shape of another. */
   private static Ref stretched(FunctionCall call, Ref x, Ref like) {
-    Layer view =
-        new Shaped("View", 2, shapes -> aligned(shapes.get(0), shapes.get(1).rank()));
+    Layer view = new Shaped("View", 2, shapes -> aligned(shapes.get(0), shapes.get(1).rank()));
     Ref aligned = call.between("aligned", view, x, like);
     Layer layer =
         new Shaped(
