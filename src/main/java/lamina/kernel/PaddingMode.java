@@ -1,5 +1,6 @@
 package lamina.kernel;
 
+import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /**
@@ -34,6 +35,32 @@ public record PaddingMode(Kind kind, double value) {
   /** Whether the padding is zeros, which convolutions need not store. */
   public boolean isZeros() {
     return kind == Kind.CONSTANT && value == 0;
+  }
+
+  /**
+   * Checks that an axis has enough elements to take padding from, as far as its size is known.
+   *
+   * @throws InputException unless reflect's padding is below the size and circular's at most it
+   */
+  public void check(int axis, Dim size, int padding) {
+    long limit = Long.MAX_VALUE;
+    if (size.isNumber() && kind == Kind.REFLECT) {
+      limit = size.value() - 1;
+    } else if (size.isNumber() && kind == Kind.CIRCULAR) {
+      limit = size.value();
+    }
+    if (padding > limit) {
+      throw new InputException(
+          this
+              + " padding "
+              + padding
+              + " on spatial axis "
+              + axis
+              + " must be at most "
+              + limit
+              + " for an input of size "
+              + size);
+    }
   }
 
   /**

@@ -56,17 +56,7 @@ public record Window(int[] kernel, int[] stride, int[] dilation, int[] padBefore
    *     stride or the dilation
    */
   public Dim transposedSize(int axis, Dim input, int outputPadding) {
-    if (outputPadding < 0 || outputPadding >= Math.max(stride[axis], dilation[axis])) {
-      throw new InputException(
-          "output padding "
-              + outputPadding
-              + " on spatial axis "
-              + axis
-              + " must be at least 0 and smaller than the stride "
-              + stride[axis]
-              + " or the dilation "
-              + dilation[axis]);
-    }
+    checkOutputPadding(axis, outputPadding);
     Dim size =
         input
             .plus(-1)
@@ -81,6 +71,47 @@ public record Window(int[] kernel, int[] stride, int[] dilation, int[] padBefore
               + "; use less padding");
     }
     return size;
+  }
+
+  /**
+   * Checks what is added to the output of a transposed convolution on one axis.
+   *
+   * @throws InputException unless it is smaller than the stride or the dilation
+   */
+  public void checkOutputPadding(int axis, int outputPadding) {
+    if (outputPadding < 0 || outputPadding >= Math.max(stride[axis], dilation[axis])) {
+      throw new InputException(
+          "output padding "
+              + outputPadding
+              + " on spatial axis "
+              + axis
+              + " must be at least 0 and smaller than the stride "
+              + stride[axis]
+              + " or the dilation "
+              + dilation[axis]);
+    }
+  }
+
+  /**
+   * Refuses padding of more than half a window, as PyTorch, Caffe and TensorFlow do for poolings:
+   * only so every window has an element. ONNX allows it.
+   *
+   * @throws InputException if an axis has more
+   */
+  public void checkPoolPadding() {
+    for (int axis = 0; axis < rank(); axis++) {
+      int padding = Math.max(padBefore[axis], padAfter[axis]);
+      if (padding > kernel[axis] / 2) {
+        throw new InputException(
+            "padding "
+                + padding
+                + " on spatial axis "
+                + axis
+                + " is more than half of the window's size "
+                + kernel[axis]
+                + "; use less padding or a larger window");
+      }
+    }
   }
 
   /**

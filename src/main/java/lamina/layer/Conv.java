@@ -8,13 +8,13 @@ import lamina.kernel.Convolution;
 import lamina.kernel.Convolution.Algorithm;
 import lamina.kernel.PaddingMode;
 import lamina.kernel.Window;
-import lamina.op.Convolutions;
+import lamina.op.ChannelBias;
+import lamina.op.TensorConvolution;
 import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
-import lamina.text.InputException;
 
 /**
  * A convolution over 1 to 3 spatial axes: Conv1d, Conv2d, Conv3d and their lazy forms. Input {@code
@@ -98,11 +98,16 @@ public record Conv(
   }
 
   static void checkGroups(LayerArguments args, Dim in, int out, int groups) {
-    if (in != null && in.value() % groups != 0) {
-      throw args.error("in_channels " + in + " is not a multiple of groups " + groups);
+    if (in != null) {
+      args.check(() -> TensorConvolution.checkGroups(groups, "in_channels", in.value()));
     }
-    if (out % groups != 0) {
-      throw args.error("out_channels " + out + " is not a multiple of groups " + groups);
+    args.check(() -> TensorConvolution.checkGroups(groups, "out_channels", out));
+  }
+
+  /** Checks that the channels of an input, if they are known, fall into groups. */
+  static void checkGroups(Dim channels, int groups) {
+    if (channels.isNumber()) {
+      TensorConvolution.checkGroups(groups, "input channels", channels.value());
     }
   }
 
@@ -126,10 +131,7 @@ public record Conv(
       return this;
     }
     Dim channels = input.dim(-1 - axes());
-    if (channels.isNumber() && channels.value() % groups != 0) {
-      throw new InputException(
-          "needs a multiple of its " + groups + " groups as channels, not " + channels);
-    }
+    checkGroups(channels, groups);
     return new Conv(channels, outChannels, window, same, groups, bias, paddingMode, algorithm);
   }
 
@@ -148,8 +150,8 @@ public record Conv(
     Shape output = input.with(-1 - axes(), Dim.of(outChannels));
     for (int axis = 0; axis < axes(); axis++) {
       Dim size = input.dim(axis - axes());
-      SizeFormula.checkPadding(
-          paddingMode, size, window.padBefore()[axis], window.padAfter()[axis]);
+      paddingMode.check(axis, size, window.padBefore()[axis]);
+      paddingMode.check(axis, size, window.padAfter()[axis]);
       output =
           output.with(
               axis - axes(),
@@ -232,47 +234,45 @@ public record Conv(
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
-    Window placed = placed(x);
+    TensorConvolution convolution = convolution(x);
     Tensor b = bias ? weights.get("bias") : null;
     if (pass.isRepeated() && algorithm == Algorithm.AUTO) {
       Tensor y =
           pass.prepared(
                   weights.fullName("weight"),
-                  Convolutions.Repeated.class,
-                  Convolutions.Repeated::new)
-              .forward(x, kernel, b, placed, groups, paddingMode);
+                  TensorConvolution.Repeated.class,
+                  TensorConvolution.Repeated::new)
+              .forward(convolution, x, kernel, b);
       return BatchAxis.remove(y, input.rank() < x.rank());
     }
-    Tensor y = Convolutions.forward(x, kernel, b, placed, groups, paddingMode, algorithm);
+    Tensor y = convolution.forward(x, kernel, b);
     if (pass.isRecording()) {
-      record(x, input.shape(), kernel, placed, weights, pass);
+      record(convolution, x, input.shape(), weights, pass);
     }
     return BatchAxis.remove(y, input.rank() < x.rank());
   }
 
   private void record(
-      Tensor x, int[] inputShape, Tensor kernel, Window placed, Weights weights, Pass pass) {
+      TensorConvolution convolution, Tensor x, int[] inputShape, Weights weights, Pass pass) {
+    Tensor kernel = weights.get("weight");
     boolean wantsInput = pass.needsInputGradient();
     pass.recordTrained(
         (dy, gradients) -> {
           Tensor d = BatchAxis.add(dy, axes() + 2);
-          gradients.add(
-              weights,
-              "weight",
-              Convolutions.backwardKernel(x, d, kernel.shape(), placed, groups, paddingMode));
+          gradients.add(weights, "weight", convolution.backwardKernel(x, d, kernel.shape()));
           if (bias) {
-            gradients.add(weights, "bias", Convolutions.backwardBias(d));
+            gradients.add(weights, "bias", ChannelBias.backward(d));
           }
           return wantsInput
-              ? Convolutions.backwardInput(d, kernel, x.shape(), placed, groups, paddingMode)
-                  .reshape(inputShape)
+              ? convolution.backwardInput(d, kernel, x.shape()).reshape(inputShape)
               : null;
         });
   }
 
-  /** The window with the padding that it has over an input {@code (N, C, spatial...)}. */
-  public Window placed(Tensor x) {
-    return same.over(Arrays.copyOfRange(x.shape(), 2, x.rank()), window);
+  /** What is computed of an input {@code (N, C, spatial...)}, which may decide the padding. */
+  public TensorConvolution convolution(Tensor x) {
+    Window placed = same.over(Arrays.copyOfRange(x.shape(), 2, x.rank()), window);
+    return new TensorConvolution(placed, groups, paddingMode, algorithm);
   }
 
   @Override

@@ -3,12 +3,12 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.kernel.Window;
-import lamina.op.Convolutions;
+import lamina.op.ChannelBias;
+import lamina.op.TransposedConvolution;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
-import lamina.text.InputException;
 
 /**
  * A transposed convolution over 1 to 3 spatial axes: ConvTranspose1d, ConvTranspose2d,
@@ -45,19 +45,12 @@ public record ConvTranspose(
     int[] dilation = args.integers("dilation", axes, 1);
     int[] padding = args.integers("padding", axes, 0);
     int[] outputPadding = args.integers("output_padding", axes, 0);
-    for (int axis = 0; axis < axes; axis++) {
-      if (outputPadding[axis] >= Math.max(stride[axis], dilation[axis])) {
-        throw args.error(
-            "has output_padding "
-                + outputPadding[axis]
-                + ", which must be below its stride "
-                + stride[axis]
-                + " or its dilation "
-                + dilation[axis]);
-      }
-    }
     int[] kernel = args.integers("kernel_size", axes, 1);
     Window window = new Window(kernel, stride, dilation, padding, padding.clone());
+    for (int axis = 0; axis < axes; axis++) {
+      int each = axis;
+      args.check(() -> window.checkOutputPadding(each, outputPadding[each]));
+    }
     return new ConvTranspose(in, out, window, outputPadding, groups, args.flag("bias"));
   }
 
@@ -81,10 +74,7 @@ public record ConvTranspose(
       return this;
     }
     Dim channels = input.dim(-1 - axes());
-    if (channels.isNumber() && channels.value() % groups != 0) {
-      throw new InputException(
-          "needs a multiple of its " + groups + " groups as channels, not " + channels);
-    }
+    Conv.checkGroups(channels, groups);
     return new ConvTranspose(channels, outChannels, window, outputPadding, groups, bias);
   }
 
@@ -164,25 +154,25 @@ public record ConvTranspose(
     Tensor x = BatchAxis.add(input, axes() + 2);
     Tensor kernel = weights.get("weight");
     Tensor shift = bias ? weights.get("bias") : null;
-    Tensor y = Convolutions.transposed(x, kernel, shift, window, groups, outputPadding);
+    TransposedConvolution convolution = convolution();
+    Tensor y = convolution.forward(x, kernel, shift);
     boolean wantsInput = pass.needsInputGradient();
     pass.recordTrained(
         (dy, gradients) -> {
           Tensor d = BatchAxis.add(dy, axes() + 2);
-          gradients.add(
-              weights,
-              "weight",
-              Convolutions.transposedBackwardKernel(
-                  x, d, kernel.shape(), window, groups, outputPadding));
+          gradients.add(weights, "weight", convolution.backwardKernel(x, d, kernel.shape()));
           if (bias) {
-            gradients.add(weights, "bias", Convolutions.backwardBias(d));
+            gradients.add(weights, "bias", ChannelBias.backward(d));
           }
           return wantsInput
-              ? Convolutions.transposedBackwardInput(
-                      d, kernel, x.shape(), window, groups, outputPadding)
-                  .reshape(input.shape())
+              ? convolution.backwardInput(d, kernel, x.shape()).reshape(input.shape())
               : null;
         });
     return BatchAxis.remove(y, input.rank() < x.rank());
+  }
+
+  /** What is computed of an input. */
+  public TransposedConvolution convolution() {
+    return new TransposedConvolution(window, groups, outputPadding);
   }
 }

@@ -124,6 +124,15 @@ public final class LayerArguments {
     };
   }
 
+  /** Checks arguments by a rule whose error is about this call. */
+  void check(Runnable rule) {
+    try {
+      rule.run();
+    } catch (InputException e) {
+      throw new InputException(error(e.getMessage()).getMessage(), e);
+    }
+  }
+
   /** An error about this call. */
   public InputException error(String message) {
     return error(call.place(), message);

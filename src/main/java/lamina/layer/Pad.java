@@ -95,7 +95,8 @@ public record Pad(String type, int[] before, int[] after, PaddingMode mode) impl
     Shape output = input;
     for (int axis = 0; axis < axes(); axis++) {
       Dim size = input.dim(axis - axes());
-      SizeFormula.checkPadding(mode, size, before[axis], after[axis]);
+      mode.check(axis, size, before[axis]);
+      mode.check(axis, size, after[axis]);
       Dim padded = size.plus((long) before[axis] + after[axis]);
       if (padded.isNumber() && padded.value() < 1) {
         throw new InputException("cuts the " + size + " elements of an axis down to " + padded);

@@ -9,7 +9,6 @@ import lamina.op.Poolings;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
-import lamina.text.InputException;
 
 /**
  * A pooling over 1 to 3 spatial axes: MaxPool, AvgPool and LPPool. Input {@code (N, C, spatial...)}
@@ -125,16 +124,11 @@ public record Pool(
     int[] kernel = args.integers("kernel_size", axes, 1);
     int[] stride = args.isNone("stride") ? kernel.clone() : args.integers("stride", axes, 1);
     int[] padding = padded ? args.integers("padding", axes, 0) : new int[axes];
-    for (int axis = 0; axis < axes; axis++) {
-      if (padding[axis] > kernel[axis] / 2 && args.compatibility() != Compatibility.ONNX) {
-        throw args.error(
-            "has padding "
-                + padding[axis]
-                + ", which must be at most half its kernel_size "
-                + kernel[axis]);
-      }
+    Window window = new Window(kernel, stride, dilation, padding, padding.clone());
+    if (args.compatibility() != Compatibility.ONNX) {
+      args.check(window::checkPoolPadding);
     }
-    return new Window(kernel, stride, dilation, padding, padding.clone());
+    return window;
   }
 
   private static Rounding rounding(LayerArguments args) {
@@ -176,9 +170,7 @@ public record Pool(
 
   @Override
   public Dim size(Window axis, Dim input, int extra) {
-    if (axis.padBefore()[0] > axis.kernel()[0] / 2) {
-      throw new InputException("has a padding of more than half its kernel_size");
-    }
+    axis.checkPoolPadding();
     return axis.poolSize(0, input, rounding);
   }
 

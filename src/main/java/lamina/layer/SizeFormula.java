@@ -1,33 +1,11 @@
 package lamina.layer;
 
-import lamina.kernel.PaddingMode;
 import lamina.kernel.Window;
 import lamina.tensor.symbol.Dim;
-import lamina.text.InputException;
 
 /** The size formulas of the documentation, written with the numbers in them. */
 public final class SizeFormula {
   private SizeFormula() {}
-
-  /**
-   * Checks that there are enough elements to take padding from.
-   *
-   * @throws InputException unless reflect's padding is below the size and circular's at most it
-   */
-  static void checkPadding(PaddingMode mode, Dim size, int before, int after) {
-    int most = Math.max(before, after);
-    if (!size.isNumber()) {
-      return;
-    }
-    if (mode.kind() == PaddingMode.Kind.REFLECT && most >= size.value()) {
-      throw new InputException(
-          "has reflect padding " + most + ", which must be below the input's size " + size);
-    }
-    if (mode.kind() == PaddingMode.Kind.CIRCULAR && most > size.value()) {
-      throw new InputException(
-          "has circular padding " + most + ", which must be at most the input's size " + size);
-    }
-  }
 
   /** What an axis is called: {@code H} and {@code W} of an image. */
   static String axis(int axis, int axes) {

@@ -5,8 +5,6 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.kernel.PaddingMode;
-import lamina.kernel.Window;
 import lamina.kernel.WindowPlacement;
 import lamina.tensor.Tensor;
 
@@ -31,44 +29,37 @@ public final class ConvolutionExplanation {
    * @param most how many elements
    */
   public static List<String> sums(
-      Tensor x,
-      Tensor w,
-      Tensor bias,
-      Tensor y,
-      Window window,
-      int groups,
-      PaddingMode mode,
-      int most) {
+      TensorConvolution convolution, Tensor x, Tensor w, Tensor bias, Tensor y, int most) {
     Tensor padded = x;
-    Window placed = window;
-    if (!mode.isZeros()) {
-      padded = Paddings.pad(x, window.padBefore(), window.padAfter(), mode);
-      placed = window.withPadding(new int[window.rank()], new int[window.rank()]);
+    TensorConvolution placed = convolution;
+    if (!convolution.mode().isZeros()) {
+      padded = convolution.padded(x);
+      placed = convolution.unpadded();
     }
     List<String> sums = new ArrayList<>();
     for (int element = 0; element < Math.min(y.size(), most); element++) {
-      sums.add(sum(padded, w, bias, y, placed, groups, element));
+      sums.add(sum(placed, padded, w, bias, y, element));
     }
     return sums;
   }
 
   /** The sums of products behind the first elements of a transposed convolution's output. */
   public static List<String> transposedSums(
-      Tensor x, Tensor w, Tensor bias, Tensor y, Window window, int groups, int most) {
+      TransposedConvolution convolution, Tensor x, Tensor w, Tensor bias, Tensor y, int most) {
     List<String> sums = new ArrayList<>();
     for (int element = 0; element < Math.min(y.size(), most); element++) {
-      sums.add(transposedSum(x, w, bias, y, window, groups, element));
+      sums.add(transposedSum(convolution, x, w, bias, y, element));
     }
     return sums;
   }
 
   private static String sum(
-      Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
-    WindowPlacement windows = new WindowPlacement(geometry, spatial(x), spatial(y));
+      TensorConvolution convolution, Tensor x, Tensor w, Tensor bias, Tensor y, int element) {
+    WindowPlacement windows = new WindowPlacement(convolution.window(), spatial(x), spatial(y));
     int[] index =
         position(element, y.dim(1), windows.outDepth, windows.outHeight, windows.outWidth);
     int groupIn = w.dim(1);
-    int group = index[1] / (w.dim(0) / groups);
+    int group = index[1] / (w.dim(0) / convolution.groups());
     ConvolutionExplanation sum = new ConvolutionExplanation();
     int padded = 0;
     int tap = index[1] * groupIn * windows.taps;
@@ -97,12 +88,12 @@ public final class ConvolutionExplanation {
   }
 
   private static String transposedSum(
-      Tensor x, Tensor w, Tensor bias, Tensor y, Window geometry, int groups, int element) {
+      TransposedConvolution convolution, Tensor x, Tensor w, Tensor bias, Tensor y, int element) {
     // A transposed convolution is the gradient of one whose input is y and whose output is x.
-    WindowPlacement windows = new WindowPlacement(geometry, spatial(y), spatial(x));
+    WindowPlacement windows = new WindowPlacement(convolution.window(), spatial(y), spatial(x));
     int[] index = position(element, y.dim(1), windows.inDepth, windows.inHeight, windows.inWidth);
     int groupOut = w.dim(1);
-    int groupIn = w.dim(0) / groups;
+    int groupIn = w.dim(0) / convolution.groups();
     int group = index[1] / groupOut;
     ConvolutionExplanation sum = new ConvolutionExplanation();
     for (int c = group * groupIn; c < (group + 1) * groupIn; c++) {

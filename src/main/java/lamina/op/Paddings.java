@@ -6,6 +6,7 @@ import lamina.kernel.PaddingFloat;
 import lamina.kernel.PaddingMode;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
+import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /** Padding of the last one to three axes of a tensor, in every mode, and its gradient. */
@@ -115,23 +116,10 @@ public final class Paddings {
   }
 
   private static void check(int axis, int size, int padding, PaddingMode mode) {
-    int limit =
-        switch (mode.kind()) {
-          case REFLECT -> size - 1;
-          case CIRCULAR -> size;
-          case CONSTANT, REPLICATE -> Integer.MAX_VALUE;
-        };
-    if (padding > limit || (padding < 0 && mode.kind() != PaddingMode.Kind.CONSTANT)) {
+    mode.check(axis, Dim.of(size), padding);
+    if (padding < 0 && mode.kind() != PaddingMode.Kind.CONSTANT) {
       throw new InputException(
-          mode
-              + " padding "
-              + padding
-              + " on spatial axis "
-              + axis
-              + " must be "
-              + (padding < 0 ? "at least 0" : "at most " + limit)
-              + " for an input of size "
-              + size);
+          mode + " padding " + padding + " on spatial axis " + axis + " must be at least 0");
     }
   }
 

@@ -26,26 +26,6 @@ public final class Poolings {
    */
   public record Maxima(Tensor output, Tensor indices) {}
 
-  /**
-   * Refuses padding of more than half a window, as PyTorch, Caffe and TensorFlow do: only so every
-   * window has an element. ONNX allows it.
-   */
-  public static void checkPadding(Window geometry) {
-    for (int axis = 0; axis < geometry.rank(); axis++) {
-      int padding = Math.max(geometry.padBefore()[axis], geometry.padAfter()[axis]);
-      if (padding > geometry.kernel()[axis] / 2) {
-        throw new InputException(
-            "padding "
-                + padding
-                + " on spatial axis "
-                + axis
-                + " is more than half of the window's size "
-                + geometry.kernel()[axis]
-                + "; use less padding or a larger window");
-      }
-    }
-  }
-
   /** {@code y = max x} over each window; the first of equal values wins, NaN wins over all. */
   public static Maxima max(Tensor x, Window geometry, Rounding rounding) {
     int[] size = spatial(x.shape(), geometry.rank());

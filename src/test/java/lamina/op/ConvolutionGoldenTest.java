@@ -66,17 +66,18 @@ class ConvolutionGoldenTest {
     Window geometry = geometry(golden, w);
     int groups = golden.integer("groups");
     PaddingMode mode = PaddingMode.of((String) golden.args().get("padding_mode"));
-    Tensor y = Convolutions.forward(x, w, golden.input("b", dtype), geometry, groups, mode);
+    TensorConvolution convolution = new TensorConvolution(geometry, groups, mode);
+    Tensor y = convolution.forward(x, w, golden.input("b", dtype));
     Golden.assertClose("output", y, golden.output(), rtol, atol);
     Golden.assertClose(
         "grad_input",
-        Convolutions.backwardInput(dy, w, x.shape(), geometry, groups, mode),
+        convolution.backwardInput(dy, w, x.shape()),
         golden.grads().get("x"),
         rtol,
         atol);
     Golden.assertClose(
         "grad_kernel",
-        Convolutions.backwardKernel(x, dy, w.shape(), geometry, groups, mode),
+        convolution.backwardKernel(x, dy, w.shape()),
         golden.grads().get("w"),
         rtol,
         atol);
@@ -91,17 +92,18 @@ class ConvolutionGoldenTest {
     int groups = golden.integer("groups");
     int[] outputPadding = golden.integers("output_padding", geometry.rank());
     Tensor b = golden.input("b", dtype);
-    Tensor y = Convolutions.transposed(x, w, b, geometry, groups, outputPadding);
+    TransposedConvolution convolution = new TransposedConvolution(geometry, groups, outputPadding);
+    Tensor y = convolution.forward(x, w, b);
     Golden.assertClose("output", y, golden.output(), rtol, atol);
     Golden.assertClose(
         "grad_input",
-        Convolutions.transposedBackwardInput(dy, w, x.shape(), geometry, groups, outputPadding),
+        convolution.backwardInput(dy, w, x.shape()),
         golden.grads().get("x"),
         rtol,
         atol);
     Golden.assertClose(
         "grad_kernel",
-        Convolutions.transposedBackwardKernel(x, dy, w.shape(), geometry, groups, outputPadding),
+        convolution.backwardKernel(x, dy, w.shape()),
         golden.grads().get("w"),
         rtol,
         atol);
@@ -110,7 +112,7 @@ class ConvolutionGoldenTest {
 
   private static void checkBias(Golden golden, Tensor dy, double rtol, double atol) {
     if (golden.input("b") != null) {
-      Tensor db = Convolutions.backwardBias(dy);
+      Tensor db = ChannelBias.backward(dy);
       Golden.assertClose("grad_bias", db, golden.grads().get("b"), rtol, atol);
     }
   }

@@ -28,7 +28,7 @@ final class ConvolutionInMemory {
     Window geometry = new Window(new int[] {3, 3}, one, one, one, one);
     Tensor x = ones(INPUT);
     Tensor w = ones(KERNEL);
-    Tensor y = Convolutions.forward(x, w, null, geometry, 1, PaddingMode.ZEROS, algorithm);
+    Tensor y = new TensorConvolution(geometry, 1, PaddingMode.ZEROS, algorithm).forward(x, w, null);
     int inner = OUTPUT[3] + 1;
     System.out.print(Math.round(y.floats()[inner]) + " " + Math.round(y.floats()[y.size() - 1]));
   }

@@ -22,13 +22,8 @@ class ConvolutionTest {
     double[] image = {.4, 1, .6, .9, .9, .4, .1, .5, .4, .7, 0, .8, .5, 0, .2, .8};
     double[] filter = {.8, .3, .8, .4, .5, .2, -.2, 0, .9};
     Tensor y =
-        Convolutions.forward(
-            Tensor.of(image, 1, 1, 4, 4),
-            Tensor.of(filter, 1, 1, 3, 3),
-            null,
-            window(new int[] {3, 3}, 1, 1, 0, 0),
-            1,
-            PaddingMode.ZEROS);
+        new TensorConvolution(window(new int[] {3, 3}, 1, 1, 0, 0), 1, PaddingMode.ZEROS)
+            .forward(Tensor.of(image, 1, 1, 4, 4), Tensor.of(filter, 1, 1, 3, 3), null);
     Tensor expected = Tensor.of(new double[] {1.60, 2.59, 1.51, 1.91}, 1, 1, 2, 2);
     Golden.assertClose("output", y, expected, 0, 1e-15);
   }
@@ -80,7 +75,7 @@ class ConvolutionTest {
   @Test
   void flipTurnsTheSpatialAxesOnly() {
     Tensor w = Tensor.of(new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 1, 2, 2);
-    assertThat(Convolutions.flip(w).doubles()).containsExactly(4, 3, 2, 1, 8, 7, 6, 5);
+    assertThat(TensorConvolution.flip(w).doubles()).containsExactly(4, 3, 2, 1, 8, 7, 6, 5);
   }
 
   @Test
@@ -142,21 +137,11 @@ class ConvolutionTest {
       Tensor dy1 = dy.as(dtype);
       double terms = Math.max(w.size() / filters, dy.size() / filters);
       double atol = (dtype == DType.FLOAT64 ? 1e-14 : 1e-6) * (4 + terms);
-      PaddingMode zeros = PaddingMode.ZEROS;
+      TensorConvolution convolution = new TensorConvolution(geometry, groups, PaddingMode.ZEROS);
+      Golden.assertClose(name, convolution.forward(x1, w1, bias.as(dtype)), y, 0, atol);
+      Golden.assertClose(name + " dx", convolution.backwardInput(dy1, w1, shape), dx, 0, atol);
       Golden.assertClose(
-          name, Convolutions.forward(x1, w1, bias.as(dtype), geometry, groups, zeros), y, 0, atol);
-      Golden.assertClose(
-          name + " dx",
-          Convolutions.backwardInput(dy1, w1, shape, geometry, groups, zeros),
-          dx,
-          0,
-          atol);
-      Golden.assertClose(
-          name + " dw",
-          Convolutions.backwardKernel(x1, dy1, kernelShape, geometry, groups, zeros),
-          dw,
-          0,
-          atol);
+          name + " dw", convolution.backwardKernel(x1, dy1, kernelShape), dw, 0, atol);
     }
   }
 
@@ -226,7 +211,8 @@ class ConvolutionTest {
             new int[] {1, 1},
             new int[] {1, 1},
             new int[] {1, 1});
-    Convolutions.Repeated repeated = new Convolutions.Repeated();
+    TensorConvolution convolution = new TensorConvolution(geometry, 1, PaddingMode.ZEROS);
+    TensorConvolution.Repeated repeated = new TensorConvolution.Repeated();
     Random random = new Random(2);
     Tensor first = Tensor.of(random.doubles(4 * 3 * 9).toArray(), 4, 3, 3, 3);
     Tensor second = Tensor.of(random.doubles(5 * 3 * 9).toArray(), 5, 3, 3, 3);
@@ -236,10 +222,8 @@ class ConvolutionTest {
         Tensor kernel = i == 2 ? second : first;
         Tensor b = i == 2 ? null : bias;
         Tensor x = Tensor.of(random.doubles(3L * size * 5).toArray(), 1, 3, size, 5);
-        Tensor y = repeated.forward(x, kernel, b, geometry, 1, PaddingMode.ZEROS);
-        assertThat(y.doubles())
-            .containsExactly(
-                Convolutions.forward(x, kernel, b, geometry, 1, PaddingMode.ZEROS).doubles());
+        Tensor y = repeated.forward(convolution, x, kernel, b);
+        assertThat(y.doubles()).containsExactly(convolution.forward(x, kernel, b).doubles());
       }
     }
   }

@@ -94,10 +94,10 @@ class PoolingTest {
 
   @Test
   void paddingIsAtMostHalfTheWindow() {
-    assertThatThrownBy(() -> Poolings.checkPadding(window(3, 1, 2)))
+    assertThatThrownBy(() -> window(3, 1, 2).checkPoolPadding())
         .isInstanceOf(InputException.class)
         .hasMessageContaining("padding 2")
         .hasMessageContaining("size 3");
-    Poolings.checkPadding(window(3, 1, 1));
+    window(3, 1, 1).checkPoolPadding();
   }
 }

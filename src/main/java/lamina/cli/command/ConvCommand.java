@@ -16,8 +16,9 @@ import lamina.layer.Gradients;
 import lamina.layer.Layer;
 import lamina.layer.Pass;
 import lamina.layer.Weights;
+import lamina.op.ChannelBias;
 import lamina.op.ConvolutionExplanation;
-import lamina.op.Convolutions;
+import lamina.op.TensorConvolution;
 import lamina.report.ConvolutionDocument;
 import lamina.report.Document;
 import lamina.tensor.Shape;
@@ -77,7 +78,7 @@ public final class ConvCommand extends TensorCommand {
         Gradients gradients = new Gradients();
         Tensor dx = pass.backward(dy, gradients);
         Tensor dw = flipped(gradients.byName().get("0.weight"));
-        Tensor db = bias == null ? Convolutions.backwardBias(dy) : gradients.byName().get("0.bias");
+        Tensor db = bias == null ? ChannelBias.backward(dy) : gradients.byName().get("0.bias");
         document
             .put("grad_input", spatial.restore(dx))
             .put("grad_kernel", kernelAxes.restore(dw))
@@ -89,7 +90,7 @@ public final class ConvCommand extends TensorCommand {
     }
 
     private Tensor flipped(Tensor w) {
-      return settings.flip() ? Convolutions.flip(w) : w;
+      return settings.flip() ? TensorConvolution.flip(w) : w;
     }
 
     /** By the names that the parameters of a network's only layer have. */
@@ -106,10 +107,9 @@ public final class ConvCommand extends TensorCommand {
       int most = EXPLAINED_ELEMENTS;
       List<String> sums =
           layer instanceof Conv conv
-              ? ConvolutionExplanation.sums(
-                  x, w, bias, y, conv.placed(x), conv.groups(), conv.paddingMode(), most)
+              ? ConvolutionExplanation.sums(conv.convolution(x), x, w, bias, y, most)
               : ConvolutionExplanation.transposedSums(
-                  x, w, bias, y, ((ConvTranspose) layer).window(), settings.groups(), most);
+                  ((ConvTranspose) layer).convolution(), x, w, bias, y, most);
       List<String> indices = new ArrayList<>();
       for (int i = 0; i < sums.size(); i++) {
         indices.add(spatial.index(i, y.shape()));

@@ -5,7 +5,6 @@ import lamina.kernel.Window;
 import lamina.layer.AdaptivePool;
 import lamina.layer.Pool;
 import lamina.layer.PoolLayer;
-import lamina.op.Poolings;
 import lamina.tensor.Layout;
 
 /**
@@ -38,7 +37,7 @@ public record PoolSettings(
     }
     Window placed = window.window(each, each);
     if (!onnx) {
-      Poolings.checkPadding(placed);
+      placed.checkPoolPadding();
     }
     Pool.Kind of =
         switch (kind) {

@@ -14,7 +14,7 @@ import lamina.op.Activation;
 import lamina.op.AxisPart;
 import lamina.op.Blocks;
 import lamina.op.Broadcast;
-import lamina.op.Convolutions;
+import lamina.op.TensorConvolution;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -193,10 +193,10 @@ public record ConvLstm(
       Tensor x = step(input, backwards ? steps - 1 - index : index);
       int[] sizes = Arrays.copyOfRange(x.shape(), 2, x.rank());
       Window own = isSame ? window.withSamePadding(sizes, false) : window;
-      Tensor gates = Convolutions.forward(x, kernel, b, own, 1, PaddingMode.ZEROS);
+      Tensor gates = new TensorConvolution(own, 1, PaddingMode.ZEROS).forward(x, kernel, b);
       if (h != null) {
         Window state = plain.withSamePadding(size, false);
-        Tensor sum = Convolutions.forward(h, recurrent, null, state, 1, PaddingMode.ZEROS);
+        Tensor sum = new TensorConvolution(state, 1, PaddingMode.ZEROS).forward(h, recurrent, null);
         gates = Broadcast.add(gates, sum);
       }
       size = Arrays.copyOfRange(gates.shape(), 2, gates.rank());

@@ -195,7 +195,7 @@ class ConvCommandTest {
         "5 -k [1] | 3 | the input scalar has rank 0 but 1 spatial dimension takes",
         "[1,2] -k [[1]] | 3 | the input 2 has rank 1 but 2 spatial dimensions take",
         "ones:3x4x4 -k ones:2x2x2 | 3 | takes 2 input channels but the input 1x3x4x4 has 3",
-        "ones:3x4x4 -k ones:4x1x2x2 --groups 2 | 3 | 2 groups must divide the input's 3",
+        "ones:3x4x4 -k ones:4x1x2x2 --groups 2 | 3 | groups 2 must divide the 3 input channels",
         "ones:4x4x4 -k ones:4x1x2x2 --groups 2 | 3 | takes 2 input channels (1 in each of 2"
             + " groups)",
         "ones:3x4x4 -k ones:2x1x2x2 --transpose | 3 | takes 2 input channels (its first axis)",
