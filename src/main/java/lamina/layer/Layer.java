@@ -143,6 +143,14 @@ public interface Layer {
   }
 
   /**
+   * Whether its output are the maxima of squares of 2×2 elements that lie side by side and cover
+   * the input.
+   */
+  default boolean isMaximaOfFours(Shape input) {
+    return false;
+  }
+
+  /**
    * What {@code print(model)} does not show of it and would matter for this input, with what is
    * taken instead: a sentence; null if there is nothing such.
    */

@@ -223,11 +223,10 @@ public record Pool(
 
   @Override
   public Tensor forward(Tensor x, Weights weights, Pass pass) {
-    Window placed = placed(x);
+    Window placed = placed(x.shape());
     switch (kind) {
       case MAX -> {
-        boolean findsAgain = Poolings.findsMaximaAgain(x.shape(), placed, rounding);
-        if (pass.needsInputGradient() && !findsAgain) {
+        if (pass.needsInputGradient() && !isMaximaOfFours(x.shape())) {
           return maxima(x, pass).output();
         }
         Tensor y = Poolings.maxOutput(x, placed, rounding);
@@ -252,14 +251,23 @@ public record Pool(
   }
 
   @Override
+  public boolean isMaximaOfFours(Shape input) {
+    return isMaximaOfFours(input.sizes());
+  }
+
+  private boolean isMaximaOfFours(int[] shape) {
+    return kind == Kind.MAX && Poolings.isInFours(shape, placed(shape), rounding);
+  }
+
+  @Override
   public Poolings.Maxima maxima(Tensor x, Pass pass) {
-    Poolings.Maxima maxima = Poolings.max(x, placed(x), rounding);
+    Poolings.Maxima maxima = Poolings.max(x, placed(x.shape()), rounding);
     pass.record((dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));
     return maxima;
   }
 
   /** The window with the padding that it has over an input. */
-  private Window placed(Tensor x) {
-    return same.over(Arrays.copyOfRange(x.shape(), x.rank() - axes(), x.rank()), window);
+  private Window placed(int... shape) {
+    return same.over(Arrays.copyOfRange(shape, shape.length - axes(), shape.length), window);
   }
 }

@@ -31,9 +31,13 @@ public final class RunnableNetwork {
   /** The graph of a file, which brings its weights; else null. */
   private final Model.Bound bound;
 
+  /** Which layers are a ReLU that may be computed after the pooling that follows it. */
+  private final boolean[] isLateRelu;
+
   private RunnableNetwork(NetworkAnalysis report, Model.Bound bound) {
     this.report = report;
     this.bound = bound;
+    this.isLateRelu = LateRelu.find(report.layers(), outputs());
   }
 
   /** Hears of the outputs of layers as they run. */
@@ -46,7 +50,28 @@ public final class RunnableNetwork {
      * @return whether this output must stay as it is; else later layers may overwrite it
      */
     boolean ran(LayerAnalysis layer, Tensor output);
+
+    /**
+     * Whether the maxima of a layer's output over windows that cover it tell as much as the output:
+     * then {@link #ran} may be given those, where nobody else needs the output.
+     */
+    default boolean isContentWithMaxima(LayerAnalysis layer) {
+      return false;
+    }
   }
+
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public boolean ran(LayerAnalysis layer, Tensor output) {
+          return false;
+        }
+
+        @Override
+        public boolean isContentWithMaxima(LayerAnalysis layer) {
+          return true;
+        }
+      };
 
   /**
    * The network for inputs of a shape, with or without a batch.
@@ -274,7 +299,7 @@ public final class RunnableNetwork {
 
   /** Runs all layers, as {@link #forward(Tensor, Map, Pass, Listener)}, with nobody listening. */
   public Tensor forward(Tensor input, Map<String, Tensor> weights, Pass pass) {
-    return forward(input, weights, pass, (layer, output) -> false);
+    return forward(input, weights, pass, NOBODY);
   }
 
   /**
@@ -300,15 +325,28 @@ public final class RunnableNetwork {
       LayerAnalysis layer = layers.get(node);
       List<Tensor> taken = lives.take(layer, pass);
       boolean inPlace = taken.size() == 1 && !pass.isRecording() && lives.isLastUse(layer);
+      boolean isLate = isLateRelu[node] && listener.isContentWithMaxima(layer);
+      LayerAnalysis last = isLate ? layers.get(node + 1) : layer;
       try {
         Map<String, String> aliases = bound == null ? Map.of() : bound.aliases();
-        output = run(layer, taken, new Weights(weights, layer.name(), aliases), pass, inPlace);
+        Weights own = new Weights(weights, layer.name(), aliases);
+        output =
+            isLate
+                ? LateRelu.forward(layer, last, taken.get(0), own, pass)
+                : run(layer, taken, own, pass, inPlace);
       } catch (InputException e) {
         throw new InputException(
             "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
       }
-      boolean isKept = listener.ran(layer, output.reshape(layer.output().sizes()));
+      boolean isKept = listener.ran(layer, output.reshape(last.output().sizes()));
       lives.add(node, output, isKept, pass);
+      if (isLate) {
+        // The pooling is done: its node gives what it takes, and so it does on the way back.
+        pass.begin(new int[] {node}, new int[][] {null});
+        isKept = listener.ran(last, output.reshape(last.output().sizes()));
+        node++;
+        lives.add(node, output, isKept, pass);
+      }
     }
     pass.end(output.shape());
     return output.reshape(report.output().sizes());

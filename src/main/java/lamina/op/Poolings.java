@@ -41,10 +41,11 @@ public final class Poolings {
   }
 
   /**
-   * Whether {@link #maxBackward(Tensor, Tensor, Tensor, Window, Rounding)} takes less time than to
-   * write down where the maxima are: for windows of 2×2 side by side.
+   * Whether windows are of 2×2 elements side by side and cover the input. For such {@link
+   * #maxBackward(Tensor, Tensor, Tensor, Window, Rounding)} takes less time than to write down
+   * where the maxima are.
    */
-  public static boolean findsMaximaAgain(int[] inputShape, Window geometry, Rounding rounding) {
+  public static boolean isInFours(int[] inputShape, Window geometry, Rounding rounding) {
     int[] size = spatial(inputShape, geometry.rank());
     return PoolPlacement.of(geometry, size, geometry.poolSizes(size, rounding)).isInFours();
   }

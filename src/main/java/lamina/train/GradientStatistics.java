@@ -241,6 +241,13 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     return false;
   }
 
+  /** A unit fires where the maxima of its outputs do; a sample of outputs wants all. */
+  @Override
+  public boolean isContentWithMaxima(LayerAnalysis layer) {
+    boolean isPerMap = unitAxes.get(layer.name()) <= -3;
+    return isPerMap && outputSamples == null && (window == null || window.outputSamples == null);
+  }
+
   private static boolean isActivation(LayerAnalysis layer) {
     return layer.layer().activation() != null
         || layer.layer().bounds() != null
