@@ -20,10 +20,16 @@ public interface Model {
    * @param shape what the file says of it, with symbols for sizes that are open; null if nothing
    * @param isInteger whether its elements are integers or truth values
    * @param kind what the file says of its elements; null if nothing
+   * @param isSequence whether it is no tensor but any number of them
    */
-  record Port(String name, Shape shape, boolean isInteger, Cast.Kind kind) {
+  record Port(String name, Shape shape, boolean isInteger, Cast.Kind kind, boolean isSequence) {
     public Port(String name, Shape shape, boolean isInteger) {
-      this(name, shape, isInteger, null);
+      this(name, shape, isInteger, null, false);
+    }
+
+    /** The same input with another shape. */
+    public Port withShape(Shape other) {
+      return new Port(name, other, isInteger, kind, isSequence);
     }
   }
 
@@ -32,6 +38,7 @@ public interface Model {
    *
    * @param parts its layers, each after those that it takes; the last one gives the first output
    * @param outputs the parts that give the outputs, in order
+   * @param names what the outputs are called; those of a sequence have a number behind its name
    * @param weights the tensors that come with the layers, by their full names
    * @param aliases the file's names of weights, by their full names
    * @param usesValues whether it holds only for the values that the inputs had
@@ -40,18 +47,14 @@ public interface Model {
   record Bound(
       List<Node> parts,
       List<String> outputs,
+      List<String> names,
       Map<String, Supplier<Tensor>> weights,
       Map<String, String> aliases,
       boolean usesValues,
       List<String> doubts) {
-    /** A graph that nothing is doubtful about. */
-    public Bound(
-        List<Node> parts,
-        List<String> outputs,
-        Map<String, Supplier<Tensor>> weights,
-        Map<String, String> aliases,
-        boolean usesValues) {
-      this(parts, outputs, weights, aliases, usesValues, List.of());
+    /** A graph without weights that nothing is doubtful about. */
+    public Bound(List<Node> parts, List<String> outputs, List<String> names) {
+      this(parts, outputs, names, Map.of(), Map.of(), false, List.of());
     }
   }
 
@@ -70,6 +73,21 @@ public interface Model {
 
   /** The names of the outputs. */
   List<String> outputs();
+
+  /** Whether an output is no tensor but any number of them. */
+  default boolean givesSequence(int output) {
+    return false;
+  }
+
+  /**
+   * This model with so many inputs in place of each that is a sequence.
+   *
+   * @param counts for each input the number of its tensors, −1 for none where none may be there; 1
+   *     for those that are tensors
+   */
+  default Model unfolded(List<Integer> counts) {
+    return this;
+  }
 
   /**
    * The graph for inputs of these shapes.

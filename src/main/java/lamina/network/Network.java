@@ -168,10 +168,15 @@ public record Network(
     for (int i = 0; i < shapes.size(); i++) {
       Model.Port port = model.inputs().get(i);
       Shape shape = shapes.get(i) == null ? port.shape() : shapes.get(i);
-      ports.add(new Model.Port(port.name(), shape, port.isInteger(), port.kind()));
+      ports.add(port.withShape(shape));
     }
     Model sized = new SizedModel(model, ports);
     return new Network(root, input, channelsLast, unread, remarks, sized, sample);
+  }
+
+  /** The same network with another form of its model. */
+  public Network withModel(Model other) {
+    return new Network(root, input, channelsLast, unread, remarks, other, sample);
   }
 
   /**

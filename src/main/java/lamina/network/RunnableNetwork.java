@@ -129,6 +129,11 @@ public final class RunnableNetwork {
     return bound == null ? List.of(layers.get(layers.size() - 1).name()) : bound.outputs();
   }
 
+  /** What a file's graph calls its outputs. */
+  public List<String> outputNames() {
+    return bound == null ? outputs() : bound.names();
+  }
+
   /** Whether it is only for the values that the inputs had, not for others of their shapes. */
   public boolean usesValues() {
     return bound != null && bound.usesValues();

@@ -13,6 +13,11 @@ record SizedModel(Model model, List<Model.Port> inputs) implements Model {
   }
 
   @Override
+  public boolean givesSequence(int output) {
+    return model.givesSequence(output);
+  }
+
+  @Override
   public boolean bringsWeights() {
     return model.bringsWeights();
   }

@@ -1,7 +1,6 @@
 package lamina.cli.command;
 
 import java.util.List;
-import java.util.Map;
 import lamina.check.Comparison;
 import lamina.cli.option.ModelTestData;
 import lamina.cli.option.ToleranceOptions;
@@ -9,6 +8,7 @@ import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
 import lamina.report.Document;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 
 /**
  * {@code lamina run} of a model whose inputs were read by their names; compares what it gave with a
@@ -37,18 +37,22 @@ record ModelRun(
     }
     int code = ExitCode.OK;
     List<Tensor> results = run.results();
-    int index = 0;
-    for (Map.Entry<String, Tensor> output : testData.outputs(results).entrySet()) {
+    List<Tensor> expected = testData.outputs(results);
+    if (expected.size() != results.size()) {
+      throw new InputException(
+          "--test-data: the model gives "
+              + results.size()
+              + " tensors, but its folder expects "
+              + expected.size());
+    }
+    for (int i = 0; i < results.size(); i++) {
       Comparison comparison =
           Comparison.of(
-              results.get(index++),
-              output.getValue(),
-              tolerance.relative(1e-3),
-              tolerance.absolute(1e-7));
+              results.get(i), expected.get(i), tolerance.relative(1e-3), tolerance.absolute(1e-7));
       if (!comparison.matches()) {
         code = ExitCode.CHECK_FAILED;
         if (!quiet) {
-          io.tell("run: output '" + output.getKey() + "': " + comparison.description());
+          io.tell("run: output '" + run.outputNames().get(i) + "': " + comparison.description());
         }
       }
     }

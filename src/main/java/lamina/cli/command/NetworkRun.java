@@ -148,7 +148,7 @@ final class NetworkRun implements TensorCommand.Operation {
           });
     }
     for (int i = 1; i < ends.size() && layers.isEmpty(); i++) {
-      put(document, model.outputs().get(i), outputs.get(ends.get(i)));
+      put(document, network.model().outputNames().get(i), outputs.get(ends.get(i)));
     }
     results = ends.stream().map(outputs::get).toList();
     return document;
@@ -157,6 +157,11 @@ final class NetworkRun implements TensorCommand.Operation {
   /** What a network that names its outputs gave last. */
   List<Tensor> results() {
     return results;
+  }
+
+  /** What such a network calls them. */
+  List<String> outputNames() {
+    return network.model().outputNames();
   }
 
   private static void put(Document document, String layer, Tensor output) {

@@ -54,7 +54,8 @@ final class RunSetup {
             ? new ModelInputs(model, inputs).read(given, options.inputTensors())
             : testData.inputs();
     options.checkGenerated(net.name(), false);
-    NetworkRun run = run(net.model(), null);
+    Network network = testData == null ? net.model() : net.model().withModel(testData.model());
+    NetworkRun run = run(network, null);
     return new ModelRun(run, read, testData, expectations.tolerance(), expectations.isQuiet());
   }
 

@@ -3,9 +3,8 @@ package lamina.cli.option;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import lamina.format.OnnxSequence;
 import lamina.format.TensorArgument;
 import lamina.network.Model;
 import lamina.tensor.DType;
@@ -21,6 +20,7 @@ public final class ModelTestData {
   private final Path directory;
   private final Model model;
   private final TensorInputs inputs;
+  private final List<Integer> counts = new ArrayList<>();
 
   /**
    * @param folder its name as typed
@@ -36,30 +36,51 @@ public final class ModelTestData {
     }
   }
 
-  /** The inputs, in the model's order. */
+  /** The inputs, in the model's order; of sequences all tensors one after another. */
   public List<Tensor> inputs() {
     List<Tensor> all = new ArrayList<>();
+    counts.clear();
     for (Model.Port port : model.inputs()) {
-      all.add(ModelInputs.fitted(file("input_" + all.size(), port.isInteger()), port));
+      String name = "input_" + counts.size();
+      if (!port.isSequence()) {
+        all.add(ModelInputs.fitted(file(name, port.isInteger()), port));
+        counts.add(1);
+        continue;
+      }
+      List<Tensor> items = OnnxSequence.read(path(name), inputs.dtype());
+      counts.add(items == null ? -1 : items.size());
+      all.addAll(items == null ? List.of() : items);
     }
     return all;
   }
 
+  /** The model for inputs that were read: it takes so many tensors as they are. */
+  public Model model() {
+    return model.unfolded(counts);
+  }
+
   /**
-   * The outputs, by their names.
+   * The outputs in the model's order; of sequences all tensors one after another.
    *
    * @param given what the model gave, whose types decide how files are read
    */
-  public Map<String, Tensor> outputs(List<Tensor> given) {
-    Map<String, Tensor> expected = new LinkedHashMap<>();
-    for (int i = 0; i < given.size(); i++) {
-      boolean isInteger = given.get(i).dtype() == DType.INT64;
-      expected.put(model.outputs().get(i), file("output_" + i, isInteger));
+  public List<Tensor> outputs(List<Tensor> given) {
+    List<Tensor> expected = new ArrayList<>();
+    for (int i = 0; i < model.outputs().size(); i++) {
+      String name = "output_" + i;
+      if (model.givesSequence(i)) {
+        List<Tensor> items = OnnxSequence.read(path(name), inputs.dtype());
+        expected.addAll(items == null ? List.of() : items);
+      } else {
+        boolean isInteger =
+            expected.size() < given.size() && given.get(expected.size()).dtype() == DType.INT64;
+        expected.add(file(name, isInteger));
+      }
     }
     return expected;
   }
 
-  private Tensor file(String name, boolean isInteger) {
+  private Path path(String name) {
     String file = name + ".pb";
     if (!Files.isRegularFile(directory.resolve(file))) {
       boolean isAbove = Files.isDirectory(directory.resolve("test_data_set_0"));
@@ -71,8 +92,12 @@ public final class ModelTestData {
               + "'"
               + (isAbove ? "; give the folder test_data_set_0 in it" : ""));
     }
+    return directory.resolve(file);
+  }
+
+  private Tensor file(String name, boolean isInteger) {
     // A folder's name may look like a literal; its files do not.
-    String path = directory.resolve(file).toString();
-    return TensorArgument.file(path, inputs.options(isInteger ? DType.INT64 : inputs.dtype()));
+    DType dtype = isInteger ? DType.INT64 : inputs.dtype();
+    return TensorArgument.file(path(name).toString(), inputs.options(dtype));
   }
 }

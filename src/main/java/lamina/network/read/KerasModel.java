@@ -1,7 +1,6 @@
 package lamina.network.read;
 
 import java.util.List;
-import java.util.Map;
 import lamina.network.Model;
 import lamina.network.Node;
 import lamina.tensor.DType;
@@ -25,6 +24,6 @@ record KerasModel(
 
   @Override
   public Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype, boolean merges) {
-    return new Bound(parts, outputParts, Map.of(), Map.of(), false);
+    return new Bound(parts, outputParts, outputs);
   }
 }

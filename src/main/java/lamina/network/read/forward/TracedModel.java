@@ -1,7 +1,6 @@
 package lamina.network.read.forward;
 
 import java.util.List;
-import java.util.Map;
 import lamina.network.Model;
 import lamina.network.Node;
 import lamina.tensor.DType;
@@ -31,6 +30,6 @@ record TracedModel(
 
   @Override
   public Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype, boolean merges) {
-    return new Bound(parts, outputParts, Map.of(), Map.of(), false);
+    return new Bound(parts, outputParts, outputs);
   }
 }

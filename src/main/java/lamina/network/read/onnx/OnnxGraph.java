@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import lamina.format.OnnxTensor;
 import lamina.format.ProtoInput;
 import lamina.layer.Cast;
@@ -23,10 +24,18 @@ final class OnnxGraph {
   /**
    * ONNX's ValueInfoProto.
    *
-   * @param type the number of the elements' data type; 0 if it is unknown or no tensor
-   * @param shape null if it is unknown
+   * @param type the number of the elements' data type; 0 if it is unknown or neither tensors nor
+   *     sequences of them
+   * @param shape null if it is unknown; that of each tensor of a sequence
+   * @param isOptional whether it may be not there
+   * @param isSequence whether it is a sequence of tensors
    */
-  record Info(String name, int type, Shape shape) {
+  record Info(String name, int type, Shape shape, boolean isOptional, boolean isSequence) {
+    /** Whether it is a tensor and nothing else. */
+    boolean isTensor() {
+      return !isOptional && !isSequence;
+    }
+
     /** Whether the elements are integers or truth values. */
     boolean isInteger() {
       return type != 0 && Cast.Kind.ofOnnx(type) != Cast.Kind.NUMBER;
@@ -79,32 +88,44 @@ final class OnnxGraph {
     long[] type = {0};
     List<Dim> dims = new ArrayList<>();
     boolean[] hasShape = {false};
+    boolean[] isOptional = {false};
+    boolean[] isSequence = {false};
+    // TypeProto: a tensor, or a sequence or an optional value of another type.
+    IntPredicate[] kinds = {null};
+    kinds[0] =
+        kind -> {
+          if (kind == 1) {
+            in.message(() -> tensorType(in, type, dims, hasShape));
+            return true;
+          }
+          boolean wraps = kind == 4 || kind == 9;
+          isSequence[0] |= kind == 4;
+          isOptional[0] |= kind == 9;
+          if (wraps) {
+            in.message(() -> in.fields(part -> part == 1 && within(in, kinds[0])));
+          }
+          return wraps;
+        };
     in.fields(
         field -> {
           if (field == 1) {
             name[0] = in.text();
-          } else if (field == 2) {
-            // TypeProto: of its kinds the tensor alone is a value here.
-            in.message(
-                () ->
-                    in.fields(
-                        kind -> {
-                          if (kind != 1) {
-                            return false;
-                          }
-                          in.message(() -> tensorType(in, type, dims, hasShape));
-                          return true;
-                        }));
-          } else {
-            return false;
+            return true;
           }
-          return true;
+          return field == 2 && within(in, kinds[0]);
         });
     List<Dim> known = new ArrayList<>();
     for (int axis = 0; axis < dims.size(); axis++) {
       known.add(dims.get(axis) == null ? symbol(name[0] + "_" + axis) : dims.get(axis));
     }
-    return new Info(name[0], (int) type[0], hasShape[0] ? new Shape(known) : null);
+    Shape shape = hasShape[0] ? new Shape(known) : null;
+    return new Info(name[0], (int) type[0], shape, isOptional[0], isSequence[0]);
+  }
+
+  /** Reads a message; true, so that it may stand where a field was read. */
+  private static boolean within(ProtoInput in, IntPredicate fields) {
+    in.message(() -> in.fields(fields));
+    return true;
   }
 
   private static void tensorType(ProtoInput in, long[] type, List<Dim> dims, boolean[] hasShape) {
@@ -164,6 +185,37 @@ final class OnnxGraph {
       plain.append(isLetter || isDigit ? c : '_');
     }
     return Dim.symbol(plain.length() == 0 ? "n" : plain.toString());
+  }
+
+  /**
+   * This graph with so many inputs in place of each that is a sequence or optional, and nodes that
+   * join them.
+   *
+   * @param counts by the inputs' names; −1 for none
+   */
+  OnnxGraph unfolded(Map<String, Integer> counts) {
+    OnnxGraph graph = new OnnxGraph();
+    graph.initializers.putAll(initializers);
+    graph.outputs.addAll(outputs);
+    graph.values.putAll(values);
+    for (Info input : inputs) {
+      if (input.isTensor()) {
+        graph.inputs.add(input);
+        continue;
+      }
+      List<String> items = new ArrayList<>();
+      for (int i = 0; i < counts.get(input.name()); i++) {
+        String item = input.name() + "[" + i + "]";
+        items.add(item);
+        // Each may have another shape.
+        graph.inputs.add(new Info(item, input.type(), null, false, false));
+      }
+      boolean isSequence = input.isSequence() && counts.get(input.name()) >= 0;
+      String type = isSequence ? "SequenceConstruct" : "Optional";
+      graph.nodes.add(OnnxNode.of(type, items, input.name()));
+    }
+    graph.nodes.addAll(nodes);
+    return graph;
   }
 
   List<OnnxNode> nodes() {

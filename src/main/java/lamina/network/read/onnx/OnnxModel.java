@@ -118,10 +118,11 @@ public final class OnnxModel implements Model {
                   + input.name()
                   + (input.type() == 8
                       ? "' holds strings, which are no numbers"
-                      : "' is no tensor, or one without a type"));
+                      : "' is neither a tensor nor a sequence of them, or without a type"));
         }
         Cast.Kind kind = Cast.Kind.ofOnnx(input.type());
-        inputs.add(new Model.Port(input.name(), input.shape(), input.isInteger(), kind));
+        Shape shape = input.isTensor() ? input.shape() : null;
+        inputs.add(new Model.Port(input.name(), shape, input.isInteger(), kind, !input.isTensor()));
       }
     }
   }
@@ -160,7 +161,38 @@ public final class OnnxModel implements Model {
   }
 
   @Override
+  public boolean givesSequence(int output) {
+    return !graph.outputs().get(output).isTensor();
+  }
+
+  @Override
+  public Model unfolded(List<Integer> counts) {
+    if (inputs.stream().noneMatch(Model.Port::isSequence)) {
+      return this;
+    }
+    Map<String, Integer> byName = new HashMap<>();
+    for (int i = 0; i < counts.size(); i++) {
+      byName.put(inputs.get(i).name(), counts.get(i));
+    }
+    OnnxModel model = new OnnxModel(source);
+    model.opsets.putAll(opsets);
+    model.functions.putAll(functions);
+    model.graph = graph.unfolded(byName);
+    model.check();
+    return model;
+  }
+
+  @Override
   public Model.Bound bind(List<Shape> shapes, List<Tensor> values, DType dtype, boolean merges) {
+    for (Model.Port port : inputs) {
+      if (port.isSequence()) {
+        throw new InputException(
+            source
+                + ": its input '"
+                + port.name()
+                + "' is a sequence or an optional value, which only lamina run --test-data gives");
+      }
+    }
     Set<Integer> needed = new HashSet<>();
     while (true) {
       try {

@@ -17,7 +17,9 @@ final class OnnxNode {
           "Dropout", Set.of("seed", "ratio", "is_test"),
           "BatchNormalization", Set.of("momentum", "is_test"),
           "ReduceSum", Set.of("keepdims"),
-          "TopK", Set.of("sorted"));
+          "TopK", Set.of("sorted"),
+          "SequenceEmpty", Set.of("dtype"),
+          "Optional", Set.of("type"));
 
   private final List<String> inputs = new ArrayList<>();
   private final List<String> outputs = new ArrayList<>();
@@ -49,6 +51,15 @@ final class OnnxNode {
           }
           return true;
         });
+    return node;
+  }
+
+  /** A node that no file has. */
+  static OnnxNode of(String type, List<String> inputs, String output) {
+    OnnxNode node = new OnnxNode();
+    node.type = type;
+    node.inputs.addAll(inputs);
+    node.outputs.add(output);
     return node;
   }
 

@@ -47,8 +47,11 @@ final class Operator {
     if (value == null) {
       throw node.error("needs its input " + (index + 1));
     }
-    if (value.items() != null) {
-      throw node.error("takes a tensor, but '" + value.name() + "' is a sequence");
+    if (value.items() != null || value.isNone()) {
+      throw node.error(
+          "takes a tensor, but '"
+              + value.name()
+              + (value.isNone() ? "' is an optional value without one" : "' is a sequence"));
     }
     return value;
   }

@@ -21,6 +21,7 @@ import lamina.text.InputException;
 final class Parts {
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Set<String> inputs = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private final IdentityHashMap<Value, String> constants = new IdentityHashMap<>();
   private final Map<String, Supplier<Tensor>> weights = new LinkedHashMap<>();
@@ -34,6 +35,7 @@ final class Parts {
   /** Takes the name of an input, which no part can have. */
   void reserve(String name) {
     names.add(name);
+    inputs.add(name);
   }
 
   /** A name that no part has: itself, or with a number behind it. */
@@ -67,9 +69,13 @@ final class Parts {
    * @param value no sequence
    */
   String of(Value value) {
-    if (value.items() != null) {
+    if (value.items() != null || value.isNone()) {
       throw new InputException(
-          "'" + value.name() + "' is a sequence of tensors, which no layer takes and no run gives");
+          "'"
+              + value.name()
+              + (value.isNone()
+                  ? "' is an optional value that is not there"
+                  : "' is a sequence of tensors, which no layer takes"));
     }
     if (value.flow() != null) {
       return value.flow();
@@ -100,9 +106,18 @@ final class Parts {
     if (!nodes.isEmpty() && nodes.get(nodes.size() - 1).name().equals(part)) {
       return part;
     }
+    return identity(part, wanted);
+  }
+
+  private String identity(String part, String wanted) {
     String name = unique(wanted);
     nodes.add(new Node.Leaf(name, "Identity", "Identity()", new Identity(), List.of(part)));
     return name;
+  }
+
+  /** A part that gives what an input of the network is; others are themselves. */
+  String ofLayer(String part, String wanted) {
+    return inputs.contains(part) ? identity(part, wanted) : part;
   }
 
   /** The parts that the outputs depend on: others only had their shapes asked for. */

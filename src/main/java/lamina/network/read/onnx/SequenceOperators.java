@@ -189,14 +189,18 @@ final class SequenceOperators {
     }
   }
 
-  /** What may be there or not: it always is, since nothing runs that could decide. */
+  /** What may be there or not, which is known before anything runs. */
   static void optional(Operator op) {
     String type = op.node().type();
     Value value = op.optional(0);
+    boolean isThere = value != null && !value.isNone();
     if (type.equals("OptionalHasElement")) {
-      op.put(0, op.constant("/there", Tensor.of(new long[] {value == null ? 0 : 1})));
-    } else if (value == null) {
-      throw op.unresolved("has no element");
+      Tensor answer = Tensor.of(new long[] {isThere ? 1 : 0}, new int[0]);
+      op.put(0, op.constant("/there", answer));
+    } else if (!isThere && type.equals("OptionalGetElement")) {
+      throw op.error("takes the element of an optional value that has none");
+    } else if (!isThere) {
+      op.put(0, Value.none(op.node().outputs().get(0)));
     } else {
       op.put(0, value);
     }

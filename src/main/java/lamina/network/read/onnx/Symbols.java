@@ -77,7 +77,7 @@ final class Symbols {
     }
     for (OnnxGraph.Info output : model.graph().outputs()) {
       Shape found = scope.value(output.name()).shape();
-      if (found == null || output.shape() == null) {
+      if (found == null || output.shape() == null || !output.isTensor()) {
         continue;
       }
       Shape declared = in(output.shape());

@@ -69,6 +69,15 @@ record Value(
     return new Value(name, null, false, null, null, null, origins, false, List.copyOf(items));
   }
 
+  /** What is optional and not there. */
+  static Value none(String name) {
+    return new Value(name, null, false, null, null, null, new BitSet(), false, null);
+  }
+
+  boolean isNone() {
+    return shape == null && flow == null && constant == null && items == null;
+  }
+
   /** The same under another name. */
   Value named(String other) {
     return new Value(

@@ -117,21 +117,30 @@ final class Walk {
       visit(node);
     }
     List<String> outputs = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (OnnxGraph.Info output : graph.outputs()) {
       Value value = scope.value(output.name());
       if (value == null) {
         throw new InputException(
             "its output '" + output.name() + "' is given by no node, input or weight");
       }
-      outputs.add(part(value));
+      List<Value> items = value.items() == null ? List.of(value) : value.items();
+      for (Value item : items) {
+        names.add(output.name() + (value.items() == null ? "" : "[" + names.size() + "]"));
+        outputs.add(parts.ofLayer(part(item), output.name()));
+      }
+    }
+    if (outputs.isEmpty()) {
+      throw new InputException("gives an empty sequence, which is no tensor to print or compare");
     }
     String main = outputs.get(0);
-    Collections.replaceAll(outputs, main, parts.last(main, graph.outputs().get(0).name()));
+    Collections.replaceAll(outputs, main, parts.last(main, names.get(0)));
     List<String> doubts = new ArrayList<>(symbols.doubts(model, scope));
     doubts.addAll(unread.doubts(model));
     return new Model.Bound(
         parts.needed(outputs),
         outputs,
+        names,
         parts.weights(),
         parts.aliases(),
         !given.bound().isEmpty(),
