@@ -19,6 +19,10 @@ final class Operators {
    */
   static void apply(Operator op) {
     OnnxNode node = op.node();
+    if (node.domain().equals(OptimizerOperators.DOMAIN)) {
+      OptimizerOperators.apply(op);
+      return;
+    }
     if (!node.domain().isEmpty()) {
       throw new Unresolved("is of the domain '" + node.domain() + "', which is not known");
     }
@@ -34,6 +38,7 @@ final class Operators {
       case "Loop" -> ControlOperators.loop(op);
       case "Scan" -> ControlOperators.scan(op);
       case "Conv" -> WindowOperators.conv(op);
+      case "DeformConv" -> DeformConvOperator.apply(op);
       case "ConvTranspose" -> WindowOperators.convTranspose(op);
       case "MaxPool", "AveragePool", "LpPool" -> WindowOperators.pool(op);
       case "GlobalMaxPool", "GlobalAveragePool" -> WindowOperators.globalPool(op);
@@ -182,6 +187,10 @@ final class Operators {
       case "ConcatFromSequence" -> SequenceOperators.concat(op);
       case "SplitToSequence" -> SequenceOperators.split(op);
       case "Optional", "OptionalGetElement", "OptionalHasElement" -> SequenceOperators.optional(op);
+      case "TfIdfVectorizer" -> NgramOperator.apply(op);
+      case "Swish" -> PointwiseOperators.swish(op);
+      case "ImageDecoder" ->
+          throw op.unresolved("decodes a picture; give its pixels as the input after it");
       case "RNN", "GRU", "LSTM" -> RecurrentOperators.recurrent(op);
       default -> PointwiseOperators.activation(op);
     }

@@ -62,6 +62,19 @@ final class PointwiseOperators {
     op.emit(new Mul(), value, op.number("/gamma", op.node().number("gamma", 1.0507009873554805)));
   }
 
+  /** x · sigmoid(alpha · x), a SiLU of alpha 1. */
+  static void swish(Operator op) {
+    double alpha = op.node().number("alpha", 1);
+    Value x = op.input(0);
+    if (alpha == 1) {
+      op.emit(ActivationLayer.of(Activation.byName("silu")), x);
+      return;
+    }
+    Value scaled = op.between("/scaled", new Mul(), x, op.number("/alpha", alpha));
+    Layer sigmoid = ActivationLayer.of(Activation.byName("sigmoid"));
+    op.emit(new Mul(), x, op.between("/sigmoid", sigmoid, scaled));
+  }
+
   private static Number given(OnnxNode node, String attribute) {
     return node.has(attribute) ? node.number(attribute, 0) : null;
   }

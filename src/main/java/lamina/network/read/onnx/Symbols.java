@@ -64,7 +64,8 @@ final class Symbols {
   List<String> doubts(OnnxModel model, NodeScope scope) {
     List<String> doubts = new ArrayList<>();
     int opset = model.opset("");
-    if (opset < OnnxModel.FIRST_OPSET || opset > OnnxModel.LAST_OPSET) {
+    boolean usesIt = model.graph().nodes().stream().anyMatch(node -> node.domain().isEmpty());
+    if (usesIt && (opset < OnnxModel.FIRST_OPSET || opset > OnnxModel.LAST_OPSET)) {
       doubts.add(
           model.source()
               + ": is of opset "

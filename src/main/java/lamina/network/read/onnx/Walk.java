@@ -124,6 +124,13 @@ final class Walk {
         throw new InputException(
             "its output '" + output.name() + "' is given by no node, input or weight");
       }
+      if (value.items() != null && output.type() != 0 && output.isTensor()) {
+        throw new InputException(
+            "says that its output '"
+                + output.name()
+                + "' is a tensor, but its nodes give a sequence of "
+                + value.items().size());
+      }
       List<Value> items = value.items() == null ? List.of(value) : value.items();
       for (Value item : items) {
         names.add(output.name() + (value.items() == null ? "" : "[" + names.size() + "]"));

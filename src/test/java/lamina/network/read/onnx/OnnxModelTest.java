@@ -78,6 +78,70 @@ class OnnxModelTest {
     return result.out();
   }
 
+  /** The last of two tensors goes in front of them: 7, then [1, 2] and 7 again. */
+  @Test
+  void sequencesComeFromTestDataAndAreComparedTensorByTensor() throws IOException {
+    OnnxBytes type = message().part(4, message().part(1, tensorType()));
+    OnnxBytes graph =
+        message()
+            .part(1, node("SequenceAt", "x,last", "end"))
+            .part(1, node("SequenceInsert", "x,end,first", "y"))
+            .part(
+                5, OnnxBytes.head("last", 7).bytes(9, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}))
+            .part(5, OnnxBytes.head("first", 7).bytes(9, new byte[8]))
+            .part(11, message().text(1, "x").part(2, type))
+            .part(12, message().text(1, "y").part(2, type));
+    Files.write(folder.resolve("s.onnx"), OnnxBytes.model(graph));
+    OnnxBytes pair = floats(new long[] {2}, 1, 2);
+    OnnxBytes seven = floats(new long[] {1}, 7);
+    OnnxBytes input = message().number(2, 1).part(3, pair).part(3, seven);
+    Files.write(folder.resolve("input_0.pb"), input.done());
+    Program wrong = compared(seven, pair, floats(new long[] {1}, 8));
+    assertThat(wrong.err())
+        .startsWith("run: output 'y[2]': 1 of 1 element differs from the expected")
+        .contains("7.0, expected 8.0");
+    assertThat(wrong.code()).isEqualTo(1);
+    Program right = compared(seven, pair, seven);
+    assertThat(right.err()).isEmpty();
+    assertThat(right.out())
+        .isEqualTo(
+            "{\"shape\":[1],\"data\":[7.0],\"y[1]\":{\"shape\":[2],\"data\":[1.0,2.0]},"
+                + "\"y[2]\":{\"shape\":[1],\"data\":[7.0]}}\n");
+    Program fewer = compared(seven, pair);
+    assertThat(fewer.err())
+        .isEqualTo(
+            "lamina run: --test-data: the model gives 3 tensors, but its folder expects 2\n");
+    assertThat(fewer.code()).isEqualTo(3);
+    for (String command : new String[] {"run", "shape", "bench"}) {
+      String option = command.equals("run") ? "[1]" : "--input=1";
+      Program alone = Program.runIn(folder, Map.of(), new byte[0], command, "s.onnx", option);
+      assertThat(alone.err())
+          .isEqualTo(
+              "lamina "
+                  + command
+                  + ": s.onnx: its input 'x' is a sequence or an optional value, which only"
+                  + " lamina run --test-data gives\n");
+      assertThat(alone.code()).isEqualTo(3);
+    }
+  }
+
+  private Program compared(OnnxBytes... expected) throws IOException {
+    OnnxBytes output = message().number(2, 1);
+    for (OnnxBytes tensor : expected) {
+      output.part(3, tensor);
+    }
+    Files.write(folder.resolve("output_0.pb"), output.done());
+    return Program.runIn(folder, Map.of(), new byte[0], "run", "s.onnx", "--test-data", ".");
+  }
+
+  private static OnnxBytes tensorType() {
+    return message().part(1, message().number(1, 1));
+  }
+
+  private static OnnxBytes floats(long[] sizes, float... values) {
+    return OnnxBytes.floats("", sizes, values);
+  }
+
   @Test
   void aDifferenceIsNamedWithItsFirstElement() {
     String folder = MODELS + "test_basic_conv_with_padding";
