@@ -7,8 +7,10 @@ import java.util.function.UnaryOperator;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
 import lamina.op.Activation;
+import lamina.op.AveragePooling;
+import lamina.op.MaxPooling;
 import lamina.op.Normalization;
-import lamina.op.Poolings;
+import lamina.op.PoolWindows;
 import lamina.op.activation.ActivationKind;
 import lamina.op.activation.Activations;
 import lamina.tensor.Tensor;
@@ -40,23 +42,24 @@ final class PointwiseSideBySide {
     for (int[] p : new int[][] {{64, 112, 2, 2, 0}, {64, 112, 3, 2, 1}, {256, 14, 3, 1, 1}}) {
       int size = p[1];
       Window window = square(p[2], p[3], p[4]);
+      PoolWindows windows = new PoolWindows.Sliding(window, Rounding.FLOOR);
       int[] shape = {1, p[0], size, size};
       String name = p[0] + ", " + size + "², " + p[2] + "×" + p[2] + " s" + p[3] + " p" + p[4];
       compare(
           "max pool " + name,
           windowed("MaxPool", window, shape),
-          x -> Poolings.maxOutput(x, window, Rounding.FLOOR),
+          new MaxPooling(windows)::forward,
           shape);
       compare(
           "average pool " + name,
           windowed("AveragePool", window, shape),
-          x -> Poolings.average(x, window, Rounding.FLOOR, false, 0),
+          new AveragePooling(windows, false, 0)::forward,
           shape);
     }
     compare(
         "global average pool 512, 14²",
         model("GlobalAveragePool", 1, 512, 14, 14),
-        x -> Poolings.adaptiveAverage(x, 1, 1),
+        AveragePooling.adaptive(1, 1)::forward,
         1,
         512,
         14,

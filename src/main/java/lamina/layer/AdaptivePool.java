@@ -3,7 +3,9 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.op.Poolings;
+import lamina.op.AveragePooling;
+import lamina.op.MaxPooling;
+import lamina.op.PoolWindows;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -112,17 +114,15 @@ public record AdaptivePool(boolean maximum, int[] outputSize) implements PoolLay
     if (maximum) {
       return maxima(input, pass).output();
     }
-    int[] sizes = sizes(input);
-    pass.record((dy, gradients) -> Poolings.adaptiveAverageBackward(dy, input.shape(), sizes));
-    return Poolings.adaptiveAverage(input, sizes);
+    AveragePooling pooling = AveragePooling.adaptive(sizes(input));
+    pass.record((dy, gradients) -> pooling.backward(dy, input.shape()));
+    return pooling.forward(input);
   }
 
   @Override
-  public Poolings.Maxima maxima(Tensor input, Pass pass) {
-    Poolings.Maxima maxima = Poolings.adaptiveMax(input, sizes(input));
-    pass.record(
-        (dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), input.shape(), axes()));
-    return maxima;
+  public MaxPooling.Maxima maxima(Tensor input, Pass pass) {
+    PoolWindows windows = new PoolWindows.Adaptive(sizes(input));
+    return PoolLayer.maxima(new MaxPooling(windows), input, pass);
   }
 
   private int[] sizes(Tensor input) {

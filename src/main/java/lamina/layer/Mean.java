@@ -2,7 +2,7 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.op.Poolings;
+import lamina.op.AveragePooling;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -93,14 +93,13 @@ public record Mean(int[] dims, boolean keepDims) implements Layer {
         }
       }
     }
-    int[] one = {1};
+    AveragePooling averages = AveragePooling.adaptive(1);
     int[] rows = {1, input.size() / count, count};
     Tensor permuted = new Permute(order).forward(input, weights, pass);
     int[] permutedShape = permuted.shape();
     pass.record(
         (dy, gradients) ->
-            Poolings.adaptiveAverageBackward(dy.reshape(1, rows[1], 1), rows, one)
-                .reshape(permutedShape));
-    return Poolings.adaptiveAverage(permuted.reshape(rows), one).reshape(output(shape).sizes());
+            averages.backward(dy.reshape(1, rows[1], 1), rows).reshape(permutedShape));
+    return averages.forward(permuted.reshape(rows)).reshape(output(shape).sizes());
   }
 }

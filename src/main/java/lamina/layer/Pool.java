@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
-import lamina.op.Poolings;
+import lamina.op.AveragePooling;
+import lamina.op.MaxPooling;
+import lamina.op.NormPooling;
+import lamina.op.PoolWindows;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -223,28 +226,25 @@ public record Pool(
 
   @Override
   public Tensor forward(Tensor x, Weights weights, Pass pass) {
-    Window placed = placed(x.shape());
     switch (kind) {
       case MAX -> {
-        if (pass.needsInputGradient() && !isMaximaOfFours(x.shape())) {
+        MaxPooling pooling = new MaxPooling(windows(x.shape()));
+        if (pass.needsInputGradient() && !pooling.isInFours(x.shape())) {
           return maxima(x, pass).output();
         }
-        Tensor y = Poolings.maxOutput(x, placed, rounding);
-        pass.record((dy, gradients) -> Poolings.maxBackward(dy, x, y, placed, rounding));
+        Tensor y = pooling.forward(x);
+        pass.record((dy, gradients) -> pooling.backward(dy, x, y));
         return y;
       }
       case AVERAGE -> {
-        pass.record(
-            (dy, gradients) ->
-                Poolings.averageBackward(
-                    dy, x.shape(), placed, rounding, countIncludePad, divisor));
-        return Poolings.average(x, placed, rounding, countIncludePad, divisor);
+        AveragePooling pooling = new AveragePooling(windows(x.shape()), countIncludePad, divisor);
+        pass.record((dy, gradients) -> pooling.backward(dy, x.shape()));
+        return pooling.forward(x);
       }
       default -> {
-        boolean absolute = kind == Kind.ABSOLUTE_LP;
-        Tensor y = Poolings.norm(x, placed, rounding, norm, absolute);
-        pass.record(
-            (dy, gradients) -> Poolings.normBackward(dy, x, y, placed, rounding, norm, absolute));
+        NormPooling pooling = new NormPooling(windows(x.shape()), norm, kind == Kind.ABSOLUTE_LP);
+        Tensor y = pooling.forward(x);
+        pass.record((dy, gradients) -> pooling.backward(dy, x, y));
         return y;
       }
     }
@@ -252,22 +252,18 @@ public record Pool(
 
   @Override
   public boolean isMaximaOfFours(Shape input) {
-    return isMaximaOfFours(input.sizes());
-  }
-
-  private boolean isMaximaOfFours(int[] shape) {
-    return kind == Kind.MAX && Poolings.isInFours(shape, placed(shape), rounding);
+    int[] shape = input.sizes();
+    return kind == Kind.MAX && new MaxPooling(windows(shape)).isInFours(shape);
   }
 
   @Override
-  public Poolings.Maxima maxima(Tensor x, Pass pass) {
-    Poolings.Maxima maxima = Poolings.max(x, placed(x.shape()), rounding);
-    pass.record((dy, gradients) -> Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes()));
-    return maxima;
+  public MaxPooling.Maxima maxima(Tensor x, Pass pass) {
+    return PoolLayer.maxima(new MaxPooling(windows(x.shape())), x, pass);
   }
 
-  /** The window with the padding that it has over an input. */
-  private Window placed(int... shape) {
-    return same.over(Arrays.copyOfRange(shape, shape.length - axes(), shape.length), window);
+  /** The windows with the padding that they have over an input. */
+  private PoolWindows windows(int... shape) {
+    int[] size = Arrays.copyOfRange(shape, shape.length - axes(), shape.length);
+    return new PoolWindows.Sliding(same.over(size, window), rounding);
   }
 }

@@ -2,7 +2,8 @@ package lamina.layer;
 
 import lamina.kernel.Rounding;
 import lamina.kernel.Window;
-import lamina.op.Poolings;
+import lamina.op.MaxPooling;
+import lamina.op.PoolWindows;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -30,7 +31,8 @@ public record PoolIndices(Window window, Rounding rounding, boolean columnsFirst
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    Tensor indices = Poolings.max(input, window, rounding).indices();
+    PoolWindows windows = new PoolWindows.Sliding(window, rounding);
+    Tensor indices = new MaxPooling(windows).maxima(input).indices();
     int axes = window.rank();
     int plane = 1;
     int places = 1;

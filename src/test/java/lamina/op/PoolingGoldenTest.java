@@ -40,41 +40,42 @@ class PoolingGoldenTest {
     Tensor x = golden.input("x", dtype);
     Tensor dy = golden.input("dy", dtype);
     int axes = golden.op().charAt(golden.op().length() - 2) - '0';
-    Rounding rounding = golden.flag("ceil_mode") ? Rounding.CEIL : Rounding.FLOOR;
     String kind = golden.op().substring(0, golden.op().length() - 2);
     Tensor y;
     Tensor dx;
     switch (kind) {
       case "max_pool" -> {
-        Window geometry = geometry(golden, axes);
-        Poolings.Maxima maxima = Poolings.max(x, geometry, rounding);
+        MaxPooling pooling = new MaxPooling(windows(golden, axes));
+        MaxPooling.Maxima maxima = pooling.maxima(x);
         y = maxima.output();
         assertThat(maxima.indices()).isEqualTo(golden.outputs().get("indices").as(DType.INT64));
-        dx = Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes);
+        dx = pooling.backward(dy, maxima.indices(), x.shape());
       }
       case "avg_pool" -> {
-        Window geometry = geometry(golden, axes);
         boolean count = golden.flag("count_include_pad");
         int divisor =
             golden.args().containsKey("divisor_override") ? golden.integer("divisor_override") : 0;
-        y = Poolings.average(x, geometry, rounding, count, divisor);
-        dx = Poolings.averageBackward(dy, x.shape(), geometry, rounding, count, divisor);
+        AveragePooling pooling = new AveragePooling(windows(golden, axes), count, divisor);
+        y = pooling.forward(x);
+        dx = pooling.backward(dy, x.shape());
       }
       case "adaptive_avg_pool" -> {
-        int[] size = golden.integers("output_size", axes);
-        y = Poolings.adaptiveAverage(x, size);
-        dx = Poolings.adaptiveAverageBackward(dy, x.shape(), size);
+        AveragePooling pooling = AveragePooling.adaptive(golden.integers("output_size", axes));
+        y = pooling.forward(x);
+        dx = pooling.backward(dy, x.shape());
       }
       case "adaptive_max_pool" -> {
-        Poolings.Maxima maxima = Poolings.adaptiveMax(x, golden.integers("output_size", axes));
+        MaxPooling pooling =
+            new MaxPooling(new PoolWindows.Adaptive(golden.integers("output_size", axes)));
+        MaxPooling.Maxima maxima = pooling.maxima(x);
         y = maxima.output();
-        dx = Poolings.maxBackward(dy, maxima.indices(), x.shape(), axes);
+        dx = pooling.backward(dy, maxima.indices(), x.shape());
       }
       case "lp_pool" -> {
-        Window geometry = geometry(golden, axes);
         double p = golden.number("norm_type");
-        y = Poolings.norm(x, geometry, rounding, p, false);
-        dx = Poolings.normBackward(dy, x, y, geometry, rounding, p, false);
+        NormPooling pooling = new NormPooling(windows(golden, axes), p, false);
+        y = pooling.forward(x);
+        dx = pooling.backward(dy, x, y);
       }
       default -> throw new AssertionError(golden.op());
     }
@@ -82,7 +83,12 @@ class PoolingGoldenTest {
     Golden.assertClose("grad_input", dx, golden.grads().get("x"), rtol, atol);
   }
 
-  private static Window geometry(Golden golden, int axes) {
+  private static PoolWindows windows(Golden golden, int axes) {
+    Rounding rounding = golden.flag("ceil_mode") ? Rounding.CEIL : Rounding.FLOOR;
+    return new PoolWindows.Sliding(window(golden, axes), rounding);
+  }
+
+  private static Window window(Golden golden, int axes) {
     int[] ones = new int[axes];
     Arrays.fill(ones, 1);
     int[] padding =

@@ -17,6 +17,20 @@ class PoolingTest {
     return new Window(new int[] {k}, new int[] {s}, new int[] {1}, new int[] {p}, new int[] {p});
   }
 
+  private static MaxPooling max(Window window, Rounding rounding) {
+    return new MaxPooling(new PoolWindows.Sliding(window, rounding));
+  }
+
+  private static Tensor average(Tensor x, Window window, boolean countPadding, int divisor) {
+    PoolWindows windows = new PoolWindows.Sliding(window, Rounding.CEIL);
+    return new AveragePooling(windows, countPadding, divisor).forward(x);
+  }
+
+  private static Tensor norm(
+      Tensor x, Window window, Rounding rounding, double power, boolean onnx) {
+    return new NormPooling(new PoolWindows.Sliding(window, rounding), power, onnx).forward(x);
+  }
+
   private static Tensor row(double... values) {
     return Tensor.of(values, 1, 1, values.length);
   }
@@ -24,71 +38,67 @@ class PoolingTest {
   @Test
   void theFirstOfEqualMaximaWinsAndGetsTheWholeGradient() {
     Tensor x = row(3, 3, 1, 3);
-    Poolings.Maxima maxima = Poolings.max(x, window(4, 1, 0), Rounding.FLOOR);
+    MaxPooling pooling = max(window(4, 1, 0), Rounding.FLOOR);
+    MaxPooling.Maxima maxima = pooling.maxima(x);
     assertThat(maxima.indices().longs()).containsExactly(0);
-    Tensor dx = Poolings.maxBackward(row(5), maxima.indices(), x.shape(), 1);
+    Tensor dx = pooling.backward(row(5), maxima.indices(), x.shape());
     assertThat(dx.doubles()).containsExactly(5, 0, 0, 0);
   }
 
   @Test
   void nanWinsAndPaddingIsBelowEverything() {
-    Poolings.Maxima maxima =
-        Poolings.max(row(-1, Double.NaN, INF), window(3, 1, 1), Rounding.FLOOR);
+    MaxPooling.Maxima maxima =
+        max(window(3, 1, 1), Rounding.FLOOR).maxima(row(-1, Double.NaN, INF));
     assertThat(maxima.output().doubles()).containsExactly(Double.NaN, Double.NaN, Double.NaN);
     assertThat(maxima.indices().longs()).containsExactly(1, 1, 1);
-    maxima = Poolings.max(row(-5, -7), window(2, 2, 1), Rounding.FLOOR);
+    maxima = max(window(2, 2, 1), Rounding.FLOOR).maxima(row(-5, -7));
     assertThat(maxima.output().doubles()).containsExactly(-5, -7);
-    maxima = Poolings.max(row(-INF, -INF), window(2, 2, 0), Rounding.FLOOR);
+    maxima = max(window(2, 2, 0), Rounding.FLOOR).maxima(row(-INF, -INF));
     assertThat(maxima.indices().longs()).containsExactly(0);
   }
 
   @Test
   void averagesDivideByTheClippedWindow() {
-    // WindowPlacement of 4 over 9 with padding 2: at −2, 2 and 6; the last ends at 10, within 9 +
+    // Windows of 4 over 9 with padding 2: at −2, 2 and 6; the last ends at 10, within 9 +
     // 2.
     Tensor x = row(1, 2, 3, 4, 5, 6, 7, 8, 9);
     Window window = window(4, 4, 2);
-    assertThat(Poolings.average(x, window, Rounding.CEIL, true, 0).doubles())
-        .containsExactly(3 / 4.0, 18 / 4.0, 24 / 4.0);
-    assertThat(Poolings.average(x, window, Rounding.CEIL, false, 0).doubles())
-        .containsExactly(3 / 2.0, 18 / 4.0, 24 / 3.0);
-    assertThat(Poolings.average(x, window, Rounding.CEIL, false, 3).doubles())
-        .containsExactly(3 / 3.0, 18 / 3.0, 24 / 3.0);
+    assertThat(average(x, window, true, 0).doubles()).containsExactly(3 / 4.0, 18 / 4.0, 24 / 4.0);
+    assertThat(average(x, window, false, 0).doubles()).containsExactly(3 / 2.0, 18 / 4.0, 24 / 3.0);
+    assertThat(average(x, window, false, 3).doubles()).containsExactly(3 / 3.0, 18 / 3.0, 24 / 3.0);
     // A window of 3 by steps of 2 over 4: the last one, at 2, is clipped to two elements.
-    assertThat(Poolings.average(row(1, 2, 3, 4), window(3, 2, 0), Rounding.CEIL, true, 0).doubles())
+    assertThat(average(row(1, 2, 3, 4), window(3, 2, 0), true, 0).doubles())
         .containsExactly(2, 3.5);
   }
 
   @Test
   void caffeKeepsAWindowBeyondTheEnd() {
     Tensor x = Tensor.of(new double[32], 1, 1, 32);
-    assertThat(Poolings.max(x, window(1, 2, 0), Rounding.CAFFE).output().dim(2)).isEqualTo(17);
-    assertThat(Poolings.max(x, window(1, 2, 0), Rounding.CEIL).output().dim(2)).isEqualTo(16);
+    assertThat(max(window(1, 2, 0), Rounding.CAFFE).maxima(x).output().dim(2)).isEqualTo(17);
+    assertThat(max(window(1, 2, 0), Rounding.CEIL).maxima(x).output().dim(2)).isEqualTo(16);
   }
 
   @Test
   void normsOfNegativeSums() {
     Tensor x = row(-1, -2);
-    assertThat(Poolings.norm(x, window(2, 1, 0), Rounding.FLOOR, 3, false).get(0)).isNaN();
-    assertThat(Poolings.norm(x, window(2, 1, 0), Rounding.FLOOR, 3, true).get(0))
-        .isEqualTo(Math.cbrt(9));
+    assertThat(norm(x, window(2, 1, 0), Rounding.FLOOR, 3, false).get(0)).isNaN();
+    assertThat(norm(x, window(2, 1, 0), Rounding.FLOOR, 3, true).get(0)).isEqualTo(Math.cbrt(9));
   }
 
   @Test
   void normsScaleByTheWholeWindowInPyTorchOnly() {
     // The last window has 1 of 2 elements: mean 9, times 2.
     Tensor x = row(1, 1, 3);
-    assertThat(Poolings.norm(x, window(2, 2, 0), Rounding.CEIL, 2, false).get(1))
-        .isEqualTo(Math.sqrt(18));
-    assertThat(Poolings.norm(x, window(2, 2, 0), Rounding.CEIL, 2, true).get(1)).isEqualTo(3);
+    assertThat(norm(x, window(2, 2, 0), Rounding.CEIL, 2, false).get(1)).isEqualTo(Math.sqrt(18));
+    assertThat(norm(x, window(2, 2, 0), Rounding.CEIL, 2, true).get(1)).isEqualTo(3);
   }
 
   @Test
   void adaptiveWindowsOverlapAsIntegersSay() {
     // 5 into 3: [0, 2), [1, 4), [3, 5).
-    assertThat(Poolings.adaptiveAverage(row(1, 2, 3, 4, 5), 3).doubles())
+    assertThat(AveragePooling.adaptive(3).forward(row(1, 2, 3, 4, 5)).doubles())
         .containsExactly(1.5, 3, 4.5);
-    assertThat(Poolings.adaptiveMax(row(1, 2, 3), 5).output().doubles())
+    assertThat(new MaxPooling(new PoolWindows.Adaptive(5)).forward(row(1, 2, 3)).doubles())
         .containsExactly(1, 2, 2, 3, 3);
   }
 

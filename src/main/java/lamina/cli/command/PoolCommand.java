@@ -12,7 +12,7 @@ import lamina.layer.Gradients;
 import lamina.layer.Pass;
 import lamina.layer.PoolLayer;
 import lamina.layer.Weights;
-import lamina.op.Poolings;
+import lamina.op.MaxPooling;
 import lamina.report.Document;
 import lamina.tensor.Tensor;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,7 +70,7 @@ public final class PoolCommand extends TensorCommand {
       Tensor x = spatial.canonical();
       PoolLayer layer = settings.layer(axes);
       Pass pass = gradient == null ? Pass.inference() : Pass.evaluation();
-      Poolings.Maxima maxima = settings.indices() ? layer.maxima(x, pass) : null;
+      MaxPooling.Maxima maxima = settings.indices() ? layer.maxima(x, pass) : null;
       Tensor y = maxima == null ? layer.forward(x, NO_WEIGHTS, pass) : maxima.output();
       Document document = new Document(spatial.restore(y));
       if (gradient != null) {
