@@ -16,8 +16,9 @@ import lamina.text.InputException;
  * of x. For all others the target has the shape of x.
  *
  * @param parameter label smoothing of cross-entropy, beta of smooth-l1, delta of huber
+ * @param classWeights a factor for each class, of losses with classes; null for none
  */
-public record Loss(LossKind kind, Reduction reduction, double parameter) {
+public record Loss(LossKind kind, Reduction reduction, double parameter, double[] classWeights) {
   /** The class index of a sample that does not count. */
   public static final int IGNORED = -100;
 
@@ -46,6 +47,19 @@ public record Loss(LossKind kind, Reduction reduction, double parameter) {
               + (kind == LossKind.CROSS_ENTROPY ? "label smoothing " : "parameter ")
               + parameter);
     }
+  }
+
+  /** A loss for which all classes count alike. */
+  public Loss(LossKind kind, Reduction reduction, double parameter) {
+    this(kind, reduction, parameter, null);
+  }
+
+  /**
+   * The same with a factor for each class: of the logarithm of its probability, so that smoothing
+   * weighs all of them, and of its samples in a mean.
+   */
+  public Loss weighted(double[] factors) {
+    return new Loss(kind, reduction, parameter, factors);
   }
 
   /** A loss with PyTorch's defaults: the mean, no label smoothing, beta and delta 1. */
@@ -202,7 +216,7 @@ public record Loss(LossKind kind, Reduction reduction, double parameter) {
         && Arrays.equals(x.shape(), target.shape());
   }
 
-  /** The number of samples (not ignored) or elements: what a mean divides by. */
+  /** The number or weight of samples (not ignored), or of elements: what a mean divides by. */
   private double counted(Tensor x, Tensor target) {
     if (!kind.hasClasses()) {
       return x.size();
@@ -210,11 +224,16 @@ public record Loss(LossKind kind, Reduction reduction, double parameter) {
     if (isDistribution(x, target)) {
       return x.size() / (double) x.dim(classAxis(x));
     }
-    int counted = 0;
+    double counted = 0;
     for (int i = 0; i < target.size(); i++) {
-      counted += target.get(i) == IGNORED ? 0 : 1;
+      counted += target.get(i) == IGNORED ? 0 : factor((int) target.get(i));
     }
     return counted;
+  }
+
+  /** A network may have more outputs than there are classes; the others weigh nothing. */
+  private double factor(int c) {
+    return classWeights == null ? 1 : c < classWeights.length ? classWeights[c] : 0;
   }
 
   /** The target as a distribution over the classes, smoothed; zeros where it is ignored. */
@@ -223,9 +242,10 @@ public record Loss(LossKind kind, Reduction reduction, double parameter) {
     int classes = x.dim(axis);
     double even = parameter / classes;
     double[] weights = new double[x.size()];
+    int inner = inner(x);
     if (isDistribution(x, target)) {
       for (int i = 0; i < weights.length; i++) {
-        weights[i] = (1 - parameter) * target.get(i) + even;
+        weights[i] = factor(i / inner % classes) * ((1 - parameter) * target.get(i) + even);
       }
       return Tensor.of(weights, x.shape()).as(x.dtype());
     }
@@ -239,7 +259,6 @@ public record Loss(LossKind kind, Reduction reduction, double parameter) {
               + ", not "
               + Tensor.text(target.shape()));
     }
-    int inner = inner(x);
     for (int s = 0; s < target.size(); s++) {
       double index = target.get(s);
       if (index == IGNORED) {
@@ -256,7 +275,7 @@ public record Loss(LossKind kind, Reduction reduction, double parameter) {
       }
       int start = s / inner * classes * inner + s % inner;
       for (int c = 0; c < classes; c++) {
-        weights[start + c * inner] = even + (c == index ? 1 - parameter : 0);
+        weights[start + c * inner] = factor(c) * (even + (c == index ? 1 - parameter : 0));
       }
     }
     return Tensor.of(weights, x.shape()).as(x.dtype());

@@ -264,21 +264,9 @@ public final class Trainer {
     Answers answers = Answers.of(given, wanted, loss.kind().hasClasses());
     Tensor output = answers.output();
     Tensor targets = answers.targets();
-    double value;
-    Tensor dy;
-    if (settings.classWeights() == null) {
-      value = loss.forward(output, targets).get(0);
-      dy = loss.backward(output, targets);
-    } else {
-      Tensor each = perSampleWeights(targets, output.dtype());
-      Loss single = new Loss(loss.kind(), Loss.Reduction.NONE, loss.parameter());
-      Tensor losses = single.forward(output, targets);
-      value = 0;
-      for (int i = 0; i < losses.size(); i++) {
-        value += losses.get(i) * each.get(i);
-      }
-      dy = single.backward(output, targets, each);
-    }
+    Loss learned = loss.weighted(settings.classWeights());
+    double value = learned.forward(output, targets).get(0);
+    Tensor dy = learned.backward(output, targets);
     if (!Double.isFinite(value)) {
       throw NonFiniteLoss.forward(
           value, steps + 1, runnable, inputs, new LinkedHashMap<>(weights), again());
@@ -334,20 +322,6 @@ public final class Trainer {
               + " but the targets of a batch are "
               + Tensor.text(targets.shape()));
     }
-  }
-
-  private Tensor perSampleWeights(Tensor targets, DType dtype) {
-    Tensor each = Tensor.zeros(DType.FLOAT64, targets.shape());
-    double sum = 0;
-    for (int i = 0; i < each.size(); i++) {
-      int target = (int) targets.get(i);
-      each.doubles()[i] = target == Loss.IGNORED ? 0 : settings.classWeights()[target];
-      sum += each.doubles()[i];
-    }
-    for (int i = 0; i < each.size(); i++) {
-      each.doubles()[i] /= sum;
-    }
-    return each.as(dtype);
   }
 
   /** Loss and accuracy in evaluation mode. */

@@ -142,4 +142,25 @@ class DenseTest {
   private static void refuses(Runnable action, String message) {
     assertThatThrownBy(action::run).isInstanceOf(InputException.class).hasMessage(message);
   }
+
+  /**
+   * By hand: all logits are 0, so that each class has log 3 of loss. Of a sample of class 0,
+   * smoothed by 0.3, class 0 counts 0.8 and the others 0.1, each by its weight: 0.8 + 0.2 + 0.3 of
+   * class weights 1, 2 and 3. As PyTorch, which agrees, the mean is by the weight of the sample's
+   * class.
+   */
+  @Test
+  void classWeightsWeighSmoothedClassesAlike() {
+    Loss loss =
+        new Loss(LossKind.CROSS_ENTROPY, Loss.Reduction.MEAN, 0.3).weighted(new double[] {1, 2, 3});
+    Tensor x = Tensor.zeros(DType.FLOAT64, 2, 3);
+    assertThat(loss.forward(x, Tensor.of(new long[] {0, 0}, 2)).get(0))
+        .isCloseTo(1.3 * Math.log(3), within(1e-12));
+    // Class 2: 0.1 + 0.2 + 3 · 0.8; together 1.3 + 2.7 by the weights 1 and 3.
+    assertThat(loss.forward(x, Tensor.of(new long[] {0, 2}, 2)).get(0))
+        .isCloseTo(Math.log(3), within(1e-12));
+    double[] dx = loss.backward(x, Tensor.of(new long[] {0, 2}, 2)).doubles();
+    assertThat(dx[0]).isCloseTo((1.3 / 3 - 0.8) / 4, within(1e-12));
+    assertThat(dx[5]).isCloseTo((2.7 / 3 - 2.4) / 4, within(1e-12));
+  }
 }
