@@ -21,14 +21,14 @@ public final class AtomicFile implements AutoCloseable {
   private final OutputStream stream;
   private boolean committed;
 
-  private AtomicFile(Path target, Path temporary, boolean deleteAtExit) throws IOException {
+  private AtomicFile(Path target, Path temporary, String name, boolean deleteAtExit) {
     this.target = target;
     this.temporary = temporary;
     this.stream =
         new BufferedOutputStream(
             temporary == null
-                ? Files.newOutputStream(target, StandardOpenOption.WRITE)
-                : Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW),
+                ? NamedOutput.open(target, name, StandardOpenOption.WRITE)
+                : NamedOutput.open(temporary, name, StandardOpenOption.CREATE_NEW),
             1 << 16);
     if (temporary != null && deleteAtExit) {
       // An interrupted run leaves nothing either.
@@ -70,23 +70,17 @@ public final class AtomicFile implements AutoCloseable {
         throw new InputException("cannot write " + file + ": it is a folder");
       }
       if (Files.exists(target) && !Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-        return new AtomicFile(target, null, false);
+        return new AtomicFile(target, null, file.toString(), false);
       }
       Path folder = target.getParent();
       if (folder == null || !Files.isDirectory(folder)) {
         throw new InputException("cannot write " + file + ": there is no folder " + folder);
       }
       String name = "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp";
-      return new AtomicFile(target, folder.resolve(name), deleteAtExit);
+      return new AtomicFile(target, folder.resolve(name), file.toString(), deleteAtExit);
     } catch (IOException e) {
-      throw new InputException("cannot write " + file + ": " + reason(e), e);
+      throw NamedOutput.failed(file.toString(), e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.AccessDeniedException
-        ? "permission denied"
-        : String.valueOf(e.getMessage());
   }
 
   /** Where the content goes. */

@@ -7,12 +7,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import lamina.format.NamedOutput;
+import lamina.text.InputException;
 import lamina.train.GradientStatistics;
 import lamina.train.Trainer;
 
@@ -38,9 +41,18 @@ public final class TensorBoard implements AutoCloseable {
     this.out = out;
   }
 
-  /** Starts a file in a folder, which is made if it is not there; runs beside it stay. */
-  public static TensorBoard create(Path folder) throws IOException {
-    Files.createDirectories(folder);
+  /**
+   * Starts a file in a folder, which is made if it is not there; runs beside it stay.
+   *
+   * @param called what messages call the folder
+   * @throws InputException if it is no folder, or cannot be written
+   */
+  public static TensorBoard create(Path folder, String called) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new InputException("--tensorboard: '" + called + "' is no folder", e);
+    }
     long seconds = System.currentTimeMillis() / 1000;
     String name =
         String.format(
@@ -52,7 +64,8 @@ public final class TensorBoard implements AutoCloseable {
     for (int i = 1; Files.exists(file); i++) {
       file = folder.resolve(name + "." + i);
     }
-    TensorBoard board = new TensorBoard(new BufferedOutputStream(Files.newOutputStream(file)));
+    TensorBoard board =
+        new TensorBoard(new BufferedOutputStream(NamedOutput.open(file, called + "/" + name)));
     Message version = new Message().fixed64(1, wallTime());
     board.write(version.bytes(3, "brain.Event:2".getBytes(StandardCharsets.UTF_8)));
     board.out.flush();

@@ -10,6 +10,7 @@ import lamina.cli.option.OutputOptions;
 import lamina.cli.option.QuietOptions;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TensorOptions;
+import lamina.cli.option.TextOption;
 import lamina.cli.option.TrainDataOptions;
 import lamina.cli.option.TrainFileOptions;
 import lamina.cli.option.TrainOptions;
@@ -69,7 +70,7 @@ public final class TrainCommand implements Command {
     }
     TrainSettings settings = learning.read(tensors.dtype());
     Notes notes = new Notes(io, arguments.command(), quiet.isQuiet());
-    checkWhatIsWritten(notes);
+    checkWhatIsWritten(net, notes.io());
     TensorInputs inputs = new TensorInputs(tensors, arguments, io, notes);
     tensors.useKernels();
     Learner learner = Learner.read(net, samples, settings, inputs);
@@ -96,13 +97,25 @@ public final class TrainCommand implements Command {
     }
   }
 
-  /** Refuses before the training what could not be written after it. */
-  private void checkWhatIsWritten(Notes notes) {
-    saving.checkName();
-    if (outputOptions.format(notes.io()) == Format.NPY && outputOptions.member() == null) {
+  /** Refuses before the training what could not be written after it, or over what it reads. */
+  private void checkWhatIsWritten(String net, Io io) throws IOException {
+    saving.check();
+    if (outputOptions.format(io) == Format.NPY && outputOptions.member() == null) {
       throw new UsageException("npy holds one tensor, but a training has many figures; use .npz");
     }
-    TrainFiles.check(notes.io().directory(), saving.save(), files.log());
+    WrittenFiles written = new WrittenFiles(io.directory());
+    written.add(files.log().name(), files.log().text());
+    written.add(files.report().name(), files.report().text());
+    written.add("-o", outputOptions.file());
+    // Weights may take the place of those that the training began with.
+    for (TextOption read : List.of(saving.init(), samples.decoder())) {
+      written.refuseOver(read.name(), read.text());
+    }
+    written.refuseOver("NET", net);
+    written.add(saving.save().isGiven() ? "--save" : "--resume", saving.file());
+    for (TextOption read : samples.files()) {
+      written.refuseOver(read.name(), read.text());
+    }
   }
 
   private void refuseBesideSeveralSizes() {
@@ -120,7 +133,7 @@ public final class TrainCommand implements Command {
   /** The command line in short, at the head of a report. */
   private String title(String command, String net) {
     StringBuilder title = new StringBuilder(command).append(" '").append(net).append('\'');
-    List<Option> shown = new ArrayList<>(samples.shown());
+    List<Option> shown = new ArrayList<>(samples.files());
     shown.addAll(learning.shown());
     shown.add(tensors.seedOption());
     for (Option option : shown) {

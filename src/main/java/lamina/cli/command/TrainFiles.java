@@ -3,14 +3,13 @@ package lamina.cli.command;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import lamina.cli.option.TextOption;
 import lamina.cli.option.TrainFileOptions;
 import lamina.format.AtomicFile;
+import lamina.format.NamedOutput;
 import lamina.report.Document;
 import lamina.report.DocumentWriter;
 import lamina.report.Format;
@@ -18,7 +17,6 @@ import lamina.report.RunLog;
 import lamina.report.TensorBoard;
 import lamina.report.TrainingLog;
 import lamina.report.html.TrainingPage;
-import lamina.text.InputException;
 import lamina.train.GradientStatistics;
 import lamina.train.Trainer;
 
@@ -45,43 +43,15 @@ final class TrainFiles implements AutoCloseable {
     String file = options.report().text();
     report = file == null ? null : AtomicFile.create(directory.resolve(file));
     file = options.log().text();
-    log = file == null ? null : log(directory.resolve(file), goesOn);
+    log = file == null ? null : log(directory.resolve(file), file, goesOn);
     file = options.tensorboard().text();
-    board = file == null ? null : TensorBoard.create(directory.resolve(file));
+    board = file == null ? null : TensorBoard.create(directory.resolve(file), file);
   }
 
-  /**
-   * Refuses before a training what could not be written after it.
-   *
-   * @throws InputException if a file's folder is missing, or the file is a folder
-   */
-  static void check(Path directory, TextOption... options) {
-    for (TextOption option : options) {
-      if (!option.isGiven()) {
-        continue;
-      }
-      String file = option.text();
-      Path path = directory.resolve(file);
-      Path folder = path.toAbsolutePath().getParent();
-      if (Files.isDirectory(path)) {
-        throw new InputException(option.name() + ": '" + file + "' is a folder");
-      }
-      if (folder == null || !Files.isDirectory(folder)) {
-        throw new InputException(
-            option.name()
-                + ": there is no folder '"
-                + Path.of(file).getParent()
-                + "' for '"
-                + file
-                + "'; make it first");
-      }
-    }
-  }
-
-  private static OutputStream log(Path file, boolean goesOn) throws IOException {
+  private static OutputStream log(Path file, String name, boolean goesOn) {
     return goesOn
-        ? Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
-        : Files.newOutputStream(file);
+        ? NamedOutput.open(file, name, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+        : NamedOutput.open(file, name);
   }
 
   /** Prepares the statistics of an epoch for what is to be written of it. */

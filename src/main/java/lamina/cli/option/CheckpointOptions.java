@@ -35,11 +35,16 @@ public final class CheckpointOptions extends OptionGroup {
   }
 
   /**
-   * Refuses the name of another format.
+   * Refuses the name of another format, and two beginnings.
    *
-   * @throws UsageException if the file to save is none of safetensors
+   * @throws UsageException if the file to save is none of safetensors, or both options for weights
+   *     to begin with are given
    */
-  public void checkName() {
+  public void check() {
+    if (init.isGiven() && resume.isGiven()) {
+      throw new UsageException(
+          "either --init or --resume, not both: --resume goes on with the weights that were saved");
+    }
     if (save.isGiven() && !save.text().endsWith(".safetensors")) {
       throw new UsageException(
           "--save writes safetensors; '" + save.text() + "' must end with .safetensors");

@@ -73,8 +73,8 @@ public final class TrainDataOptions extends OptionGroup {
     return decoder;
   }
 
-  /** The options that a report names. */
-  public List<Option> shown() {
+  /** The options that a report names: the data's files. */
+  public List<TextOption> files() {
     return List.of(data, test);
   }
 

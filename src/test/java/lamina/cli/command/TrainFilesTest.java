@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code lamina train} writes beside its result. */
 class TrainFilesTest {
@@ -325,6 +326,23 @@ class TrainFilesTest {
         "--log nodir/l.jsonl | 3 | --log: there is no folder 'nodir' for 'nodir/l.jsonl'; make it"
             + " first",
         "--log f.safetensors | 3 | --log: 'f.safetensors' is a folder",
+        "-o nodir/o.json | 3 | -o: there is no folder 'nodir' for 'nodir/o.json'; make it first",
+        "--report f.safetensors | 3 | --report: 'f.safetensors' is a folder",
+        "--tensorboard data.csv | 3 | --tensorboard: 'data.csv' is no folder",
+        "--log x --report ./x | 2 | --log and --report both write './x'; name two files",
+        "--log w.safetensors --save w.safetensors | 2 | --log and --save both write"
+            + " 'w.safetensors'; name two files",
+        "--init a --resume b.safetensors | 2 | either --init or --resume, not both: --resume goes"
+            + " on with the weights that were saved",
+        // What is read is never written over.
+        "--log data.csv | 2 | --log would write over 'data.csv', which --data reads; name another"
+            + " file",
+        "-o f.safetensors/../data.csv | 2 | -o would write over 'f.safetensors/../data.csv', which"
+            + " --data reads; name another file",
+        "--report t.csv --test t.csv | 2 | --report would write over 't.csv', which --test reads;"
+            + " name another file",
+        "--log i.json --init i.json | 2 | --log would write over 'i.json', which --init reads; name"
+            + " another file",
       })
   void filesThatCannotBeWrittenAreFoundFirst(String options, int code, String message)
       throws IOException {
@@ -335,6 +353,39 @@ class TrainFilesTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("data.csv", "f.safetensors");
     }
+  }
+
+  /** Weights may take the place of those that a training began with, but not of its data. */
+  @Test
+  void dataIsNeverWrittenOver() throws IOException {
+    byte[] data = "[[1,2,0],[3,4,1]]".getBytes(StandardCharsets.UTF_8);
+    String[] words = {"activate", "relu", "-", "-o", "d.safetensors"};
+    assertThat(Program.runIn(folder, Map.of(), data, words).err()).isEmpty();
+    byte[] before = Files.readAllBytes(folder.resolve("d.safetensors"));
+    Program program = train(NET, "--data d.safetensors --save d.safetensors");
+    assertThat(program)
+        .isEqualTo(
+            new Program(
+                2,
+                "",
+                "lamina train: --save would write over 'd.safetensors', which --data reads; name"
+                    + " another file\n"));
+    assertThat(Files.readAllBytes(folder.resolve("d.safetensors"))).isEqualTo(before);
+    Files.writeString(folder.resolve("net.txt"), NET);
+    program = train("net.txt", "--data data.csv --log net.txt");
+    assertThat(program.err())
+        .isEqualTo(
+            "lamina train: --log would write over 'net.txt', which NET reads; name another file\n");
+    assertThat(read("net.txt")).isEqualTo(NET);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--log", "--report", "-o"})
+  void aFullDiskIsNamed(String option) {
+    Program program = train(NET, "--data data.csv --epochs 1 " + option + " /dev/full");
+    assertThat(program.err())
+        .isEqualTo("lamina train: cannot write /dev/full: No space left on device\n");
+    assertThat(program.code()).isEqualTo(3);
   }
 
   @ParameterizedTest
