@@ -132,12 +132,8 @@ public final class SuiteReader {
         throw fields.error("needs", "names '" + needed + "', which is no earlier case");
       }
     }
-    double limit = suite.number("timeout", words == null ? COMMAND_TIMEOUT : TIMEOUT);
-    double seconds = fields.number("timeout", limit);
-    if (seconds <= 0 || seconds > 86_400) {
-      throw fields.error("timeout", "is " + seconds + ", but seconds above 0 to 86400 are needed");
-    }
-    Duration timeout = Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
+    Duration timeout =
+        timeout(fields, suite.number("timeout", words == null ? COMMAND_TIMEOUT : TIMEOUT));
     Map<String, BigDecimal> memberPoints = memberPoints(fields, expected);
     return new SuiteCase(
         name,
@@ -158,6 +154,14 @@ public final class SuiteReader {
         fields.text("hint", null),
         fields.texts("needs"),
         timeout);
+  }
+
+  private static Duration timeout(Fields fields, double usual) {
+    double seconds = fields.number("timeout", usual);
+    if (seconds <= 0 || seconds > 86_400) {
+      throw fields.error("timeout", "is " + seconds + ", but seconds above 0 to 86400 are needed");
+    }
+    return Duration.ofMillis(Math.max(1, Math.round(seconds * 1000)));
   }
 
   private Answer expected(Fields fields) {

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import lamina.check.Answer;
 import lamina.tensor.Tensor;
@@ -48,6 +49,19 @@ final class ActivateMistakes {
             id, text, FUNCTION, () -> words.without("--alpha").withPositional(0, other).run()));
   }
 
+  /** A function of each element of the input. */
+  private void addMapped(String id, String text, String hint, DoubleUnaryOperator function) {
+    candidates.add(
+        Candidate.of(
+            id,
+            text,
+            hint,
+            () -> {
+              Tensor x = words.tensor(words.positionals().get(1));
+              return Answer.of(CommandWords.mapped(x, function));
+            }));
+  }
+
   private void addFunctions() {
     switch (function) {
       case "gelu" ->
@@ -55,24 +69,12 @@ final class ActivateMistakes {
       case "gelutanh" -> addOther("gelu-exact", "gelu", "GELU exactly, not approximated with tanh");
       case "relu" -> {
         addOther("leaky", "leaky-relu", "leaky ReLU with slope 0.01 instead of ReLU");
-        candidates.add(
-            Candidate.of(
-                "negative-part",
-                "what is negative, instead of what is positive",
-                FUNCTION,
-                () -> {
-                  Tensor x = words.tensor(words.positionals().get(1));
-                  return Answer.of(CommandWords.mapped(x, v -> Math.min(v, 0)));
-                }));
-        candidates.add(
-            Candidate.of(
-                "absolute",
-                "the absolute value instead of ReLU",
-                FUNCTION,
-                () -> {
-                  Tensor x = words.tensor(words.positionals().get(1));
-                  return Answer.of(CommandWords.mapped(x, Math::abs));
-                }));
+        addMapped(
+            "negative-part",
+            "what is negative, instead of what is positive",
+            FUNCTION,
+            v -> Math.min(v, 0));
+        addMapped("absolute", "the absolute value instead of ReLU", FUNCTION, Math::abs);
       }
       case "leakyrelu" ->
           candidates.add(
@@ -94,14 +96,11 @@ final class ActivateMistakes {
         addOther("log-softmax", "log-softmax", "the logarithm of softmax");
         addSoftmin();
         addOther("sigmoid", "sigmoid", "the sigmoid of each element instead of softmax");
-        candidates.add(
-            Candidate.of(
-                "not-normalised",
-                "the exponentials, not divided by their sum",
-                "check what the results add up to",
-                () ->
-                    Answer.of(
-                        CommandWords.mapped(words.tensor(words.positionals().get(1)), Math::exp))));
+        addMapped(
+            "not-normalised",
+            "the exponentials, not divided by their sum",
+            "check what the results add up to",
+            Math::exp);
       }
       case "logsoftmax" -> addOther("softmax", "softmax", "softmax without its logarithm");
       case "hardsigmoid" ->

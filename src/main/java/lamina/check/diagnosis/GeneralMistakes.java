@@ -54,16 +54,7 @@ final class GeneralMistakes {
       addFactors(right, candidates);
     }
     if (right.members().size() == 2) {
-      String[] names = right.members().keySet().toArray(String[]::new);
-      Map<String, Object> swapped = new LinkedHashMap<>();
-      swapped.put(names[0], right.member(names[1]));
-      swapped.put(names[1], right.member(names[0]));
-      candidates.add(
-          Candidate.of(
-              "members-swapped",
-              "the right result with " + names[0] + " and " + names[1] + " exchanged",
-              "check which member is which",
-              () -> Answer.ofMembers(swapped)));
+      addSwapped(right, candidates);
     }
     candidates.add(
         Candidate.of(
@@ -71,6 +62,26 @@ final class GeneralMistakes {
             "the right result in one row, without its shape",
             "check the shape",
             () -> changed(right, t -> t.rank() < 2 ? t : t.reshape(t.size()))));
+    addShortened(right, candidates);
+    return candidates;
+  }
+
+  /** The two members of an answer for each other. */
+  private static void addSwapped(Answer right, List<Candidate> candidates) {
+    String[] names = right.members().keySet().toArray(String[]::new);
+    Map<String, Object> swapped = new LinkedHashMap<>();
+    swapped.put(names[0], right.member(names[1]));
+    swapped.put(names[1], right.member(names[0]));
+    candidates.add(
+        Candidate.of(
+            "members-swapped",
+            "the right result with " + names[0] + " and " + names[1] + " exchanged",
+            "check which member is which",
+            () -> Answer.ofMembers(swapped)));
+  }
+
+  /** Too few decimals. */
+  private static void addShortened(Answer right, List<Candidate> candidates) {
     // From few decimals to many: what is rounded to one decimal is not a match of two.
     for (int decimals = 0; decimals <= 4; decimals++) {
       double scale = Math.pow(10, decimals);
@@ -97,7 +108,6 @@ final class GeneralMistakes {
                                   t, x -> Math.signum(x) * cutOff(Math.abs(x), scale))))
               .exactly());
     }
-    return candidates;
   }
 
   private static void addFactors(Answer right, List<Candidate> candidates) {

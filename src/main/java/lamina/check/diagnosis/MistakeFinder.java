@@ -148,35 +148,10 @@ public final class MistakeFinder {
   }
 
   private Mistake find(Answer wrong, double rtol, double atol) {
-    boolean isWide = rtol > FINE_RELATIVE || atol > FINE_ABSOLUTE;
     Map<Candidate, Double> matching = new LinkedHashMap<>();
-    int possible = 0;
-    boolean isLarge = elements(wrong) > SMALL;
+    int possible = addMatching(wrong, rtol, atol, matching);
     boolean isOne = elements(wrong) == 1;
     boolean isOneOfSeveral = !isOne && differing(wrong) == 1;
-    boolean isFound = false;
-    for (Candidate candidate : candidates) {
-      // However many mistakes there are: large answers do not fit two of them by chance, but for
-      // rounding it may be a mere factor.
-      boolean isLate = spent > MOST_NANOS && !answers.containsKey(candidate);
-      boolean isVague = isWide && candidate.isOfDecimals();
-      if (isLate || isVague || (isFound && !candidate.isNoReason())) {
-        continue;
-      }
-      Answer mistaken = answers.computeIfAbsent(candidate, this::compute).orElse(null);
-      double bits =
-          mistaken == null
-              ? Double.NaN
-              : MatchEvidence.bits(mistaken, right, wrong, rtol, atol, candidate.rounds());
-      if (Double.isNaN(bits)) {
-        continue;
-      }
-      isFound |= isLarge && matching.isEmpty() && bits >= PLENTY;
-      possible++;
-      if (bits > 0) {
-        matching.put(candidate, bits);
-      }
-    }
     // Each mistake that could have been made is another chance to hit one by accident.
     double usual = ONE_OF_64 + Math.log(possible) / Math.log(2);
     List<Candidate> sure = new ArrayList<>();
@@ -200,6 +175,41 @@ public final class MistakeFinder {
     return named.isEmpty() || named.size() > MOST_NAMED
         ? null
         : Mistake.either(named.stream().map(Candidate::mistake).toList(), !sure.isEmpty());
+  }
+
+  /**
+   * Adds the mistakes that give the wrong answer, with the bits of evidence for each.
+   *
+   * @return how many mistakes could have been made
+   */
+  private int addMatching(Answer wrong, double rtol, double atol, Map<Candidate, Double> matching) {
+    boolean isWide = rtol > FINE_RELATIVE || atol > FINE_ABSOLUTE;
+    boolean isLarge = elements(wrong) > SMALL;
+    int possible = 0;
+    boolean isFound = false;
+    for (Candidate candidate : candidates) {
+      // However many mistakes there are: large answers do not fit two of them by chance, but for
+      // rounding it may be a mere factor.
+      boolean isLate = spent > MOST_NANOS && !answers.containsKey(candidate);
+      boolean isVague = isWide && candidate.isOfDecimals();
+      if (isLate || isVague || (isFound && !candidate.isNoReason())) {
+        continue;
+      }
+      Answer mistaken = answers.computeIfAbsent(candidate, this::compute).orElse(null);
+      double bits =
+          mistaken == null
+              ? Double.NaN
+              : MatchEvidence.bits(mistaken, right, wrong, rtol, atol, candidate.rounds());
+      if (Double.isNaN(bits)) {
+        continue;
+      }
+      isFound |= isLarge && matching.isEmpty() && bits >= PLENTY;
+      possible++;
+      if (bits > 0) {
+        matching.put(candidate, bits);
+      }
+    }
+    return possible;
   }
 
   /** How many elements of a lone tensor of the right shape are wrong; 0 if it is none. */

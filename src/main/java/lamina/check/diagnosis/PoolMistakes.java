@@ -12,6 +12,43 @@ final class PoolMistakes {
   static List<Candidate> of(CommandWords words) {
     List<Candidate> candidates = new ArrayList<>();
     String kind = words.positionals().get(0);
+    addOtherKinds(words, kind, candidates);
+    candidates.add(
+        Candidate.of(
+            "ceil-mode",
+            words.has("--ceil-mode")
+                ? "the result with sizes rounded down instead of up"
+                : "the result with sizes rounded up instead of down",
+            "check what becomes of a window that does not fit any more",
+            () -> words.toggled("--ceil-mode").run()));
+    WindowMistakes.add(words, candidates);
+    if (kind.equals("avg")) {
+      addDivisors(words, candidates);
+    }
+    if (kind.endsWith("max") && words.has("--padding")) {
+      candidates.add(
+          Candidate.of(
+                  "maximum-of-padding",
+                  "the maximum with the padding's zeros counted",
+                  "check whether what lies beyond the edge can be a maximum",
+                  () -> withZeros(words))
+              .needing(Candidate.OF_ZEROS));
+    }
+    WindowMistakes.addLastWindow(words, 2, candidates);
+    candidates.add(
+        Candidate.of(
+            "input-transposed",
+            "the result with the input transposed",
+            "check which of the input's axes is which",
+            () ->
+                words
+                    .withInput(1, x -> CommandWords.swapped(x, x.rank() - 2, x.rank() - 1))
+                    .run()));
+    return candidates;
+  }
+
+  /** Another function of each window. */
+  private static void addOtherKinds(CommandWords words, String kind, List<Candidate> candidates) {
     boolean max = kind.endsWith("max");
     boolean avg = kind.endsWith("avg");
     if (max || avg) {
@@ -34,56 +71,29 @@ final class PoolMistakes {
                       words.withInput(1, x -> CommandWords.mapped(x, v -> -v)).run(),
                       y -> CommandWords.mapped(y, v -> -v))));
     }
+  }
+
+  /** What an average is divided by. */
+  private static void addDivisors(CommandWords words, List<Candidate> candidates) {
+    boolean counted = !words.has("--no-count-include-pad");
+    CommandWords neither = words.without("--count-include-pad", "--no-count-include-pad");
     candidates.add(
         Candidate.of(
-            "ceil-mode",
-            words.has("--ceil-mode")
-                ? "the result with sizes rounded down instead of up"
-                : "the result with sizes rounded up instead of down",
-            "check what becomes of a window that does not fit any more",
-            () -> words.toggled("--ceil-mode").run()));
-    WindowMistakes.add(words, candidates);
-    if (kind.equals("avg")) {
-      boolean counted = !words.has("--no-count-include-pad");
-      CommandWords neither = words.without("--count-include-pad", "--no-count-include-pad");
-      candidates.add(
-          Candidate.of(
-              counted ? "padding-not-counted" : "padding-counted",
-              counted
-                  ? "the average with the padding not counted"
-                  : "the average with the padding counted",
-              "check what an average at the edge is divided by",
-              () ->
-                  neither
-                      .withFlag(counted ? "--no-count-include-pad" : "--count-include-pad")
-                      .run()));
-      candidates.add(
-          Candidate.of(
-              "sum",
-              "the sum of each window instead of its average",
-              "check what is computed of each window",
-              () -> words.with("--divisor", "1").run()));
-    }
-    if (max && words.has("--padding")) {
-      candidates.add(
-          Candidate.of(
-                  "maximum-of-padding",
-                  "the maximum with the padding's zeros counted",
-                  "check whether what lies beyond the edge can be a maximum",
-                  () -> withZeros(words))
-              .needing(Candidate.OF_ZEROS));
-    }
-    WindowMistakes.addLastWindow(words, 2, candidates);
-    candidates.add(
-        Candidate.of(
-            "input-transposed",
-            "the result with the input transposed",
-            "check which of the input's axes is which",
+            counted ? "padding-not-counted" : "padding-counted",
+            counted
+                ? "the average with the padding not counted"
+                : "the average with the padding counted",
+            "check what an average at the edge is divided by",
             () ->
-                words
-                    .withInput(1, x -> CommandWords.swapped(x, x.rank() - 2, x.rank() - 1))
+                neither
+                    .withFlag(counted ? "--no-count-include-pad" : "--count-include-pad")
                     .run()));
-    return candidates;
+    candidates.add(
+        Candidate.of(
+            "sum",
+            "the sum of each window instead of its average",
+            "check what is computed of each window",
+            () -> words.with("--divisor", "1").run()));
   }
 
   /** Maxima over the positive numbers and over the others, joined where the padding is. */

@@ -10,6 +10,8 @@ import lamina.tensor.Tensor;
 
 /** What is known to go wrong with recurrent networks, the simplest first. */
 final class RnnMistakes {
+  private static final String GATES = "check in which order the weights hold the gates";
+
   private final List<Candidate> candidates = new ArrayList<>();
   private final CommandWords words;
   private final String cell;
@@ -128,64 +130,67 @@ final class RnnMistakes {
   }
 
   private void addGates() {
-    if (!isTorch()) {
-      return;
+    if (isTorch() && "lstm".equals(cell)) {
+      addLstmGates();
+    } else if (isTorch() && "gru".equals(cell)) {
+      addGruGates();
     }
-    String hint = "check in which order the weights hold the gates";
-    if ("lstm".equals(cell)) {
-      // What is i, o, f, g there lies where PyTorch has i, f, g, o.
-      addWeights(
-          "gates-onnx",
-          "the result with the gates taken in ONNX's order, i o f c",
-          hint,
-          (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 2, 3, 1) : tensor);
-      addWeights(
-          "gates-f-first",
-          "the result with the gates taken in the order f i g o",
-          hint,
-          (name, tensor, all) -> isGates(name) ? blocks(tensor, 1, 0, 2, 3) : tensor);
-      addWeights(
-          "gates-tensorflow",
-          "the result with the gates taken in the order of TensorFlow's LSTMCell, i g f o",
-          hint,
-          (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 2, 1, 3) : tensor);
-      addWeights(
-          "forget-bias-one",
-          "the result with 1 added to the forget gate's bias",
-          "check whether the forget gate has a bias that is not among the weights",
-          (name, tensor, all) -> {
-            int block = tensor.size() / 4;
-            double[] values = new double[tensor.size()];
-            for (int i = 0; i < values.length; i++) {
-              values[i] = tensor.get(i) + (name.startsWith("bias_ih") && i / block == 1 ? 1 : 0);
-            }
-            return Tensor.of(values, tensor.shape());
-          });
-      addWeights(
-          "gates-i-f-o-g",
-          "the result with the gates taken in the order i f o g",
-          hint,
-          (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 1, 3, 2) : tensor);
-    }
-    if ("gru".equals(cell)) {
-      addWeights(
-          "gates-onnx",
-          "the result with the gates taken in the order of ONNX and Keras, z r h",
-          hint,
-          (name, tensor, all) -> isGates(name) ? blocks(tensor, 1, 0, 2) : tensor);
-      addWeights(
-          "update-inverted",
-          "the result with the update gate the other way round, z n + (1 - z) h",
-          "check what the update gate keeps",
-          (name, tensor, all) -> {
-            int block = tensor.size() / 3;
-            double[] values = new double[tensor.size()];
-            for (int i = 0; i < values.length; i++) {
-              values[i] = isGates(name) && i / block == 1 ? -tensor.get(i) : tensor.get(i);
-            }
-            return Tensor.of(values, tensor.shape());
-          });
-    }
+  }
+
+  private void addLstmGates() {
+    // What is i, o, f, g there lies where PyTorch has i, f, g, o.
+    addWeights(
+        "gates-onnx",
+        "the result with the gates taken in ONNX's order, i o f c",
+        GATES,
+        (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 2, 3, 1) : tensor);
+    addWeights(
+        "gates-f-first",
+        "the result with the gates taken in the order f i g o",
+        GATES,
+        (name, tensor, all) -> isGates(name) ? blocks(tensor, 1, 0, 2, 3) : tensor);
+    addWeights(
+        "gates-tensorflow",
+        "the result with the gates taken in the order of TensorFlow's LSTMCell, i g f o",
+        GATES,
+        (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 2, 1, 3) : tensor);
+    addWeights(
+        "forget-bias-one",
+        "the result with 1 added to the forget gate's bias",
+        "check whether the forget gate has a bias that is not among the weights",
+        (name, tensor, all) -> {
+          int block = tensor.size() / 4;
+          double[] values = new double[tensor.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = tensor.get(i) + (name.startsWith("bias_ih") && i / block == 1 ? 1 : 0);
+          }
+          return Tensor.of(values, tensor.shape());
+        });
+    addWeights(
+        "gates-i-f-o-g",
+        "the result with the gates taken in the order i f o g",
+        GATES,
+        (name, tensor, all) -> isGates(name) ? blocks(tensor, 0, 1, 3, 2) : tensor);
+  }
+
+  private void addGruGates() {
+    addWeights(
+        "gates-onnx",
+        "the result with the gates taken in the order of ONNX and Keras, z r h",
+        GATES,
+        (name, tensor, all) -> isGates(name) ? blocks(tensor, 1, 0, 2) : tensor);
+    addWeights(
+        "update-inverted",
+        "the result with the update gate the other way round, z n + (1 - z) h",
+        "check what the update gate keeps",
+        (name, tensor, all) -> {
+          int block = tensor.size() / 3;
+          double[] values = new double[tensor.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = isGates(name) && i / block == 1 ? -tensor.get(i) : tensor.get(i);
+          }
+          return Tensor.of(values, tensor.shape());
+        });
   }
 
   private void addBiases() {
@@ -284,20 +289,7 @@ final class RnnMistakes {
               return words.selectedWith(whole, Map.of("h_n", first.reshape(state.shape())));
             }));
     if ("bidirectional".equals(words.value("--direction"))) {
-      candidates.add(
-          Candidate.of(
-              "directions-swapped",
-              "the result with the two directions exchanged",
-              "check which half of the output belongs to which direction",
-              () -> {
-                Answer whole = words.runWhole();
-                Tensor output = (Tensor) whole.member(Answer.MAIN);
-                int half = output.dim(-1) / 2;
-                double[] values = new double[output.size()];
-                Arrays.setAll(values, i -> output.get(i % (2 * half) < half ? i + half : i - half));
-                return words.selectedWith(
-                    whole, Map.of(Answer.MAIN, Tensor.of(values, output.shape())));
-              }));
+      addSwappedDirections();
     }
     if ("lstm".equals(cell)) {
       candidates.add(
@@ -311,6 +303,23 @@ final class RnnMistakes {
                     answer, Map.of("h_n", answer.member("c_n"), "c_n", answer.member("h_n")));
               }));
     }
+  }
+
+  private void addSwappedDirections() {
+    candidates.add(
+        Candidate.of(
+            "directions-swapped",
+            "the result with the two directions exchanged",
+            "check which half of the output belongs to which direction",
+            () -> {
+              Answer whole = words.runWhole();
+              Tensor output = (Tensor) whole.member(Answer.MAIN);
+              int half = output.dim(-1) / 2;
+              double[] values = new double[output.size()];
+              Arrays.setAll(values, i -> output.get(i % (2 * half) < half ? i + half : i - half));
+              return words.selectedWith(
+                  whole, Map.of(Answer.MAIN, Tensor.of(values, output.shape())));
+            }));
   }
 
   /** The result with one row of the output in place of all. */

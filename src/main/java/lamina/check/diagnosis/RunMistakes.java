@@ -44,9 +44,14 @@ final class RunMistakes {
 
   private void addLosses() {
     String loss = words.value("--loss");
-    if (loss == null) {
-      return;
+    if (loss != null) {
+      addOtherLosses(loss);
+      addOtherFactors(loss);
     }
+  }
+
+  /** Another loss for the one that was asked for. */
+  private void addOtherLosses(String loss) {
     String hint = "check what the loss is computed of";
     if (loss.equals("cross-entropy")) {
       add(
@@ -91,28 +96,32 @@ final class RunMistakes {
           hint,
           () -> loss("mse"));
     }
+  }
+
+  /** The right loss with another factor before its sum. */
+  private void addOtherFactors(String loss) {
+    boolean areClasses = loss.equals("cross-entropy") || loss.equals("nll");
     String sum = "check whether the batch is summed or averaged";
     add(
         "summed",
         "the loss and its gradients summed instead of averaged",
         sum,
         () -> scaled(count()));
-    if (loss.equals("cross-entropy") || loss.equals("nll")) {
+    if (areClasses) {
       add(
           "averaged-over-elements",
           "the loss averaged over all elements instead of the samples",
           sum,
           () -> scaled(count() / output().size()));
     }
-    boolean elements = !loss.equals("cross-entropy") && !loss.equals("nll");
-    if (elements) {
+    if (!areClasses) {
       add(
           "averaged-over-batch",
           "the loss summed over the elements of a sample and averaged over the batch",
           sum,
           () -> scaled(count() / output().dim(0)));
     }
-    if (loss.equals("cross-entropy") || loss.equals("nll") || loss.startsWith("bce")) {
+    if (areClasses || loss.startsWith("bce")) {
       add(
           "binary-logarithm",
           "the loss with logarithms to the base 2",

@@ -130,21 +130,26 @@ final class ShapeMistakes {
     if (last < 0 || layers.type(last).contains("Transpose")) {
       return;
     }
-    int[] kernel = layers.numbers(last, "kernel_size", 1);
     boolean pool = layers.type(last).contains("Pool");
-    int[] stride = layers.numbers(last, "stride", 1);
+    int[] kernel = layers.numbers(last, "kernel_size", 1);
+    int[] given = layers.numbers(last, "stride", 1);
+    int[] stride = pool && layers.value(last, "stride") == null ? kernel : given;
     int[] padding = layers.numbers(last, "padding", 0);
     int[] dilation = layers.numbers(last, "dilation", 1);
-    if (kernel == null || stride == null || padding == null || dilation == null) {
+    if (kernel == null || given == null || padding == null || dilation == null) {
       return;
     }
-    if (pool && layers.value(last, "stride") == null) {
-      stride = kernel;
-    }
-    int[] steps = stride;
+    addFormulas(!pool, stride, padding, dilation, kernel);
+  }
+
+  /**
+   * @param rounds whether the size is rounded down, so that rounding up is a mistake
+   */
+  private void addFormulas(
+      boolean rounds, int[] steps, int[] padding, int[] dilation, int[] kernel) {
     IntBinaryOperator base =
         (i, axis) -> i + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1;
-    if (!pool) {
+    if (rounds) {
       add(
           "ceil-for-floor",
           "the size rounded up instead of down",

@@ -12,6 +12,32 @@ final class TokenizeMistakes {
   static List<Candidate> of(CommandWords words) {
     List<Candidate> candidates = new ArrayList<>();
     String by = words.value("--by");
+    addCuts(words, by, candidates);
+    addOverlaps(words, by, candidates);
+    candidates.add(
+        Candidate.of(
+            "input-transposed",
+            "the result with the image transposed",
+            "check which of the image's axes is which",
+            () ->
+                words
+                    .withInput(0, x -> CommandWords.swapped(x, x.rank() - 2, x.rank() - 1))
+                    .run()));
+    for (String other : List.of("drop", "pad")) {
+      if (words.has("--remainder") && !other.equals(words.value("--remainder"))) {
+        candidates.add(
+            Candidate.of(
+                "remainder",
+                "the result with the remainder " + (other.equals("drop") ? "dropped" : "padded"),
+                "check what becomes of what is left over at the end",
+                () -> words.with("--remainder", other).run()));
+      }
+    }
+    return candidates;
+  }
+
+  /** Along which axis, and in which order, the image is cut. */
+  private static void addCuts(CommandWords words, String by, List<Candidate> candidates) {
     if ("rows".equals(by) || "columns".equals(by)) {
       String other = by.equals("rows") ? "columns" : "rows";
       candidates.add(
@@ -33,6 +59,9 @@ final class TokenizeMistakes {
         }
       }
     }
+  }
+
+  private static void addOverlaps(CommandWords words, String by, List<Candidate> candidates) {
     if (words.has("--stride")) {
       candidates.add(
           Candidate.of(
@@ -48,25 +77,5 @@ final class TokenizeMistakes {
               "check how far apart the tokens begin",
               () -> words.with("--stride", "1").run()));
     }
-    candidates.add(
-        Candidate.of(
-            "input-transposed",
-            "the result with the image transposed",
-            "check which of the image's axes is which",
-            () ->
-                words
-                    .withInput(0, x -> CommandWords.swapped(x, x.rank() - 2, x.rank() - 1))
-                    .run()));
-    for (String other : List.of("drop", "pad")) {
-      if (words.has("--remainder") && !other.equals(words.value("--remainder"))) {
-        candidates.add(
-            Candidate.of(
-                "remainder",
-                "the result with the remainder " + (other.equals("drop") ? "dropped" : "padded"),
-                "check what becomes of what is left over at the end",
-                () -> words.with("--remainder", other).run()));
-      }
-    }
-    return candidates;
   }
 }

@@ -6,6 +6,8 @@ import lamina.tensor.Tensor;
 
 /** What is known to go wrong with stride, padding and dilation of convolutions and poolings. */
 final class WindowMistakes {
+  private static final String EDGE = "check what lies beyond the edge of the input";
+
   private static final String SIZES = "\\d{1,4}([,x]\\d{1,4})*";
 
   private WindowMistakes() {}
@@ -105,14 +107,13 @@ final class WindowMistakes {
 
   private static void addPadding(CommandWords words, List<Candidate> candidates) {
     String padding = words.value("--padding");
-    String hint = "check what lies beyond the edge of the input";
     if (padding == null) {
       for (String word : new String[] {"same", "1", "full"}) {
         candidates.add(
             Candidate.of(
                 "padding-added",
                 "the result with padding " + word + " where there is none",
-                hint,
+                EDGE,
                 () -> words.with("--padding", word).run()));
       }
       return;
@@ -121,7 +122,7 @@ final class WindowMistakes {
         Candidate.of(
             "padding-missing",
             "the result without the padding",
-            hint,
+            EDGE,
             () -> words.without("--padding", "--padding-mode").run()));
     if (padding.matches(SIZES)) {
       StringBuilder doubled = new StringBuilder();
@@ -132,7 +133,7 @@ final class WindowMistakes {
           Candidate.of(
               "padding-doubled",
               "the result with twice the padding",
-              hint,
+              EDGE,
               () -> words.with("--padding", doubled.toString()).run()));
     }
     if (padding.matches("\\d{1,4}")) {
@@ -140,7 +141,7 @@ final class WindowMistakes {
           Candidate.of(
               "padding-one-sided",
               "the result with the padding on one side only",
-              hint,
+              EDGE,
               () -> words.with("--padding", "0:" + padding).run()));
     }
     if (padding.startsWith("same")) {
@@ -148,16 +149,21 @@ final class WindowMistakes {
           Candidate.of(
               "padding-other-side",
               "the result with the odd row of padding on the other side",
-              hint,
+              EDGE,
               () -> words.with("--padding", padding.equals("same") ? "same-lower" : "same").run()));
     }
+    addPaddingModes(words, candidates);
+  }
+
+  /** Other elements in the padding. */
+  private static void addPaddingModes(CommandWords words, List<Candidate> candidates) {
     for (String mode : new String[] {"reflect", "replicate", "circular"}) {
       if (!mode.equals(words.value("--padding-mode")) && words.name().equals("conv")) {
         candidates.add(
             Candidate.of(
                 "padding-" + mode,
                 "the result with " + mode + " padding",
-                hint,
+                EDGE,
                 () -> words.with("--padding-mode", mode).run()));
       }
     }
@@ -166,7 +172,7 @@ final class WindowMistakes {
           Candidate.of(
               "padding-zeros",
               "the result with zeros as padding",
-              hint,
+              EDGE,
               () -> words.without("--padding-mode").run()));
     }
   }

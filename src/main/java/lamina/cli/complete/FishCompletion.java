@@ -7,6 +7,32 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the completions for fish. */
 public final class FishCompletion {
+  /** Completes a network; the names of the layers follow. */
+  private static final String NETWORK =
+      """
+
+      # A network that is being typed: the name of a layer after its last bracket or comma.
+      function __lamina_network
+        set -l typed (string replace -r '^[\"\\']' '' -- (commandline -ct))
+        set -l before (string replace -r '[^ ,(]*$' '' -- $typed)
+        for layer in \
+      """;
+
+  /** The end of that, and the names of layers in a network. */
+  private static final String NAMES =
+      """
+
+          echo $before$layer\\(
+        end
+      end
+
+      # The names of the layers of the network on the line.
+      function __lamina_names
+        set -l words (commandline -opc)
+        lamina completion layers $words[3] 2>/dev/null
+      end
+      """;
+
   private FishCompletion() {}
 
   /** The script, for a folder of {@code fish_complete_path}. */
@@ -26,30 +52,9 @@ public final class FishCompletion {
         script.append(" -d ").append(quote(command.summary())).append('\n');
       }
     }
-    script.append(
-        """
-
-        # A network that is being typed: the name of a layer after its last bracket or comma.
-        function __lamina_network
-          set -l typed (string replace -r '^[\"\\']' '' -- (commandline -ct))
-          set -l before (string replace -r '[^ ,(]*$' '' -- $typed)
-          for layer in \
-        """
-            .stripTrailing());
+    script.append(NETWORK.stripTrailing());
     script.append(' ').append(String.join(" ", LayerRegistry.NAMES));
-    script.append(
-        """
-
-            echo $before$layer\\(
-          end
-        end
-
-        # The names of the layers of the network on the line.
-        function __lamina_names
-          set -l words (commandline -opc)
-          lamina completion layers $words[3] 2>/dev/null
-        end
-        """);
+    script.append(NAMES);
     for (CompletedCommand command : commands) {
       List<CompletedCommand> within = within(command, commands);
       String prefix = "complete -c lamina -n " + quote(condition(command, within));
