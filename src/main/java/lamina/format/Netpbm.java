@@ -45,16 +45,7 @@ final class Netpbm {
   }
 
   private Tensor picture(DType dtype, boolean integers) throws IOException {
-    advance();
-    if (next != 'P') {
-      throw error("does not start with P1 to P6");
-    }
-    advance();
-    int kind = next - '0';
-    if (kind < 1 || kind > 6) {
-      throw error("does not start with P1 to P6");
-    }
-    advance();
+    int kind = kind();
     int width = number("width", Integer.MAX_VALUE);
     int height = number("height", Integer.MAX_VALUE);
     boolean bitmap = kind == 1 || kind == 4;
@@ -95,6 +86,21 @@ final class Netpbm {
     }
     end(kind > 3);
     return picture;
+  }
+
+  /** The digit behind the P that the file starts with. */
+  private int kind() throws IOException {
+    advance();
+    if (next != 'P') {
+      throw error("does not start with P1 to P6");
+    }
+    advance();
+    int kind = next - '0';
+    if (kind < 1 || kind > 6) {
+      throw error("does not start with P1 to P6");
+    }
+    advance();
+    return kind;
   }
 
   private static void set(Tensor picture, int index, int sample, int largest, boolean integers) {

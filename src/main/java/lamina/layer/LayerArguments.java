@@ -30,16 +30,16 @@ public final class LayerArguments {
     List<String> all = new ArrayList<>(parameters);
     all.add("device=None");
     all.add("dtype=None");
-    List<Call.Argument> arguments = call.arguments();
+    // The last may take anything, as torch.nn.Identity does.
+    if (all.stream().anyMatch(parameter -> parameter.startsWith("**"))) {
+      return;
+    }
+    boolean takesMany = false;
     for (String parameter : all) {
       int equals = parameter.indexOf('=');
-      if (parameter.startsWith("**")) {
-        // Takes anything, as torch.nn.Identity does.
-        return;
-      }
       if (parameter.startsWith("*")) {
         values.put(parameter.substring(1), List.of());
-        arguments = together(arguments);
+        takesMany = true;
       } else if (equals < 0) {
         values.put(parameter, REQUIRED);
       } else {
@@ -47,6 +47,16 @@ public final class LayerArguments {
       }
     }
     List<String> names = new ArrayList<>(values.keySet());
+    take(takesMany ? together(call.arguments()) : call.arguments(), names);
+    for (String name : names) {
+      if (values.get(name) == REQUIRED) {
+        throw error(call.place(), "needs the argument '" + name + "'" + usage(parameters));
+      }
+    }
+  }
+
+  /** Takes the values that the call gives. */
+  private void take(List<Call.Argument> arguments, List<String> names) {
     int position = 0;
     for (Call.Argument argument : arguments) {
       String name = argument.name();
@@ -73,11 +83,6 @@ public final class LayerArguments {
       }
       values.put(name, argument.value());
       places.put(name, argument.place());
-    }
-    for (String name : names) {
-      if (values.get(name) == REQUIRED) {
-        throw error(call.place(), "needs the argument '" + name + "'" + usage(parameters));
-      }
     }
   }
 

@@ -2,8 +2,6 @@ package lamina.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import lamina.layer.Layer;
-import lamina.network.Node.Leaf;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
@@ -27,7 +25,6 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
    * @param tensor whether the input is a tensor, rather than a shape
    */
   static List<Batch> readings(Network network, Shape given, boolean tensor) {
-    Batch literal = literal(given);
     if (network.model() != null && network.model().countsBatch()) {
       boolean isOpen =
           given.rank() > 0
@@ -35,76 +32,54 @@ record Batch(Shape given, Shape shape, Dim symbol, Dim size, String remark) {
               && network.input().rank() == given.rank()
               && !network.input().dim(0).isNumber();
       // Running needs numbers, on which sizes within the graph may depend.
-      return isOpen && !tensor ? List.of(marked(given, 0), literal) : List.of(literal);
+      return isOpen && !tensor
+          ? List.of(marked(given, 0), literal(given))
+          : List.of(literal(given));
     }
     if (network.model() != null && sharesFirst(network.model(), given)) {
-      return List.of(marked(given, 0), inserted(given, 0), literal);
+      return List.of(marked(given, 0), inserted(given, 0), literal(given));
     }
-    Layer first = null;
-    boolean moved = false;
-    boolean isCounted = false;
-    boolean stepsFirst = false;
-    boolean losesOnes = false;
-    for (Leaf leaf : network.leaves()) {
-      if (leaf.layer() == null) {
-        continue;
-      }
-      Layer layer = leaf.layer();
-      moved |= layer.countsAxes();
-      isCounted |= layer.dependsOnAxes();
-      losesOnes |= layer.dropsOnes();
-      if (layer.ranks().sample() < 0) {
-        continue;
-      }
-      first = first == null && !moved ? layer : first;
-      if (!layer.ranks().isOpen()) {
-        stepsFirst = layer.stepsFirst();
-        break;
-      }
-    }
+    BatchHints hints = BatchHints.of(network);
     // A batch of one sample leaves with the other axes of size 1.
-    if (tensor && losesOnes && given.rank() > 0 && given.dim(0).is(1)) {
+    if (tensor && hints.losesOnes() && given.rank() > 0 && given.dim(0).is(1)) {
+      return List.of(literal(given));
+    }
+    return readings(hints, given, tensor);
+  }
+
+  private static List<Batch> readings(BatchHints hints, Shape given, boolean tensor) {
+    Batch literal = literal(given);
+    Batch inserted = inserted(given, hints.stepsFirst() && given.rank() > 0 ? 1 : 0);
+    int axis = hints.stepsFirst() ? 1 : 0;
+    Batch marked = given.rank() > axis ? marked(given, axis) : literal;
+    int sample = hints.sampleRank();
+    if (sample >= 0 && given.rank() == sample) {
+      return List.of(inserted, literal);
+    }
+    if (given.rank() == sample + 1 || (!hints.isSaid() && sample == 1 && given.rank() > 1)) {
+      return List.of(marked, literal, inserted);
+    }
+    if (sample >= 0) {
       return List.of(literal);
     }
-    Batch inserted = inserted(given, stepsFirst && given.rank() > 0 ? 1 : 0);
-    int axis = stepsFirst ? 1 : 0;
-    Batch marked = given.rank() > axis ? marked(given, axis) : literal;
-    int sample = first == null ? -1 : first.ranks().sample();
-    boolean isSaid = network.sample() != null;
-    sample = isSaid ? network.sample().rank() : sample;
-    List<Batch> readings = new ArrayList<>();
-    if (sample >= 0 && given.rank() == sample) {
-      readings.add(inserted);
-      readings.add(literal);
-    } else if (given.rank() == sample + 1 || (!isSaid && sample == 1 && given.rank() > 1)) {
-      readings.add(marked);
-      readings.add(literal);
-      readings.add(inserted);
-    } else if (sample >= 0) {
-      readings.add(literal);
-    } else if (isCounted && given.rank() > 0) {
-      readings.add(
+    if (hints.isCounted() && given.rank() > 0) {
+      if (isBatchName(given.dim(0))) {
+        return List.of(marked, literal, inserted);
+      }
+      Batch remarked =
           marked.remarked(
               "the first axis of the input, "
                   + given.dim(0)
                   + ", is read as the batch, as in PyTorch, since no layer tells how many axes a"
                   + " sample has; for one sample, give 1x"
-                  + given));
-      readings.add(literal);
-      readings.add(inserted);
-      if (isBatchName(given.dim(0))) {
-        readings.set(0, marked);
-      } else if (isSample(given)) {
-        readings.add(0, inserted);
-      }
-    } else {
-      // Of a tensor, layers such as StochasticDepth take the first axis for the batch in training.
-      boolean named = tensor || (given.rank() > 1 && isBatchName(given.dim(0)));
-      readings.add(named ? marked : inserted);
-      readings.add(named ? inserted : marked);
-      readings.add(literal);
+                  + given);
+      return isSample(given)
+          ? List.of(inserted, remarked, literal)
+          : List.of(remarked, literal, inserted);
     }
-    return readings;
+    // Of a tensor, layers such as StochasticDepth take the first axis for the batch in training.
+    boolean isMarked = tensor || (given.rank() > 1 && isBatchName(given.dim(0)));
+    return isMarked ? List.of(marked, inserted, literal) : List.of(inserted, marked, literal);
   }
 
   /** Whether all inputs begin with the same axis, which mostly is the batch. */

@@ -30,6 +30,7 @@ final class TextDocument {
   private final int width;
 
   private final StringBuilder line = new StringBuilder();
+  private final StringBuilder cell = new StringBuilder();
   private boolean empty = true;
 
   /** Whether rows were written last: what follows them stands apart. */
@@ -168,7 +169,6 @@ final class TextDocument {
     int[] shape = tensor.shape();
     int rows = tensor.size() / columns;
     boolean brief = abbreviated && tensor.size() > LONG;
-    StringBuilder cell = new StringBuilder();
     for (int row = 0; row < rows; row++) {
       int hidden = brief ? hiddenRows(row, shape) : 0;
       if (hidden > 0) {
@@ -186,33 +186,41 @@ final class TextDocument {
         }
         line(indent, index(row / rowsPerSlice, shape));
       }
-      line.setLength(0);
-      line.append(indent);
-      for (int column = 0; column < columns; column++) {
-        if (brief && column == EDGE && columns > 2 * EDGE) {
-          line.append(" ...");
-          leftOut = true;
-          column = columns - EDGE;
-        }
-        cell.setLength(0);
-        style.append(tensor, row * columns + column, cell);
-        if (column > 0) {
-          line.append(' ');
-        }
-        for (int pad = cell.length(); pad < width; pad++) {
-          line.append(' ');
-        }
-        line.append(cell);
-        // Long rows go out in pieces.
-        if (line.length() > 1 << 13) {
-          out.append(line);
-          line.setLength(0);
-        }
-      }
+      row(tensor, row, indent, style, width, brief);
       out.append(line).append('\n');
       empty = false;
     }
     afterRows = true;
+  }
+
+  /** Writes a row of numbers, without the end of the line. */
+  private void row(
+      Tensor tensor, int row, String indent, NumberStyle style, int width, boolean brief)
+      throws IOException {
+    int columns = tensor.rank() == 0 ? 1 : tensor.dim(-1);
+    line.setLength(0);
+    line.append(indent);
+    for (int column = 0; column < columns; column++) {
+      if (brief && column == EDGE && columns > 2 * EDGE) {
+        line.append(" ...");
+        leftOut = true;
+        column = columns - EDGE;
+      }
+      cell.setLength(0);
+      style.append(tensor, row * columns + column, cell);
+      if (column > 0) {
+        line.append(' ');
+      }
+      for (int pad = cell.length(); pad < width; pad++) {
+        line.append(' ');
+      }
+      line.append(cell);
+      // Long rows go out in pieces.
+      if (line.length() > 1 << 13) {
+        out.append(line);
+        line.setLength(0);
+      }
+    }
   }
 
   /**

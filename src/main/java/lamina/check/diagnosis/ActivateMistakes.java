@@ -62,6 +62,17 @@ final class ActivateMistakes {
             }));
   }
 
+  private void addForSoftmax() {
+    addOther("log-softmax", "log-softmax", "the logarithm of softmax");
+    addSoftmin();
+    addOther("sigmoid", "sigmoid", "the sigmoid of each element instead of softmax");
+    addMapped(
+        "not-normalised",
+        "the exponentials, not divided by their sum",
+        "check what the results add up to",
+        Math::exp);
+  }
+
   private void addFunctions() {
     switch (function) {
       case "gelu" ->
@@ -92,16 +103,7 @@ final class ActivateMistakes {
       case "elu" -> addOther("selu", "selu", "SELU instead of ELU");
       case "selu" -> addOther("elu", "elu", "ELU instead of SELU");
       case "silu" -> addOther("sigmoid", "sigmoid", "the sigmoid, not multiplied by x");
-      case "softmax" -> {
-        addOther("log-softmax", "log-softmax", "the logarithm of softmax");
-        addSoftmin();
-        addOther("sigmoid", "sigmoid", "the sigmoid of each element instead of softmax");
-        addMapped(
-            "not-normalised",
-            "the exponentials, not divided by their sum",
-            "check what the results add up to",
-            Math::exp);
-      }
+      case "softmax" -> addForSoftmax();
       case "logsoftmax" -> addOther("softmax", "softmax", "softmax without its logarithm");
       case "hardsigmoid" ->
           candidates.add(

@@ -73,22 +73,26 @@ public final class FishCompletion {
         script.append('\n');
       }
       for (Completable option : command.options()) {
-        // The values on a line of their own: fish repeats a line's description at each value.
-        script.append(prefix);
-        names(script, option);
-        boolean hasValue = option.value() && !option.attachedOnly();
-        script.append(!hasValue ? "" : option.file() ? " -r -F" : " -x");
-        script.append(" -d ").append(quote(option.description())).append('\n');
-        if (hasValue && (option.layer() || !option.words().isEmpty())) {
-          script.append(prefix);
-          names(script, option);
-          script.append(option.file() ? " -r -F" : " -x").append(" -a ");
-          script.append(option.layer() ? "'(__lamina_names)'" : words(option.words()));
-          script.append('\n');
-        }
+        option(script, prefix, option);
       }
     }
     return script.toString();
+  }
+
+  private static void option(StringBuilder script, String prefix, Completable option) {
+    // The values on a line of their own: fish repeats a line's description at each value.
+    script.append(prefix);
+    names(script, option);
+    boolean hasValue = option.value() && !option.attachedOnly();
+    script.append(!hasValue ? "" : option.file() ? " -r -F" : " -x");
+    script.append(" -d ").append(quote(option.description())).append('\n');
+    if (hasValue && (option.layer() || !option.words().isEmpty())) {
+      script.append(prefix);
+      names(script, option);
+      script.append(option.file() ? " -r -F" : " -x").append(" -a ");
+      script.append(option.layer() ? "'(__lamina_names)'" : words(option.words()));
+      script.append('\n');
+    }
   }
 
   private static List<CompletedCommand> within(

@@ -31,8 +31,26 @@ public final class ModelInputs {
    * @param named the values of {@code --input-tensor}
    */
   public List<Tensor> read(List<String> given, List<String> named) {
-    List<Model.Port> ports = model.inputs();
     Map<String, Tensor> found = new LinkedHashMap<>();
+    readNamed(named, found);
+    readOthers(given, found);
+    List<Tensor> all = new ArrayList<>();
+    for (Model.Port port : model.inputs()) {
+      if (!found.containsKey(port.name())) {
+        throw new InputException(
+            "the input '"
+                + port.name()
+                + "' is missing; the model takes "
+                + names()
+                + ": give each as INPUT or --input-tensor NAME=TENSOR");
+      }
+      all.add(fitted(found.get(port.name()), port));
+    }
+    return all;
+  }
+
+  /** Reads the inputs that are given by name. */
+  private void readNamed(List<String> named, Map<String, Tensor> found) {
     for (String argument : named) {
       int equals = argument.indexOf('=');
       if (equals < 1) {
@@ -45,12 +63,12 @@ public final class ModelInputs {
       }
       found.put(name, read("--input-tensor", argument.substring(equals + 1), port));
     }
-    List<Model.Port> open = new ArrayList<>();
-    for (Model.Port port : ports) {
-      if (!found.containsKey(port.name())) {
-        open.add(port);
-      }
-    }
+  }
+
+  /** Reads the inputs that are given in order: those that no name was given for. */
+  private void readOthers(List<String> given, Map<String, Tensor> found) {
+    List<Model.Port> open = new ArrayList<>(model.inputs());
+    open.removeIf(port -> found.containsKey(port.name()));
     List<String> arguments = given.isEmpty() && !open.isEmpty() ? List.of("-") : given;
     if (arguments.size() == 1 && open.size() > 1) {
       inputs
@@ -61,25 +79,12 @@ public final class ModelInputs {
           "unexpected argument '"
               + arguments.get(open.size())
               + "'; the model takes "
-              + (ports.isEmpty() ? "no input" : names()));
+              + (model.inputs().isEmpty() ? "no input" : names()));
     } else {
       for (int i = 0; i < arguments.size(); i++) {
         found.put(open.get(i).name(), read("INPUT", arguments.get(i), open.get(i)));
       }
     }
-    List<Tensor> all = new ArrayList<>();
-    for (Model.Port port : ports) {
-      if (!found.containsKey(port.name())) {
-        throw new InputException(
-            "the input '"
-                + port.name()
-                + "' is missing; the model takes "
-                + names()
-                + ": give each as INPUT or --input-tensor NAME=TENSOR");
-      }
-      all.add(fitted(found.get(port.name()), port));
-    }
-    return all;
   }
 
   private String names() {

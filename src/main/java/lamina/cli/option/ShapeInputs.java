@@ -40,21 +40,7 @@ public final class ShapeInputs {
     int next = 0;
     for (String text : given) {
       int equals = text.indexOf('=');
-      int index = next;
-      if (equals >= 0) {
-        String name = text.substring(0, equals);
-        index = names.indexOf(name);
-        if (index < 0) {
-          String hint = NearSpelling.hint(name, names);
-          throw new InputException(
-              "--input: the network has no input '"
-                  + name
-                  + "'"
-                  + (hint.isEmpty() ? "; it takes " + String.join(", ", names) : hint));
-        }
-      } else {
-        next++;
-      }
+      int index = equals < 0 ? next++ : index(text.substring(0, equals), names);
       if (index >= shapes.size()) {
         throw new UsageException(
             "--input is given "
@@ -75,6 +61,19 @@ public final class ShapeInputs {
           "the network takes " + String.join(", ", names) + ": add " + String.join(" ", missing));
     }
     return network.withInputs(shapes);
+  }
+
+  private static int index(String name, List<String> names) {
+    int index = names.indexOf(name);
+    if (index < 0) {
+      String hint = NearSpelling.hint(name, names);
+      throw new InputException(
+          "--input: the network has no input '"
+              + name
+              + "'"
+              + (hint.isEmpty() ? "; it takes " + String.join(", ", names) : hint));
+    }
+    return index;
   }
 
   /** The shape of the first input, if it was given; else null. */

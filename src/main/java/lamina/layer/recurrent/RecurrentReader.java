@@ -58,7 +58,24 @@ public record RecurrentReader(
     Tensor outWeight = own.remove(SequencePart.OUT_WEIGHT);
     Tensor outBias = own.remove(SequencePart.OUT_BIAS);
     Map<String, Tensor> weights = convention.toTorch(cell, own);
-    Tensor input = matrix(weights, "weight_ih_l0");
+    int inputSize = matrix(weights, "weight_ih_l0").dim(1);
+    Recurrent layer =
+        new Recurrent(
+            cell,
+            inputSize,
+            hiddenSize(weights),
+            layerCount(weights),
+            direction(weights),
+            gate,
+            candidate,
+            state,
+            clip,
+            resetAfter == null ? convention.resetAfter(own) : resetAfter);
+    layer.checkWeights(weights);
+    return new SequencePart(layer, weights, outWeight, outBias);
+  }
+
+  private int hiddenSize(Map<String, Tensor> weights) {
     Tensor hidden = matrix(weights, "weight_hh_l0");
     int size = hidden.dim(1);
     if (size == 0 || hidden.dim(0) != cell.gates() * size) {
@@ -77,6 +94,10 @@ public record RecurrentReader(
       throw new InputException(
           "--hidden-size " + hiddenSize + " was given but the weights have hidden size " + size);
     }
+    return size;
+  }
+
+  private int layerCount(Map<String, Tensor> weights) {
     int layers = 1;
     while (weights.containsKey("weight_ih_l" + layers)) {
       layers++;
@@ -85,6 +106,10 @@ public record RecurrentReader(
       throw new InputException(
           "convention " + convention.label() + " has one layer, not " + numLayers);
     }
+    return numLayers == 0 ? layers : numLayers;
+  }
+
+  private Recurrent.Direction direction(Map<String, Tensor> weights) {
     boolean both = weights.containsKey("weight_ih_l0_reverse");
     Recurrent.Direction order = direction;
     if (order == null) {
@@ -99,20 +124,7 @@ public record RecurrentReader(
               + " but there are weights for "
               + (both ? "two" : "one"));
     }
-    Recurrent layer =
-        new Recurrent(
-            cell,
-            input.dim(1),
-            size,
-            numLayers == 0 ? layers : numLayers,
-            order,
-            gate,
-            candidate,
-            state,
-            clip,
-            resetAfter == null ? convention.resetAfter(own) : resetAfter);
-    layer.checkWeights(weights);
-    return new SequencePart(layer, weights, outWeight, outBias);
+    return order;
   }
 
   private Tensor matrix(Map<String, Tensor> weights, String name) {

@@ -107,27 +107,10 @@ public final class NodeBuilder {
       return known == null ? new Node.Container(name, call.type(), false, parts) : known;
     }
     if (layer != null && !modules.isEmpty()) {
-      Child part = modules.get(0);
-      throw new InputException(
-          part.call().place()
-              + ": "
-              + call.type()
-              + " has no parts, but ("
-              + part.name()
-              + "): "
-              + part.call().text()
-              + " stands in it");
+      throw partInLayer(call, modules.get(0));
     }
     if (layer == null && !printed && !defined.contains(call.type())) {
-      String hint = LayerRegistry.hint(call.type());
-      throw new InputException(
-          call.place()
-              + ": unknown layer '"
-              + call.type()
-              + "'"
-              + (hint.isEmpty()
-                  ? "; write a layer of PyTorch, or paste what print(model) shows"
-                  : hint));
+      throw unknownLayer(call);
     }
     if (printed && isAttention) {
       layer = attention(modules);
@@ -144,6 +127,30 @@ public final class NodeBuilder {
     Node.Leaf leaf = new Node.Leaf(name, call.type(), call.text(), layer);
     boolean saysAll = call.arguments().stream().anyMatch(given -> "ceil_mode".equals(given.name()));
     return printed && !saysAll ? leaf.asPrinted() : leaf;
+  }
+
+  private static InputException partInLayer(Call layer, Child part) {
+    return new InputException(
+        part.call().place()
+            + ": "
+            + layer.type()
+            + " has no parts, but ("
+            + part.name()
+            + "): "
+            + part.call().text()
+            + " stands in it");
+  }
+
+  private static InputException unknownLayer(Call call) {
+    String hint = LayerRegistry.hint(call.type());
+    return new InputException(
+        call.place()
+            + ": unknown layer '"
+            + call.type()
+            + "'"
+            + (hint.isEmpty()
+                ? "; write a layer of PyTorch, or paste what print(model) shows"
+                : hint));
   }
 
   /** Of attention, the last projection alone is printed; null if it is not. */
