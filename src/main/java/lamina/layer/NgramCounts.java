@@ -54,6 +54,8 @@ public record NgramCounts(
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
+    // Words' numbers have no gradient.
+    pass.record((dy, gradients) -> null);
     int length = input.dim(-1);
     int[] shape = input.shape().clone();
     shape[shape.length - 1] = width;

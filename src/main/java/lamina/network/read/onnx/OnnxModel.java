@@ -18,11 +18,11 @@ import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
 /**
- * ONNX's ModelProto, opset 6 to 22. Fields by number: onnx.proto of the ONNX project (Apache-2.0).
+ * ONNX's ModelProto, opset 6 to 25. Fields by number: onnx.proto of the ONNX project (Apache-2.0).
  */
 public final class OnnxModel implements Model {
   static final int FIRST_OPSET = 6;
-  static final int LAST_OPSET = 22;
+  static final int LAST_OPSET = 25;
 
   private final String source;
   private final Map<String, Long> opsets = new HashMap<>();

@@ -187,6 +187,8 @@ final class Operators {
       case "ConcatFromSequence" -> SequenceOperators.concat(op);
       case "SplitToSequence" -> SequenceOperators.split(op);
       case "Optional", "OptionalGetElement", "OptionalHasElement" -> SequenceOperators.optional(op);
+      case "Attention" -> AttentionOperators.attention(op);
+      case "RotaryEmbedding" -> AttentionOperators.rotary(op);
       case "TfIdfVectorizer" -> NgramOperator.apply(op);
       case "Swish" -> PointwiseOperators.swish(op);
       case "ImageDecoder" ->

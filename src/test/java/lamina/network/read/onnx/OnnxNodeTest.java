@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** ONNX's own tests of single operators; make_onnx.py packed them. */
+/** ONNX's own tests of single operators; make_onnx.py and make_onnx_later.py packed them. */
 class OnnxNodeTest {
   private static final long SEED = 7;
 
@@ -38,6 +38,7 @@ class OnnxNodeTest {
   @BeforeAll
   static void unpack() throws IOException {
     names.addAll(PackedModels.unpack("node.zip", folder));
+    names.addAll(PackedModels.unpack("node_later.zip", folder));
   }
 
   @Test
@@ -52,7 +53,7 @@ class OnnxNodeTest {
       }
     }
     assertThat(failures).isEmpty();
-    assertThat(names).hasSizeGreaterThan(550);
+    assertThat(names).hasSizeGreaterThan(1030);
   }
 
   @Test
@@ -61,6 +62,10 @@ class OnnxNodeTest {
     Set<String> checked = new HashSet<>();
     Set<String> refused = new HashSet<>();
     for (String name : names) {
+      // Rounding is stairs, but a cast hands its gradient on, as PyTorch's does.
+      if (name.matches("test_(cast|quantize).*(FLOAT[48]|BFLOAT|_e|_float4).*")) {
+        continue;
+      }
       try {
         if (check(name, failures)) {
           checked.add(name);
@@ -79,6 +84,9 @@ class OnnxNodeTest {
   private static boolean check(String name, List<String> failures) throws IOException {
     Path directory = folder.resolve(name);
     Model model = Network.read(OnnxTensor.bytes(directory.resolve("model.onnx")), name).model();
+    if (model.inputs().stream().anyMatch(Model.Port::isSequence)) {
+      return false;
+    }
     Random random = new Random(SEED);
     List<Tensor> inputs = new ArrayList<>();
     for (Model.Port port : model.inputs()) {
