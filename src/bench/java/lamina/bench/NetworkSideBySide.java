@@ -18,6 +18,7 @@ import lamina.kernel.Parallel;
 import lamina.layer.Pass;
 import lamina.network.RunnableNetwork;
 import lamina.network.read.onnx.OnnxModel;
+import lamina.tensor.Buffers;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 
@@ -65,7 +66,14 @@ public final class NetworkSideBySide {
       peer.bind(model.inputs().get(0).name(), input.floats(), input.shape());
       Tensor output = network.forward(input, weights, Pass.inference(prepared));
       SideBySide.checkEqual(file.toString(), output.floats(), peer.output());
-      Runnable here = () -> network.forward(input, weights, Pass.inference(prepared));
+      // As lamina run does it for one input after another.
+      Buffers buffers = new Buffers();
+      Runnable here =
+          () -> {
+            buffers.open();
+            network.forward(input, weights, Pass.inference(prepared));
+            buffers.leave();
+          };
       SideBySide.report(file.getFileName().toString(), 1, peer::run, 1, here);
     }
   }

@@ -62,8 +62,6 @@ final class GemmConvolutionDouble {
   /** How many tiles the filters of a group take. */
   private final int tileCount;
 
-  private final int wholeTiles;
-
   /** Whether panels run on over the ends of rows. */
   private final boolean runsOn;
 
@@ -89,7 +87,6 @@ final class GemmConvolutionDouble {
     outWidth = w.outWidth;
     filter = groupIn * w.taps;
     tileCount = PackedDouble.tiles(groupOut);
-    wholeTiles = PackedDouble.wholeRows(groupOut) / ROWS;
     int columns = (outHeight - 1) * whole.phaseWidth + outWidth;
     int packing = isPacked() ? 0 : PACKING;
     runsOn =
@@ -193,14 +190,6 @@ final class GemmConvolutionDouble {
     private final int firstRow;
     private final int height;
 
-    /**
-     * How many columns the panels of a slice of the output have; of the whole output if they are
-     * packed.
-     */
-    private final int columns;
-
-    private final int panelsPerSlice;
-
     /** How many columns lie between the first positions of two neighbouring rows. */
     private final int pitch;
 
@@ -212,9 +201,14 @@ final class GemmConvolutionDouble {
       group = image % conv.groups();
       pitch = layout.windows.outHeight == 1 ? outWidth : layout.phaseWidth;
       height = Math.min(rows, outHeight - firstRow);
-      columns = runsOn ? (height - 1) * pitch + outWidth : positions;
-      panelsPerSlice = MatrixProductDouble.ceil(columns, PANEL);
       y0 = image * groupOut * positions + firstRow * outWidth;
+    }
+
+    /** The panels, for one thread. */
+    private PanelPositions panels() {
+      return runsOn
+          ? PanelPositions.runningOn(PANEL, height, outWidth, pitch)
+          : PanelPositions.joined(PANEL, positions);
     }
 
     void run(double[] x, double[] tiles, double[] bias, double[] y) {
@@ -227,7 +221,7 @@ final class GemmConvolutionDouble {
         int row = firstRow * layout.windows.strideHeight;
         Parallel.run(groupIn, channel -> input.readFrom(row, x, x0, channel));
       }
-      int panels = runsOn ? panelsPerSlice * layout.windows.outDepth : panelsPerSlice;
+      int panels = panels().perSlice * (runsOn ? layout.windows.outDepth : 1);
       int room = Machine.L2_BYTES / 2 / Double.BYTES / (paddedFilters() * PANEL);
       int most = Math.min(PANELS, Math.max(1, room));
       int perTask = Math.min(most, MatrixProductDouble.ceil(panels, Parallel.threads()));
@@ -254,18 +248,18 @@ final class GemmConvolutionDouble {
     /** Computes the outputs of all filters for some panels. */
     private void panels(
         UnfoldedDouble input, int first, int count, double[] tiles, double[] starts, double[] y) {
+      PanelPositions panel = panels();
       int size = paddedFilters() * PANEL;
       int depth = MatrixProductDouble.ceil(filter, MatrixProductDouble.ceil(filter, DEPTH));
-      double[] sums = depth < filter ? BuffersDouble.take(count * size) : null;
+      // Single columns keep their sums behind those of all panels.
+      int singleSums = count * size;
+      double[] sums = depth < filter ? BuffersDouble.take(singleSums + size) : null;
       int panelSize = depth * PANEL;
       double[] packed = BuffersDouble.take(count * panelSize + PANEL);
       double[] column = BuffersDouble.take(ROWS * depth);
-      int end = position(first + count);
-      if (!runsOn) {
-        // The sums of single columns are kept in y, where they are added to.
-        end -= singles(end);
-      }
-      Columns panel = new Columns(this, starts, y, end);
+      ColumnsDouble columns =
+          new ColumnsDouble(
+              conv, positions, filter, panel, starts, y, y0, panel.first(first + count));
       int[] rowOffsets = new int[depth];
       int tilesAtATime = Math.max(1, Machine.L2_BYTES / 4 / Double.BYTES / (depth * ROWS));
       for (int p = 0; p < filter; p += depth) {
@@ -274,19 +268,20 @@ final class GemmConvolutionDouble {
         // The weights of some filters stay in the second-level cache while all panels are
         // multiplied with them.
         for (int tile = 0; tile < tileCount; tile += tilesAtATime) {
-          int endTile = Math.min(tileCount, tile + tilesAtATime);
+          columns.take(p, k, tile, Math.min(tileCount, tile + tilesAtATime));
           for (int i = 0; i < count; i++) {
-            panel.cut(first + i);
-            panel.take(p, k, tile, endTile);
+            panel.take(first + i);
+            int single = runsOn ? 0 : singles(panel.width);
+            panel.shorten(single);
             if (panel.width > 0) {
               int to = i * panelSize;
-              double[] from =
-                  rows(input, p, k, first + i, panel.width, packed, to, rowOffsets, tile > 0);
-              panel.multiply(tiles, t0, from, rowOffsets, sums, i * size);
+              double[] from = rows(input, p, k, first + i, panel, packed, to, rowOffsets, tile > 0);
+              columns.multiply(tiles, t0, from, rowOffsets, sums, i * size);
             }
-            for (int j = panel.width; j < panel.width + panel.singles; j++) {
+            for (int j = panel.width; j < panel.width + single; j++) {
               input.column(offsets, p, k, (first + i) * PANEL + j, ROWS, column, 0);
-              panel.multiplyOne(j, tiles, t0, column);
+              int kept = singleSums + (j - panel.width) * paddedFilters();
+              columns.multiplyOne(j, tiles, t0, column, sums, kept);
             }
           }
         }
@@ -310,13 +305,14 @@ final class GemmConvolutionDouble {
         int p,
         int k,
         int panel,
-        int width,
+        PanelPositions positions,
         double[] packed,
         int p0,
         int[] rowOffsets,
         boolean again) {
       if (runsOn) {
-        int base = panel / panelsPerSlice * layout.sliceStep + panel % panelsPerSlice * PANEL;
+        int slice = panel / positions.perSlice;
+        int base = slice * layout.sliceStep + panel % positions.perSlice * PANEL;
         base += input.offset;
         boolean isReadable = input.canRead(base + offsets[p + k - 1]);
         if (isReadable && !isPacked()) {
@@ -328,187 +324,17 @@ final class GemmConvolutionDouble {
         if (!again && isReadable) {
           input.packWhole(offsets, p, k, base, packed, p0);
         } else if (!again) {
-          input.packRun(offsets, p, k, base, width, packed, p0);
+          input.packRun(offsets, p, k, base, positions.width, packed, p0);
         }
       } else if (!again) {
-        input.pack(offsets, p, k, panel * PANEL, width, packed, p0);
+        input.pack(offsets, p, k, panel * PANEL, positions.width, packed, p0);
       }
       PackedDouble.panelOffsets(k, p0, rowOffsets);
       return packed;
-    }
-
-    /** The first output position of a panel, among those of this chunk. */
-    private int position(int panel) {
-      if (!runsOn) {
-        return Math.min(positions, panel * PANEL);
-      }
-      int column = panel % panelsPerSlice * PANEL;
-      int row = column / pitch + panel / panelsPerSlice * height;
-      return row * outWidth + Math.min(column % pitch, outWidth);
     }
   }
 
   private int paddedFilters() {
     return PackedDouble.computedRows(groupOut);
-  }
-
-  /**
-   * The columns of one panel after another: their products with the filters, and where these go.
-   */
-  private final class Columns {
-    private final Chunk chunk;
-    private final double[] starts;
-    private final double[] y;
-
-    /** No position from this one on may be written. */
-    private final int end;
-
-    private final double[] spare = new double[ROWS * PANEL + PANEL];
-
-    /**
-     * The runs of columns whose positions are neighbours: the first column of each, its position,
-     * and the length.
-     */
-    private final int[] from = new int[PANEL];
-
-    private final int[] position = new int[PANEL];
-    private final int[] length = new int[PANEL];
-    private int runs;
-
-    /** Columns that are multiplied together, and those after them that are multiplied singly. */
-    int width;
-
-    int singles;
-
-    /** The weights {@code p} to {@code p + k − 1} of the filters of some tiles. */
-    private int p;
-
-    private int k;
-    private int firstTile;
-    private int endTile;
-
-    Columns(Chunk chunk, double[] starts, double[] y, int end) {
-      this.chunk = chunk;
-      this.starts = starts;
-      this.y = y;
-      this.end = end;
-    }
-
-    /** Takes the columns of a panel. */
-    void cut(int panel) {
-      int first = panel % chunk.panelsPerSlice * PANEL;
-      width = Math.min(PANEL, chunk.columns - first);
-      runs = 0;
-      if (!runsOn) {
-        singles = singles(width);
-        width -= singles;
-        add(0, panel * PANEL, width);
-        return;
-      }
-      int pitch = chunk.pitch;
-      int row = first / pitch;
-      int slice = panel / chunk.panelsPerSlice * chunk.height;
-      for (int column = first; column < first + width; column = ++row * pitch) {
-        int run = Math.min(first + width, row * pitch + outWidth) - column;
-        if (run > 0) {
-          add(column - first, (slice + row) * outWidth + column % pitch, run);
-        }
-      }
-    }
-
-    private void add(int column, int outputOffset, int count) {
-      from[runs] = column;
-      position[runs] = outputOffset;
-      length[runs++] = count;
-    }
-
-    /** Takes the weights {@code p} to {@code p + k − 1} of the filters of some tiles. */
-    void take(int p, int k, int firstTile, int endTile) {
-      this.p = p;
-      this.k = k;
-      this.firstTile = firstTile;
-      this.endTile = endTile;
-    }
-
-    /**
-     * Multiplies the weights with rows of the panel, and writes the sums once they are complete.
-     *
-     * @param t0 where the weights from {@code p} on of the first of all tiles lie
-     * @param sums the sums so far, kept from {@code s0} on
-     */
-    void multiply(double[] tiles, int t0, double[] x, int[] rowOffsets, double[] sums, int s0) {
-      boolean last = p + k == filter;
-      boolean straight =
-          p == 0 && last && runs == 1 && length[0] == width && (width == PANEL || width == LANES);
-      for (int number = firstTile; number < endTile; number++) {
-        int i = PackedDouble.firstRow(wholeTiles, number);
-        int height = number < wholeTiles ? ROWS : TileDouble.LOW;
-        int rows = Math.min(height, groupOut - i);
-        int tile = t0 + number * filter * ROWS;
-        double[] start = p == 0 ? starts : TileDouble.ZEROS;
-        int start0 = p == 0 ? i : 0;
-        int kept = s0 + i * PANEL;
-        if (p == 0 && !last) {
-          TileDouble.multiply(
-              rows, PANEL, start, start0, k, tiles, tile, x, rowOffsets, sums, kept, PANEL);
-        } else if (straight && rows == height) {
-          int to = chunk.y0 + i * positions + position[0];
-          TileDouble.multiply(
-              rows, width, start, start0, k, tiles, tile, x, rowOffsets, y, to, positions);
-        } else {
-          TileDouble.multiply(
-              rows, width, start, start0, k, tiles, tile, x, rowOffsets, spare, 0, PANEL);
-          if (p > 0) {
-            if (last) {
-              TileDouble.add(rows, PANEL, sums, kept, spare, 0, PANEL);
-            } else {
-              TileDouble.add(rows, PANEL, spare, 0, sums, kept, PANEL);
-            }
-          }
-          if (last) {
-            write(i, rows);
-          }
-        }
-      }
-    }
-
-    /**
-     * Multiplies the weights with one column of the panel.
-     *
-     * @param elements each element of the column {@link TileDouble#ROWS} times
-     */
-    void multiplyOne(int column, double[] tiles, int t0, double[] elements) {
-      for (int number = firstTile; number < endTile; number++) {
-        int i = PackedDouble.firstRow(wholeTiles, number);
-        int rows = Math.min(number < wholeTiles ? ROWS : TileDouble.LOW, groupOut - i);
-        PackedDouble.dots(k, tiles, t0 + number * filter * ROWS, elements, spare);
-        for (int row = 0; row < rows; row++) {
-          int to = chunk.y0 + (i + row) * positions + position[0] + column;
-          y[to] = (p == 0 ? starts[i + row] : y[to]) + spare[row];
-        }
-      }
-    }
-
-    /** Writes the sums of a tile from {@link #spare}. */
-    private void write(int out, int rows) {
-      for (int run = 0; run < runs; run++) {
-        int count = length[run];
-        boolean two = count > LANES;
-        // Whole vectors are written as long as later runs overwrite what they write too much.
-        boolean vectors = position[run] + (two ? PANEL : LANES) <= end;
-        for (int row = 0; row < rows; row++) {
-          int spareOffset = row * PANEL + from[run];
-          int to = chunk.y0 + (out + row) * positions + position[run];
-          if (!vectors) {
-            System.arraycopy(spare, spareOffset, y, to, count);
-          } else {
-            UnfoldedDouble.copyVector(spare, spareOffset, y, to);
-            if (two) {
-              UnfoldedDouble.copyVector(spare, spareOffset + LANES, y, to + LANES);
-            }
-          }
-        }
-      }
-    }
   }
 }
