@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import lamina.format.AtomicFile;
 import lamina.format.Safetensors;
 import lamina.layer.Compatibility;
@@ -64,7 +65,14 @@ public record Checkpoint(
       double[] losses,
       Map<String, Tensor> weights,
       Map<String, List<Tensor>> optimizer,
-      Best best) {}
+      Best best) {
+    /** The same with all weights as a function gives them. */
+    public State with(UnaryOperator<Map<String, Tensor>> change) {
+      Best changed =
+          best == null ? null : new Best(best.loss, best.waited, change.apply(best.weights));
+      return new State(settings, epochs, steps, losses, change.apply(weights), optimizer, changed);
+    }
+  }
 
   /**
    * The best epoch so far.
@@ -183,15 +191,27 @@ public record Checkpoint(
       }
     }
     String[] texts = about.get(LOSSES).split(" ", -1);
-    int epochs = (int) number(about.get(EPOCH), stateName);
-    double[] losses = new double[epochs];
-    for (int i = 0; i < epochs && i < texts.length; i++) {
+    double[] losses = new double[texts.length];
+    for (int i = 0; i < losses.length; i++) {
       losses[i] = number(texts[i], stateName);
+    }
+    double epochs = number(about.get(EPOCH), stateName);
+    double steps = number(about.get(STEPS), stateName);
+    if (epochs != losses.length || !(steps >= epochs) || steps != Math.rint(steps)) {
+      throw new InputException(
+          stateName
+              + ": is damaged: it tells of "
+              + about.get(EPOCH)
+              + " epochs and "
+              + about.get(STEPS)
+              + " steps but holds "
+              + losses.length
+              + " losses");
     }
     return new State(
         about.get(SETTINGS),
-        epochs,
-        (long) number(about.get(STEPS), stateName),
+        losses.length,
+        (long) steps,
         losses,
         weights,
         optimizer,

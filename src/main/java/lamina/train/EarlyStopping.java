@@ -21,13 +21,12 @@ public final class EarlyStopping {
    * Goes on from what a checkpoint holds.
    *
    * @param state null if it holds nothing
-   * @param weights those of the state, checked
    */
-  public void resume(Checkpoint.Best state, Map<String, Tensor> weights) {
+  public void resume(Checkpoint.Best state) {
     if (state != null) {
       least = state.loss();
       waited = state.waited();
-      best = weights;
+      best = state.weights();
     }
   }
 
@@ -40,6 +39,11 @@ public final class EarlyStopping {
     } else if (patience > 0) {
       waited++;
     }
+  }
+
+  /** The epochs since the best one. */
+  public int waited() {
+    return waited;
   }
 
   /** Whether the training ends, or ended before it was taken up again. */

@@ -13,12 +13,14 @@ public final class Schedule {
   public static final String FORMS =
       "constant, cosine, step:N:FACTOR or plateau:N:FACTOR, each also after warmup:N+";
 
+  private final String text;
   private final String kind;
   private final int warmup;
   private final int interval;
   private final double factor;
 
-  private Schedule(String kind, int warmup, int interval, double factor) {
+  private Schedule(String text, String kind, int warmup, int interval, double factor) {
+    this.text = text;
     this.kind = kind;
     this.warmup = warmup;
     this.interval = interval;
@@ -42,12 +44,17 @@ public final class Schedule {
     boolean plain = parts[0].equals("constant") || parts[0].equals("cosine");
     boolean stepped = parts[0].equals("step") || parts[0].equals("plateau");
     if (plain && parts.length == 1) {
-      return new Schedule(parts[0], warmup, 0, 1);
+      return new Schedule(text, parts[0], warmup, 0, 1);
     }
     if (stepped && parts.length == 3) {
-      return new Schedule(parts[0], warmup, whole(parts[1], text), share(parts[2], text));
+      return new Schedule(text, parts[0], warmup, whole(parts[1], text), share(parts[2], text));
     }
     throw wrong(text);
+  }
+
+  /** As it was written. */
+  public String text() {
+    return text;
   }
 
   private static InputException wrong(String text) {

@@ -140,9 +140,32 @@ public final class Trainer {
     return steps;
   }
 
-  /** Goes on where another run stopped. */
-  public void resume(Map<String, List<Tensor>> kept, long stepsMade) {
-    state.putAll(kept);
+  /**
+   * Goes on where another run stopped.
+   *
+   * @param kept what the optimizer keeps of each parameter
+   * @param source where it stands, for messages
+   * @throws InputException if it is not what this optimizer keeps of these parameters
+   */
+  public void resume(Map<String, List<Tensor>> kept, long stepsMade, String source) {
+    for (Map.Entry<String, List<Tensor>> own : state.entrySet()) {
+      List<Tensor> read = kept.getOrDefault(own.getKey(), List.of());
+      boolean fits = read.size() == own.getValue().size();
+      for (int i = 0; fits && i < read.size(); i++) {
+        fits = Arrays.equals(read.get(i).shape(), own.getValue().get(i).shape());
+      }
+      if (!fits) {
+        throw new InputException(
+            source
+                + ": is damaged: what "
+                + optimizer.name()
+                + " keeps of '"
+                + own.getKey()
+                + "' is not "
+                + own.getValue().stream().map(each -> Tensor.text(each.shape())).toList());
+      }
+      own.setValue(read);
+    }
     steps = stepsMade;
   }
 

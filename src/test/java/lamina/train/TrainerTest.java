@@ -235,7 +235,7 @@ class TrainerTest {
             OptimizerSettings.of("adam"),
             SETTINGS,
             first.weights());
-    second.resume(first.state(), first.steps());
+    second.resume(first.state(), first.steps(), "STATE");
     for (int epoch = 2; epoch < 4; epoch++) {
       second.epoch(data, epoch, 0.01, null, (samples, score) -> {});
     }

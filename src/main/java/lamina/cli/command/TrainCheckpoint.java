@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lamina.cli.option.CheckpointOptions;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.TrainSettings;
+import lamina.network.LayerAnalysis;
 import lamina.network.RunnableNetwork;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -16,7 +19,6 @@ import lamina.train.Checkpoint;
 import lamina.train.EarlyStopping;
 import lamina.train.Trainer;
 import lamina.train.data.AnswerTexts;
-import lamina.train.data.Preparation;
 
 /** The weights of a training: those it starts from, those it goes on from, and those it saves. */
 final class TrainCheckpoint {
@@ -61,10 +63,11 @@ final class TrainCheckpoint {
   /**
    * What the training goes on from; null if it begins.
    *
-   * @param preparation how samples are prepared now
+   * @param learner what learns now
+   * @param network it, for one sample
    * @throws InputException if the training was another one
    */
-  Checkpoint.State resumed(Preparation preparation) throws IOException {
+  Checkpoint.State resumed(Learner learner, RunnableNetwork network) throws IOException {
     if (!options.resume().isGiven()) {
       return null;
     }
@@ -82,14 +85,40 @@ final class TrainCheckpoint {
     // A kill before the first epoch's end leaves the state alone.
     Checkpoint before = Files.exists(path) ? Checkpoint.read(path, file, dtype) : null;
     if (before != null) {
-      before.preparation().requireSame(preparation, file);
+      before.preparation().requireSame(learner.data().preparation(), file);
     }
-    return state;
+    Checkpoint.State checked = state.with(weights -> network.weights(weights, file));
+    if (before != null && learner.both() == null && before.decoder() == null) {
+      int[] sample = learner.data().training().sampleShape();
+      RunnableNetwork then = TrainingStart.ofOneSample(before.sized(file), sample);
+      requireSameLayers(then.report().layers(), network.report().layers(), file);
+    }
+    return checked;
   }
 
-  /** Weights of the state, checked against the network. */
-  Map<String, Tensor> checked(RunnableNetwork network, Map<String, Tensor> weights) {
-    return network.weights(weights, options.resume().text());
+  /** Weights that fit do not tell a ReLU from a Tanh. */
+  private static void requireSameLayers(
+      List<LayerAnalysis> trained, List<LayerAnalysis> wanted, String file) {
+    String told = trained.size() + " layers, not " + wanted.size();
+    boolean isSame = trained.size() == wanted.size();
+    for (int i = 0; isSame && i < wanted.size(); i++) {
+      LayerAnalysis then = trained.get(i);
+      LayerAnalysis now = wanted.get(i);
+      told = "layer '" + now.name() + "' " + then.text() + ", not " + now.text();
+      // Sizes may be left out in one text and stand in the other.
+      isSame =
+          then.type().equals(now.type())
+              && (plain(then.text()).equals(plain(now.text()))
+                  || Objects.equals(then.layer(), now.layer()));
+    }
+    if (!isSame) {
+      throw new InputException(
+          file + ": was trained with " + told + "; --init takes its weights alone");
+    }
+  }
+
+  private static String plain(String text) {
+    return text.replaceAll("\\s+", "");
   }
 
   /**
@@ -101,7 +130,8 @@ final class TrainCheckpoint {
       throws IOException {
     Map.Entry<String, AnswerTexts> decoder =
         learner.both() == null ? null : Map.entry(learner.decoderText(), learner.data().answers());
-    new Checkpoint(learner.text(), learner.data().preparation(), decoder, trainer.weights())
+    Map<String, Tensor> kept = stopping.best() == null ? trainer.weights() : stopping.best();
+    new Checkpoint(learner.text(), learner.data().preparation(), decoder, kept)
         .write(
             inputs.options().directory().resolve(file()),
             new Checkpoint.State(

@@ -67,6 +67,9 @@ final class TrainingResult {
       return;
     }
     Document result = files.addSteps(TrainingText.document(run.epochs()));
+    if (run.bestEpoch() > 0) {
+      result.put("best_epoch", run.bestEpoch());
+    }
     if (both != null) {
       result.put("answers", TrainingText.answers(both, trainer, held));
     }
@@ -79,7 +82,9 @@ final class TrainingResult {
 
   /** The last gradients, and how the classes were told apart or the answers written. */
   private String end() {
-    String text = run.statistics() == null ? "" : "\n" + TrainingText.gradients(run.statistics());
+    String text =
+        run.bestEpoch() == 0 ? "" : "the weights kept are those of epoch " + run.bestEpoch() + "\n";
+    text += run.statistics() == null ? "" : "\n" + TrainingText.gradients(run.statistics());
     if (both != null) {
       return text + "\n" + TrainingText.answersText(both, trainer, held);
     }

@@ -53,6 +53,16 @@ final class TrainingRun {
     this.stopping = start.stopping();
     this.losses = start.losses();
     history.goOnAfter(losses);
+    if (losses.length >= settings.epochs()) {
+      notes.add(
+          checkpoint.file()
+              + " holds "
+              + losses.length
+              + (losses.length == 1 ? " epoch" : " epochs")
+              + " already; --epochs "
+              + settings.epochs()
+              + " counts them, too");
+    }
   }
 
   /**
@@ -72,6 +82,12 @@ final class TrainingRun {
         }
         dead = statistics.mostDead();
         saved.save(epoch + 1, () -> checkpoint.save(learner, trainer, losses, stopping));
+      }
+    }
+    if (stopping.best() != null && history.end() == null) {
+      trainer.weights().putAll(stopping.best());
+      if (stopping.waited() > 0) {
+        history.keepBest();
       }
     }
     return dead;
@@ -120,10 +136,6 @@ final class TrainingRun {
       lines.write(TrainingText.line(epoch + 1, score, test, size / seconds));
     }
     stopping.add(test == null ? score.loss() : test.loss(), trainer);
-    if (stopping.isOver()) {
-      trainer.weights().putAll(stopping.best());
-      history.keepBest();
-    }
     return true;
   }
 
@@ -135,6 +147,11 @@ final class TrainingRun {
   /** How many epochs are done, those before it went on included. */
   int epochsDone() {
     return losses.length;
+  }
+
+  /** The epoch whose weights are kept, counted from 1; 0 if it is the last one in any case. */
+  int bestEpoch() {
+    return stopping.best() == null ? 0 : losses.length - stopping.waited();
   }
 
   /** What was learned, and from what. */

@@ -5,8 +5,11 @@ import java.util.Map;
 import lamina.cli.option.TrainSettings;
 import lamina.cli.process.Notes;
 import lamina.kernel.Backends;
+import lamina.layer.Layer.Parameter;
+import lamina.network.Network;
 import lamina.network.RunnableNetwork;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 import lamina.train.Checkpoint;
 import lamina.train.EarlyStopping;
 import lamina.train.Trainer;
@@ -29,18 +32,20 @@ record TrainingStart(Trainer trainer, EarlyStopping stopping, double[] losses) {
       throws IOException {
     TrainingData data = learner.data();
     int[] sample = data.training().sampleShape();
-    RunnableNetwork one = ofOneSample(learner, sample);
+    RunnableNetwork one = ofOneSample(learner.network(), sample);
     one.report().gaps().forEach(notes::add);
     data.requireOutput(one.report().output().sizes());
     Backends.settle(one.report().macs().value() * data.training().size(), settings.dtype());
+    if (one.parameters().values().stream().noneMatch(Parameter::trained)) {
+      throw new InputException(
+          "the network has no weights, so that it cannot learn; add a layer such as Linear(_, _)");
+    }
     Map<String, Tensor> weights = checkpoint.initial(one);
     EarlyStopping stopping = new EarlyStopping(settings.patience());
-    Checkpoint.State state = checkpoint.resumed(data.preparation());
+    Checkpoint.State state = checkpoint.resumed(learner, one);
     if (state != null) {
-      weights = checkpoint.checked(one, state.weights());
-      if (state.best() != null) {
-        stopping.resume(state.best(), checkpoint.checked(one, state.best().weights()));
-      }
+      weights = state.weights();
+      stopping.resume(state.best());
     }
     Trainer.Settings steps =
         new Trainer.Settings(
@@ -56,14 +61,15 @@ record TrainingStart(Trainer trainer, EarlyStopping stopping, double[] losses) {
     if (state == null) {
       return new TrainingStart(trainer, stopping, new double[0]);
     }
-    trainer.resume(state.optimizer(), state.steps());
+    trainer.resume(state.optimizer(), state.steps(), checkpoint.file() + ".state");
     return new TrainingStart(trainer, stopping, state.losses());
   }
 
-  private static RunnableNetwork ofOneSample(Learner learner, int[] sample) {
+  /** A network that runs on one sample. */
+  static RunnableNetwork ofOneSample(Network network, int[] sample) {
     int[] shape = new int[sample.length + 1];
     shape[0] = 1;
     System.arraycopy(sample, 0, shape, 1, sample.length);
-    return RunnableNetwork.of(learner.network(), shape);
+    return RunnableNetwork.of(network, shape);
   }
 }

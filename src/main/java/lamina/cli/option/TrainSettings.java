@@ -71,6 +71,7 @@ public record TrainSettings(
     setting(lines, "--centered", optimizer.centered(), false);
     setting(lines, "--lr-decay", optimizer.lrDecay(), usual.lrDecay());
     setting(lines, "--weight-decay", optimizer.weightDecay(), usual.weightDecay());
+    setting(lines, "--schedule", schedule.text(), "constant");
     setting(lines, "--batch-size", batchSize == 0 ? "all" : batchSize, "");
     setting(lines, "--no-shuffle", !shuffle, false);
     setting(lines, "--clip-norm", clipNorm, Double.POSITIVE_INFINITY);

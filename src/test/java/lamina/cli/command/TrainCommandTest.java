@@ -184,6 +184,132 @@ class TrainCommandTest {
     }
   }
 
+  /** Also where the epochs end before the patience: the file has the best, the state the last. */
+  @Test
+  void theBestWeightsAreKept() throws IOException {
+    String[] options = {"--patience", "30", "--split", "0.25", "--lr", "0.3"};
+    trainWith(
+        options,
+        "--epochs",
+        "12",
+        "--log",
+        "log.jsonl",
+        "-o",
+        "all.json",
+        "--save",
+        "all.safetensors");
+    trainWith(options, "--epochs", "12", "-o", "all.txt");
+    int best = 0;
+    double least = Double.POSITIVE_INFINITY;
+    List<String> lines = Files.readAllLines(folder.resolve("log.jsonl"));
+    for (int i = 0; i < lines.size(); i++) {
+      Map<String, Object> line = Golden.object(JsonValues.read(lines.get(i), "log"));
+      double loss = ((Number) line.get("test_loss")).doubleValue();
+      best = loss < least ? i + 1 : best;
+      least = Math.min(least, loss);
+    }
+    assertThat(best).isBetween(2, 11);
+    trainWith(options, "--epochs", Integer.toString(best), "--save", "best.safetensors");
+    assertThat(folder.resolve("all.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("best.safetensors"));
+    assertThat(Files.readString(folder.resolve("all.json")))
+        .contains("\"best_epoch\":" + best + ",");
+    assertThat(Files.readString(folder.resolve("all.txt")))
+        .contains("\nthe weights kept are those of epoch " + best + "\n\ngradient");
+  }
+
+  @Test
+  void epochsThatAreThereAreNotTrainedAgain() throws IOException {
+    train("--epochs", "2", "--save", "net.safetensors");
+    byte[] before = Files.readAllBytes(folder.resolve("net.safetensors"));
+    Program program = train("--epochs", "1", "--resume", "net.safetensors", "--member", "epochs");
+    assertThat(program)
+        .isEqualTo(
+            new Program(
+                0,
+                "{\"epochs\":[]}\n",
+                "lamina train: net.safetensors holds 2 epochs already; --epochs 1 counts them,"
+                    + " too\n"));
+    assertThat(Files.readAllBytes(folder.resolve("net.safetensors"))).isEqualTo(before);
+  }
+
+  /** Weights that fit do not make it the same training. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Linear(2, 4), Tanh(), Linear(4, 2) | | layer '1' ReLU(), not Tanh(); --init takes its"
+            + " weights alone",
+        "Linear(2, 4), ReLU(), Linear(4, 2), Dropout(0.5) | | 3 layers, not 4; --init takes its"
+            + " weights alone",
+        "Linear(2, 4), ReLU(), Linear(4, 2) | --schedule cosine | no --schedule, not with"
+            + " --schedule cosine",
+        "nn.Linear(_,4),  ReLU( ), Linear(in_features=4, out_features=_) | |",
+      })
+  void aCheckpointOfOtherLayersIsRefused(String net, String more, String message)
+      throws IOException {
+    String[] words = {
+      "train",
+      "Linear(2, 4), ReLU(), Linear(4, 2)",
+      "--data",
+      "data.csv",
+      "--epochs",
+      "1",
+      "--save",
+      "net.safetensors",
+      "-q"
+    };
+    assertThat(run(words).code()).isZero();
+    byte[] before = Files.readAllBytes(folder.resolve("net.safetensors"));
+    words[1] = net;
+    words[5] = "2";
+    words[6] = "--resume";
+    List<String> resumed = new ArrayList<>(Arrays.asList(words));
+    resumed.addAll(more == null ? List.of() : List.of(more.split(" ", -1)));
+    Program program = run(resumed.toArray(new String[0]));
+    assertThat(program.err())
+        .isEqualTo(
+            message == null
+                ? ""
+                : "lamina train: net.safetensors: was trained with " + message + "\n");
+    assertThat(program.code()).isEqualTo(message == null ? 0 : 3);
+    if (message != null) {
+      assertThat(Files.readAllBytes(folder.resolve("net.safetensors"))).isEqualTo(before);
+    }
+  }
+
+  /** The header of a state, changed; what it says then cannot be. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"lamina.epoch\":\"1\" | \"lamina.epoch\":\"7\" | it tells of 7 epochs and 2 steps but"
+            + " holds 1 losses",
+        "\"lamina.steps\":\"2\" | \"lamina.steps\":\"0\" | it tells of 1 epochs and 0 steps but"
+            + " holds 1 losses",
+        "state/0/0.weight | state/0/9.weight | what adam keeps of '0.weight' is not [2x2, 2x2]",
+        "state/1/0.bias | state/1/9.bias | what adam keeps of '0.bias' is not [2, 2]",
+        "weight/0.bias | weight/0.bia5 | '0.bias' of shape 2 is missing, which layer '0' Linear(2,"
+            + " 2) needs; there is '0.bia5'",
+      })
+  void aDamagedStateIsRefused(String from, String to, String message) throws IOException {
+    String net = "Linear(2, 2)";
+    String[] words = {
+      "train", net, "--data", "data.csv", "--epochs", "1", "--save", "n.safetensors"
+    };
+    assertThat(run(words).code()).isZero();
+    Path state = folder.resolve("n.safetensors.state");
+    String bytes = Files.readString(state, StandardCharsets.ISO_8859_1);
+    assertThat(bytes).contains(from);
+    Files.writeString(state, bytes.replace(from, to), StandardCharsets.ISO_8859_1);
+    words[5] = "2";
+    words[6] = "--resume";
+    Program program = run(words);
+    assertThat(program.err()).startsWith("lamina train: n.safetensors").contains(message);
+    assertThat(program.err().lines()).hasSize(1);
+    assertThat(program.code()).isEqualTo(3);
+  }
+
   private void trainWith(String[] options, String... more) {
     List<String> words = new ArrayList<>(Arrays.asList(options));
     words.addAll(Arrays.asList(more));
@@ -228,11 +354,14 @@ class TrainCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1,2,0.5;1,2,1 | 3 | data.csv, row 1: label 0.5 is not a whole number; to learn numbers use --loss mse",
+        "1,2,0.5;1,2,1 | 3 | data.csv, row 1: label 0.5 is not a whole number; to learn numbers use"
+            + " --loss mse",
         "1,2,-1;1,2,1 | 3 | data.csv, row 1: label -1 is negative",
-        "1,2,1;3,4,1 | 3 | data.csv: all 2 samples have the label '1'; at least 2 classes are needed",
+        "1,2,1;3,4,1 | 3 | data.csv: all 2 samples have the label '1'; at least 2 classes are"
+            + " needed",
         "1,NaN,0;1,2,1 | 3 | data.csv, row 1, column 2: is NaN",
-        "1,2,0;1,2,1;1,2,2 | 3 | data.csv, row 3: label 2 is out of range: the network tells 2 classes apart, 0 to 1",
+        "1,2,0;1,2,1;1,2,2 | 3 | data.csv, row 3: label 2 is out of range: the network tells 2"
+            + " classes apart, 0 to 1",
         "1,2,3,0;1,2,3,1 | 3 | expects 2 features",
         "1,2,0;1,2 | 3 | row 2",
         "5;6 | 3 | row 1: has 1 field; at least an input and a label are needed"
@@ -253,9 +382,11 @@ class TrainCommandTest {
         "--momentum 0.9 | 2 | --momentum goes with --optimizer sgd, rmsprop, not adam",
         "--lr 0 | 2 | --lr takes a number above 0",
         "--epochs 0 | 2 | --epochs",
-        "--batch-size 0 | 2 | --batch-size takes whole numbers from 1 on such as 32 or 8,16,32, or 'all', not '0'",
+        "--batch-size 0 | 2 | --batch-size takes whole numbers from 1 on such as 32 or 8,16,32, or"
+            + " 'all', not '0'",
         "--batch-size 8,x | 2 | not '8,x'",
-        "--batch-size 8,16 --save a.safetensors | 2 | --save goes with one --batch-size, not with several",
+        "--batch-size 8,16 --save a.safetensors | 2 | --save goes with one --batch-size, not with"
+            + " several",
         "--schedule cosin | 2 | 'cosin' is no schedule",
         "--optimizer adan | 2 | adam",
         "--betas 0.9 | 2 | --betas takes two numbers",

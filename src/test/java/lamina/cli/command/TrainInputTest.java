@@ -37,17 +37,29 @@ class TrainInputTest {
       value = {
         "a.csv | 1,2,x;3,4, | a.csv, row 2, column 3: is empty; every sample needs a label",
         "a.csv | 1,2,0;3,4,1;5,6 | a.csv, row 3: has 2 fields but the first row has 3",
-        "a.csv | 1,2,0;3,4,0 | a.csv: all 2 samples have the label '0'; at least 2 classes are needed",
-        "a.csv | 1,nan,0;3,4,1 | a.csv, row 1, column 2: is nan; only finite numbers can be learned from",
-        "a.csv | 1,2,0;3,4,1;5,6,2 | a.csv, row 3: label 2 is out of range: the network tells 2 classes apart, 0 to 1",
+        "a.csv | 1,2,0;3,4,0 | a.csv: all 2 samples have the label '0'; at least 2 classes are"
+            + " needed",
+        "a.csv | 1,nan,0;3,4,1 | a.csv, row 1, column 2: is nan; only finite numbers can be learned"
+            + " from",
+        "a.csv | 1,2,0;3,4,1;5,6,2 | a.csv, row 3: label 2 is out of range: the network tells 2"
+            + " classes apart, 0 to 1",
         "a.csv | '' | a.csv: is empty",
-        "a.jsonl | {\"x\":[1,2],\"y\":0};{\"x\":[1,2]} | a.jsonl, line 2, column 1: the object has no 'y'",
-        "a.jsonl | {\"x\":[1,2],\"y\":0};{\"x\":[1],\"y\":1} | a.jsonl, line 2: x has shape 1 but on line 1 it has 2",
-        "a.jsonl | {\"x\":[1,\"NaN\"],\"y\":0};{\"x\":[1,2],\"y\":1} | a.jsonl, line 1: input 2 of 2 is NaN; only finite numbers can be learned from",
-        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[0]} | a.jsonl, line 2: y has shape 1 but on line 1 it has 2",
-        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[0,5]} | a.jsonl, line 2: target 2 of 2 is 5 but there are the classes 0 to 1",
-        "a.jsonl | {\"x\":[1,2],\"y\":[0,-1]};{\"x\":[1,2],\"y\":[0,1]} | a.jsonl, line 1: target 2 of 2 is -1; the class of a step is a whole number from 0, or -100 where none counts; to learn numbers use --loss mse",
-        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[1,1]} | the network gives 1x2 for one sample, but the targets are a class for each of 2 steps, of 2 classes; it must give 1x2x2 or 1x2x2",
+        "a.jsonl | {\"x\":[1,2],\"y\":0};{\"x\":[1,2]} | a.jsonl, line 2, column 1: the object has"
+            + " no 'y'",
+        "a.jsonl | {\"x\":[1,2],\"y\":0};{\"x\":[1],\"y\":1} | a.jsonl, line 2: x has shape 1 but"
+            + " on line 1 it has 2",
+        "a.jsonl | {\"x\":[1,\"NaN\"],\"y\":0};{\"x\":[1,2],\"y\":1} | a.jsonl, line 1: input 2 of"
+            + " 2 is NaN; only finite numbers can be learned from",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[0]} | a.jsonl, line 2: y has shape"
+            + " 1 but on line 1 it has 2",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[0,5]} | a.jsonl, line 2: target 2"
+            + " of 2 is 5 but there are the classes 0 to 1",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,-1]};{\"x\":[1,2],\"y\":[0,1]} | a.jsonl, line 1: target 2"
+            + " of 2 is -1; the class of a step is a whole number from 0, or -100 where none"
+            + " counts; to learn numbers use --loss mse",
+        "a.jsonl | {\"x\":[1,2],\"y\":[0,1]};{\"x\":[1,2],\"y\":[1,1]} | the network gives 1x2 for"
+            + " one sample, but the targets are a class for each of 2 steps, of 2 classes; it must"
+            + " give 1x2x2 or 1x2x2",
       })
   void dataThatNothingCanLearnFromIsOneLine(String file, String rows, String message)
       throws IOException {
@@ -63,6 +75,17 @@ class TrainInputTest {
     assertThat(program.code()).isEqualTo(3);
     assertThat(program.out()).isEmpty();
     assertThat(folder.resolve("net.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void aNetworkWithoutWeightsCannotLearn() throws IOException {
+    write("a.csv", "1,2,0\n3,4,1\n");
+    refuses(
+        "the network has no weights, so that it cannot learn; add a layer such as Linear(_, _)",
+        "train",
+        "ReLU()",
+        "--data",
+        "a.csv");
   }
 
   @Test
@@ -142,8 +165,8 @@ class TrainInputTest {
               "a.safetensors");
       assertThat(program.err())
           .isEqualTo(
-              "lamina train: a.safetensors: '0.weight' has shape 2x2 but layer '0' Linear(_, 3) needs"
-                  + " 3x2\n");
+              "lamina train: a.safetensors: '0.weight' has shape 2x2 but layer '0' Linear(_, 3)"
+                  + " needs 3x2\n");
       assertThat(program.code()).isEqualTo(3);
     }
     assertThat(Files.readAllBytes(folder.resolve("a.safetensors"))).isEqualTo(before);
