@@ -117,7 +117,7 @@ final class OptimizerDouble {
     double decay = Precision.toDouble(rule.weightDecay());
     double momentum = Precision.toDouble(rule.momentum());
     if (means == null && velocity == null) {
-      byRootOfSquares(lr, decay, keep, add, eps, w, g, squares);
+      byRootOfSquares(new Rates(lr, decay, keep, add, eps), w, g, squares);
     } else if (means == null) {
       for (int i = 0; i < w.length; i++) {
         double d = g[i] + decay * w[i];
@@ -149,21 +149,21 @@ final class OptimizerDouble {
   static void adagrad(Adagrad rule, int number, double[] w, double[] g, double[] sums) {
     double lr = Precision.toDouble(rule.lr() / (1 + (number - 1) * rule.lrDecay()));
     double decay = Precision.toDouble(rule.weightDecay());
-    byRootOfSquares(lr, decay, 1, 1, Precision.toDouble(rule.eps()), w, g, sums);
+    double eps = Precision.toDouble(rule.eps());
+    byRootOfSquares(new Rates(lr, decay, 1, 1, eps), w, g, sums);
   }
+
+  private record Rates(double lr, double decay, double keep, double add, double eps) {}
 
   /**
    * {@code s ← keep s + add d²}, {@code w ← w − lr d / (√s + eps)} with {@code d = g + decay w}.
    */
-  private static void byRootOfSquares(
-      double lr,
-      double decay,
-      double keep,
-      double add,
-      double eps,
-      double[] w,
-      double[] g,
-      double[] squares) {
+  private static void byRootOfSquares(Rates rates, double[] w, double[] g, double[] squares) {
+    double lr = rates.lr();
+    double decay = rates.decay();
+    double keep = rates.keep();
+    double add = rates.add();
+    double eps = rates.eps();
     for (int i = 0; i < w.length; i++) {
       double d = g[i] + decay * w[i];
       squares[i] = keep * squares[i] + add * d * d;

@@ -312,7 +312,15 @@ public final class Trainer {
     }
     steps++;
     double scale = settings.clipNorm() / (Math.sqrt(all) + 1e-6);
-    Optimizer rule = optimizer.at(rate);
+    update(gradients, Math.min(1, scale), optimizer.at(rate), statistics);
+    boolean areClasses = loss.kind().hasClasses();
+    return new Step(
+        value, areClasses ? answers.right() : 0, areClasses ? answers.counted() : 0, norms);
+  }
+
+  /** Changes the weights by their gradients, which are scaled before. */
+  private void update(
+      Gradients gradients, double scale, Optimizer rule, GradientStatistics statistics) {
     for (Map.Entry<String, List<Tensor>> kept : state.entrySet()) {
       Tensor gradient = gradients.byName().get(kept.getKey());
       if (gradient != null) {
@@ -327,9 +335,6 @@ public final class Trainer {
         }
       }
     }
-    boolean areClasses = loss.kind().hasClasses();
-    return new Step(
-        value, areClasses ? answers.right() : 0, areClasses ? answers.counted() : 0, norms);
   }
 
   /** The pass of the step at hand; its number makes what dropout draws independent of the start. */

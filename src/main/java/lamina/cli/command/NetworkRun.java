@@ -85,28 +85,7 @@ final class NetworkRun implements TensorCommand.Operation {
     List<String> ends = model == null ? List.of() : network.model().outputs();
     Map<String, Tensor> outputs = new LinkedHashMap<>();
     Pass pass = gradients.areWanted() ? Pass.evaluation() : network.inference();
-    buffers.open();
-    Tensor output;
-    try {
-      output =
-          network
-              .model()
-              .forward(
-                  inputs,
-                  network.weights(),
-                  pass,
-                  (layer, result) -> {
-                    String name = layer.name();
-                    boolean isWanted = all || layers.contains(name) || ends.contains(name);
-                    if (isWanted) {
-                      outputs.put(name, result);
-                    }
-                    return isWanted;
-                  });
-    } finally {
-      // The outputs are still to be written.
-      buffers.leave();
-    }
+    Tensor output = forward(inputs, pass, ends, outputs);
     Document document = document(output, outputs, ends);
     if (trained != null && trained.preparation().classes() != null) {
       TrainedInput.requireFinite(output, "output", false);
@@ -128,6 +107,31 @@ final class NetworkRun implements TensorCommand.Operation {
     }
     notes.ran(network.isDrawn());
     return document;
+  }
+
+  /** Runs the network forward, and keeps the outputs that are asked for. */
+  private Tensor forward(
+      List<Tensor> inputs, Pass pass, List<String> ends, Map<String, Tensor> outputs) {
+    buffers.open();
+    try {
+      return network
+          .model()
+          .forward(
+              inputs,
+              network.weights(),
+              pass,
+              (layer, result) -> {
+                String name = layer.name();
+                boolean isWanted = all || layers.contains(name) || ends.contains(name);
+                if (isWanted) {
+                  outputs.put(name, result);
+                }
+                return isWanted;
+              });
+    } finally {
+      // The outputs are still to be written.
+      buffers.leave();
+    }
   }
 
   /** The output, or those of the layers that are wanted, and a model's further ones. */

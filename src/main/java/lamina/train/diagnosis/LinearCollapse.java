@@ -221,17 +221,14 @@ final class LinearCollapse {
   private Finding collapse(List<LayerAnalysis> layers, int from, int to, boolean isWhole) {
     int in = (int) (layers.get(from).taken().elements().value() / trials);
     int out = (int) (layers.get(to - 1).output().elements().value() / trials);
-    String subject =
-        isWhole
-            ? "all activations are linear, so that the network"
-                + (to < layers.size() ? " up to layer '" + layers.get(to - 1).name() + "'" : "")
-            : "layers '"
-                + layers.get(from).name()
-                + "' to '"
-                + layers.get(to - 1).name()
-                + "' have linear activations only, so that they";
-    Tensor[] seen = seen(from, to);
-    String matrix = "one matrix of " + out + " x " + in + " and a bias";
+    String claim =
+        subject(layers, from, to, isWhole)
+            + (isWhole ? " equals " : " equal ")
+            + "one matrix of "
+            + out
+            + " x "
+            + in
+            + " and a bias";
     String cure =
         "activations that are not linear: ReLU, or LeakyReLU of a slope far from 1, between the"
             + " layers";
@@ -242,41 +239,62 @@ final class LinearCollapse {
           Double.NaN,
           TOLERANCE,
           true,
-          subject + (isWhole ? " equals " : " equal ") + matrix + ", too large to be shown",
+          claim + ", too large to be shown",
           cure);
     }
     AffineMap map = map(in, from, to);
-    double deviation = 0;
+    Tensor[] seen = seen(from, to);
+    int samples = seen[0].dim(0);
     double scale = 0;
-    for (int sample = 0; sample < seen[0].dim(0); sample++) {
-      for (int row = 0; row < out; row++) {
-        double sum = map.bias().get(row);
-        for (int column = 0; column < in; column++) {
-          sum += map.weight().get(row * in + column) * seen[0].get(sample * in + column);
-        }
-        double actual = seen[1].get(sample * out + row);
-        deviation = Math.max(deviation, Math.abs(actual - sum));
-        scale = Math.max(scale, Math.abs(actual));
-      }
+    for (int i = 0; i < seen[1].size(); i++) {
+      scale = Math.max(scale, Math.abs(seen[1].get(i)));
     }
+    double deviation = deviation(map, seen[0], seen[1]);
     return new Finding(
         Kind.LINEAR_COLLAPSE,
         layers.get(from).name(),
         deviation,
         1e-4 * Math.max(scale, 1),
         true,
-        subject
-            + (isWhole ? " equals " : " equal ")
-            + matrix
+        claim
             + "; on "
-            + seen[0].dim(0)
-            + (seen[0].dim(0) == 1 ? " sample" : " samples")
+            + samples
+            + (samples == 1 ? " sample" : " samples")
             + " the largest deviation is "
             + figure(deviation)
             + ", of outputs up to "
             + figure(scale),
         cure,
         map);
+  }
+
+  /** The largest distance between what the map gives and what the layers gave. */
+  private static double deviation(AffineMap map, Tensor inputs, Tensor outputs) {
+    int in = map.weight().dim(1);
+    int out = map.weight().dim(0);
+    double deviation = 0;
+    for (int sample = 0; sample < inputs.dim(0); sample++) {
+      for (int row = 0; row < out; row++) {
+        double sum = map.bias().get(row);
+        for (int column = 0; column < in; column++) {
+          sum += map.weight().get(row * in + column) * inputs.get(sample * in + column);
+        }
+        deviation = Math.max(deviation, Math.abs(outputs.get(sample * out + row) - sum));
+      }
+    }
+    return deviation;
+  }
+
+  private static String subject(List<LayerAnalysis> layers, int from, int to, boolean isWhole) {
+    String last = layers.get(to - 1).name();
+    return isWhole
+        ? "all activations are linear, so that the network"
+            + (to < layers.size() ? " up to layer '" + last + "'" : "")
+        : "layers '"
+            + layers.get(from).name()
+            + "' to '"
+            + last
+            + "' have linear activations only, so that they";
   }
 
   /** What some samples become before a stretch and after it, by the network itself. */

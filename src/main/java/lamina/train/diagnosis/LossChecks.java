@@ -105,44 +105,16 @@ final class LossChecks {
   /** Test samples that are answered no better than without their inputs. */
   static List<Finding> shuffledLabels(Evidence evidence) {
     List<Finding> findings = new ArrayList<>();
-    Dataset data = evidence.data();
-    Trainer.Score first = evidence.history().epochs().get(0).training();
-    Trainer.Score last = evidence.history().last().training();
-    Baseline known = evidence.baseline();
-    Neighbours neighbours = Neighbours.of(data);
-    boolean isClasses = data.classes() != null;
+    Neighbours neighbours = Neighbours.of(evidence.data());
     if (evidence.test() != null && evidence.test().size() >= HELD_OUT) {
-      Trainer.Score test = evidence.history().last().test();
-      Baseline chance = Baseline.of(data, evidence.test(), evidence.loss(), evidence.isWeighted());
-      boolean isLearned =
-          isClasses
-              ? last.accuracy() > known.accuracy() + LEARNED
-              : last.loss() < (1 - LEARNED) * known.loss();
-      boolean isStrange = isLearned || (neighbours != null && neighbours.areUnrelated());
-      double figure = isClasses ? test.accuracy() : test.loss();
-      double threshold =
-          isClasses
-              ? above(chance.accuracy(), evidence.test().size())
-              : NOTHING_LEARNED * chance.loss();
-      boolean isChance = isClasses ? figure <= threshold : figure >= threshold;
-      findings.add(
-          shuffled(
-              figure,
-              threshold,
-              isChance && isStrange,
-              isClasses
-                  ? "the accuracy on what is held out is "
-                      + percent(figure)
-                      + ", that of always answering the most frequent class "
-                      + percent(chance.accuracy())
-                  : "the loss on what is held out is "
-                      + figure(figure)
-                      + ", that of the best answer without inputs "
-                      + figure(chance.loss())));
+      findings.add(shuffledByTest(evidence, neighbours));
     } else if (neighbours != null && evidence.history().earlier().length == 0) {
+      Dataset data = evidence.data();
+      Trainer.Score first = evidence.history().epochs().get(0).training();
+      Baseline known = evidence.baseline();
       // Each sample of the first epoch is new when it is answered.
       boolean isNew =
-          isClasses
+          data.classes() != null
               ? first.accuracy() <= above(known.accuracy(), data.size())
               : first.loss() >= NOTHING_LEARNED * known.loss();
       findings.add(
@@ -153,6 +125,40 @@ final class LossChecks {
               neighbours.text()));
     }
     return findings;
+  }
+
+  /** What is learned does not help with what is held out, or nothing can be learned of it. */
+  private static Finding shuffledByTest(Evidence evidence, Neighbours neighbours) {
+    boolean isClasses = evidence.data().classes() != null;
+    Trainer.Score last = evidence.history().last().training();
+    Baseline known = evidence.baseline();
+    Trainer.Score test = evidence.history().last().test();
+    Baseline chance =
+        Baseline.of(evidence.data(), evidence.test(), evidence.loss(), evidence.isWeighted());
+    boolean isLearned =
+        isClasses
+            ? last.accuracy() > known.accuracy() + LEARNED
+            : last.loss() < (1 - LEARNED) * known.loss();
+    boolean isStrange = isLearned || (neighbours != null && neighbours.areUnrelated());
+    double figure = isClasses ? test.accuracy() : test.loss();
+    double threshold =
+        isClasses
+            ? above(chance.accuracy(), evidence.test().size())
+            : NOTHING_LEARNED * chance.loss();
+    boolean isChance = isClasses ? figure <= threshold : figure >= threshold;
+    return shuffled(
+        figure,
+        threshold,
+        isChance && isStrange,
+        isClasses
+            ? "the accuracy on what is held out is "
+                + percent(figure)
+                + ", that of always answering the most frequent class "
+                + percent(chance.accuracy())
+            : "the loss on what is held out is "
+                + figure(figure)
+                + ", that of the best answer without inputs "
+                + figure(chance.loss()));
   }
 
   /** What chance hardly exceeds: one and a half standard deviations above its share. */

@@ -34,6 +34,17 @@ final class ArithmeticFunctions {
 
   /** Adds them to the table. */
   void add() {
+    addCalculations();
+    addFunctions();
+    addComparisons();
+    functions.add("where", ArithmeticFunctions::where);
+    functions.add("masked_fill", ArithmeticFunctions::maskedFill);
+    functions.add("lerp", ArithmeticFunctions::between);
+    functions.add("addcmul", ArithmeticFunctions::addProduct);
+    functions.add("baddbmm addbmm addmm", ArithmeticFunctions::addMatrices);
+  }
+
+  private void addCalculations() {
     functions.add("add iadd __add__ __iadd__ __radd__", call -> arithmetic(call, '+'));
     functions.add("sub isub subtract __sub__ __isub__", call -> arithmetic(call, '-'));
     functions.add("rsub __rsub__", call -> arithmetic(swapped(call), '-'));
@@ -49,6 +60,9 @@ final class ArithmeticFunctions {
     functions.add(
         "matmul bmm mm __matmul__ imatmul",
         call -> call.emit(new MatMul(), "", call.input(), call.tensor(1, "other")));
+  }
+
+  private void addFunctions() {
     addUnary("exp", UnaryFunction.EXP);
     addUnary("log", UnaryFunction.LOG);
     addUnary("abs absolute", UnaryFunction.ABS);
@@ -76,6 +90,9 @@ final class ArithmeticFunctions {
           Layer exp = new ElementFunction("Exp", UnaryFunction.EXP);
           return affine(call, call.between("exp", exp, call.input()), 1, -1);
         });
+  }
+
+  private void addComparisons() {
     functions.add("clamp clip", ArithmeticFunctions::clamp);
     functions.add("clamp_min", call -> clip(call, call.number(1, "min", 0), Double.MAX_VALUE));
     functions.add("clamp_max", call -> clip(call, -Double.MAX_VALUE, call.number(1, "max", 0)));
@@ -92,11 +109,6 @@ final class ArithmeticFunctions {
           return opposite(call, same);
         });
     functions.add("logical_not invert", call -> opposite(call, call.input()));
-    functions.add("where", ArithmeticFunctions::where);
-    functions.add("masked_fill", ArithmeticFunctions::maskedFill);
-    functions.add("lerp", ArithmeticFunctions::between);
-    functions.add("addcmul", ArithmeticFunctions::addProduct);
-    functions.add("baddbmm addbmm addmm", ArithmeticFunctions::addMatrices);
   }
 
   /** 1 where there is 0, and 0 elsewhere. */
@@ -208,27 +220,10 @@ final class ArithmeticFunctions {
       return pair(call, operator, x, y);
     }
     if (a instanceof Ref x && b instanceof Number number) {
-      double y = number.doubleValue();
-      return switch (operator) {
-        case '+' -> affine(call, x, 1, y);
-        case '-' -> affine(call, x, 1, -y);
-        case '*' -> affine(call, x, y, 0);
-        case '/' -> affine(call, x, 1 / y, 0);
-        default -> throw rounded(call);
-      };
+      return withNumber(call, operator, x, number.doubleValue());
     }
     if (a instanceof Number number && b instanceof Ref y) {
-      double x = number.doubleValue();
-      return switch (operator) {
-        case '+' -> affine(call, y, 1, x);
-        case '-' -> affine(call, y, -1, x);
-        case '*' -> affine(call, y, x, 0);
-        case '/' -> {
-          Ref inverse = call.between("inverse", "Power", Map.of("exponent", -1.0), y);
-          yield affine(call, inverse, x, 0);
-        }
-        default -> throw rounded(call);
-      };
+      return ofNumber(call, operator, number.doubleValue(), y);
     }
     if (operator == '*' || operator == '/') {
       Object scaled = scaled(call, operator, a, b);
@@ -248,6 +243,29 @@ final class ArithmeticFunctions {
       call.asTensor(b);
     }
     return SizeExpressions.of(call, operator, a, b);
+  }
+
+  private static Object withNumber(FunctionCall call, char operator, Ref x, double y) {
+    return switch (operator) {
+      case '+' -> affine(call, x, 1, y);
+      case '-' -> affine(call, x, 1, -y);
+      case '*' -> affine(call, x, y, 0);
+      case '/' -> affine(call, x, 1 / y, 0);
+      default -> throw rounded(call);
+    };
+  }
+
+  private static Object ofNumber(FunctionCall call, char operator, double x, Ref y) {
+    return switch (operator) {
+      case '+' -> affine(call, y, 1, x);
+      case '-' -> affine(call, y, -1, x);
+      case '*' -> affine(call, y, x, 0);
+      case '/' -> {
+        Ref inverse = call.between("inverse", "Power", Map.of("exponent", -1.0), y);
+        yield affine(call, inverse, x, 0);
+      }
+      default -> throw rounded(call);
+    };
   }
 
   /** A size, or a power of one, as a number; null for what is none. */

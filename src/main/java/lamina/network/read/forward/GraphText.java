@@ -100,15 +100,18 @@ final class GraphText {
           case "call_function", "call_method" ->
               functions.call(target, arguments, named, name, place);
           case "output" -> arguments.isEmpty() ? null : arguments.get(0);
-          default ->
-              throw new InputException(
-                  place
-                      + ": '"
-                      + operation
-                      + "' is no operation of torch.fx; it has placeholder,"
-                      + " get_attr, call_module, call_function, call_method and output");
+          default -> throw unknownOperation(place, operation);
         };
     values.put(name, result);
+  }
+
+  private static InputException unknownOperation(String place, String operation) {
+    return new InputException(
+        place
+            + ": '"
+            + operation
+            + "' is no operation of torch.fx; it has placeholder, get_attr, call_module,"
+            + " call_function, call_method and output");
   }
 
   /** Numbers, words, tuples, lists, dictionaries, slices and names of nodes. */
@@ -116,16 +119,7 @@ final class GraphText {
     String place = in.place();
     char c = in.peek();
     if (c == '%') {
-      in.expect('%');
-      String name = in.takeName();
-      if (!values.containsKey(name)) {
-        throw new InputException(
-            place
-                + ": no line before it gives %"
-                + name
-                + NearSpelling.hint(String.valueOf(name), new ArrayList<>(values.keySet())));
-      }
-      return values.get(name);
+      return known(place);
     }
     if (c == '(' || c == '[') {
       return list(c);
@@ -164,6 +158,20 @@ final class GraphText {
       // print(graph) shows strings without quotes, and the result without %.
       default -> isReturn ? values.getOrDefault(name, name) : name;
     };
+  }
+
+  /** What the node after a {@code %} gave. */
+  private Object known(String place) {
+    in.expect('%');
+    String name = in.takeName();
+    if (!values.containsKey(name)) {
+      throw new InputException(
+          place
+              + ": no line before it gives %"
+              + name
+              + NearSpelling.hint(String.valueOf(name), new ArrayList<>(values.keySet())));
+    }
+    return values.get(name);
   }
 
   /** The arguments of einsum, of which the first is an equation without quotes. */

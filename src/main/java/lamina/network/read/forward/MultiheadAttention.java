@@ -70,7 +70,7 @@ final class MultiheadAttention {
     throw call.error("needs a whole number of at least 1 for " + name);
   }
 
-  private Ref output() {
+  private void checkArguments() {
     for (String name : List.of("attn_mask", "key_padding_mask")) {
       if (call.named().get(name) != null) {
         throw call.error("is called with " + name + ", which is not known here");
@@ -81,22 +81,24 @@ final class MultiheadAttention {
         throw call.error("has " + name + ", which is not known here");
       }
     }
+  }
+
+  private Ref output() {
+    checkArguments();
     Ref query = call.tensor(0, "query");
     Ref key = call.tensor(1, "key");
     Ref value = call.tensor(2, "value");
-    boolean bias = !Boolean.FALSE.equals(given.get("bias"));
     String project = path + ".out_proj";
-    Call printed = trace.modules().call(project);
     if (given.isEmpty()) {
-      return hidden(printed, query, key, value);
+      return hidden(trace.modules().call(project), query, key, value);
     }
+    boolean bias = !Boolean.FALSE.equals(given.get("bias"));
     long size = number("embed_dim");
     long heads = number("num_heads");
     if (size % heads != 0) {
       throw call.error("has " + heads + " heads, which do not divide its size of " + size);
     }
     boolean first = Boolean.TRUE.equals(given.get("batch_first"));
-    int[] order = first ? new int[] {0, 2, 1, 3} : new int[] {1, 2, 0, 3};
     Ref[] parts = {query, key, value};
     Ref weight = trace.own(path + ".in_proj_weight", Shape.of((int) (3 * size), (int) size), true);
     Ref shift = bias ? trace.own(path + ".in_proj_bias", Shape.of((int) (3 * size)), true) : null;
@@ -108,23 +110,13 @@ final class MultiheadAttention {
         projected = call.between(name + "_shifted", "Add", Map.of(), projected, own);
       }
       Ref apart = view(name + "_heads", projected, parts[i], List.of(heads, size / heads));
-      List<Object> dims = new ArrayList<>();
-      for (int axis : order) {
-        dims.add((long) axis);
-      }
-      parts[i] = call.between(name + "_moved", "Permute", Map.of("dims", dims), apart);
+      parts[i] =
+          first
+              ? permuted(name + "_moved", apart, 0, 2, 1, 3)
+              : permuted(name + "_moved", apart, 1, 2, 0, 3);
     }
-    Map<String, Object> scale = Map.of("scale", 1 / Math.sqrt((double) size / heads));
-    Ref scaled = call.between("scaled", "Affine", scale, parts[0]);
-    Ref scores = call.between("scores", new MatMul(), scaled, turned("k_turned", parts[1]));
-    Ref weights = call.between("weights", "Softmax", Map.of("dim", -1L), scores);
-    Ref mixed = call.between("mixed", new MatMul(), weights, parts[2]);
-    int[] back = first ? new int[] {0, 2, 1, 3} : new int[] {2, 0, 1, 3};
-    List<Object> dims = new ArrayList<>();
-    for (int axis : back) {
-      dims.add((long) axis);
-    }
-    Ref moved = call.between("moved", "Permute", Map.of("dims", dims), mixed);
+    Ref mixed = mixed(parts, (double) size / heads);
+    Ref moved = first ? permuted("moved", mixed, 0, 2, 1, 3) : permuted("moved", mixed, 2, 0, 1, 3);
     Ref joined = view("joined", moved, query, List.of(size));
     Ref last = trace.own(project + ".weight", Shape.of((int) size, (int) size), true);
     Ref y = product("out", joined, last);
@@ -132,6 +124,23 @@ final class MultiheadAttention {
       return y;
     }
     return call.emit("Add", Map.of(), y, trace.own(project + ".bias", Shape.of((int) size), true));
+  }
+
+  /** The values, mixed by the softmax of queries times keys. */
+  private Ref mixed(Ref[] parts, double headSize) {
+    Map<String, Object> scale = Map.of("scale", 1 / Math.sqrt(headSize));
+    Ref scaled = call.between("scaled", "Affine", scale, parts[0]);
+    Ref scores = call.between("scores", new MatMul(), scaled, turned("k_turned", parts[1]));
+    Ref weights = call.between("weights", "Softmax", Map.of("dim", -1L), scores);
+    return call.between("mixed", new MatMul(), weights, parts[2]);
+  }
+
+  private Ref permuted(String name, Ref x, long... order) {
+    List<Object> dims = new ArrayList<>();
+    for (long axis : order) {
+      dims.add(axis);
+    }
+    return call.between(name, "Permute", Map.of("dims", dims), x);
   }
 
   private Ref hidden(Call printed, Ref query, Ref key, Ref value) {

@@ -132,44 +132,53 @@ final class DetectionOperators {
               + op.shape(1));
     }
     boolean isCentre = op.node().flag("center_point_box", false);
+    Suppression rule = new Suppression(most[0], overlap, least);
+    int classes = scores.dim(1);
+    int count = scores.dim(2);
     List<Long> chosen = new ArrayList<>();
-    for (int row = 0; row < scores.dim(0) * scores.dim(1); row++) {
-      int image = row / scores.dim(1);
-      for (int box : best(boxes, scores, row, image, most[0], overlap, least, isCentre)) {
-        chosen.addAll(List.of((long) image, (long) (row % scores.dim(1)), (long) box));
+    for (int image = 0; image < scores.dim(0); image++) {
+      double[][] corners = new double[count][];
+      for (int box = 0; box < count; box++) {
+        corners[box] = corners(boxes, (image * count + box) * AXES, isCentre);
+      }
+      for (int kind = 0; kind < classes; kind++) {
+        double[] own = new double[count];
+        for (int box = 0; box < count; box++) {
+          own[box] = scores.get((image * classes + kind) * count + box);
+        }
+        for (int box : rule.best(corners, own)) {
+          chosen.addAll(List.of((long) image, (long) kind, (long) box));
+        }
       }
     }
     long[] rows = chosen.stream().mapToLong(Long::longValue).toArray();
     op.put(0, op.constant("/chosen", Tensor.of(rows, rows.length / 3, 3)));
   }
 
-  private static List<Integer> best(
-      Tensor boxes,
-      Tensor scores,
-      int row,
-      int image,
-      long most,
-      double overlap,
-      double least,
-      boolean isCentre) {
-    int count = scores.dim(2);
-    Integer[] order = new Integer[count];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(
-        order, (a, b) -> Double.compare(scores.get(row * count + b), scores.get(row * count + a)));
-    List<Integer> chosen = new ArrayList<>();
-    List<double[]> corners = new ArrayList<>();
-    for (int box : order) {
-      if (chosen.size() >= most || !(scores.get(row * count + box) > least)) {
-        break;
+  /**
+   * Which boxes are kept.
+   *
+   * @param most how many at most
+   * @param overlap up to what overlap two are kept
+   * @param least above what score one is kept
+   */
+  private record Suppression(long most, double overlap, double least) {
+    /** The best boxes by their scores, best first. */
+    List<Integer> best(double[][] corners, double[] scores) {
+      Integer[] order = new Integer[scores.length];
+      Arrays.setAll(order, i -> i);
+      Arrays.sort(order, (a, b) -> Double.compare(scores[b], scores[a]));
+      List<Integer> chosen = new ArrayList<>();
+      for (int box : order) {
+        if (chosen.size() >= most || !(scores[box] > least)) {
+          break;
+        }
+        if (chosen.stream().noneMatch(other -> shared(corners[box], corners[other]) > overlap)) {
+          chosen.add(box);
+        }
       }
-      double[] own = corners(boxes, (image * count + box) * AXES, isCentre);
-      if (corners.stream().noneMatch(other -> shared(own, other) > overlap)) {
-        chosen.add(box);
-        corners.add(own);
-      }
+      return chosen;
     }
-    return chosen;
   }
 
   /** Top, left, bottom and right of a box of two corners, or of a centre, a width and a height. */

@@ -1,6 +1,7 @@
 package lamina.network.read.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.layer.ActivationLayer;
 import lamina.layer.Cast;
@@ -50,7 +51,7 @@ final class LossOperators {
       throw op.error("needs labels of " + new Shape(dims) + " for " + shape + ", not " + labels);
     }
     Value label = op.input(1);
-    Value counted = null;
+    Value weight = null;
     if (node.has("ignore_index")) {
       Value ignored =
           op.constant("/ignored", Tensor.of(new long[] {node.integer("ignore_index", 0)}));
@@ -60,7 +61,7 @@ final class LossOperators {
       Value none = op.constant("/none", Tensor.of(new long[] {0}));
       label = op.between("/label", new Where(), is, none, label);
       Value not = op.between("/isCounted", new ElementFunction("Not", UnaryFunction.NOT), is);
-      counted = op.typed("/counted", false, new Cast(Cast.Kind.NUMBER, op.walk().dtype()), not);
+      weight = op.typed("/counted", false, new Cast(Cast.Kind.NUMBER, op.walk().dtype()), not);
     }
     dims.add(1, Dim.ONE);
     Value places = op.between("/places", new Reshape("Unsqueeze", new Shape(dims)), label);
@@ -68,27 +69,31 @@ final class LossOperators {
     Value picked = op.typed("/picked", false, gather, scores, places);
     Value own = op.between("/own", new Reshape("Squeeze", labels), picked);
     Value loss = op.between("/minus", new ElementFunction("Neg", UnaryFunction.NEG), own);
-    Value weight = counted;
     if (op.optional(2) != null) {
       Gather table = new Gather(Gather.Kind.ENTRIES, 0);
-      weight = op.typed("/weights", false, table, op.input(2), label);
-      weight = counted == null ? weight : op.between("/weight", new Mul(), weight, counted);
+      Value ofClass = op.typed("/weights", false, table, op.input(2), label);
+      weight = weight == null ? ofClass : op.between("/weight", new Mul(), ofClass, weight);
     }
-    if (weight != null) {
-      loss = op.between("/weighted", new Mul(), loss, weight);
-    }
-    boolean[] all = new boolean[labels.rank()];
-    java.util.Arrays.fill(all, true);
-    String reduction = node.text("reduction", "mean");
+    reduce(op, loss, weight, labels.rank());
+  }
+
+  /**
+   * @param weight of each loss; null if all count alike
+   */
+  private static void reduce(Operator op, Value each, Value weight, int rank) {
+    Value loss = weight == null ? each : op.between("/weighted", new Mul(), each, weight);
+    boolean[] all = new boolean[rank];
+    Arrays.fill(all, true);
+    Reduce sum = new Reduce("ReduceSum", Reductions.SUM, all, false);
+    String reduction = op.node().text("reduction", "mean");
     switch (reduction) {
       case "none" -> op.put(0, loss);
-      case "sum" -> op.emit(new Reduce("ReduceSum", Reductions.SUM, all, false), loss);
+      case "sum" -> op.emit(sum, loss);
       case "mean" -> {
         if (weight == null) {
           op.emit(new Reduce("ReduceMean", Reductions.MEAN, all, false), loss);
           return;
         }
-        Reduce sum = new Reduce("ReduceSum", Reductions.SUM, all, false);
         Value total = op.between("/total", sum, loss);
         Value weights = op.between("/allWeights", sum, weight);
         op.emit(new Elementwise("Div", BinaryFunction.DIV), total, weights);

@@ -33,8 +33,7 @@ final class RecurrentOperators {
     if (op.optional(3) != null) {
       weights.put("B", op.input(3));
     }
-    boolean peepholes = cell == Cell.LSTM && op.optional(7) != null;
-    if (peepholes) {
+    if (cell == Cell.LSTM && op.optional(7) != null) {
       weights.put("P", op.input(7));
     }
     Recurrent layer = layer(op, cell);
@@ -48,8 +47,19 @@ final class RecurrentOperators {
     if (state) {
       operands.add(op.input(6));
     }
+    emit(op, layer, weights, operands, hidden, state);
+  }
+
+  /** Makes a part of each output that is wanted; all of them share one run. */
+  private static void emit(
+      Operator op,
+      Recurrent layer,
+      Map<String, Value> weights,
+      List<Value> operands,
+      boolean hidden,
+      boolean state) {
     int[] lengths = lengths(op);
-    boolean batchFirst = node.flag("layout", false);
+    boolean batchFirst = op.node().flag("layout", false);
     OnnxRecurrent.Shared shared = null;
     List<OnnxRecurrent.Result> results =
         List.of(
@@ -62,7 +72,7 @@ final class RecurrentOperators {
             new OnnxRecurrent(
                 layer,
                 weights.containsKey("B"),
-                peepholes,
+                weights.containsKey("P"),
                 hidden,
                 state,
                 batchFirst,

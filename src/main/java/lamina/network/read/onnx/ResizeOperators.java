@@ -163,12 +163,13 @@ final class ResizeOperators {
     for (int axis = 0; axis < taps.length; axis++) {
       int in = (int) shape.dim(axis).value();
       int out = (int) target.dim(axis).value();
-      if (in == out && scales[axis] == 1 && starts[axis] == 0 && ends[axis] == 1) {
+      Axis resized = new Axis(in, out, scales[axis], starts[axis], ends[axis]);
+      if (resized.isKept()) {
         continue;
       }
       double[] positions = new double[out];
       for (int o = 0; o < out; o++) {
-        positions[o] = position(op, position, o, in, out, scales[axis], starts[axis], ends[axis]);
+        positions[o] = resized.position(op, position, o);
       }
       taps[axis] = rule.taps(in, positions, scales[axis]);
     }
@@ -186,25 +187,38 @@ final class ResizeOperators {
     };
   }
 
-  /** Where in the input an element of the output lies. */
-  private static double position(
-      Operator op, String mode, int o, int in, int out, double scale, double start, double end) {
-    return switch (mode) {
-      case "half_pixel" -> (o + 0.5) / scale - 0.5;
-      case "pytorch_half_pixel" -> out > 1 ? (o + 0.5) / scale - 0.5 : 0;
-      case "half_pixel_symmetric" -> {
-        double adjustment = out / (scale * in);
-        yield in / 2.0 * (1 - adjustment) + (o + 0.5) / scale - 0.5;
-      }
-      // Of the size before it was rounded down, as ONNX's reference computes it.
-      case "align_corners" -> scale * in > 1 ? o * (in - 1) / (scale * in - 1) : 0;
-      case "asymmetric" -> o / scale;
-      case "tf_crop_and_resize" ->
-          out > 1
-              ? start * (in - 1) + o * (end - start) * (in - 1) / (out - 1)
-              : 0.5 * (start + end) * (in - 1);
-      case "tf_half_pixel_for_nn" -> (o + 0.5) / scale;
-      default -> throw op.error("has the unknown coordinate_transformation_mode '" + mode + "'");
-    };
+  /**
+   * An axis that is resized.
+   *
+   * @param in its size before
+   * @param out its size after
+   * @param start where the region that is taken begins, as a part of the size
+   * @param end where it ends
+   */
+  private record Axis(int in, int out, double scale, double start, double end) {
+    boolean isKept() {
+      return in == out && scale == 1 && start == 0 && end == 1;
+    }
+
+    /** Where in the input an element of the output lies. */
+    double position(Operator op, String mode, int o) {
+      return switch (mode) {
+        case "half_pixel" -> (o + 0.5) / scale - 0.5;
+        case "pytorch_half_pixel" -> out > 1 ? (o + 0.5) / scale - 0.5 : 0;
+        case "half_pixel_symmetric" -> {
+          double adjustment = out / (scale * in);
+          yield in / 2.0 * (1 - adjustment) + (o + 0.5) / scale - 0.5;
+        }
+        // Of the size before it was rounded down, as ONNX's reference computes it.
+        case "align_corners" -> scale * in > 1 ? o * (in - 1) / (scale * in - 1) : 0;
+        case "asymmetric" -> o / scale;
+        case "tf_crop_and_resize" ->
+            out > 1
+                ? start * (in - 1) + o * (end - start) * (in - 1) / (out - 1)
+                : 0.5 * (start + end) * (in - 1);
+        case "tf_half_pixel_for_nn" -> (o + 0.5) / scale;
+        default -> throw op.error("has the unknown coordinate_transformation_mode '" + mode + "'");
+      };
+    }
   }
 }

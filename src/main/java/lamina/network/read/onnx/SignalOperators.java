@@ -197,20 +197,9 @@ final class SignalOperators {
     if (isOneSided && (isComplex || isInverse)) {
       throw op.error("gives one side of a transform, which is for real numbers, not back");
     }
-    int bins = isOneSided ? length / 2 + 1 : length;
-    double sign = isInverse ? 1 : -1;
-    double scale = isInverse ? 1.0 / length : 1;
-    double[] cosines = new double[length * bins];
-    double[] sines = new double[length * bins];
-    for (int n = 0; n < length; n++) {
-      for (int k = 0; k < bins; k++) {
-        double angle = 2 * Math.PI * ((long) n * k % length) / length;
-        cosines[n * bins + k] = scale * Math.cos(angle);
-        sines[n * bins + k] = scale * sign * Math.sin(angle);
-      }
-    }
-    Value cos = op.constant("/cosines", Tensor.of(cosines, length, bins));
-    Value sin = op.constant("/sines", Tensor.of(sines, length, bins));
+    Value[] waves = waves(op, length, isInverse, isOneSided);
+    Value cos = waves[0];
+    Value sin = waves[1];
     // The axis goes to the end, and the parts in front of it become tensors of their own.
     int[] order = new int[rank - 1];
     int[] back = new int[rank];
@@ -242,6 +231,26 @@ final class SignalOperators {
     }
     Value joined = op.between("/both", new Concat(rank - 1), both);
     return op.between("/transformed", new Permute(back), joined);
+  }
+
+  /** The cosines and the sines of all frequencies, {@code (length, bins)} each. */
+  private static Value[] waves(Operator op, int length, boolean isInverse, boolean isOneSided) {
+    int bins = isOneSided ? length / 2 + 1 : length;
+    double sign = isInverse ? 1 : -1;
+    double scale = isInverse ? 1.0 / length : 1;
+    double[] cosines = new double[length * bins];
+    double[] sines = new double[length * bins];
+    for (int n = 0; n < length; n++) {
+      for (int k = 0; k < bins; k++) {
+        double angle = 2 * Math.PI * ((long) n * k % length) / length;
+        cosines[n * bins + k] = scale * Math.cos(angle);
+        sines[n * bins + k] = scale * sign * Math.sin(angle);
+      }
+    }
+    return new Value[] {
+      op.constant("/cosines", Tensor.of(cosines, length, bins)),
+      op.constant("/sines", Tensor.of(sines, length, bins))
+    };
   }
 
   /** The real or the imaginary part, with the axis to transform at the end. */

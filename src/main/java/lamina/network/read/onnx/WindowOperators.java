@@ -180,6 +180,40 @@ final class WindowOperators {
     op.emit(0, new MaxUnpool(pooled, target), List.of(op.input(0), op.input(1)), Map.of(), false);
   }
 
+  /**
+   * Where blocks lie over an image; all numbers are one for each axis.
+   *
+   * @param steps how many blocks there are
+   * @param strides how far apart two of them begin
+   * @param pads how far the first begins before the image
+   * @param dilations how far apart two elements of a block lie
+   */
+  private record BlockGrid(
+      long[] image, long[] block, int[] steps, int[] strides, int[] pads, int[] dilations) {
+
+    /** Where an element of a block lies in the image; -1 if it is outside. */
+    long place(long ofBlock, long ofElement) {
+      long restOfBlock = ofBlock;
+      long restOfElement = ofElement;
+      long place = 0;
+      long stride = 1;
+      for (int axis = image.length - 1; axis >= 0; axis--) {
+        long at =
+            restOfBlock % steps[axis] * strides[axis]
+                - pads[axis]
+                + restOfElement % block[axis] * dilations[axis];
+        if (at < 0 || at >= image[axis]) {
+          return -1;
+        }
+        restOfBlock /= steps[axis];
+        restOfElement /= block[axis];
+        place += at * stride;
+        stride *= image[axis];
+      }
+      return place;
+    }
+  }
+
   /** Blocks laid over an image where a window would have taken them from; overlaps are added. */
   static void overlap(Operator op) {
     OnnxNode node = op.node();
@@ -211,35 +245,17 @@ final class WindowOperators {
       elements *= Math.min(block[axis], shape.dim(1).value() + 1);
       dims.add(Dim.of(image[axis]));
     }
-    boolean fits = shape.dim(2).is(positions) && shape.dim(1).value() % elements == 0;
-    if (!fits) {
-      throw op.error(
-          "needs a multiple of "
-              + elements
-              + " channels and "
-              + positions
-              + " blocks, not "
-              + shape);
+    if (!shape.dim(2).is(positions) || shape.dim(1).value() % elements != 0) {
+      String needed = elements + " channels and " + positions + " blocks";
+      throw op.error("needs a multiple of " + needed + ", not " + shape);
     }
     dims.set(1, shape.dim(1).floorDiv(elements));
     int[] places = new int[Tensor.elements(shape.sizes())];
     Shape target = new Shape(dims);
     int plane = Tensor.elements(target.sizes()) / Math.max(1, shape.sizes()[0] * target.sizes()[1]);
+    BlockGrid grid = new BlockGrid(image, block, steps, strides, pads, dilations);
     for (int i = 0; i < places.length; i++) {
-      long position = i % positions;
-      long within = i / positions % elements;
-      long place = 0;
-      long stride = 1;
-      for (int axis = axes - 1; axis >= 0; axis--) {
-        long at =
-            position % steps[axis] * strides[axis]
-                - pads[axis]
-                + within % block[axis] * dilations[axis];
-        position /= steps[axis];
-        within /= block[axis];
-        place = at < 0 || at >= image[axis] || place < 0 ? -1 : place + at * stride;
-        stride *= image[axis];
-      }
+      long place = grid.place(i % positions, i / positions % elements);
       places[i] = place < 0 ? -1 : (int) (i / (positions * elements) * plane + place);
     }
     op.emit(new Overlap("Col2Im", target, places), op.input(0));
