@@ -41,7 +41,7 @@ public final class NetworkSideBySide {
       runPeer(Path.of(peer));
       return;
     }
-    Backends.use("vector");
+    Backends.use("auto");
     Parallel.use(1);
     SideBySide.heading("ONNX Runtime models/s", "lamina models/s");
     for (String model : args) {

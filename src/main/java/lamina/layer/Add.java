@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.op.Broadcast;
 import lamina.tensor.DType;
@@ -46,6 +47,26 @@ public record Add() implements MergeLayer {
           }
           return gradients;
         });
+    return sum;
+  }
+
+  @Override
+  public Tensor forwardInPlace(List<Tensor> inputs, int free, Weights weights, Pass pass) {
+    // A sum of more inputs in another order could be rounded differently.
+    if (free > 1) {
+      return forward(inputs, pass);
+    }
+    Tensor sum = inputs.get(free);
+    for (Tensor input : inputs) {
+      if (!Arrays.equals(input.shape(), sum.shape()) || input.dtype() != sum.dtype()) {
+        return forward(inputs, pass);
+      }
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      if (i != free) {
+        Broadcast.add(sum, inputs.get(i), sum);
+      }
+    }
     return sum;
   }
 }

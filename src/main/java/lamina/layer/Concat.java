@@ -56,7 +56,7 @@ public record Concat(int dim) implements MergeLayer {
     for (Tensor input : inputs) {
       shapes.add(Shape.of(input.shape()));
     }
-    Tensor y = Tensor.zeros(inputs.get(0).dtype(), output(shapes).sizes());
+    Tensor y = Tensor.unset(inputs.get(0).dtype(), output(shapes).sizes());
     int axis = Axis.of(dim, shapes.get(0), "dim");
     copy(inputs, axis, y, true);
     pass.recordMerge(

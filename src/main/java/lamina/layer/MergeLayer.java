@@ -39,6 +39,15 @@ public interface MergeLayer extends Layer {
     return forward(inputs, pass);
   }
 
+  /**
+   * The output of a pass that records nothing, where one input may be overwritten.
+   *
+   * @param free the place of that input
+   */
+  default Tensor forwardInPlace(List<Tensor> inputs, int free, Weights weights, Pass pass) {
+    return forward(inputs, weights, pass);
+  }
+
   /** This layer with the sizes that its constructor left to the inputs. */
   default MergeLayer inferred(List<Shape> inputs) {
     return this;

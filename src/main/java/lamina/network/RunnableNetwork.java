@@ -329,7 +329,7 @@ public final class RunnableNetwork {
       Parallel.checkInterrupt();
       LayerAnalysis layer = layers.get(node);
       List<Tensor> taken = lives.take(layer, pass);
-      boolean inPlace = taken.size() == 1 && !pass.isRecording() && lives.isLastUse(layer);
+      int free = pass.isRecording() ? -1 : lives.free(layer);
       boolean isLate = isLateRelu[node] && listener.isContentWithMaxima(layer);
       LayerAnalysis last = isLate ? layers.get(node + 1) : layer;
       try {
@@ -338,7 +338,7 @@ public final class RunnableNetwork {
         output =
             isLate
                 ? LateRelu.forward(layer, last, taken.get(0), own, pass)
-                : run(layer, taken, own, pass, inPlace);
+                : run(layer, taken, own, pass, free);
       } catch (InputException e) {
         throw new InputException(
             "layer '" + layer.name() + "' " + layer.text() + ": " + e.getMessage(), e);
@@ -357,13 +357,20 @@ public final class RunnableNetwork {
     return output.reshape(report.output().sizes());
   }
 
+  /**
+   * Runs a layer.
+   *
+   * @param free the place of an input that it may overwrite; −1 if there is none
+   */
   private static Tensor run(
-      LayerAnalysis layer, List<Tensor> taken, Weights weights, Pass pass, boolean inPlace) {
+      LayerAnalysis layer, List<Tensor> taken, Weights weights, Pass pass, int free) {
     if (layer.layer() instanceof MergeLayer merge) {
-      return merge.forward(taken, weights, pass);
+      return free < 0
+          ? merge.forward(taken, weights, pass)
+          : merge.forwardInPlace(taken, free, weights, pass);
     }
     Tensor x = taken.get(0);
-    return inPlace
+    return free == 0
         ? layer.layer().forwardInPlace(x, weights, pass)
         : layer.layer().forward(x, weights, pass);
   }
@@ -411,13 +418,15 @@ public final class RunnableNetwork {
       return taken;
     }
 
-    /** Whether nobody needs the elements of a layer's only input after it. */
-    boolean isLastUse(LayerAnalysis layer) {
-      int source = layer.inputs().get(0);
-      if (source < 0 || isFixed[source] || uses[source] > 1) {
-        return false;
+    /** The place of a layer's first input whose elements nobody needs after it; −1 for none. */
+    int free(LayerAnalysis layer) {
+      for (int i = 0; i < layer.inputs().size(); i++) {
+        int source = layer.inputs().get(i);
+        if (source >= 0 && !isFixed[source] && uses[source] == 1 && !isShared(source)) {
+          return i;
+        }
       }
-      return !isShared(source);
+      return -1;
     }
 
     /**

@@ -49,10 +49,14 @@ public final class Broadcast {
   public static Tensor add(Tensor a, Tensor b) {
     int[] shape = shape(List.of(Shape.of(a.shape()), Shape.of(b.shape()))).sizes();
     DType dtype = common(a.dtype(), b.dtype());
-    Tensor x = expand(a.as(dtype), shape);
-    Tensor y = expand(b.as(dtype), shape);
-    Tensor sum = Tensor.zeros(dtype, shape);
-    switch (dtype) {
+    Tensor sum = Tensor.unset(dtype, shape);
+    add(expand(a.as(dtype), shape), expand(b.as(dtype), shape), sum);
+    return sum;
+  }
+
+  /** {@code sum = x + y}, of tensors of one shape and type; sum may be one of them. */
+  public static void add(Tensor x, Tensor y, Tensor sum) {
+    switch (sum.dtype()) {
       case FLOAT64 -> BroadcastDouble.add(x.doubles(), y.doubles(), sum.doubles());
       case FLOAT32 -> BroadcastFloat.add(x.floats(), y.floats(), sum.floats());
       case INT64 -> {
@@ -61,7 +65,6 @@ public final class Broadcast {
         }
       }
     }
-    return sum;
   }
 
   /** a · b, element by element. */
