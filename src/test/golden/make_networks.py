@@ -7,10 +7,12 @@ parameters, in float64 and evaluation mode; and the multiply-accumulates that ho
 convolutions, where nothing else multiplies. With a folder as its argument it writes files for the program instead.
 """
 import gzip
+import inspect
 import json
 import math
 import os
 import sys
+import textwrap
 
 import numpy as np
 import torch
@@ -489,7 +491,8 @@ CASES = [
 
 
 def tensor(t):
-    return {"shape": list(t.shape), "data": t.detach().reshape(-1).tolist()}
+    data = [x if math.isfinite(x) else str(x).replace("inf", "Infinity") for x in t.detach().reshape(-1).tolist()]
+    return {"shape": list(t.shape), "data": data}
 
 
 def shapes(named):
@@ -517,7 +520,28 @@ def macs(model, inputs):
     return total[0]
 
 
-def case(kind, sizes):
+def written(printed):
+    """The print, with the arguments of attention and of Transformers in place of what hides them."""
+    for name, words in WORDS.get(printed.split("(")[0], {}).items():
+        start = printed.index(f"({name}): ")
+        end = printed.index("\n  )", start) + 4
+        printed = printed[:start] + f"({name}): {words}" + printed[end:]
+    return printed
+
+
+# What a print does not show of some modules, by the network and the module.
+WORDS = {
+    "Attended": {"attn": "MultiheadAttention(8, 2, batch_first=True)", "cross": "MultiheadAttention(8, 4)"},
+    "MaskedHeads": {"one": "MultiheadAttention(8, 2, batch_first=True)",
+                    "two": "MultiheadAttention(8, 4, bias=False, kdim=6, vdim=6)"},
+    "Encoder": {"one": "TransformerEncoderLayer(8, 2, 12, batch_first=True)",
+                "two": "TransformerEncoderLayer(8, 4, 6, activation='gelu', norm_first=True, layer_norm_eps=1e-3)"},
+    "Decoder": {"layer": "TransformerDecoderLayer(8, 2, 10, batch_first=True)",
+                "stack": "TransformerEncoder(TransformerEncoderLayer(8, 2, 10, batch_first=True), 2, norm=LayerNorm(8))"},
+}
+
+
+def case(kind, sizes, counted):
     model = kind()
     model.eval()
     for p in model.modules():
@@ -531,51 +555,60 @@ def case(kind, sizes):
             inputs.append(torch.randint(int(top), tuple(map(int, dims.split(",")))))
         else:
             inputs.append(torch.randn(size, requires_grad=True))
-    traced = torch.fx.symbolic_trace(model)
-    graph = traced.graph
+    try:
+        traced = torch.fx.symbolic_trace(model)
+        flow = str(traced.graph)
+        names = [n.target for n in traced.graph.nodes if n.op == "placeholder"]
+    except TypeError:
+        # torch.fx refuses functions that make tensors of sizes.
+        traced = model
+        flow = textwrap.dedent(inspect.getsource(kind.forward))
+        names = list(inspect.signature(kind.forward).parameters)[1:]
     output = model(*inputs)
     first = output[0] if isinstance(output, tuple) else output
     dy = torch.randn_like(first)
     (first * dy).sum().backward()
-    printed = str(model)
-    if kind is Attended:
-        for name, words in (("attn", "8, 2, batch_first=True"), ("cross", "8, 4")):
-            start = printed.index(f"({name}): MultiheadAttention(")
-            end = printed.index("\n  )", start) + 4
-            printed = printed[:start] + f"({name}): MultiheadAttention({words})" + printed[end:]
+    printed = written(str(model))
     own = [(n, p) for n, p in model.named_parameters()]
-    text = f"{printed}\n{graph}\n{shapes(own)}\n"
+    text = f"{printed}\n{flow}\n{shapes(own)}\n"
     # What is computed while tracing is a buffer of the traced module alone.
     buffers = [(n, b) for n, b in traced.named_buffers() if b.dtype != torch.int64]
     if buffers:
         text += shapes(buffers) + "\n"
-    names = [n.target for n in graph.nodes if n.op == "placeholder"]
-    # A step of a recurrent layer, an attention or an einsum multiplies too, which no hook sees.
-    plain = kind not in (Transformer, AttentionPooling, LstmAttention, ViT, Capsules, Attended, NonLocal, GruEncoder, Rotary)
     return {
         "name": kind.__name__, "op": "network", "args": {}, "text": text,
         "params": sum(p.numel() for p in model.parameters()),
-        "macs": macs(model, inputs) if plain and "PixelShuffle" not in printed else -1,
+        "macs": macs(model, inputs) if counted else -1,
         "order": names,
         "inputs": {**{n: tensor(x) for n, x in zip(names, inputs)}, "dy": tensor(dy)},
-        "outputs": {"output": tensor(first)},
+        "outputs": {"output": tensor(first),
+                    **({f"output_{i}": tensor(y) for i, y in enumerate(output) if i > 0} if isinstance(output, tuple) else {})},
         "grads": {**{n: tensor(x.grad) for n, x in zip(names, inputs) if x.grad is not None},
                   **{n: tensor(p.grad) for n, p in model.named_parameters() if p.grad is not None}},
         "weights": {k: tensor(v.double()) for k, v in traced.state_dict().items() if v.dtype != torch.int64},
     }
 
 
-if __name__ == "__main__":
-    cases = [case(kind, sizes) for kind, sizes in CASES]
-    if len(sys.argv) > 1:
+# A step of a recurrent layer, an attention or an einsum multiplies too, which no hook sees.
+UNCOUNTED = {
+    "Transformer", "AttentionPooling", "LstmAttention", "ViT", "Capsules", "Attended", "NonLocal", "GruEncoder", "Rotary",
+}
+
+
+def write(family, cases, arguments):
+    if len(arguments) > 1:
         for c in cases:
-            base = os.path.join(sys.argv[1], c["name"])
+            base = os.path.join(arguments[1], c["name"])
             open(base + ".txt", "w").write(c["text"])
             np.savez(base + ".npz", **{k: np.reshape(v["data"], v["shape"]) for k, v in c["weights"].items()})
             for name in c["order"]:
                 np.save(f"{base}.{name}.npy", np.reshape(c["inputs"][name]["data"], c["inputs"][name]["shape"]))
             np.save(base + ".output.npy", np.reshape(c["outputs"]["output"]["data"], c["outputs"]["output"]["shape"]))
         sys.exit()
-    with gzip.GzipFile("src/test/resources/golden/networks.jsonl.gz", "wb", mtime=0) as out:
+    with gzip.GzipFile(f"src/test/resources/golden/{family}.jsonl.gz", "wb", mtime=0) as out:
         for c in cases:
             out.write((json.dumps(c) + "\n").encode())
+
+
+if __name__ == "__main__":
+    write("networks", [case(kind, sizes, kind.__name__ not in UNCOUNTED) for kind, sizes in CASES], sys.argv)

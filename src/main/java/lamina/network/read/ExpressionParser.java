@@ -17,6 +17,19 @@ import lamina.text.InputException;
  * arguments.
  */
 public final class ExpressionParser {
+  /** Modules that are written out by their constructors' arguments, which prints do not show. */
+  private static final Set<String> UNPRINTED =
+      Set.of(
+          "MultiheadAttention",
+          "Transformer",
+          "TransformerEncoder",
+          "TransformerEncoderLayer",
+          "TransformerDecoder",
+          "TransformerDecoderLayer",
+          "RNNCell",
+          "LSTMCell",
+          "GRUCell");
+
   /** Modules that only hold others. */
   private static final Set<String> HOLDERS =
       Set.of("OrderedDict", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict");
@@ -220,7 +233,7 @@ public final class ExpressionParser {
     boolean known =
         LayerRegistry.NAMES.contains(type)
             || HOLDERS.contains(type)
-            || type.equals("MultiheadAttention")
+            || UNPRINTED.contains(type)
             || isDefined;
     while (!in.take(close)) {
       if (in.atEnd()) {

@@ -37,6 +37,7 @@ final class ArithmeticFunctions {
     addCalculations();
     addFunctions();
     addComparisons();
+    functions.add("scaled_dot_product_attention", MultiheadAttention::scaledProduct);
     functions.add("where", ArithmeticFunctions::where);
     functions.add("masked_fill", ArithmeticFunctions::maskedFill);
     functions.add("lerp", ArithmeticFunctions::between);
@@ -134,7 +135,7 @@ final class ArithmeticFunctions {
           Object second = call.get(1, "other");
           boolean isNumberFirst = call.get(0, "input") instanceof Number && call.isTensor(second);
           Ref like = isNumberFirst ? call.asTensor(second) : call.input();
-          Ref x = operand(call, call.get(0, "input", call.named().get("x")), like);
+          Ref x = operand(call, call.get(0, "input", call.option("x")), like);
           Ref other = operand(call, second, like);
           return call.emit(new Compare(function), function.name(), x, other);
         });
@@ -207,7 +208,7 @@ final class ArithmeticFunctions {
   private static Object arithmetic(FunctionCall call, char operator) {
     Object a = tensorIf(call, call.get(0, "input"));
     Object b = tensorIf(call, call.get(1, "other"));
-    if (call.named().get("rounding_mode") != null) {
+    if (call.option("rounding_mode") != null) {
       throw call.error("is not known with rounding_mode");
     }
     double alpha = call.number(9, "alpha", 1);
@@ -301,7 +302,8 @@ final class ArithmeticFunctions {
     return null;
   }
 
-  private static Ref scaled(FunctionCall call, Ref x, Factor by) {
+  /** A tensor times a number that follows from a size. */
+  static Ref scaled(FunctionCall call, Ref x, Factor by) {
     Trace trace = call.trace();
     Ref[] taken = trace.takenFor(x, List.of(by.size()));
     Dim size = trace.within(List.of(by.size()), taken).get(0);
@@ -398,7 +400,7 @@ final class ArithmeticFunctions {
   }
 
   private static Object addMatrices(FunctionCall call) {
-    if (call.function().startsWith("addb") || call.named().size() > 2) {
+    if (call.function().startsWith("addb")) {
       throw call.error("is not known here");
     }
     Ref product =

@@ -241,6 +241,20 @@ final class Expressions {
   /** A name that no line gives: a function, alone or within a module of Python. */
   private Object named(String[] words, String place) {
     String last = words[words.length - 1];
+    if (words.length == 2 && List.of("math", "np", "numpy", "torch").contains(words[0])) {
+      switch (last) {
+        case "pi" -> {
+          return Math.PI;
+        }
+        case "e" -> {
+          return Math.E;
+        }
+        case "inf" -> {
+          return Double.POSITIVE_INFINITY;
+        }
+        default -> {}
+      }
+    }
     if (!functions.knows(last) && words.length == 1) {
       throw new InputException(
           place
@@ -259,7 +273,10 @@ final class Expressions {
     if (of instanceof Attribute module && !trace.isParameter(module.path())) {
       return new Attribute(module.path().isEmpty() ? name : module.path() + "." + name);
     }
-    boolean isTensor = of instanceof ForwardValue.Ref || of instanceof Attribute;
+    boolean isTensor =
+        of instanceof ForwardValue.Ref
+            || of instanceof Attribute
+            || of instanceof ForwardValue.States;
     boolean isNamed = of instanceof ForwardValue.Several several && several.names().contains(name);
     if (isNamed
         || (isTensor && List.of("shape", "T", "mT", "device", "dtype", "data").contains(name))) {

@@ -3,6 +3,7 @@ package lamina.network.read.forward;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lamina.layer.recurrent.StatefulRecurrent.Result;
 import lamina.tensor.symbol.Dim;
 
 /**
@@ -25,6 +26,9 @@ sealed interface ForwardValue {
     String output;
 
     int changes;
+
+    /** Whether its elements are truth values; null if nobody knows. */
+    Boolean isTruth;
 
     /** Whether its elements are known to lie in the order of its axes. */
     boolean isContiguous;
@@ -89,46 +93,46 @@ sealed interface ForwardValue {
   }
 
   /**
-   * The last states of a recurrent layer. Those of its last layer are in its output: at the last
-   * step, and of the direction back at the first.
-   *
-   * @param timeAxis the axis of the output that counts the steps
-   * @param layers how many layers there are
-   * @param isBoth whether it goes both ways
+   * The final hidden states of a recurrent layer, or those of its cell: {@code (layers ·
+   * directions, N, H)}. The hidden ones of its last layer are in its output: at the last step, and
+   * of the direction back at the first.
    */
-  record States(Ref output, int timeAxis, int layers, boolean isBoth) implements ForwardValue {
-    /** One of the states: of the last layer, forward and back, or forward only. */
+  record States(RecurrentCall of, Result result) implements ForwardValue {
+    /** One of them. */
     Ref at(FunctionCall call, long index) {
-      int directions = isBoth ? 2 : 1;
-      long count = (long) layers * directions;
+      int directions = of.layer().bidirectional() ? 2 : 1;
+      long count = (long) of.layer().numLayers() * directions;
       long place = index < 0 ? index + count : index;
-      if (place < count - directions || place >= count) {
-        throw call.error(
-            "takes state " + index + " of a recurrent layer; that of the last layer is known");
+      if (place < 0 || place >= count) {
+        throw call.error("takes state " + index + " of " + count);
       }
-      boolean isBack = isBoth && place == count - 1;
-      Ref own = output;
-      if (isBoth) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      if (result == Result.CELL || place < count - directions) {
+        values.put("dim", 0L);
+        values.put("index", place);
+        return call.between("state", "Select", values, of.part(result));
+      }
+      boolean isBack = directions == 2 && place == count - 1;
+      Ref own = of.part(Result.OUTPUT);
+      if (directions == 2) {
         Map<String, Object> half = new LinkedHashMap<>();
         half.put("chunks", 2L);
         half.put("dim", -1L);
         half.put("index", isBack ? 1L : 0L);
-        own = call.between("direction", "Chunk", half, output);
+        own = call.between("direction", "Chunk", half, own);
       }
-      Map<String, Object> values = new LinkedHashMap<>();
-      values.put("dim", (long) timeAxis);
+      values.put("dim", of.layer().batchFirst() ? 1L : 0L);
       values.put("index", isBack ? 0L : -1L);
       Ref state = call.between("state", "Select", values, own);
       return call.trace().memory().copy(state);
     }
 
-    /** All of them, if there is one layer: {@code (directions, N, H)}. */
+    /** All of them. */
     Ref tensor(FunctionCall call) {
-      if (layers > 1) {
-        throw call.error(
-            "takes the states of all " + layers + " layers; that of the last is known");
+      if (result == Result.CELL || of.layer().numLayers() > 1) {
+        return of.part(result);
       }
-      Ref[] states = new Ref[isBoth ? 2 : 1];
+      Ref[] states = new Ref[of.layer().bidirectional() ? 2 : 1];
       for (int i = 0; i < states.length; i++) {
         states[i] = call.between("states", "Unsqueeze", Map.of("dim", 0L), at(call, i));
       }

@@ -1,10 +1,11 @@
 package lamina.network.read.forward;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import lamina.layer.Layer;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.tensor.symbol.Dim;
@@ -19,6 +20,7 @@ import lamina.text.InputException;
  * @param named the others
  * @param output what its output is called
  * @param place where it is called
+ * @param asked the arguments that were asked for, by position or name
  */
 record FunctionCall(
     Trace trace,
@@ -26,7 +28,58 @@ record FunctionCall(
     List<Object> positional,
     Map<String, Object> named,
     String output,
-    String place) {
+    String place,
+    Set<Object> asked) {
+  /** Arguments that change no element here. */
+  private static final List<String> HARMLESS =
+      List.of(
+          "device",
+          "dtype",
+          "layout",
+          "memory_format",
+          "non_blocking",
+          "copy",
+          "pin_memory",
+          "requires_grad",
+          "sorted");
+
+  FunctionCall(
+      Trace trace,
+      String function,
+      List<Object> positional,
+      Map<String, Object> named,
+      String output,
+      String place) {
+    this(trace, function, positional, named, output, place, new HashSet<>(HARMLESS));
+  }
+
+  /** Refuses arguments that the function did not ask for: they would have changed something. */
+  void requireAllAsked() {
+    for (int i = 1; i < count(); i++) {
+      if (!asked.contains(i) && positional.get(i) != null) {
+        throw error("takes " + shown(positional.get(i)) + " as argument " + (i + 1));
+      }
+    }
+    for (String name : named.keySet()) {
+      if (!asked.contains(name) && named.get(name) != null) {
+        throw error("is not known with " + name + "=" + shown(named.get(name)));
+      }
+    }
+  }
+
+  /** An argument that has a name only; null if it is not given. */
+  Object option(String name) {
+    asked.add(name);
+    return named.get(name);
+  }
+
+  /** All arguments from a position on. */
+  List<Object> from(int position) {
+    for (int i = position; i < count(); i++) {
+      asked.add(i);
+    }
+    return positional.subList(Math.min(position, count()), count());
+  }
 
   int count() {
     return positional.size();
@@ -40,11 +93,15 @@ record FunctionCall(
 
   /** An argument by its position or its name; null if it is not given. */
   Object get(int position, String name) {
+    asked.add(position);
+    asked.add(name);
     return position < positional.size() ? positional.get(position) : named.get(name);
   }
 
   /** An argument by its position or its name. */
   Object get(int position, String name, Object otherwise) {
+    asked.add(position);
+    asked.add(name);
     return position < positional.size()
         ? positional.get(position)
         : named.getOrDefault(name, otherwise);
@@ -63,7 +120,7 @@ record FunctionCall(
   Ref tensor(int position, String name) {
     Object value = get(position, name);
     if (value == null && position == 0) {
-      value = named.get("x");
+      value = option("x");
     }
     return asTensor(value);
   }
@@ -97,6 +154,9 @@ record FunctionCall(
     }
     if (value instanceof ForwardValue.Attribute attribute) {
       return "'" + attribute.path() + "'";
+    }
+    if (value instanceof ForwardValue.Function function) {
+      return function.name();
     }
     return value instanceof Ref ? "a tensor" : String.valueOf(value);
   }
@@ -176,7 +236,7 @@ record FunctionCall(
 
   /** One axis or several; null if none is named. */
   int[] axes(int position, String name) {
-    Object value = get(position, name, named.get("axis"));
+    Object value = get(position, name, option("axis"));
     if (value == null) {
       return null;
     }
@@ -202,11 +262,11 @@ record FunctionCall(
 
   /** Numbers or sizes, as a list or as all arguments from a position on. */
   List<Dim> sizes(int position, String name) {
-    Object given = get(position, name, named.get("size"));
+    Object given = get(position, name, option("size"));
     List<?> list =
         given instanceof List<?> values
             ? values
-            : given == null ? List.of() : positional.subList(position, count());
+            : given == null ? List.of() : position < count() ? from(position) : List.of(given);
     List<Dim> sizes = new ArrayList<>();
     for (Object value : list) {
       if (value instanceof Long number) {
@@ -230,6 +290,8 @@ record FunctionCall(
    */
   Map<String, Object> forModule(List<String> parameters, Map<String, List<Object>> left) {
     Map<String, Object> values = new LinkedHashMap<>();
+    from(0);
+    asked.addAll(named.keySet());
     for (int i = 0; i < parameters.size() && i + 1 < count(); i++) {
       values.put(parameters.get(i), positional.get(i + 1));
     }
@@ -250,7 +312,8 @@ record FunctionCall(
       List<Object> allowed = left.get(name);
       if (allowed != null) {
         Object value = values.remove(name);
-        if (!allowed.isEmpty() && allowed.stream().noneMatch(fine -> Objects.equals(fine, value))) {
+        value = value instanceof ForwardValue.Function function ? function.name() : value;
+        if (!allowed.isEmpty() && !allowed.contains(value)) {
           throw error("is not known with " + name + "=" + shown(value));
         }
       }

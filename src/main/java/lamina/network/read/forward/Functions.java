@@ -1,11 +1,9 @@
 package lamina.network.read.forward;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import lamina.layer.Layer;
 import lamina.layer.recurrent.RecurrentLayer;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.text.InputException;
@@ -34,6 +32,7 @@ final class Functions {
   Functions(Trace trace) {
     this.trace = trace;
     new ModuleFunctions(this).add();
+    new WeightFunctions(this).add();
     new ArithmeticFunctions(this).add();
     new ReductionFunctions(this).add();
     new ShapeFunctions(this).add();
@@ -75,6 +74,7 @@ final class Functions {
     }
     FunctionCall call = new FunctionCall(trace, plain, positional, named, output, place);
     Object result = function.of(call);
+    call.requireAllAsked();
     boolean changes = isInPlace || AUGMENTED.contains(plain.replace("__", ""));
     return changes ? call.changed(result, name) : result;
   }
@@ -105,8 +105,16 @@ final class Functions {
     if (MultiheadAttention.is(trace.modules().call(path))) {
       return MultiheadAttention.run(trace, path, call);
     }
+    if (TransformerModules.is(trace.modules().call(path))) {
+      return TransformerModules.run(trace, path, call);
+    }
+    if (RecurrentCall.isCell(trace.modules().call(path))) {
+      return RecurrentCall.cell(trace, path, call);
+    }
+    if (trace.layer(path, place) instanceof RecurrentLayer recurrent) {
+      return RecurrentCall.layer(trace, path, call, recurrent);
+    }
     Ref from = call.input();
-    Layer layer = trace.layer(path, place);
     int more = positional.size() + named.size() - 1;
     boolean isJustEmpty =
         positional.stream().skip(1).allMatch(value -> value == null)
@@ -120,16 +128,6 @@ final class Functions {
       trace.memory().change(from, result, "'" + path + "'", place);
       return from;
     }
-    if (!(layer instanceof RecurrentLayer recurrent)) {
-      return result;
-    }
-    Object states =
-        new ForwardValue.States(
-            result,
-            recurrent.batchFirst() ? 1 : 0,
-            recurrent.numLayers(),
-            recurrent.bidirectional());
-    boolean hasCell = recurrent.type().equals("LSTM");
-    return Arrays.asList(result, hasCell ? Arrays.asList(states, "cell states") : states);
+    return result;
   }
 }

@@ -130,6 +130,9 @@ final class GraphText {
     if (c == '\'' || c == '"') {
       return in.takeString();
     }
+    if (in.take("-inf")) {
+      return Double.NEGATIVE_INFINITY;
+    }
     if (Scanner.isDigit(c) || c == '-' || c == '+') {
       return in.takeNumber();
     }
@@ -152,6 +155,7 @@ final class GraphText {
     }
     return switch (name) {
       case "None" -> null;
+      case "inf" -> Double.POSITIVE_INFINITY;
       case "True" -> true;
       case "False" -> false;
       case "Ellipsis" -> new ForwardValue.Ellipsis();

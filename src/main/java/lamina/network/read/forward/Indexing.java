@@ -74,7 +74,7 @@ final class Indexing {
 
   private static Object ofRange(FunctionCall call, Object of, Range range) {
     if (of instanceof ShapeOf shape && range.step() == null) {
-      return new ShapePart(shape.tensor(), whole(call, range.start()), whole(call, range.stop()));
+      return axes(call, shape.tensor(), whole(call, range.start()), whole(call, range.stop()));
     }
     if (of instanceof List<?> list && range.step() == null) {
       Integer start = whole(call, range.start());
@@ -85,6 +85,20 @@ final class Indexing {
           Math.max(0, Math.min(from, list.size())), Math.max(0, Math.min(to, list.size())));
     }
     throw call.error("takes a range of " + FunctionCall.shown(of));
+  }
+
+  /** The sizes of some axes; which those are may depend on how many there are. */
+  private static Object axes(FunctionCall call, Ref tensor, Integer start, Integer stop) {
+    int from = start == null ? 0 : start;
+    boolean isKnown = stop == null ? from < 0 : (from < 0) == (stop < 0);
+    if (!isKnown) {
+      return new ShapePart(tensor, start, stop);
+    }
+    List<Object> sizes = new ArrayList<>();
+    for (int axis = from; axis < (stop == null ? 0 : stop); axis++) {
+      sizes.add(call.trace().size(tensor, axis));
+    }
+    return sizes;
   }
 
   private static Integer whole(FunctionCall call, Object value) {

@@ -3,7 +3,10 @@ package lamina.network.read.forward;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import lamina.layer.Cast;
+import lamina.layer.Compare;
 import lamina.layer.Layer;
 import lamina.layer.Written;
 import lamina.layer.recurrent.RecurrentLayer;
@@ -49,6 +52,31 @@ final class Memory {
       this.whole = whole;
     }
   }
+
+  /** Layers that leave elements as they are. */
+  private static final Set<String> KEEPING =
+      Set.of(
+          "Slice",
+          "Select",
+          "Chunk",
+          "Transpose",
+          "Permute",
+          "Expand",
+          "Unsqueeze",
+          "Squeeze",
+          "Unflatten",
+          "View",
+          "Flatten",
+          "Identity",
+          "Detach",
+          "Repeat",
+          "Concat",
+          "Tril",
+          "Triu",
+          "Flip",
+          "Roll",
+          "Gather",
+          "Write");
 
   private final Trace trace;
 
@@ -116,6 +144,7 @@ final class Memory {
   Ref copy(Ref ref) {
     Ref copy = new Ref(output(ref));
     copy.isContiguous = ref.isContiguous;
+    copy.isTruth = ref.isTruth;
     return copy;
   }
 
@@ -159,6 +188,26 @@ final class Memory {
       default -> isContiguous &= !(leaf.layer() instanceof RecurrentLayer);
     }
     made.isContiguous = isContiguous;
+    made.isTruth = isTruth(leaf, from);
+  }
+
+  /** Whether a layer gives truth values; null if that depends on what nobody knows. */
+  private static Boolean isTruth(Node.Leaf leaf, Ref... from) {
+    if (leaf.layer() instanceof Compare) {
+      return true;
+    }
+    if (leaf.layer() instanceof Cast cast) {
+      return cast.kind() == Cast.Kind.TRUTH;
+    }
+    if (!KEEPING.contains(leaf.type()) || from.length == 0) {
+      return from.length == 0 ? null : (Boolean) false;
+    }
+    Boolean first = from[0].isTruth;
+    boolean isAlike = true;
+    for (int i = 1; i < from.length && leaf.type().equals("Concat"); i++) {
+      isAlike &= Objects.equals(first, from[i].isTruth);
+    }
+    return isAlike ? first : null;
   }
 
   /** Says that a layer's output shows elements of what it took. */
@@ -229,5 +278,6 @@ final class Memory {
     ref.output = view.output;
     ref.changes = view.changes;
     ref.isContiguous = view.isContiguous;
+    ref.isTruth = view.isTruth;
   }
 }

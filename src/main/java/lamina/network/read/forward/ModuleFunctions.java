@@ -7,11 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import lamina.layer.Call;
+import lamina.layer.Compatibility;
+import lamina.layer.Layer;
 import lamina.layer.LayerRegistry;
-import lamina.layer.MatMul;
+import lamina.layer.Pick;
+import lamina.layer.Shaped;
+import lamina.layer.View;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.op.activation.ActivationKind;
 import lamina.op.activation.Activations;
+import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
 /** Functions that do what a module does: activations, pooling, dropout, padding, resampling. */
@@ -24,9 +30,10 @@ final class ModuleFunctions {
     for (String name : List.of("inplace", "training", "_stacklevel")) {
       LEFT.put(name, List.of());
     }
-    for (String name : List.of("return_indices", "antialias", "recompute_scale_factor", "dtype")) {
+    for (String name : List.of("return_indices", "antialias")) {
       LEFT.put(name, Arrays.asList(false, null));
     }
+    LEFT.put("dtype", Arrays.asList(null, "torch.float32", "torch.float64"));
   }
 
   private final Functions functions;
@@ -38,7 +45,8 @@ final class ModuleFunctions {
   /** Adds them to the table. */
   void add() {
     for (ActivationKind kind : Activations.ALL) {
-      if (kind.torch() != null) {
+      // A function takes a learnt slope as a tensor.
+      if (kind.torch() != null && !kind.torch().equals("PReLU")) {
         addActivation(kind);
       }
     }
@@ -51,15 +59,7 @@ final class ModuleFunctions {
     for (int d = 1; d <= 3; d++) {
       addPooling(d);
     }
-    add(
-        "interpolate upsample",
-        "Upsample",
-        "size",
-        "scale_factor",
-        "mode",
-        "align_corners",
-        "recompute_scale_factor",
-        "antialias");
+    functions.add("interpolate upsample", ModuleFunctions::resized);
     add("pixel_shuffle", "PixelShuffle", "upscale_factor");
     add("pixel_unshuffle", "PixelUnshuffle", "downscale_factor");
     add("channel_shuffle", "ChannelShuffle", "groups");
@@ -71,7 +71,6 @@ final class ModuleFunctions {
     add("local_response_norm", "LocalResponseNorm", "size", "alpha", "beta", "k");
     add("glu", "GLU", "dim");
     functions.add("pad", ModuleFunctions::pad);
-    functions.add("linear", ModuleFunctions::linear);
   }
 
   private void addPooling(int d) {
@@ -133,6 +132,76 @@ final class ModuleFunctions {
         parameters.toArray(new String[0]));
   }
 
+  /** To a size, which may be that of another tensor, or by a factor. */
+  private static Object resized(FunctionCall call) {
+    List<String> names =
+        List.of(
+            "size", "scale_factor", "mode", "align_corners", "recompute_scale_factor", "antialias");
+    Map<String, Object> values = call.forModule(names, LEFT);
+    values.values().removeIf(value -> value == null);
+    Object size = values.get("size");
+    if (size instanceof ForwardValue.ShapePart part) {
+      return resizedLike(call, values, part);
+    }
+    List<?> sizes = size instanceof List<?> list ? list : size == null ? List.of() : List.of(size);
+    if (sizes.stream().allMatch(each -> each instanceof Long)) {
+      return call.emit("Upsample", values, call.input());
+    }
+    List<Dim> dims = call.sizes(1, "size");
+    Ref[] taken = call.trace().takenFor(call.input(), dims);
+    List<Dim> within = call.trace().within(dims, taken);
+    Layer layer =
+        new Shaped(
+            "Upsample",
+            taken.length,
+            shapes -> {
+              List<Dim> known = new ArrayList<>();
+              within.forEach(dim -> known.add(View.of(dim, shapes)));
+              return upsample(call, values, shapes.get(0), known);
+            });
+    return call.emit(layer, "size=" + dims, taken);
+  }
+
+  /** To the last sizes of another tensor, however many they are: {@code y.shape[2:]}. */
+  private static Object resizedLike(
+      FunctionCall call, Map<String, Object> values, ForwardValue.ShapePart part) {
+    if (part.stop() != null) {
+      throw call.error("needs sizes, or those of the last axes of a tensor");
+    }
+    Layer layer =
+        new Shaped(
+            "Upsample",
+            2,
+            shapes -> {
+              List<Dim> all = shapes.get(1).dims();
+              List<Dim> last = all.subList(Math.min(part.start(), all.size()), all.size());
+              return upsample(call, values, shapes.get(0), last);
+            });
+    return call.emit(layer, "size=shape[" + part.start() + ":]", call.input(), part.tensor());
+  }
+
+  private static Layer upsample(
+      FunctionCall call, Map<String, Object> values, Shape x, List<Dim> sizes) {
+    List<Object> numbers = new ArrayList<>();
+    Shape target = x;
+    for (int axis = 0; axis < sizes.size() && axis < x.rank(); axis++) {
+      Dim size = sizes.get(axis);
+      target = target.with(axis - sizes.size(), size);
+      numbers.add(size.isNumber() ? (Object) size.value() : null);
+    }
+    if (numbers.contains(null)) {
+      // Sizes that are symbols have a shape, but nothing runs on them.
+      return new Pick("Upsample", target, null, 0);
+    }
+    List<Call.Argument> arguments = new ArrayList<>();
+    values.forEach(
+        (name, value) ->
+            arguments.add(
+                new Call.Argument(name, name.equals("size") ? numbers : value, call.place())));
+    Call made = new Call("Upsample", arguments, List.of(), call.place(), "Upsample");
+    return LayerRegistry.create(made, Compatibility.TORCH);
+  }
+
   private static Object pad(FunctionCall call) {
     List<Dim> sizes = call.sizes(1, "pad");
     Object mode = call.get(2, "mode", "constant");
@@ -161,20 +230,5 @@ final class ModuleFunctions {
       values.put("value", value == null ? (Object) 0.0 : value);
     }
     return call.emit(kind + sizes.size() / 2 + "d", values, call.input());
-  }
-
-  /** {@code x · Wᵀ + b} with weights that the model holds by themselves. */
-  private static Object linear(FunctionCall call) {
-    Ref weight = call.tensor(1, "weight");
-    Map<String, Object> last = new LinkedHashMap<>();
-    last.put("dim0", -2L);
-    last.put("dim1", -1L);
-    Ref turned = call.between("weight", "Transpose", last, weight);
-    Object bias = call.get(2, "bias");
-    if (bias == null) {
-      return call.emit(new MatMul(), "", call.input(), turned);
-    }
-    Ref product = call.between("product", new MatMul(), call.input(), turned);
-    return call.emit("Add", Map.of(), product, call.asTensor(bias));
   }
 }

@@ -103,6 +103,11 @@ final class Modules {
     return NodeBuilder.isInPlace(byPath.get(path));
   }
 
+  /** Notes that a module is called. */
+  void use(String path) {
+    used.add(path);
+  }
+
   /** The paths of the parts of a module, in order. */
   List<String> parts(String path) {
     return parts.get(path);

@@ -8,8 +8,12 @@ import lamina.layer.EinsteinSum;
 import lamina.layer.Gather;
 import lamina.layer.GatherAlong;
 import lamina.layer.Layer;
+import lamina.layer.Pick;
+import lamina.layer.Shaped;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.op.EinsteinSums;
+import lamina.op.Picks;
+import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
 /** Functions that take tensors apart and join them. */
@@ -25,12 +29,13 @@ final class PartFunctions {
     functions.add("cat concat concatenate", call -> concat(call, tensors(call)));
     functions.add("stack", PartFunctions::stack);
     functions.add(
-        "chunk tensor_split",
+        "chunk",
         call -> {
           int chunks = call.integer(1, "chunks", 1);
           int dim = call.integer(2, "dim", 0);
           return new ForwardValue.Several(part -> chunk(call, chunks, dim, part), chunks);
         });
+    functions.add("tensor_split", PartFunctions::tensorSplit);
     functions.add("split", PartFunctions::split);
     functions.add(
         "unbind",
@@ -56,6 +61,49 @@ final class PartFunctions {
     return call.between(Integer.toString(index), "Chunk", values, call.input());
   }
 
+  /** Parts that differ by one element at most, the first ones longer; or parts at given places. */
+  private static Object tensorSplit(FunctionCall call) {
+    int dim = call.integer(2, "dim", 0);
+    Object given = call.get(1, "indices_or_sections", call.option("sections"));
+    given = given == null ? call.option("indices") : given;
+    if (given instanceof List<?> list) {
+      List<Object> places = new ArrayList<>(list);
+      return new ForwardValue.Several(
+          index -> {
+            Map<String, Object> values = new LinkedHashMap<>();
+            values.put("dim", (long) dim);
+            values.put("start", index == 0 ? 0L : places.get(index - 1));
+            values.put("stop", index == places.size() ? null : places.get(index));
+            return call.between(Integer.toString(index), "Slice", values, call.input());
+          },
+          places.size() + 1);
+    }
+    if (!(given instanceof Long sections) || sections < 1 || sections > Integer.MAX_VALUE) {
+      throw call.error("needs a number of parts, or the places between them");
+    }
+    int count = sections.intValue();
+    return new ForwardValue.Several(
+        index ->
+            call.between(
+                Integer.toString(index),
+                Shaped.of(
+                    "Slice",
+                    shape -> {
+                      int axis = lamina.layer.Axis.of(dim, shape, "dim");
+                      if (!shape.dim(axis).isNumber()) {
+                        throw new InputException("needs a number of elements to share out");
+                      }
+                      long size = shape.dim(axis).value();
+                      long start = index * (size / count) + Math.min(index, size % count);
+                      long length = size / count + (index < size % count ? 1 : 0);
+                      int[][] picks = new int[shape.rank()][];
+                      picks[axis] = Picks.steps((int) start, 1, (int) length);
+                      return new Pick("Slice", shape.with(axis, Dim.of(length)), picks, 0);
+                    }),
+                call.input()),
+        count);
+  }
+
   private static Ref select(FunctionCall call, Ref from, int dim, int index) {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("dim", (long) dim);
@@ -73,7 +121,7 @@ final class PartFunctions {
   }
 
   private static Object split(FunctionCall call) {
-    Object given = call.get(1, "split_size_or_sections", call.named().get("split_size"));
+    Object given = call.get(1, "split_size_or_sections", call.option("split_size"));
     int dim = call.integer(2, "dim", 0);
     List<Integer> starts = new ArrayList<>(List.of(0));
     if (given instanceof List<?> list) {
@@ -116,10 +164,10 @@ final class PartFunctions {
   }
 
   private static Object concat(FunctionCall call, Ref... refs) {
-    Object dim = call.get(1, "dim", call.named().getOrDefault("axis", 0L));
+    Object dim = call.get(1, "dim", call.option("axis"));
     return refs.length == 1
         ? call.trace().memory().copy(refs[0])
-        : call.emit("Concat", Map.of("dim", dim), refs);
+        : call.emit("Concat", Map.of("dim", dim == null ? 0L : dim), refs);
   }
 
   private static Object stack(FunctionCall call) {
@@ -136,7 +184,7 @@ final class PartFunctions {
     if (!(call.get(0, "equation") instanceof String equation)) {
       throw call.error("needs an equation in quotes, then tensors");
     }
-    List<?> given = call.positional().subList(1, call.count());
+    List<?> given = call.from(1);
     if (given.size() == 1 && given.get(0) instanceof List<?> list) {
       given = list;
     }
@@ -172,6 +220,12 @@ final class PartFunctions {
   /** Rows of a weight that the model holds by itself. */
   private static Object embedding(FunctionCall call) {
     Layer rows = new Gather(Gather.Kind.ENTRIES, 0);
+    // What goes for gradients alone changes no value.
+    for (String name : List.of("padding_idx", "scale_grad_by_freq", "sparse")) {
+      call.option(name);
+    }
+    call.from(6);
+    call.get(2, "padding_idx");
     return call.emit(rows, "", call.tensor(1, "weight"), call.input());
   }
 }

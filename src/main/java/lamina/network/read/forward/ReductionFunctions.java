@@ -37,6 +37,8 @@ final class ReductionFunctions {
     functions.add("std", call -> spread(call, true));
     functions.add("norm vector_norm linalg_norm linalg_vector_norm", ReductionFunctions::norm);
     functions.add("normalize", ReductionFunctions::normalize);
+    functions.add("cosine_similarity", ReductionFunctions::cosine);
+    functions.add("pairwise_distance", ReductionFunctions::distance);
     functions.add("max", call -> extreme(call, true));
     functions.add("min", call -> extreme(call, false));
     functions.add("maximum", call -> pair(call, true));
@@ -90,7 +92,7 @@ final class ReductionFunctions {
   private static Object mean(FunctionCall call) {
     axes(call, 1);
     Map<String, Object> values = new java.util.LinkedHashMap<>();
-    values.put("dim", call.get(1, "dim", call.named().get("axis")));
+    values.put("dim", call.get(1, "dim", call.option("axis")));
     values.put("keepdim", call.flag(2, "keepdim", false));
     return call.emit("Mean", values, call.input());
   }
@@ -99,7 +101,7 @@ final class ReductionFunctions {
   private static Object spread(FunctionCall call, boolean isRoot) {
     int[] dims = axes(call, 1);
     double correction =
-        call.named().get("correction") instanceof Number number
+        call.option("correction") instanceof Number number
             ? number.doubleValue()
             : call.flag(2, "unbiased", true) ? 1 : 0;
     boolean keep = call.flag(3, "keepdim", false);
@@ -121,7 +123,7 @@ final class ReductionFunctions {
   }
 
   private static Object norm(FunctionCall call) {
-    Reductions kind = ofNorm(call, call.get(1, "p", call.named().get("ord")));
+    Reductions kind = ofNorm(call, call.get(1, "p", call.option("ord")));
     int[] dims = axes(call, 2);
     boolean keep = call.flag(3, "keepdim", false);
     return call.emit(reduce("Norm", kind, dims, keep), text(dims, keep), call.input());
@@ -138,6 +140,34 @@ final class ReductionFunctions {
     Ref safe = call.between("safe", least, norm);
     Ref inverse = call.between("inverse", "Power", Map.of("exponent", -1.0), safe);
     return call.emit("Mul", Map.of(), x, inverse);
+  }
+
+  /** The cosine of the angle between vectors, whose norms count as at least a small number. */
+  private static Object cosine(FunctionCall call) {
+    int[] dims = {call.integer(2, "dim", 1)};
+    Clip least = new Clip(call.number(3, "eps", 1e-8), Double.POSITIVE_INFINITY);
+    Ref[] units = new Ref[2];
+    for (int i = 0; i < 2; i++) {
+      Ref x = call.tensor(i, "x" + (i + 1));
+      Ref norm = call.between("norm", reduce("Norm", Reductions.L2, dims, true), x);
+      Ref safe = call.between("safe", least, norm);
+      Ref inverse = call.between("inverse", "Power", Map.of("exponent", -1.0), safe);
+      units[i] = call.between("unit", "Mul", Map.of(), x, inverse);
+    }
+    Ref product = call.between("product", "Mul", Map.of(), units[0], units[1]);
+    return call.emit(reduce("Sum", Reductions.SUM, dims, false), text(dims, false), product);
+  }
+
+  /** The norm of differences, to which a small number is added first. */
+  private static Object distance(FunctionCall call) {
+    Reductions kind = ofNorm(call, call.get(2, "p"));
+    double eps = call.number(3, "eps", 1e-6);
+    boolean keep = call.flag(4, "keepdim", false);
+    Ref minus = call.between("minus", "Affine", Map.of("scale", -1.0), call.tensor(1, "x2"));
+    Ref difference = call.between("difference", "Add", Map.of(), call.tensor(0, "x1"), minus);
+    Ref shifted = call.between("shifted", "Affine", Map.of("shift", eps), difference);
+    int[] dims = {-1};
+    return call.emit(reduce("Norm", kind, dims, keep), text(dims, keep), shifted);
   }
 
   private static Ref pair(FunctionCall call, boolean greatest) {

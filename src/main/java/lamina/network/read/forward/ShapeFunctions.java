@@ -41,8 +41,13 @@ final class ShapeFunctions {
     functions.add("bool", call -> whole(call, Cast.Kind.TRUTH));
     functions.add("flatten", ShapeFunctions::flatten);
     functions.add("ravel", call -> view(call, List.of(Dim.of(-1))));
-    functions.add("view reshape", call -> view(call, call.sizes(1, "shape")));
-    functions.add("view_as reshape_as", ShapeFunctions::viewAs);
+    functions.add(
+        "view reshape",
+        call ->
+            call.get(1, "shape") instanceof ShapeOf shape
+                ? viewAs(call, shape.tensor())
+                : view(call, call.sizes(1, "shape")));
+    functions.add("view_as reshape_as", call -> viewAs(call, call.tensor(1, "other")));
     functions.add("permute movedim", ShapeFunctions::permute);
     functions.add("t", call -> transposed(call, 0, 1));
     functions.add("size", ShapeFunctions::size);
@@ -62,7 +67,12 @@ final class ShapeFunctions {
     functions.add(
         "extend",
         call -> grown(call, call.get(1, "iterable") instanceof List<?> more ? more : null));
-    functions.add("expand broadcast_to", call -> expand(call, call.sizes(1, "sizes")));
+    functions.add(
+        "expand broadcast_to",
+        call ->
+            call.get(1, "sizes") instanceof ShapeOf shape
+                ? stretched(call, call.input(), shape.tensor())
+                : expand(call, call.sizes(1, "sizes")));
     functions.add("repeat tile", call -> repeat(call, call.sizes(1, "sizes")));
     functions.add("expand_as", ShapeFunctions::expandAs);
     functions.add("flip", ShapeFunctions::flip);
@@ -74,7 +84,14 @@ final class ShapeFunctions {
     functions.add("full_like", call -> like(call, call.number(1, "fill_value", 0)));
     functions.add("zeros new_zeros", call -> filled(call, 0));
     functions.add("ones new_ones", call -> filled(call, 1));
+    functions.add(
+        "full new_full",
+        call -> {
+          int place = call.function().equals("full") ? 1 : 2;
+          return filled(call, call.number(place, "fill_value", 0));
+        });
     functions.add("arange", ShapeFunctions::count);
+    functions.add("linspace", ShapeFunctions::spaced);
     functions.add("int float", ShapeFunctions::number);
   }
 
@@ -100,8 +117,8 @@ final class ShapeFunctions {
 
   /** A tensor of another type or on another device; itself if it is there already. */
   private static Object converted(FunctionCall call) {
-    List<Object> targets = new ArrayList<>(call.positional());
-    targets.addAll(call.named().values());
+    List<Object> targets = new ArrayList<>(call.from(1));
+    call.named().forEach((name, value) -> targets.add(call.option(name)));
     for (Object target : targets) {
       String name =
           target instanceof ForwardValue.Function type ? type.name() : String.valueOf(target);
@@ -120,6 +137,13 @@ final class ShapeFunctions {
   /** What Python's int() makes of a number or a size; a tensor as it is. */
   private static Object number(FunctionCall call) {
     Object value = call.get(0, "input");
+    if (value instanceof String text && call.function().equals("float")) {
+      return switch (text.toLowerCase(Locale.ROOT)) {
+        case "inf", "+inf", "infinity" -> Double.POSITIVE_INFINITY;
+        case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+        default -> throw call.error("takes '" + text + "', which is no number");
+      };
+    }
     if (value instanceof Double number && call.function().equals("int")) {
       return number.longValue();
     }
@@ -175,9 +199,14 @@ final class ShapeFunctions {
     return made;
   }
 
-  private static Object viewAs(FunctionCall call) {
+  private static Object viewAs(FunctionCall call, Ref like) {
     Layer layer = new Shaped("View", 2, shapes -> new Reshape("View", shapes.get(1)));
-    return call.emit(layer, "", call.input(), call.tensor(1, "other"));
+    Ref x = call.input();
+    Ref made = call.emit(layer, "", x, like);
+    if (call.function().startsWith("view")) {
+      call.trace().memory().view(made, x, call.trace().last());
+    }
+    return made;
   }
 
   private static Object size(FunctionCall call) {
@@ -401,7 +430,11 @@ final class ShapeFunctions {
   }
 
   private static Object triangle(FunctionCall call, boolean upper) {
-    int diagonal = call.integer(1, "diagonal", 0);
+    return triangle(call, call.input(), upper, call.integer(1, "diagonal", 0));
+  }
+
+  /** One triangle of the last two axes, and zeros. */
+  static Ref triangle(FunctionCall call, Ref x, boolean upper, int diagonal) {
     Layer layer =
         Shaped.of(
             upper ? "Triu" : "Tril",
@@ -418,7 +451,7 @@ final class ShapeFunctions {
               }
               return new Places("Tril", shape, places);
             });
-    return call.emit(layer, Integer.toString(diagonal), call.input());
+    return call.emit(layer, Integer.toString(diagonal), x);
   }
 
   private static Object like(FunctionCall call, double value) {
@@ -428,6 +461,9 @@ final class ShapeFunctions {
   /** A tensor of sizes of others: {@code torch.zeros(x.size(0), 5)}, {@code x.new_zeros(...)}. */
   private static Object filled(FunctionCall call, double value) {
     boolean isMethod = call.function().startsWith("new_");
+    if (call.get(isMethod ? 1 : 0, "size") instanceof ShapeOf shape) {
+      return call.emit(Filled.like(value, false), Double.toString(value), shape.tensor());
+    }
     List<Dim> sizes = call.sizes(isMethod ? 1 : 0, "size");
     Ref from = isMethod ? call.input() : call.trace().giver(sizes);
     if (from == null) {
@@ -438,6 +474,29 @@ final class ShapeFunctions {
         "Full",
         sizes,
         (shape, known) -> new Filled(new Shape(known), value, 0, false));
+  }
+
+  /** So many numbers at equal distances, {@code torch.linspace(-1, 1, x.size(2))}. */
+  private static Object spaced(FunctionCall call) {
+    double start = call.number(0, "start", 0);
+    double end = call.number(1, "end", 0);
+    List<Dim> steps =
+        call.get(2, "steps") instanceof ForwardValue.Size size
+            ? List.of(size.dim())
+            : List.of(Dim.of(call.integer(2, "steps", 0)));
+    Ref from = call.trace().giver(steps);
+    if (from == null) {
+      throw call.error("is known with a number of steps that is a tensor's size");
+    }
+    return sized(
+        on(call, from),
+        "Linspace",
+        steps,
+        (shape, known) -> {
+          Dim count = known.get(0);
+          double step = count.isNumber() ? (end - start) / Math.max(1, count.value() - 1) : 0;
+          return new Filled(new Shape(List.of(count)), start, step, false);
+        });
   }
 
   private static Object count(FunctionCall call) {

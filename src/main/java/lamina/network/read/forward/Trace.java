@@ -173,6 +173,16 @@ final class Trace {
     return made;
   }
 
+  /** Runs a module in another form, with the same weights. */
+  Ref runAs(String path, Layer layer, String text, String output, Ref... from) {
+    List<String> taken = new ArrayList<>();
+    for (Ref ref : from) {
+      taken.add(memory.output(ref));
+    }
+    nodes.add(new Node.Leaf(path, layer.type(), text, layer, taken, "%" + output));
+    return new Ref("%" + output);
+  }
+
   private static Node identity(String output, String from) {
     Call call = new Call("Identity", List.of(), List.of(), "", "Identity()");
     Layer layer = LayerRegistry.create(call, Compatibility.TORCH);
@@ -275,7 +285,7 @@ final class Trace {
    * The network that was followed.
    *
    * @param type what its class is called
-   * @param result what forward() returns; of several outputs of one input, the first counts
+   * @param result what forward() returns; the first of several outputs counts
    */
   Network end(String type, Object result) {
     List<Ref> outputs = new ArrayList<>();
@@ -293,7 +303,7 @@ final class Trace {
         || !given.get(0).equals(last.output())) {
       nodes.add(identity(free("output"), /* from= */ given.get(0)));
     }
-    if (inputs.size() == 1) {
+    if (inputs.size() == 1 && given.size() == 1) {
       Node.Container whole = new Node.Container("", type, true, nodes);
       return new Network(whole, null, false, List.of(), modules.unused());
     }

@@ -205,8 +205,8 @@ class ForwardTextTest {
             "line 8, column 1: forward() ends without a return"),
         Arguments.of("def forward(self, x):\n    return 3\n", "forward() returns no tensor"),
         Arguments.of(
-            "def forward(self, x):\n    out, (h, c) = self.lstm(x)\n    return c[-1]\n",
-            "line 8, column 13: getitem() takes an element of cell states, which has none"));
+            "def forward(self, x):\n    out, (h, c) = self.lstm(x)\n    return c[5]\n",
+            "line 8, column 13: getitem() takes state 5 of 2"));
   }
 
   @ParameterizedTest

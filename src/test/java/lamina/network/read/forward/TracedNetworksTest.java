@@ -20,15 +20,20 @@ import lamina.tensor.Tensor;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Networks of many kinds by their prints and graphs; make_networks.py made them. */
+/**
+ * Networks of many kinds by their prints and graphs; make_networks.py and make_networks_more.py
+ * made them.
+ */
 class TracedNetworksTest {
   @TestFactory
   List<DynamicTest> everyNetworkComputesWhatPyTorchComputes() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (Golden golden : Golden.read("networks", "network")) {
+    List<Golden> all = new ArrayList<>(Golden.read("networks", "network"));
+    all.addAll(Golden.read("networks_more", "network"));
+    for (Golden golden : all) {
       tests.add(DynamicTest.dynamicTest(golden.name(), () -> check(golden)));
     }
-    assertThat(tests).hasSizeGreaterThan(24);
+    assertThat(tests).hasSizeGreaterThan(50);
     return tests;
   }
 
@@ -58,7 +63,7 @@ class TracedNetworksTest {
     Golden.object(golden.json().get("weights")).forEach((k, v) -> given.put(k, Golden.tensor(v)));
     Pass pass = Pass.evaluation();
     Map<String, Tensor> weights = runnable.weights(given, "golden");
-    List<Tensor> results = new ArrayList<>();
+    Map<String, Tensor> results = new LinkedHashMap<>();
     List<String> ends = runnable.outputs();
     Tensor last =
         runnable.forward(
@@ -66,12 +71,14 @@ class TracedNetworksTest {
             weights,
             pass,
             (layer, y) -> {
-              if (layer.name().equals(ends.get(0))) {
-                results.add(y);
-              }
+              results.put(layer.name(), y);
               return true;
             });
-    Golden.assertClose("output", results.get(0), golden.output(), 1e-9, 1e-12);
+    assertThat(ends).hasSize(golden.outputs().size());
+    for (int i = 0; i < ends.size(); i++) {
+      String name = i == 0 ? "output" : "output_" + i;
+      Golden.assertClose(name, results.get(ends.get(i)), golden.outputs().get(name), 1e-9, 1e-12);
+    }
     assertThat(last.shape()).isEqualTo(golden.output().shape());
     Gradients gradients = new Gradients();
     pass.backward(golden.input("dy"), gradients);
