@@ -1,6 +1,8 @@
 package lamina.format;
 
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
 import lamina.tensor.SmallFloat;
 
 /** The element types that binary files have. */
@@ -23,6 +25,8 @@ enum ElementType {
   U16(2, "u2 H uint16 ushort"),
   U8(1, "u1 B uint8 ubyte"),
   BOOL(1, "b1 ? bool bool_ bool8");
+
+  private static final Set<ElementType> FLOATING = EnumSet.range(F64, F8E8M0);
 
   private final int bytes;
 
@@ -53,9 +57,9 @@ enum ElementType {
     return bytes;
   }
 
-  /** Whether it is a number, not a whole one: they stand first. */
+  /** Whether its numbers have a fraction. */
   boolean isFloating() {
-    return ordinal() < I64.ordinal();
+    return FLOATING.contains(this);
   }
 
   /** The next element of a floating type. */

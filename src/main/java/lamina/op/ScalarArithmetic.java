@@ -13,8 +13,10 @@ public final class ScalarArithmetic {
     boolean isWhole = scale == Math.rint(scale) && shift == Math.rint(shift);
     if (x.dtype() == DType.INT64 && isWhole) {
       Tensor y = Tensor.zeros(DType.INT64, x.shape());
+      long factor = (long) scale;
+      long summand = (long) shift;
       for (int i = 0; i < y.size(); i++) {
-        y.longs()[i] = (long) scale * x.longs()[i] + (long) shift;
+        y.longs()[i] = factor * x.longs()[i] + summand;
       }
       return y;
     }

@@ -88,7 +88,7 @@ final class WrittenFiles {
   private boolean isSame(String name, String other) throws IOException {
     Path first = directory.resolve(name);
     Path second = directory.resolve(other);
-    return Files.exists(first) && Files.exists(second)
+    return (Files.exists(first) && Files.exists(second))
         ? Files.isRegularFile(first) && Files.isSameFile(first, second)
         : first.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize());
   }

@@ -60,7 +60,7 @@ final class AttentionOperators {
     give(1, key);
     give(2, value);
     long width = number(Walk.shape(query).dim(3));
-    double scale = node.number("scale", 1 / Math.sqrt(width));
+    double scale = node.number("scale", 1 / Math.sqrt((double) width));
     key = repeated("/allKeys", key, query);
     value = repeated("/allValues", value, query);
     Value turned = op.between("/turned", new Permute(new int[] {0, 1, 3, 2}), key);
