@@ -3,7 +3,11 @@ package lamina.format;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the JSON parser says of a mistake, in words that do not speak of the parser. */
+/**
+ * What the JSON parser says of a mistake, in words that do not speak of the parser. It has types
+ * for few mistakes and tells the others by words alone; a test makes each of them, so that a
+ * version with other words fails there.
+ */
 final class JsonMistake {
   private static final Pattern CHARACTER =
       Pattern.compile("Unexpected character \\((?:'(.+?)' \\(code |\\(CTRL-CHAR, code (\\d+))");

@@ -36,7 +36,7 @@ public record Window(int[] kernel, int[] stride, int[] dilation, int[] padBefore
   public Dim outputSize(int axis, Dim input) {
     Dim room = input.plus((long) padBefore[axis] + padAfter[axis] - span(axis));
     if (room.isNumber() && room.value() < 0) {
-      throw new InputException(
+      throw InputException.sentence(
           "the kernel spans "
               + span(axis)
               + " elements on spatial axis "
@@ -63,7 +63,7 @@ public record Window(int[] kernel, int[] stride, int[] dilation, int[] padBefore
             .times(stride[axis])
             .plus(span(axis) + outputPadding - padBefore[axis] - padAfter[axis]);
     if (size.isNumber() && size.value() < 1) {
-      throw new InputException(
+      throw InputException.sentence(
           "the transposed convolution's output would have size "
               + size
               + " on spatial axis "
@@ -133,7 +133,7 @@ public record Window(int[] kernel, int[] stride, int[] dilation, int[] padBefore
       size = start.ceilDiv(stride[axis]);
     }
     if (size.isNumber() && size.value() < 1) {
-      throw new InputException(
+      throw InputException.sentence(
           "the window spans "
               + span(axis)
               + " elements on spatial axis "

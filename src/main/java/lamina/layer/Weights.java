@@ -51,7 +51,7 @@ public final class Weights {
   public Tensor get(String name) {
     Tensor tensor = find(name);
     if (tensor == null) {
-      throw new InputException("the weights have no '" + full(layer, name) + "'");
+      throw InputException.sentence("the weights have no '" + full(layer, name) + "'");
     }
     return tensor;
   }

@@ -178,7 +178,7 @@ final class LayerVisits {
       }
       givers.append("; ").append(findings.given(flow, shape));
     }
-    return new Misfit(InputException.joined(findings.label(visit), message) + givers, e);
+    return new Misfit(e.saidOf(findings.label(visit), message) + givers, e);
   }
 
   private void checkRank(Visit visit, Shape input) {

@@ -19,7 +19,7 @@ public final class Checks {
   /** A further input must have the main input's type. */
   public static void sameType(Tensor tensor, String name, DType dtype) {
     if (tensor != null && tensor.dtype() != dtype) {
-      throw new InputException(
+      throw InputException.sentence(
           name + " is " + tensor.dtype().label() + " but the input is " + dtype.label());
     }
   }
@@ -31,7 +31,7 @@ public final class Checks {
     }
     sameType(tensor, name, dtype);
     if (!Arrays.equals(tensor.shape(), shape)) {
-      throw new InputException(
+      throw InputException.sentence(
           name
               + " has shape "
               + Tensor.text(tensor.shape())
@@ -44,7 +44,7 @@ public final class Checks {
   public static void gradient(Tensor dy, DType dtype, int... shape) {
     sameType(dy, "the output's gradient", dtype);
     if (!Arrays.equals(dy.shape(), shape)) {
-      throw new InputException(
+      throw InputException.sentence(
           "the output's gradient has shape "
               + Tensor.text(dy.shape())
               + " but the output has "

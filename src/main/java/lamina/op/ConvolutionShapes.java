@@ -25,7 +25,7 @@ final class ConvolutionShapes {
     }
     int[] window = Arrays.copyOfRange(w.shape(), 2, rank);
     if (!Arrays.equals(window, geometry.kernel())) {
-      throw new InputException(
+      throw InputException.sentence(
           "the kernel's window "
               + Tensor.text(window)
               + " is not the one of the convolution,  "
@@ -46,7 +46,7 @@ final class ConvolutionShapes {
     if (bias != null) {
       Shapes.checkType(w, bias);
       if (bias.rank() != 1 || bias.size() != channels) {
-        throw new InputException(
+        throw InputException.sentence(
             "the bias has shape "
                 + Tensor.text(bias.shape())
                 + " but the output has "
@@ -59,7 +59,7 @@ final class ConvolutionShapes {
 
   static void checkOutputGradient(Tensor dy, int[] shape) {
     if (!Arrays.equals(dy.shape(), shape)) {
-      throw new InputException(
+      throw InputException.sentence(
           "the gradient of the output has shape "
               + Tensor.text(dy.shape())
               + " but the output has "

@@ -111,7 +111,7 @@ public final class LinearMap {
     Checks.real(x, "a linear layer");
     Checks.sameType(weight, "the linear layer's weight", x.dtype());
     if (weight.rank() != 2 || x.rank() < 1 || x.dim(-1) != weight.dim(1)) {
-      throw new InputException(
+      throw InputException.sentence(
           "the linear layer's weight (out, in) has shape "
               + Tensor.text(weight.shape())
               + ", which does not fit the last axis of the input "

@@ -20,7 +20,7 @@ public record NormPooling(PoolWindows windows, double power, boolean onnx) {
    */
   public NormPooling {
     if (!(power > 0) || Double.isInfinite(power)) {
-      throw new InputException("the norm's power must be above 0 and finite, not " + power);
+      throw InputException.sentence("the norm's power must be above 0 and finite, not " + power);
     }
   }
 

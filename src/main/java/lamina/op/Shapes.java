@@ -16,7 +16,7 @@ final class Shapes {
    */
   static void check(String what, Tensor tensor, int... expected) {
     if (!Arrays.equals(tensor.shape(), expected)) {
-      throw new InputException(
+      throw InputException.sentence(
           what
               + " has shape "
               + Tensor.text(tensor.shape())

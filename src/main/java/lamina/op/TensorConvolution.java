@@ -185,7 +185,7 @@ public record TensorConvolution(
     checkGroups(groups, "input channels", inputShape[1]);
     checkGroups(groups, "output channels", w.dim(0));
     if ((long) w.dim(1) * groups != inputShape[1]) {
-      throw new InputException(
+      throw InputException.sentence(
           "the kernel "
               + Tensor.text(w.shape())
               + " takes "

@@ -65,7 +65,7 @@ public record TransposedConvolution(Window window, int groups, int[] outputPaddi
     ConvolutionShapes.checkGeometry(inputShape, w, window);
     TensorConvolution.checkGroups(groups, "input channels", inputShape[1]);
     if (w.dim(0) != inputShape[1]) {
-      throw new InputException(
+      throw InputException.sentence(
           "the transposed kernel "
               + Tensor.text(w.shape())
               + " takes "

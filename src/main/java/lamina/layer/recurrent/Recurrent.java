@@ -225,13 +225,13 @@ public record Recurrent(
       Backend backend) {
     Tensor x = input.sequence();
     if (x.rank() != 3 || x.dim(0) == 0 || x.dim(1) == 0) {
-      throw new InputException(
+      throw InputException.sentence(
           "the input has shape "
               + Tensor.text(x.shape())
               + " but a sequence has (steps, batch, features), each at least 1");
     }
     if (x.dim(2) != inputSize) {
-      throw new InputException(
+      throw InputException.sentence(
           "the input has "
               + x.dim(2)
               + (x.dim(2) == 1 ? " feature" : " features")

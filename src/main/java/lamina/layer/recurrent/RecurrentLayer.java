@@ -27,7 +27,8 @@ import lamina.text.InputException;
 /**
  * RNN, LSTM and GRU over a sequence {@code (T, N, I)}, {@code (N, T, I)} with batchFirst, or {@code
  * (T, I)}. The module returns its outputs and its final states; the outputs, {@code (..., D·H)}, go
- * on to the next layer. {@link Recurrent} runs it.
+ * on to the next layer. A {@link Recurrent} of one layer runs each level: in training, dropout
+ * stands between the levels, and each is observed alone.
  *
  * @param inputSize the size of the input's last axis; null until the input decides
  * @param projSize for LSTM: the size of the projected hidden state; 0 for none

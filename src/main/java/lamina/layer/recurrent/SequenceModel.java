@@ -42,7 +42,7 @@ public record SequenceModel(
       sequence = input.reshape(1, input.dim(0));
     }
     if (sequence.rank() != 2 && sequence.rank() != 3) {
-      throw new InputException(
+      throw InputException.sentence(
           "the input has shape "
               + Tensor.text(input.shape())
               + " but "
@@ -159,7 +159,7 @@ public record SequenceModel(
       if (decoder.numLayers() != encoder.numLayers()
           || decoder.hiddenSize() != encoder.outputSize()
           || decoder.direction() != Recurrent.Direction.FORWARD) {
-        throw new InputException(
+        throw InputException.sentence(
             "the decoder is "
                 + decoder.describe()
                 + " but the encoder's final state needs a forward one of "
@@ -232,7 +232,7 @@ public record SequenceModel(
      */
     public Gradients backward(Tensor dy) {
       if (!Arrays.equals(dy.shape(), output.shape())) {
-        throw new InputException(
+        throw InputException.sentence(
             "the gradient has shape "
                 + Tensor.text(dy.shape())
                 + " but the output has "

@@ -191,7 +191,7 @@ final class Polynomial {
     }
     Long value = values.get(atom.toString());
     if (value == null) {
-      throw new InputException("the symbol " + atom + " has no value");
+      throw InputException.sentence("the symbol " + atom + " has no value");
     }
     return BigInteger.valueOf(value);
   }
