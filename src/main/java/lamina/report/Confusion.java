@@ -1,6 +1,7 @@
 package lamina.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -60,6 +61,18 @@ public record Confusion(List<String> classes, int[][] counts, List<Wrong> wrong,
     }
     wrong.sort((a, b) -> Double.compare(b.margin(), a.margin()));
     return new Confusion(data.classes(), counts, wrong, steps);
+  }
+
+  /** How many answers each class has, whatever they were. */
+  public int[] samples() {
+    int[] samples = new int[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      samples[i] = Arrays.stream(counts[i]).sum();
+    }
+    for (Wrong each : wrong) {
+      samples[each.actual] += each.given < counts.length ? 0 : 1;
+    }
+    return samples;
   }
 
   /** The name of an output: of its class, or its number. */

@@ -20,9 +20,6 @@ public final class TrainingText {
 
   private static final int ANSWERS_AT_ONCE = 64;
 
-  /** The most classes of steps that a table shows. */
-  private static final int STEP_CLASSES = 20;
-
   private TrainingText() {}
 
   /** The figures of an epoch, as JSON has them. */
@@ -189,64 +186,28 @@ public final class TrainingText {
     return Double.isNaN(value) ? "" : percent(value);
   }
 
-  private static String table(List<String[]> rows) {
+  /** How many columns of a terminal each column of a table takes. */
+  static int[] widths(List<String[]> rows) {
     int[] widths = new int[rows.get(0).length];
     for (String[] row : rows) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
+        widths[i] = Math.max(widths[i], CellWidth.of(row[i]));
       }
     }
+    return widths;
+  }
+
+  /** Rows of cells, aligned: the first to the left, the others to the right. */
+  static String table(List<String[]> rows) {
+    int[] widths = widths(rows);
     StringBuilder text = new StringBuilder();
     for (String[] row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
-        String blanks = " ".repeat(widths[i] - row[i].length());
+        String blanks = " ".repeat(widths[i] - CellWidth.of(row[i]));
         line.append(i == 0 ? row[i] + blanks : "  " + blanks + row[i]);
       }
       text.append(line.toString().stripTrailing()).append('\n');
-    }
-    return text.toString();
-  }
-
-  /**
-   * How the classes were told apart: confusion, accuracy per class, the worst mistakes. Empty for
-   * sequences of words, which are too many for a table.
-   */
-  public static String confusion(Trainer trainer, Dataset data) {
-    int classes = data.classes().size();
-    int steps = data.targets().size() / data.size();
-    if (steps > 1 && classes > STEP_CLASSES) {
-      return "";
-    }
-    Confusion confusion = Confusion.of(trainer, data);
-    int[][] counts = confusion.counts();
-    List<String[]> rows = new ArrayList<>();
-    String[] header = new String[classes + 2];
-    header[0] = "class";
-    header[classes + 1] = "right";
-    for (int i = 0; i < classes; i++) {
-      header[i + 1] = data.classes().get(i);
-    }
-    rows.add(header);
-    for (int i = 0; i < classes; i++) {
-      String[] row = new String[classes + 2];
-      int sum = 0;
-      row[0] = data.classes().get(i);
-      for (int j = 0; j < classes; j++) {
-        row[j + 1] = Integer.toString(counts[i][j]);
-        sum += counts[i][j];
-      }
-      row[classes + 1] = sum == 0 ? "" : percent((double) counts[i][i] / sum);
-      rows.add(row);
-    }
-    StringBuilder text = new StringBuilder("given for each class:\n").append(table(rows));
-    List<Confusion.Wrong> wrong = confusion.wrong();
-    text.append(wrong.isEmpty() ? "" : "\nmost wrong about:\n");
-    for (Confusion.Wrong each : wrong.subList(0, Math.min(WRONG, wrong.size()))) {
-      text.append("  ").append(data.places().apply(each.sample()));
-      text.append(steps == 1 ? "" : ", step " + (each.step() + 1)).append(": is ");
-      text.append(confusion.name(each.actual())).append(", given ");
-      text.append(confusion.name(each.given())).append('\n');
     }
     return text.toString();
   }

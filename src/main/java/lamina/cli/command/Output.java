@@ -64,6 +64,11 @@ final class Output implements AutoCloseable {
     return format == Format.TEXT && isWhole();
   }
 
+  /** Whether anything becomes of a result: quiet commands only write files. */
+  boolean isWritten() {
+    return file != null || !notes.quiet();
+  }
+
   /** Lets text break between words where the terminal ends; not in files, nor in pipes. */
   void wrap() {
     writer.wrapAt(columns());

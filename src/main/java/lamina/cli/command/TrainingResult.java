@@ -6,6 +6,7 @@ import lamina.cli.process.Io;
 import lamina.cli.process.Notes;
 import lamina.cli.process.Terminal;
 import lamina.report.Confusion;
+import lamina.report.ConfusionText;
 import lamina.report.DiagnosisText;
 import lamina.report.Document;
 import lamina.report.Format;
@@ -32,6 +33,9 @@ final class TrainingResult {
   private final EncoderDecoder both;
   private final Diagnosis diagnosis;
   private final boolean tellsAll;
+
+  /** Null until it is asked for. */
+  private Confusion confusion;
 
   /**
    * @param tellsAll whether the diagnosis also says what was looked at
@@ -61,8 +65,11 @@ final class TrainingResult {
 
   /** Writes the figures, which as text follow the lines of the epochs. */
   void write(Output output, TrainFiles files, Io io) throws IOException {
+    if (output.isWholeText() && !output.isWritten()) {
+      return;
+    }
     if (output.isWholeText()) {
-      output.write(end());
+      output.write(end(output.columns()));
       output.write(DiagnosisText.text(diagnosis, tellsAll, Terminal.width(io)));
       return;
     }
@@ -72,6 +79,8 @@ final class TrainingResult {
     }
     if (both != null) {
       result.put("answers", TrainingText.answers(both, trainer, held));
+    } else if (hasClasses() && output.isWritten()) {
+      new ConfusionText(confusion(), held).addTo(result);
     }
     boolean isTable = output.format() == Format.CSV || output.format() == Format.TSV;
     output.write(
@@ -81,14 +90,23 @@ final class TrainingResult {
   }
 
   /** The last gradients, and how the classes were told apart or the answers written. */
-  private String end() {
+  private String end(int columns) {
     String text =
         run.bestEpoch() == 0 ? "" : "the weights kept are those of epoch " + run.bestEpoch() + "\n";
     text += run.statistics() == null ? "" : "\n" + TrainingText.gradients(run.statistics());
     if (both != null) {
       return text + "\n" + TrainingText.answersText(both, trainer, held);
     }
-    return held.classes() == null ? text : text + "\n" + TrainingText.confusion(trainer, held);
+    return hasClasses() ? text + "\n" + new ConfusionText(confusion(), held).text(columns) : text;
+  }
+
+  private boolean hasClasses() {
+    return held.classes() != null && !ConfusionText.isTooMuch(held);
+  }
+
+  private Confusion confusion() {
+    confusion = confusion == null ? Confusion.of(trainer, held) : confusion;
+    return confusion;
   }
 
   /** Writes the page of curves if it is wanted, with pictures if images were learned. */
@@ -96,15 +114,15 @@ final class TrainingResult {
     if (!files.hasReport()) {
       return;
     }
-    Confusion confusion = held.classes() == null ? null : Confusion.of(trainer, held);
+    Confusion told = held.classes() == null ? null : confusion();
     files.report(
         new TrainingPage.Content(
             title,
             trainer.networkFor(1).report(),
             run.history(),
             diagnosis,
-            confusion,
-            TrainingPictures.of(trainer, held, run.learner().data().preparation(), confusion),
+            told,
+            TrainingPictures.of(trainer, held, run.learner().data().preparation(), told),
             files.others()));
   }
 
