@@ -290,6 +290,16 @@ final class AutoBackend implements Backend {
     }
 
     @Override
+    public Magnitudes magnitudes(A x) {
+      return chosen().magnitudes(x);
+    }
+
+    @Override
+    public Moments moments(A x, int from, int count) {
+      return chosen().moments(x, from, count);
+    }
+
+    @Override
     public void softmax(int axis, int inner, int sign, boolean logarithm, A x, A y) {
       light(Light.SOFTMAX, x).softmax(axis, inner, sign, logarithm, x, y);
     }

@@ -151,4 +151,13 @@ public interface Kernels<A> {
    * its maximum; or the logarithm of it.
    */
   void softmax(int axis, int inner, int sign, boolean logarithm, A x, A y);
+
+  /** How large elements are. */
+  Magnitudes magnitudes(A x);
+
+  /**
+   * The sum of some elements and that of their squares. In which order they are added up depends on
+   * their number alone.
+   */
+  Moments moments(A x, int from, int count);
 }

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import lamina.kernel.Magnitudes;
+import lamina.kernel.Moments;
 import lamina.layer.Layer;
 import lamina.layer.Pass;
 import lamina.network.LayerAnalysis;
@@ -185,30 +187,18 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     if (gradientSamples != null) {
       gradientSamples.put(name, sampled(gradient));
     }
+    Moments found = Norms.moments(gradient);
+    Magnitudes magnitudes = Norms.magnitudes(gradient);
     int size = gradient.size();
-    double squares = 0;
-    double sum = 0;
-    double max = 0;
-    int zeros = 0;
-    double[] block = new double[Norms.BLOCK];
-    for (int start = 0; start < size; start += Norms.BLOCK) {
-      int count = Norms.read(gradient, start, size, block);
-      squares += Norms.squares(count, block);
-      sum += Norms.sum(count, block);
-      for (int i = 0; i < count; i++) {
-        max = Math.max(max, Math.abs(block[i]));
-        zeros += block[i] == 0 ? 1 : 0;
-      }
-    }
     Sums sums = parameters.computeIfAbsent(name, key -> new Sums());
-    double mean = sum / size;
+    double mean = found.sum() / size;
     sums.steps++;
-    sums.l2 += Math.sqrt(squares);
+    sums.l2 += found.norm();
     sums.mean += mean;
-    sums.std += Math.sqrt(Math.max(0, squares / size - mean * mean));
-    sums.max = Math.max(sums.max, max);
-    sums.zero += (double) zeros / size;
-    return Math.sqrt(squares);
+    sums.std += Math.sqrt(Math.max(0, found.squares() / size - mean * mean));
+    sums.max = Math.max(sums.max, magnitudes.largest());
+    sums.zero += (double) magnitudes.zeros() / size;
+    return found.norm();
   }
 
   /** Adds how far a step moved a parameter, in parts of its length. */

@@ -428,7 +428,10 @@ public final class Trainer {
     return copy;
   }
 
-  /** How far a step moved a parameter, in parts of the length that it had. */
+  /**
+   * How far a step moved a parameter, in parts of the length that it had. Replaces what it was
+   * before.
+   */
   private static double moved(Tensor before, Tensor after) {
     double length = Norms.norm(before);
     return length == 0 ? 0 : Norms.distance(after, before) / length;

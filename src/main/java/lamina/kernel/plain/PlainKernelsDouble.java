@@ -4,7 +4,9 @@ import lamina.kernel.ActivationDouble;
 import lamina.kernel.Convolution;
 import lamina.kernel.GateFunction;
 import lamina.kernel.Kernels;
+import lamina.kernel.Magnitudes;
 import lamina.kernel.Matrix;
+import lamina.kernel.Moments;
 import lamina.kernel.PointwiseFunction;
 import lamina.kernel.PoolNorm;
 import lamina.kernel.PoolPlacement;
@@ -175,5 +177,21 @@ public class PlainKernelsDouble implements Kernels<double[]> {
   @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
     ActivationDouble.softmax(axis, inner, sign, logarithm, x, y);
+  }
+
+  @Override
+  public Magnitudes magnitudes(double[] x) {
+    double largest = 0;
+    int zeros = 0;
+    for (double element : x) {
+      largest = Math.abs(element) > largest ? Math.abs(element) : largest;
+      zeros += element == 0 ? 1 : 0;
+    }
+    return new Magnitudes(largest, zeros);
+  }
+
+  @Override
+  public Moments moments(double[] x, int from, int count) {
+    return PlainMoments.of(x, from, count);
   }
 }

@@ -2,7 +2,9 @@ package lamina.kernel.vector;
 
 import lamina.kernel.Convolution;
 import lamina.kernel.GateFunction;
+import lamina.kernel.Magnitudes;
 import lamina.kernel.Matrix;
+import lamina.kernel.Moments;
 import lamina.kernel.PointwiseFunction;
 import lamina.kernel.PoolPlacement;
 import lamina.kernel.RecurrentGradients;
@@ -156,5 +158,15 @@ final class VectorKernelsDouble extends PlainKernelsDouble {
   @Override
   public void softmax(int axis, int inner, int sign, boolean logarithm, double[] x, double[] y) {
     VectorSoftmaxDouble.forward(axis, inner, sign, logarithm, x, y);
+  }
+
+  @Override
+  public Magnitudes magnitudes(double[] x) {
+    return VectorMagnitudesDouble.of(x);
+  }
+
+  @Override
+  public Moments moments(double[] x, int from, int count) {
+    return VectorMoments.of(x, from, count);
   }
 }

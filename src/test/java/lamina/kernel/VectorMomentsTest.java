@@ -1,0 +1,8 @@
+package lamina.kernel;
+
+class VectorMomentsTest extends MomentsContract {
+  @Override
+  Backend backend() {
+    return vector();
+  }
+}
