@@ -117,8 +117,8 @@ public final class Npz {
       // What the archive says of an entry's length proves nothing: let memory grow with the data.
       return byName || byContent ? Npy.read(bytes, -1, dtype, place) : null;
     } catch (ZipException e) {
-      boolean isOfLibrary = String.valueOf(e.getMessage()).startsWith("ZipFile");
-      String why = isOfLibrary ? "it is not where the directory says" : e.getMessage();
+      String why =
+          e instanceof ZipArchive.BadEntry ? e.getMessage() : "its bytes cannot be unpacked";
       throw InputException.at(place, "damaged: " + why, e);
     } catch (EOFException e) {
       throw InputException.at(place, "damaged: its bytes end too early", e);

@@ -81,7 +81,7 @@ final class ZipArchive implements AutoCloseable {
   InputStream read(ZipEntry entry) throws IOException {
     InputStream bytes = zip.getInputStream(entry);
     if (bytes == null) {
-      throw new ZipException("it has no data");
+      throw new BadEntry("it has no data");
     }
     return new BufferedInputStream(new Verified(bytes, entry.getCrc()), 1 << 16);
   }
@@ -89,6 +89,15 @@ final class ZipArchive implements AutoCloseable {
   @Override
   public void close() throws IOException {
     zip.close();
+  }
+
+  /** What is wrong with an entry, in words for the user; the library's own are not. */
+  static final class BadEntry extends ZipException {
+    private static final long serialVersionUID = 1L;
+
+    private BadEntry(String message) {
+      super(message);
+    }
   }
 
   /** Fails at its end if the bytes are not those that were stored. */
@@ -118,9 +127,9 @@ final class ZipArchive implements AutoCloseable {
       return read;
     }
 
-    private void verify() throws ZipException {
+    private void verify() throws BadEntry {
       if (getChecksum().getValue() != crc) {
-        throw new ZipException("its checksum does not fit its bytes");
+        throw new BadEntry("its checksum does not fit its bytes");
       }
     }
   }

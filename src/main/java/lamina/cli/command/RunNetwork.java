@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import lamina.cli.option.NetworkArgument;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.UsageException;
+import lamina.layer.Compatibility;
 import lamina.network.Network;
 import lamina.tensor.DType;
 import lamina.text.InputException;
@@ -19,20 +20,41 @@ final class RunNetwork {
   private final String name;
   private final Path directory;
 
-  /** The network if it names its inputs: an ONNX model, or Keras's with several; else null. */
-  private final Network model;
+  /** The text that it is or that its file has; null if it is no text or cannot be read yet. */
+  private final String text;
+
+  /** The network if it is an ONNX model, or a text that may name its inputs; else null. */
+  private final Network network;
 
   private Checkpoint trained;
 
-  /** Reads it if it names its inputs. */
+  /** Reads it as far as it takes to tell whether it names its inputs. */
   RunNetwork(String name, Path directory) {
     this.name = name;
     this.directory = directory;
     try {
-      model = isTrained() ? null : NetworkArgument.readModel(directory, name);
+      if (!isTrained() && NetworkArgument.isModelFile(directory, name)) {
+        text = null;
+        network = NetworkArgument.readFile(directory, name, Compatibility.TORCH);
+      } else {
+        text = text();
+        network =
+            text != null && NetworkArgument.mayNameInputs(text)
+                ? NetworkArgument.parse(text, NetworkArgument.sourceName(name))
+                : null;
+      }
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  private String text() throws IOException {
+    if (NetworkArgument.isText(name)) {
+      return name;
+    }
+    boolean isFile = !isTrained() && !name.equals("-");
+    Path file = isFile ? directory.resolve(name) : null;
+    return isFile && Files.isRegularFile(file) ? NetworkArgument.readFile(file, name) : null;
   }
 
   /** What was typed. */
@@ -42,7 +64,7 @@ final class RunNetwork {
 
   /** The network if it names its inputs, else null. */
   Network model() {
-    return model;
+    return network == null || network.model() == null ? null : network;
   }
 
   /** Whether it is a file that {@code train --save} wrote, or might have. */
@@ -72,17 +94,20 @@ final class RunNetwork {
 
   /** The network, whatever it is. */
   Network read(TensorInputs inputs) throws IOException {
-    if (model != null) {
-      return model;
+    if (network != null) {
+      return network;
     }
     if (isTrained()) {
       return NetworkArgument.parse(trained(inputs.dtype()).network(), name);
     }
-    Network network = NetworkArgument.read(name, inputs);
-    if (network.model() != null && name.equals("-")) {
+    if (text != null) {
+      return NetworkArgument.parse(text, NetworkArgument.sourceName(name));
+    }
+    Network read = NetworkArgument.read(name, inputs);
+    if (read.model() != null && name.equals("-")) {
       throw new UsageException("a network that names its inputs comes from a file, not from -");
     }
-    return network;
+    return read;
   }
 
   private InputException unreadable(IOException e) {

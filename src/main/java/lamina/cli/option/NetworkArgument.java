@@ -55,24 +55,12 @@ public final class NetworkArgument {
   }
 
   /**
-   * The network of an argument if it names its inputs: an ONNX model, one of Keras with several
-   * inputs or outputs, or one whose forward() takes several; else null.
+   * Whether a text may describe a network that names its inputs: one of Keras with several inputs
+   * or outputs, or one whose forward() takes several.
    */
-  public static Network readModel(Path directory, String argument) throws IOException {
-    if (isModelFile(directory, argument)) {
-      return readFile(directory, argument, Compatibility.TORCH);
-    }
-    Path path = argument.equals("-") || isText(argument) ? null : directory.resolve(argument);
-    if (argument.equals("-") || (path != null && !Files.isRegularFile(path))) {
-      return null;
-    }
-    String text = path == null ? argument : readFile(path, argument);
+  public static boolean mayNameInputs(String text) {
     boolean isKeras = text.strip().startsWith("{") && text.contains("\"class_name\"");
-    if (!isKeras && !text.contains("placeholder[") && !text.contains("def forward(")) {
-      return null;
-    }
-    Network network = parse(text, sourceName(argument));
-    return network.model() == null ? null : network;
+    return isKeras || text.contains("placeholder[") || text.contains("def forward(");
   }
 
   /** Whether an argument names an ONNX model, by its name or its first bytes. */
