@@ -28,6 +28,8 @@ import lamina.text.InputException;
  * @param model the file whose parts follow from the shapes of its inputs; null for networks whose
  *     parts are in {@code root}
  * @param sample the shape of one sample without a batch, if the specification says it; null else
+ * @param moreOutputs where the parts say it all: the parts that give further outputs than the last
+ *     one, by the outputs' names
  */
 public record Network(
     Node.Container root,
@@ -36,7 +38,8 @@ public record Network(
     List<String> unread,
     List<String> remarks,
     Model model,
-    Shape sample) {
+    Shape sample,
+    Map<String, String> moreOutputs) {
   private static final String UNFOLLOWED = "forward() is not followed: ";
 
   public Network(
@@ -46,6 +49,17 @@ public record Network(
       List<String> unread,
       List<String> remarks) {
     this(root, input, channelsLast, unread, remarks, null, null);
+  }
+
+  public Network(
+      Node.Container root,
+      Shape input,
+      boolean channelsLast,
+      List<String> unread,
+      List<String> remarks,
+      Model model,
+      Shape sample) {
+    this(root, input, channelsLast, unread, remarks, model, sample, Map.of());
   }
 
   public Network(Node.Container root, Shape input, boolean channelsLast) {
@@ -96,7 +110,14 @@ public record Network(
     if (followed != null) {
       remarks.addAll(followed.remarks);
       return new Network(
-          followed.root, null, false, parsed.unread(), remarks, followed.model, null);
+          followed.root,
+          null,
+          false,
+          parsed.unread(),
+          remarks,
+          followed.model,
+          null,
+          followed.moreOutputs);
     }
     NodeBuilder builder = new NodeBuilder(source, compatibility, parsed.classes());
     Node.Container root = builder.root(parsed.modules());
@@ -171,12 +192,12 @@ public record Network(
       ports.add(port.withShape(shape));
     }
     Model sized = new SizedModel(model, ports);
-    return new Network(root, input, channelsLast, unread, remarks, sized, sample);
+    return new Network(root, input, channelsLast, unread, remarks, sized, sample, moreOutputs);
   }
 
   /** The same network with another form of its model. */
   public Network withModel(Model other) {
-    return new Network(root, input, channelsLast, unread, remarks, other, sample);
+    return new Network(root, input, channelsLast, unread, remarks, other, sample, moreOutputs);
   }
 
   /**
@@ -187,7 +208,8 @@ public record Network(
   public Network ofSamples(Shape shape) {
     List<Dim> batch = new ArrayList<>(shape.dims());
     batch.add(0, Dim.symbol("B"));
-    return new Network(root, new Shape(batch), channelsLast, unread, remarks, model, shape);
+    return new Network(
+        root, new Shape(batch), channelsLast, unread, remarks, model, shape, moreOutputs);
   }
 
   /** Why a forward() that the text has is not followed; null if it is, or if there is none. */
@@ -208,7 +230,7 @@ public record Network(
   /** This network with the sizes that {@code Embedding(_, 8)} and {@code Linear(8, _)} left. */
   public Network sizedByData(DataSizes sizes) {
     Node.Container sized = (Node.Container) sized(root, "", sizes);
-    return new Network(sized, input, channelsLast, unread, remarks, model, sample);
+    return new Network(sized, input, channelsLast, unread, remarks, model, sample, moreOutputs);
   }
 
   /**

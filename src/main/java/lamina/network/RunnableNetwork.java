@@ -34,9 +34,14 @@ public final class RunnableNetwork {
   /** Which layers are a ReLU that may be computed after the pooling that follows it. */
   private final boolean[] isLateRelu;
 
-  private RunnableNetwork(NetworkAnalysis report, Model.Bound bound) {
+  /** The layers that give further outputs than the last one, by the outputs' names. */
+  private final Map<String, String> moreOutputs;
+
+  private RunnableNetwork(
+      NetworkAnalysis report, Model.Bound bound, Map<String, String> moreOutputs) {
     this.report = report;
     this.bound = bound;
+    this.moreOutputs = moreOutputs;
     this.isLateRelu = LateRelu.find(report.layers(), outputs());
   }
 
@@ -93,7 +98,7 @@ public final class RunnableNetwork {
     }
     NetworkAnalysis report = NetworkAnalyzer.ofTensor(network, Shape.of(input));
     checkComplete(report);
-    return new RunnableNetwork(report, null);
+    return new RunnableNetwork(report, null, network.moreOutputs());
   }
 
   /**
@@ -114,7 +119,7 @@ public final class RunnableNetwork {
         NetworkAnalyzer.ofModel(model, Batch.literal(first), shapes, inputs, dtype, merges);
     NetworkAnalysis report = walk.report();
     checkComplete(report);
-    return new RunnableNetwork(report, walk.bound());
+    return new RunnableNetwork(report, walk.bound(), Map.of());
   }
 
   private static void checkComplete(NetworkAnalysis report) {
@@ -123,15 +128,25 @@ public final class RunnableNetwork {
     }
   }
 
-  /** The layers that give the outputs of a file's graph, in its order; else the last one. */
+  /** The layers that give the outputs, in the order of a file's graph; mostly the last one. */
   public List<String> outputs() {
+    if (bound != null) {
+      return bound.outputs();
+    }
     List<LayerAnalysis> layers = report.layers();
-    return bound == null ? List.of(layers.get(layers.size() - 1).name()) : bound.outputs();
+    List<String> outputs = new ArrayList<>(List.of(layers.get(layers.size() - 1).name()));
+    outputs.addAll(moreOutputs.values());
+    return outputs;
   }
 
-  /** What a file's graph calls its outputs. */
+  /** What the outputs are called. */
   public List<String> outputNames() {
-    return bound == null ? outputs() : bound.names();
+    if (bound != null) {
+      return bound.names();
+    }
+    List<String> names = new ArrayList<>(outputs().subList(0, 1));
+    names.addAll(moreOutputs.keySet());
+    return names;
   }
 
   /** Whether it is only for the values that the inputs had, not for others of their shapes. */

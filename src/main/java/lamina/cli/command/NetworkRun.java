@@ -82,11 +82,12 @@ final class NetworkRun implements TensorCommand.Operation {
       requireLayers(network.model().layerNames());
       notes.fitted(network.model().report(), inputs.isEmpty() ? null : inputs.get(0).shape());
     }
-    List<String> ends = model == null ? List.of() : network.model().outputs();
-    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    List<String> outputs = network.model().outputs();
+    List<String> ends = model == null && outputs.size() == 1 ? List.of() : outputs;
+    Map<String, Tensor> found = new LinkedHashMap<>();
     Pass pass = gradients.areWanted() ? Pass.evaluation() : network.inference();
-    Tensor output = forward(inputs, pass, ends, outputs);
-    Document document = document(output, outputs, ends);
+    Tensor output = forward(inputs, pass, ends, found);
+    Document document = document(output, found, ends);
     if (trained != null && trained.preparation().classes() != null) {
       TrainedInput.requireFinite(output, "output", false);
       AnswerDocument.addClasses(document, output, trained.preparation().classes());

@@ -189,7 +189,9 @@ final class Expressions {
         lastItem = null;
       } else if (c == '[') {
         List<Object> item = listOf(value, subscript());
-        value = call("getitem", item, Map.of(), place);
+        // What a dictionary is given now, it need not have yet.
+        boolean isNew = value instanceof Map && isAssignment();
+        value = isNew ? null : call("getitem", item, Map.of(), place);
         lastItem = item;
       } else if (c == '.') {
         in.take('.');
@@ -207,6 +209,9 @@ final class Expressions {
     char c = in.peek();
     if (c == '(' || c == '[') {
       return bracketed(c);
+    }
+    if (c == '{') {
+      return dictionary();
     }
     if (c == '\'' || c == '"') {
       return in.takeString();
@@ -332,6 +337,24 @@ final class Expressions {
       return attribute(positional.get(0), String.valueOf(positional.get(1)), place);
     }
     return call(function.name(), positional, named, place);
+  }
+
+  private Map<Object, Object> dictionary() {
+    in.enter(in.place());
+    in.expect('{');
+    depth++;
+    Map<Object, Object> pairs = new LinkedHashMap<>();
+    while (!in.take('}')) {
+      Object key = expression();
+      in.expect(':');
+      pairs.put(key, expression());
+      if (!in.take(',') && in.peek() != '}') {
+        throw in.unexpected("',' or '}'");
+      }
+    }
+    depth--;
+    in.leave();
+    return pairs;
   }
 
   private Object bracketed(char open) {

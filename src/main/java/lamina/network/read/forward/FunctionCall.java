@@ -73,6 +73,12 @@ record FunctionCall(
     return named.get(name);
   }
 
+  /** All arguments that have names. */
+  Map<String, Object> options() {
+    asked.addAll(named.keySet());
+    return named;
+  }
+
   /** All arguments from a position on. */
   List<Object> from(int position) {
     for (int i = position; i < count(); i++) {

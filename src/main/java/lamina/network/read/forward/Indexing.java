@@ -25,6 +25,12 @@ final class Indexing {
     if (of instanceof Ref tensor) {
       return part(call, tensor, index instanceof List<?> list ? list : listOf(index));
     }
+    if (of instanceof Map<?, ?> pairs) {
+      if (!pairs.containsKey(index)) {
+        throw call.error("takes " + FunctionCall.shown(index) + ", which the dictionary has not");
+      }
+      return pairs.get(index);
+    }
     if (index instanceof Range range) {
       return ofRange(call, of, range);
     }

@@ -63,6 +63,7 @@ final class ShapeFunctions {
     functions.add("fill", call -> like(call, call.number(1, "value", 0)));
     functions.add("copy", call -> stretched(call, call.tensor(1, "src"), call.input()));
     functions.add("setitem __setitem__", ShapeFunctions::setItem);
+    functions.add("dict", call -> new LinkedHashMap<>(call.options()));
     functions.add("append", call -> grown(call, List.of(call.asTensor(call.get(1, "object")))));
     functions.add(
         "extend",
@@ -341,6 +342,12 @@ final class ShapeFunctions {
       @SuppressWarnings("unchecked")
       List<Object> elements = (List<Object>) list;
       elements.set(Indexing.within(call, number, list.size()), value);
+      return null;
+    }
+    if (of instanceof Map<?, ?> map) {
+      @SuppressWarnings("unchecked")
+      Map<Object, Object> pairs = (Map<Object, Object>) map;
+      pairs.put(index, value);
       return null;
     }
     if (!call.isTensor(of)) {

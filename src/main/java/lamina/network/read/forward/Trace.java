@@ -288,43 +288,93 @@ final class Trace {
    * @param result what forward() returns; the first of several outputs counts
    */
   Network end(String type, Object result) {
-    List<Ref> outputs = new ArrayList<>();
-    addOutputs(result, outputs);
+    Map<String, Ref> outputs = new LinkedHashMap<>();
+    addOutputs(result, null, outputs);
     if (outputs.isEmpty()) {
       throw new InputException(source + ": forward() returns no tensor");
     }
     if (inputs.isEmpty()) {
       throw new InputException(source + ": forward() takes no input");
     }
-    List<String> given = new ArrayList<>();
-    outputs.forEach(output -> given.add(memory.output(output)));
-    if (nodes.isEmpty()
-        || !(nodes.get(nodes.size() - 1) instanceof Node.Leaf last)
-        || !given.get(0).equals(last.output())) {
-      nodes.add(identity(free("output"), /* from= */ given.get(0)));
+    Map<String, String> given = new LinkedHashMap<>();
+    outputs.forEach((name, output) -> given.put(name, memory.output(output)));
+    Map<String, String> parts = new LinkedHashMap<>();
+    String first = null;
+    for (Map.Entry<String, String> output : given.entrySet()) {
+      if (first == null) {
+        first = output.getValue();
+      } else {
+        parts.put(output.getKey(), part(output.getKey(), output.getValue()));
+      }
     }
-    if (inputs.size() == 1 && given.size() == 1) {
+    boolean isLast =
+        !nodes.isEmpty()
+            && nodes.get(nodes.size() - 1) instanceof Node.Leaf last
+            && first.equals(last.output());
+    if (!isLast) {
+      nodes.add(identity(free("output"), /* from= */ first));
+    }
+    if (inputs.size() == 1) {
       Node.Container whole = new Node.Container("", type, true, nodes);
-      return new Network(whole, null, false, List.of(), modules.unused());
+      return new Network(whole, null, false, List.of(), modules.unused(), null, null, parts);
     }
-    return model(type, given);
+    return model(type, parts);
   }
 
-  private static void addOutputs(Object result, List<Ref> outputs) {
-    if (result instanceof Ref ref) {
-      outputs.add(ref);
-    } else if (result instanceof ForwardValue.Several several) {
-      several.all().forEach(value -> addOutputs(value, outputs));
-    } else if (result instanceof List<?> list) {
-      list.forEach(value -> addOutputs(value, outputs));
-    } else if (result instanceof Map<?, ?> map) {
-      map.values().forEach(value -> addOutputs(value, outputs));
+  /** The part that gives an output: one that no other part is called as. */
+  private String part(String name, String output) {
+    String part = null;
+    for (Node node : nodes) {
+      if (node instanceof Node.Leaf leaf && output.equals(leaf.output())) {
+        part = leaf.name();
+      }
+    }
+    int count = 0;
+    for (Node node : nodes) {
+      count += node.name().equals(part) ? 1 : 0;
+    }
+    if (count == 1) {
+      return part;
+    }
+    String own = free(name);
+    nodes.add(identity(own, output));
+    return own;
+  }
+
+  /**
+   * Adds the tensors of a result by their names.
+   *
+   * @param key what a dictionary calls it, or null
+   */
+  private void addOutputs(Object result, String key, Map<String, Ref> outputs) {
+    Object value = result;
+    if (value instanceof ForwardValue.States states) {
+      value = states.tensor(callFor("states"));
+    } else if (value instanceof ForwardValue.Attribute attribute && isParameter(attribute.path())) {
+      value = parameter(attribute.path(), source);
+    }
+    if (value instanceof Ref ref) {
+      String name = outputs.isEmpty() ? "output" : "output_" + outputs.size();
+      outputs.put(key == null || outputs.containsKey(key) ? name : key, ref);
+    } else if (value instanceof ForwardValue.Several several) {
+      several.all().forEach(each -> addOutputs(each, key, outputs));
+    } else if (value instanceof List<?> list) {
+      list.forEach(each -> addOutputs(each, key, outputs));
+    } else if (value instanceof Map<?, ?> map) {
+      map.forEach((name, each) -> addOutputs(each, String.valueOf(name), outputs));
     }
   }
 
-  /** A network of several inputs names them all; parts are called as they are shown. */
-  private Network model(String type, List<String> outputs) {
-    Map<String, String> partOf = new HashMap<>();
+  private FunctionCall callFor(String name) {
+    return new FunctionCall(this, name, List.of(), Map.of(), free(name), source);
+  }
+
+  /**
+   * A network of several inputs names them all; parts are called as they are shown.
+   *
+   * @param more the parts that give further outputs than the last one
+   */
+  private Network model(String type, Map<String, String> more) {
     List<Node> named = new ArrayList<>();
     for (Node node : nodes) {
       List<String> taken = new ArrayList<>();
@@ -332,19 +382,11 @@ final class Trace {
         taken.add(from.equals(Node.NETWORK_INPUT) ? inputs.get(0) : from);
       }
       named.add(node.named(node.name(), taken));
-      if (node instanceof Node.Leaf leaf) {
-        partOf.put(leaf.output(), leaf.name());
-      }
     }
-    List<String> names = new ArrayList<>();
-    List<String> parts = new ArrayList<>();
-    for (String output : outputs) {
-      String part = output.equals(outputs.get(0)) ? last(named) : partOf.get(output);
-      if (part != null) {
-        names.add(names.isEmpty() ? "output" : "output_" + names.size());
-        parts.add(part);
-      }
-    }
+    List<String> names = new ArrayList<>(List.of("output"));
+    names.addAll(more.keySet());
+    List<String> parts = new ArrayList<>(List.of(named.get(named.size() - 1).name()));
+    parts.addAll(more.values());
     List<Model.Port> ports = new ArrayList<>();
     for (String input : inputs) {
       ports.add(new Model.Port(input, null, takesIndices(named, input)));
@@ -352,10 +394,6 @@ final class Trace {
     Model model = new TracedModel(ports, names, parts, named);
     Node.Container root = new Node.Container("", type, true, named);
     return new Network(root, null, false, List.of(), modules.unused(), model, null);
-  }
-
-  private static String last(List<Node> nodes) {
-    return nodes.get(nodes.size() - 1).name();
   }
 
   private static boolean takesIndices(List<Node> nodes, String input) {
