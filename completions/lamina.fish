@@ -416,7 +416,7 @@ complete -c lamina -n '__fish_seen_subcommand_from check' -l debug -d 'show wher
 complete -c lamina -n '__fish_seen_subcommand_from check' -s h -l help -d 'show this help'
 
 complete -c lamina -n '__fish_seen_subcommand_from bench' -F -a '(__lamina_network)'
-complete -c lamina -n '__fish_seen_subcommand_from bench' -l input -x -d 'shape of one sample, e.g. 3x224x224'
+complete -c lamina -n '__fish_seen_subcommand_from bench' -l input -x -d 'shape of one sample, e.g. 3x224x224; once for each input of a network that takes several, in its order or as NAME=SHAPE'
 complete -c lamina -n '__fish_seen_subcommand_from bench' -l backward -d 'time the gradients of all parameters too'
 complete -c lamina -n '__fish_seen_subcommand_from bench' -l batch -x -d 'batch sizes to time; default 1'
 complete -c lamina -n '__fish_seen_subcommand_from bench' -l min-time -x -d 'how long to measure each batch size at least; default 1'

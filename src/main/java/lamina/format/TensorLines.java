@@ -2,7 +2,9 @@ package lamina.format;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -87,6 +89,20 @@ public final class TensorLines implements AutoCloseable {
     }
     Source source = source();
     return JsonTensors.read(buffer, lineStart, lineEnd - lineStart, dtype, source);
+  }
+
+  /**
+   * The current line's tensors, by the names of their members.
+   *
+   * @throws InputException if the line is no object of tensors; names the line
+   */
+  public Map<String, Tensor> tensors() {
+    Source source = source();
+    if (single != null) {
+      throw InputException.at(name, "is one tensor, where an object of named ones is expected");
+    }
+    String text = new String(buffer, lineStart, lineEnd - lineStart, StandardCharsets.UTF_8);
+    return JsonTensors.readAll(text, dtype, source);
   }
 
   /**

@@ -18,7 +18,7 @@ public final class FittedNetwork {
   private final String source;
   private final DType dtype;
   private final long seed;
-  private int[] shape;
+  private int[][] shapes;
   private RunnableNetwork model;
   private Map<String, Tensor> weights;
   private Pass.Prepared prepared;
@@ -47,13 +47,13 @@ public final class FittedNetwork {
    * @throws lamina.text.InputException if the inputs or the weights do not fit
    */
   public boolean fit(List<Tensor> inputs, boolean merges) {
-    int[] first = inputs.isEmpty() ? null : inputs.get(0).shape();
-    if (first != null && Arrays.equals(shape, first) && !model.usesValues()) {
+    int[][] taken = inputs.stream().map(Tensor::shape).toArray(int[][]::new);
+    if (taken.length > 0 && Arrays.deepEquals(shapes, taken) && !model.usesValues()) {
       return false;
     }
     RunnableNetwork fitting =
         network.model() == null
-            ? RunnableNetwork.of(network, first)
+            ? RunnableNetwork.of(network, taken[0])
             : RunnableNetwork.of(network.model(), inputs, dtype, merges);
     Backends.expect(fitting.report().macs().value(), dtype);
     // Inputs of another batch or length mostly leave the weights as they are.
@@ -66,7 +66,7 @@ public final class FittedNetwork {
       prepared = new Pass.Prepared();
     }
     model = fitting;
-    shape = first;
+    shapes = taken;
     return true;
   }
 

@@ -2,6 +2,7 @@ package lamina.cli.command;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import lamina.cli.option.Arguments;
 import lamina.cli.option.BenchOptions;
 import lamina.cli.option.NetworkArgument;
@@ -19,7 +20,9 @@ import lamina.network.RunnableNetwork;
 import lamina.network.Timing;
 import lamina.report.BenchDocument;
 import lamina.tensor.DType;
+import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
+import lamina.text.InputException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code lamina bench}: times a network on this machine, each layer and in all. */
@@ -80,20 +83,42 @@ public final class BenchCommand implements Command {
   }
 
   /**
-   * The timing of a model from a file, which fixes its inputs and brings its weights.
+   * The timing of a network that names its inputs: from a file, which mostly brings its weights, or
+   * one of several inputs.
    *
    * @param notes takes what is doubtful about it, or null
    */
   private Timing ofModel(Network network, int batch, TensorInputs inputs, Notes notes) {
-    DType dtype = inputs.dtype();
-    List<Tensor> drawn =
-        new RandomModelInputs(network.model(), inputs.seed()).draw(batch, options.input(), dtype);
-    RunnableNetwork model =
-        RunnableNetwork.of(network.model(), drawn, dtype, !options.isBackward());
+    RandomModelInputs random = new RandomModelInputs(network.model(), inputs.seed());
+    List<Shape> shapes = options.inputs().shapes(network);
+    List<Tensor> drawn = random.draw(batch, shapes, true, inputs.dtype());
+    RunnableNetwork model;
+    try {
+      model = runnable(network, drawn, inputs.dtype());
+    } catch (InputException e) {
+      // Where some inputs have no batch, all are given as they are.
+      if (batch != 1 || network.model().countsBatch()) {
+        throw e;
+      }
+      drawn = random.draw(batch, shapes, false, inputs.dtype());
+      try {
+        model = runnable(network, drawn, inputs.dtype());
+      } catch (InputException again) {
+        throw e;
+      }
+    }
     if (notes != null) {
       model.report().doubts().forEach(notes::add);
     }
-    return new Timing(model, drawn, model.ownWeights(), options.isBackward());
+    Map<String, Tensor> weights =
+        network.model().bringsWeights()
+            ? model.ownWeights()
+            : model.initialWeights(inputs.dtype(), inputs.seed());
+    return new Timing(model, drawn, weights, options.isBackward());
+  }
+
+  private RunnableNetwork runnable(Network network, List<Tensor> drawn, DType dtype) {
+    return RunnableNetwork.of(network.model(), drawn, dtype, !options.isBackward());
   }
 
   /** The same of a network of layers, with a batch of random samples. */

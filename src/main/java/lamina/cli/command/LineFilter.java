@@ -40,7 +40,7 @@ final class LineFilter {
       while (input.next()) {
         Document result;
         try {
-          result = operation.apply(input.tensor());
+          result = operation.apply(input);
         } catch (InputException e) {
           InputException located = atLine(e, input.lineNumber());
           if (!keepGoing) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lamina.cli.option.ModelInputs;
 import lamina.cli.option.RunOptions;
+import lamina.format.TensorLines;
 import lamina.layer.Pass;
 import lamina.network.FittedNetwork;
 import lamina.network.Model;
@@ -73,6 +74,13 @@ final class NetworkRun implements TensorCommand.Operation {
       TrainedInput.requireFinite(input, "input", true);
     }
     return run(List.of(prepared));
+  }
+
+  @Override
+  public Document apply(TensorLines line) {
+    return model == null || model.inputs().size() == 1
+        ? apply(line.tensor())
+        : run(ModelInputs.ordered(model, line.tensors()));
   }
 
   /** Runs the network on all its inputs. */

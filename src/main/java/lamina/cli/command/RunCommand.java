@@ -117,8 +117,9 @@ public final class RunCommand extends TensorCommand {
     if (!isEach(arguments) || options.testData().isGiven()) {
       return setup.ofModel(given.subList(1, given.size()), expectations);
     }
-    if (model.inputs().size() != 1 || given.size() > 2) {
-      throw new UsageException("--each goes with a model of one input");
+    if (given.size() > 2 || !options.inputTensors().isEmpty() || model.inputs().isEmpty()) {
+      throw new UsageException(
+          "JSON Lines give all inputs of a model, each as a member by its name; give them alone");
     }
     return setup.ofLayers(arguments.positional(1));
   }

@@ -34,6 +34,11 @@ abstract class TensorCommand implements Command {
      */
     Document apply(Tensor input);
 
+    /** The result for a line of JSON Lines. */
+    default Document apply(TensorLines line) {
+      return apply(line.tensor());
+    }
+
     /** Whether results hold sentences rather than tensors alone. */
     default boolean givesSentences() {
       return false;

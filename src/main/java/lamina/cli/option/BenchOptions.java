@@ -5,7 +5,12 @@ import lamina.tensor.Shape;
 
 /** What {@code lamina bench} times. */
 public final class BenchOptions extends OptionGroup {
-  private final TextOption input = text("SHAPE", "shape of one sample, e.g. 3x224x224", "--input");
+  private final RepeatedOption input =
+      repeated(
+          "SHAPE",
+          "shape of one sample, e.g. 3x224x224; once for each input of a network that takes"
+              + " several, in its order or as NAME=SHAPE",
+          "--input");
 
   private final FlagOption backward =
       flag("time the gradients of all parameters too", "--backward");
@@ -15,9 +20,9 @@ public final class BenchOptions extends OptionGroup {
   private final NumberOption minTime =
       number("SECONDS", "how long to measure each batch size at least; default 1", "--min-time");
 
-  /** The shape of the input as typed, or null. */
-  public String input() {
-    return input.text();
+  /** The shapes of the inputs as typed. */
+  public ShapeInputs inputs() {
+    return new ShapeInputs(input.texts());
   }
 
   /** Whether gradients are timed too. */
@@ -48,7 +53,8 @@ public final class BenchOptions extends OptionGroup {
   /** The shape of one sample, as typed or as the network says. */
   public int[] sample(Network network) {
     Shape said = network.sample() == null ? network.input() : network.sample();
-    Shape shape = input.isGiven() ? Shape.parse(input.text()) : said;
+    Shape given = inputs().shapes(network).get(0);
+    Shape shape = given == null ? said : given;
     if (shape == null) {
       throw new UsageException(
           "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");

@@ -34,6 +34,21 @@ public final class ModelInputs {
     Map<String, Tensor> found = new LinkedHashMap<>();
     readNamed(named, found);
     readOthers(given, found);
+    return inOrder(found);
+  }
+
+  /**
+   * The inputs of a model among named tensors, in its order.
+   *
+   * @throws InputException if one is missing, or there are others
+   */
+  public static List<Tensor> ordered(Model model, Map<String, Tensor> given) {
+    ModelInputs inputs = new ModelInputs(model, null);
+    given.keySet().forEach(name -> inputs.port(name, "INPUT"));
+    return inputs.inOrder(given);
+  }
+
+  private List<Tensor> inOrder(Map<String, Tensor> found) {
     List<Tensor> all = new ArrayList<>();
     for (Model.Port port : model.inputs()) {
       if (!found.containsKey(port.name())) {

@@ -27,21 +27,25 @@ public final class RandomModelInputs {
    * in every table.
    *
    * @param batch the size of the first input's first axis, if the file leaves it open
-   * @param given the shape of the first input, with its batch or without; null for the file's
+   * @param given the shapes of the inputs, with the batch or without; null for those of the file
+   * @param isSample whether a shape of which the file says nothing is that of one sample
    */
-  public List<Tensor> draw(int batch, String given, DType dtype) {
+  public List<Tensor> draw(int batch, List<Shape> given, boolean isSample, DType dtype) {
     Map<String, Dim> sizes = new LinkedHashMap<>();
     List<Tensor> all = new ArrayList<>();
     RandomNumbers random = new RandomNumbers(seed);
     for (Model.Port port : model.inputs()) {
       Shape shape = port.shape();
-      if (all.isEmpty() && given != null) {
-        shape = whole(Shape.parse(given), port.shape(), batch);
+      Shape typed = given.get(all.size());
+      if (typed != null) {
+        shape = whole(typed, port.shape(), isSample, batch);
       }
       if (shape == null) {
-        throw new InputException("the shape of the input '" + port.name() + "' is missing");
+        throw new UsageException(
+            "the shape of the input '" + port.name() + "' is missing",
+            "add --input " + port.name() + "=SHAPE");
       }
-      if (all.isEmpty() && batch != 1 && given == null && shape.dim(0).isNumber()) {
+      if (all.isEmpty() && batch != 1 && typed == null && shape.dim(0).isNumber()) {
         throw new InputException(
             "--batch "
                 + batch
@@ -75,8 +79,8 @@ public final class RandomModelInputs {
     return all;
   }
 
-  private static Shape whole(Shape given, Shape declared, int batch) {
-    if (declared == null || declared.rank() != given.rank() + 1) {
+  private static Shape whole(Shape given, Shape declared, boolean isSample, int batch) {
+    if (declared == null ? !isSample : declared.rank() != given.rank() + 1) {
       return given;
     }
     List<Dim> dims = new ArrayList<>(given.dims());

@@ -26,17 +26,48 @@ public final class ShapeInputs {
    * @throws UsageException if there are more shapes than inputs, or fewer than are needed
    */
   public Network of(Network network) {
+    List<Shape> shapes = shapes(network);
+    if (network.model() == null) {
+      return network;
+    }
+    List<Model.Port> ports = network.model().inputs();
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < ports.size(); i++) {
+      if (shapes.get(i) == null && ports.get(i).shape() == null) {
+        missing.add("--input " + ports.get(i).name() + "=SHAPE");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UsageException(
+          "the network takes "
+              + String.join(", ", names(network))
+              + ": add "
+              + String.join(" ", missing));
+    }
+    return network.withInputs(shapes);
+  }
+
+  private static List<String> names(Network network) {
+    List<String> names = new ArrayList<>();
+    network.model().inputs().forEach(port -> names.add(port.name()));
+    return names;
+  }
+
+  /**
+   * The shapes as typed, one for each input of a network; null where none is given.
+   *
+   * @throws UsageException if there are more shapes than inputs
+   */
+  public List<Shape> shapes(Network network) {
     boolean isNamed = given.stream().anyMatch(text -> text.indexOf('=') >= 0);
     if (network.model() == null) {
       if (given.size() > 1 || isNamed) {
         throw new UsageException("the network takes one input; give one --input SHAPE");
       }
-      return network;
+      return Collections.singletonList(given.isEmpty() ? null : Shape.parse(given.get(0)));
     }
-    List<Model.Port> ports = network.model().inputs();
-    List<String> names = new ArrayList<>();
-    ports.forEach(port -> names.add(port.name()));
-    List<Shape> shapes = new ArrayList<>(Collections.nCopies(ports.size(), null));
+    List<String> names = names(network);
+    List<Shape> shapes = new ArrayList<>(Collections.nCopies(names.size(), null));
     int next = 0;
     for (String text : given) {
       int equals = text.indexOf('=');
@@ -50,17 +81,7 @@ public final class ShapeInputs {
       }
       shapes.set(index, Shape.parse(text.substring(equals + 1)));
     }
-    List<String> missing = new ArrayList<>();
-    for (int i = 0; i < ports.size(); i++) {
-      if (shapes.get(i) == null && ports.get(i).shape() == null) {
-        missing.add("--input " + names.get(i) + "=SHAPE");
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new UsageException(
-          "the network takes " + String.join(", ", names) + ": add " + String.join(" ", missing));
-    }
-    return network.withInputs(shapes);
+    return shapes;
   }
 
   private static int index(String name, List<String> names) {

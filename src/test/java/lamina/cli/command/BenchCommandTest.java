@@ -2,6 +2,7 @@ package lamina.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lamina.Golden;
@@ -9,6 +10,7 @@ import lamina.Program;
 import lamina.format.JsonValues;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BenchCommandTest {
@@ -25,6 +27,61 @@ class BenchCommandTest {
 
   private static Map<String, Object> element(Object list, int index) {
     return Golden.object(((List<?>) list).get(index));
+  }
+
+  private static final String TWO_INPUTS =
+      """
+      Net(
+        (a): Linear(in_features=3, out_features=2, bias=False)
+      )
+      def forward(self, x, mask):
+          return self.a(x) * mask
+      """;
+
+  /** A weight that comes as an input has no batch: then all shapes are taken as they are. */
+  @Test
+  void takesShapesAsTheyAreWhereOneHasNoBatch() {
+    String net = "def forward(self, x, weight):\n    return F.linear(x, weight)\n";
+    Map<String, Object> result = bench(net, "--input", "2x5x3", "--input", "4x3");
+    Map<String, Object> batch = element(result.get("batches"), 0);
+    assertThat(element(batch.get("layers"), 0)).containsEntry("output", "2x5x4");
+  }
+
+  /** Shapes are those of one sample. */
+  @ParameterizedTest
+  @CsvSource({
+    "--input 3 --input 2 --batch 4, 4x2",
+    "--input mask=2 --input x=5x3 --batch 4, 4x5x2",
+    "--input 6x3 --input 6x1, 1x6x2"
+  })
+  void timesANetworkOfSeveralInputs(String options, String output) {
+    List<String> arguments = new ArrayList<>(List.of(TWO_INPUTS));
+    arguments.addAll(List.of(options.split(" ")));
+    if (output.equals("4x5x2")) {
+      arguments.set(2, "mask=1x2");
+    }
+    Map<String, Object> result = bench(arguments.toArray(new String[0]));
+    Map<String, Object> batch = element(result.get("batches"), 0);
+    assertThat(element(batch.get("layers"), 1)).containsEntry("output", output);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--input 3 | the shape of the input 'mask' is missing",
+        "--input 3 --input 2 --input 1 | --input is given 3 times; the network takes x, mask",
+        "--input 3 --input maks=2 | --input: the network has no input 'maks'; did you mean 'mask'?",
+        "--input 3 --input 5 | layer 2 'mul' Mul() needs inputs of one shape, or sizes of 1 to"
+            + " stretch, but they are 1x2 and 1x5; layer 1 'a' gives 1x2; the input is 1x5",
+      })
+  void saysWhichInputsDoNotFit(String options, String message) {
+    List<String> arguments = new ArrayList<>(List.of("bench", TWO_INPUTS));
+    arguments.addAll(List.of(options.split(" ")));
+    Program program = Program.run(arguments.toArray(new String[0]));
+    assertThat(program.err()).startsWith("lamina bench: " + message + "\n");
+    assertThat(program.out()).isEmpty();
+    assertThat(program.code()).isBetween(2, 3);
   }
 
   @Test

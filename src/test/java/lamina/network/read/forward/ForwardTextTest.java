@@ -3,6 +3,7 @@ package lamina.network.read.forward;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -438,6 +439,61 @@ class ForwardTextTest {
                 2,
                 "",
                 "lamina run: a network that names its inputs comes from a file, not from -\n"));
+  }
+
+  /** 10 · 1 − 1 and 100 · 2 − 1; then twice as much of x. */
+  @Test
+  void takesSeveralInputsFromLines(@TempDir Path folder) throws IOException {
+    Files.writeString(folder.resolve("net.txt"), TWO);
+    String weights = "{\"a.weight\": [[1,0,0],[0,1,0]], \"shift\": [10, 100]}";
+    String lines =
+        """
+        {"x": [1,2,3], "y": [1,1]}
+        {"y": [[1,1]], "x": [[2,4,6]]}
+        {"x": [1,2,3], "z": [1,1]}
+        [1,2,3]
+        {"x": [1,2,3]}
+        """;
+    String[] run = {"run", "net.txt", "--each", "--keep-going", "--weights", weights};
+    Program program = Program.runIn(folder, Map.of(), lines.getBytes(StandardCharsets.UTF_8), run);
+    assertThat(program.out())
+        .isEqualTo(
+            """
+            {"shape":[2],"data":[9.0,199.0],"output_1":{"shape":[2],"data":[10.0,200.0]}}
+            {"shape":[1,2],"data":[[19.0,399.0]],"output_1":{"shape":[1,2],"data":[[20.0,400.0]]}}
+            {"error":"line 3: INPUT: the model has no input 'z'; did you mean 'x'?"}
+            {"error":"standard input, line 4, column 1: an object of named tensors was expected, not an array"}
+            {"error":"line 5: the input 'y' is missing; the model takes 'x', 'y': give each as INPUT or --input-tensor NAME=TENSOR"}
+            """);
+    assertThat(program.code()).isEqualTo(3);
+    Program one =
+        Program.runIn(
+            folder,
+            Map.of(),
+            lines.lines().findFirst().orElseThrow().getBytes(StandardCharsets.UTF_8),
+            "run",
+            "net.txt",
+            "--weights",
+            weights);
+    assertThat(one.err()).isEmpty();
+    assertThat(one.out()).isEqualTo(program.out().lines().findFirst().orElseThrow() + "\n");
+  }
+
+  @Test
+  void givesAllOutputsOfOneInput() {
+    String text =
+        """
+        def forward(self, x):
+            d = {"half": x / 2, "more": [x, -x]}
+            d["sum"] = d["half"] + x
+            return d
+        """;
+    assertThat(Program.runWithInput(text, "run", "-", "[[1,2]]"))
+        .isEqualTo(
+            new Program(
+                0,
+                "{\"shape\":[1,2],\"data\":[[0.5,1.0]],\"more\":{\"shape\":[1,2],\"data\":[[1.0,2.0]]},\"output_2\":{\"shape\":[1,2],\"data\":[[-1.0,-2.0]]},\"sum\":{\"shape\":[1,2],\"data\":[[1.5,3.0]]}}\n",
+                ""));
   }
 
   @Test
