@@ -26,16 +26,34 @@ public final class ChannelScaling {
     }
   }
 
-  /** A kernel {@code (out, ...)} whose filters are scaled. */
-  public Tensor kernel(Tensor kernel) {
-    Tensor scaled = Tensor.zeros(kernel.dtype(), kernel.shape());
+  /**
+   * A kernel {@code (out, ...)} whose filters are scaled.
+   *
+   * @param inPlace whether the kernel given may be overwritten
+   */
+  public Tensor kernel(Tensor kernel, boolean inPlace) {
+    Tensor scaled = inPlace ? kernel : Tensor.unset(kernel.dtype(), kernel.shape());
     int each = kernel.size() / scale.length;
     for (int c = 0; c < scale.length; c++) {
-      for (int i = c * each; i < (c + 1) * each; i++) {
-        scaled.set(i, kernel.get(i) * scale[c]);
+      if (kernel.dtype() == DType.FLOAT64) {
+        scale(kernel.doubles(), c * each, (c + 1) * each, scale[c], scaled.doubles());
+      } else {
+        scale(kernel.floats(), c * each, (c + 1) * each, scale[c], scaled.floats());
       }
     }
     return scaled;
+  }
+
+  private static void scale(double[] from, int first, int end, double factor, double[] to) {
+    for (int i = first; i < end; i++) {
+      to[i] = from[i] * factor;
+    }
+  }
+
+  private static void scale(float[] from, int first, int end, double factor, float[] to) {
+    for (int i = first; i < end; i++) {
+      to[i] = (float) (from[i] * factor);
+    }
   }
 
   /**

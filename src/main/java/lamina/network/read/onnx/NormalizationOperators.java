@@ -52,7 +52,7 @@ final class NormalizationOperators {
               conv.groups(),
               true,
               conv.paddingMode());
-      op.emit(0, merged, before.operands(), merged(before.parameters(), weights, eps), false);
+      op.emit(0, merged, before.operands(), merged(op, before.parameters(), weights, eps), false);
       return;
     }
     op.emit(new BatchNorm(false, axes, channels(op), eps, 0.1, true, true), weights, op.input(0));
@@ -96,8 +96,9 @@ final class NormalizationOperators {
 
   /** The weights of a convolution and the normalisation after it as those of one convolution. */
   private static Map<String, Value> merged(
-      Map<String, Value> conv, Map<String, Value> norm, double eps) {
+      Operator op, Map<String, Value> conv, Map<String, Value> norm, double eps) {
     Value kernel = conv.get("weight");
+    boolean isOwn = op.walk().isOnlyTakenBy("Conv", kernel);
     Value bias = conv.get("bias");
     Value shift = norm.get("bias");
     Supplier<ChannelScaling> scaling =
@@ -115,7 +116,7 @@ final class NormalizationOperators {
             kernel.name(),
             kernel.shape(),
             false,
-            () -> scaling.get().kernel(kernel.constant().get())));
+            () -> scaling.get().kernel(kernel.constant().get(), isOwn)));
     merged.put(
         "bias",
         Value.constant(

@@ -34,6 +34,9 @@ final class Walk {
   private final Parts parts = new Parts();
   private final boolean merges;
 
+  /** The nodes that take a value of the whole graph, by its name; null until somebody asks. */
+  private Map<String, List<OnnxNode>> takers;
+
   private final InputValues given;
   private final UsedValues used = new UsedValues();
   private final UnreadAttributes unread = new UnreadAttributes();
@@ -289,18 +292,40 @@ final class Walk {
     if (made == null) {
       return null;
     }
-    int takers = 0;
-    for (OnnxNode node : graph.nodes()) {
-      takers += Collections.frequency(node.inputs(), value.name());
-      // Graphs within a node may take it too, which is not looked for.
-      if (node.attributes().values().stream().anyMatch(OnnxGraph.class::isInstance)) {
-        return null;
+    return takers(graph, value.name()).size() == 1 ? made : null;
+  }
+
+  /** Whether a weight is taken by a node of one operator and by nobody else. */
+  boolean isOnlyTakenBy(String operator, Value weight) {
+    List<OnnxNode> takers =
+        scope.whole() == null ? List.of() : takers(scope.whole(), weight.name());
+    return takers.size() == 1 && takers.get(0).type().equals(operator);
+  }
+
+  /** The nodes that take a value; those of a value that may be taken elsewhere stay unknown. */
+  private List<OnnxNode> takers(OnnxGraph graph, String value) {
+    if (takers == null) {
+      takers = new HashMap<>();
+      Set<String> others = new HashSet<>();
+      boolean hasInner = false;
+      for (OnnxNode node : graph.nodes()) {
+        for (String input : node.inputs()) {
+          takers.computeIfAbsent(input, name -> new ArrayList<>(1)).add(node);
+        }
+        for (Object attribute : node.attributes().values()) {
+          hasInner |= attribute instanceof OnnxGraph;
+        }
+      }
+      for (OnnxGraph.Info output : graph.outputs()) {
+        others.add(output.name());
+      }
+      takers.keySet().removeAll(others);
+      // Graphs within a node may take any value, which is not looked for.
+      if (hasInner) {
+        takers.clear();
       }
     }
-    for (OnnxGraph.Info output : graph.outputs()) {
-      takers += output.name().equals(value.name()) ? 2 : 0;
-    }
-    return takers == 1 ? made : null;
+    return takers.getOrDefault(value, List.of());
   }
 
   private void visit(OnnxNode written) {
