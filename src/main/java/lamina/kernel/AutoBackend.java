@@ -40,6 +40,9 @@ final class AutoBackend implements Backend {
   private volatile Backend chosen;
   private long work;
 
+  /** What runs until there is work; else null. */
+  private WarmUp warmUp;
+
   /** Elements of each kind of light work so far. */
   private final Map<Light, Long> lightWork = new EnumMap<>(Light.class);
 
@@ -79,13 +82,17 @@ final class AutoBackend implements Backend {
     if (work < THRESHOLD && multiplyAccumulates >= THRESHOLD) {
       Backend backend = forWork(multiplyAccumulates);
       if (backend != scalar) {
-        WarmUp.start(backend, dtype);
+        warmUp = WarmUp.start(backend, dtype);
       }
     }
   }
 
   @Override
   public synchronized Backend forWork(long multiplyAccumulates) {
+    if (warmUp != null) {
+      warmUp.end();
+      warmUp = null;
+    }
     if (work < THRESHOLD) {
       work += multiplyAccumulates;
       if (work >= THRESHOLD) {
