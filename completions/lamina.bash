@@ -176,7 +176,7 @@ _lamina() {
         --test|--test=) files=1 ;;
         --decoder|--decoder=) files=1 ;;
         --answer-by|--answer-by=) words=(words characters) ;;
-        --loss|--loss=) words=(cross-entropy mse l1 huber bce nll) ;;
+        --loss|--loss=) words=(cross-entropy mse l1 smooth-l1 huber bce bce-with-logits nll) ;;
         --optimizer|--optimizer=) words=(sgd adam adamw rmsprop adagrad adadelta nadam) ;;
         --init|--init=) files=1 ;;
         --tensorboard|--tensorboard=) files=1 ;;

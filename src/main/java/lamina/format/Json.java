@@ -1,9 +1,7 @@
 package lamina.format;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import lamina.text.InputException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -45,7 +43,7 @@ final class Json {
   /** What Jackson found wrong, in one line, with the place. */
   static InputException error(JacksonException e, Source source) {
     if (e instanceof JacksonIOException) {
-      return source.error("cannot be read: " + reason((IOException) e.getCause()));
+      return source.error("cannot be read: " + ReadFailure.reason((IOException) e.getCause()));
     }
     if (e instanceof UnexpectedEndOfInputException) {
       return source.error(
@@ -54,19 +52,5 @@ final class Json {
     String message = JsonMistake.words(e.getOriginalMessage());
     // Limits (of nesting, of the digits of a number) come without a place.
     return e.getLocation() == null ? source.error(message) : source.error(e.getLocation(), message);
-  }
-
-  static InputException unreadable(String name, IOException e) {
-    return InputException.at(name, "cannot be read: " + reason(e), e);
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "permission denied";
-    }
-    if (e instanceof EOFException) {
-      return "its bytes end too early; is the file truncated?";
-    }
-    return e.getMessage() == null ? "the system says no more" : e.getMessage();
   }
 }

@@ -50,11 +50,15 @@ final class NpyHeader {
     if (type != null) {
       return type;
     }
+    boolean isText = descr.contains("U") || descr.contains("S") || descr.contains("O");
     throw input.error(
         "elements of type '"
             + descr
-            + "' are not read; save it with .astype('float64'), or as float32, float16, int8 to"
-            + " int64, uint8 to uint64 or bool");
+            + "' are not read; "
+            + (isText
+                ? "save numbers; numpy.unique(a, return_inverse=True)[1] numbers the words of a"
+                : "save it with .astype('float64'), or as float32, float16, int8 to int64, uint8 to"
+                    + " uint64 or bool"));
   }
 
   private void parse() {

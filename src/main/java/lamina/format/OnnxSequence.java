@@ -36,7 +36,7 @@ public final class OnnxSequence {
         in.fields(field -> sequence.readField(field, in, bytes));
       }
     } catch (IOException e) {
-      throw Json.unreadable(source, e);
+      throw ReadFailure.of(source, e);
     }
     if (!sequence.hasKind && sequence.tensors.isEmpty()) {
       return null;

@@ -335,7 +335,7 @@ public final class OnnxTensor {
         return chunked(length, kind.elements, shape, dtype);
       }
     } catch (IOException e) {
-      throw Json.unreadable(source, e);
+      throw ReadFailure.of(source, e);
     }
     ElementBuffer given = numbers.size() > 0 ? numbers : integers;
     check(given.size(), size, size == 1 ? "element" : "elements", shape);

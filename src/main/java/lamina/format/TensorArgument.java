@@ -138,7 +138,7 @@ public final class TensorArgument {
         try (TensorInput input = open(options)) {
           yield input.read(entry, options);
         } catch (IOException e) {
-          throw Json.unreadable(name(), e);
+          throw ReadFailure.of(name(), e);
         }
       }
     };
@@ -204,7 +204,7 @@ public final class TensorArgument {
         try (TensorInput input = open(options)) {
           return input.readAll(options);
         } catch (IOException e) {
-          throw Json.unreadable(name(), e);
+          throw ReadFailure.of(name(), e);
         }
       }
     }
@@ -218,7 +218,7 @@ public final class TensorArgument {
         case STANDARD_INPUT, FILE -> open(options).lines(options);
       };
     } catch (IOException e) {
-      throw Json.unreadable(name(), e);
+      throw ReadFailure.of(name(), e);
     }
   }
 

@@ -68,7 +68,7 @@ public final class Vocabulary {
     } catch (CharacterCodingException e) {
       throw InputException.at(name, "not UTF-8 text", e);
     } catch (IOException e) {
-      throw Json.unreadable(name, e);
+      throw ReadFailure.of(name, e);
     }
     if (lines.size() < 2
         || !lines.get(PADDING).equals(PADDING_WORD)

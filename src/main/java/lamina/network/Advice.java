@@ -48,8 +48,7 @@ final class Advice {
         && isImage
         && isOfInput
         && input.dim(-1).equals(expected.size())) {
-      String layout = input.rank() == 2 ? "lc" : input.rank() == 3 ? "hwc" : "nhwc";
-      return "if the channels come last, add --layout " + layout;
+      return channelsFirst();
     }
     if (!expected.unit().equals("features")) {
       return "";
@@ -68,6 +67,23 @@ final class Advice {
     }
     Shape fitting = fittingInput();
     return fitting == null ? "" : "an input of " + fitting + " would fit";
+  }
+
+  /** Only some commands have a layout; a layer that moves the channels serves all. */
+  private String channelsFirst() {
+    int axes = Math.min(3, Math.max(1, spatialAxes()));
+    int channels = input.rank() - 1;
+    boolean isBatch = channels > axes;
+    String layout = (isBatch ? "n" : "") + (axes == 1 ? "l" : "dhw".substring(3 - axes)) + "c";
+    String order = isBatch ? "0, " + channels : "" + channels;
+    for (int axis = isBatch ? 1 : 0; axis < channels; axis++) {
+      order += ", " + axis;
+    }
+    return "if the channels come last, put Permute("
+        + order
+        + ") before it (shape: --layout "
+        + layout
+        + ")";
   }
 
   /** What forward() may do between the layers that a print shows. */

@@ -182,7 +182,7 @@ public record Loss(LossKind kind, Reduction reduction, double parameter, double[
                 + i
                 + " is "
                 + Checks.number(x.get(i))
-                + "; for logits use bce-with-logits");
+                + "; put a Sigmoid() at the end of the network, or use bce-with-logits");
       }
     }
   }

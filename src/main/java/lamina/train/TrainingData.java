@@ -61,7 +61,7 @@ public record TrainingData(
     }
   }
 
-  private static void checkSteps(int[] output, int steps, int classes) {
+  private void checkSteps(int[] output, int steps, int classes) {
     boolean fits =
         output.length == 3
             && ((output[1] == steps && output[2] >= classes)
@@ -81,8 +81,28 @@ public record TrainingData(
               + " or 1x"
               + classes
               + "x"
-              + steps);
+              + steps
+              + (isOneHot()
+                  ? "; one class for each sample, instead of one-hot rows, is numpy.argmax(y, 1)"
+                  : ""));
     }
+  }
+
+  /** Whether the classes of the steps may be meant as one class, that of the step with a 1. */
+  private boolean isOneHot() {
+    Tensor targets = training.targets();
+    int steps = targets.dim(1);
+    for (int from = 0; from < targets.size(); from += steps) {
+      int ones = 0;
+      for (int i = from; i < from + steps; i++) {
+        double value = targets.get(i);
+        ones += value == 1 ? 1 : value == 0 ? 0 : steps;
+      }
+      if (ones != 1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A weight for each class that makes all count alike: the rarer, the larger; 0 for none. */

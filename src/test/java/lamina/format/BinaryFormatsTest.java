@@ -175,8 +175,8 @@ class BinaryFormatsTest {
       value = {
         "complex.npy|complex.npy: elements of type '<c16' are not read; save it with"
             + " .astype('float64'), or as float32, float16, int8 to int64, uint8 to uint64 or bool",
-        "text.npy|text.npy: elements of type '<U1' are not read; save it with .astype('float64'),"
-            + " or as float32, float16, int8 to int64, uint8 to uint64 or bool",
+        "text.npy|text.npy: elements of type '<U1' are not read; save numbers;"
+            + " numpy.unique(a, return_inverse=True)[1] numbers the words of a",
         "structured.npy|structured.npy: a structured array; save its fields as arrays of their own",
         "scalar.npz|scalar.npz: no such file; did you mean 'scalar.npy'?",
         "types.safetensors#none|types.safetensors: has no entry 'none'; its entries are F64, F32,"

@@ -180,11 +180,16 @@ class BatchReadingTest {
         "Conv1d(3,8,3), Linear(10,2) | 3x8 | layer 2 '1' Linear(10,2) expects 10 features but layer"
             + " 1 '0' gives 6; put a Flatten() before it, which gives 48",
         "Conv2d(3,8,3) | 224x224x3 | layer 1 '0' Conv2d(3,8,3) expects 3 channels but the input has"
-            + " 224; if the channels come last, add --layout hwc",
+            + " 224; if the channels come last, put Permute(2, 0, 1) before it (shape: --layout"
+            + " hwc)",
         "Conv2d(3,8,3) | 2x24x24x3 | layer 1 '0' Conv2d(3,8,3) expects 3 channels but the input has"
-            + " 24; if the channels come last, add --layout nhwc",
+            + " 24; if the channels come last, put Permute(0, 3, 1, 2) before it (shape: --layout"
+            + " nhwc)",
         "Conv1d(3,8,3) | 24x3 | layer 1 '0' Conv1d(3,8,3) expects 3 channels but the input has 24;"
-            + " if the channels come last, add --layout lc",
+            + " if the channels come last, put Permute(1, 0) before it (shape: --layout lc)",
+        "Conv1d(3,8,3) | 4x24x3 | layer 1 '0' Conv1d(3,8,3) expects 3 channels but the input has"
+            + " 24; if the channels come last, put Permute(0, 2, 1) before it (shape: --layout"
+            + " nlc)",
         "Conv2d(1,6,5), MaxPool2d(2), Flatten(), Linear(864,2) | 1x32x32 | layer 4 '3'"
             + " Linear(864,2) expects 864 features but layer 3 '2' gives 1176; an input of 1x29x29"
             + " would fit",

@@ -5,6 +5,7 @@ import lamina.format.ReadOptions;
 import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
+import lamina.text.InputException;
 import lamina.train.TrainingData;
 import lamina.train.data.Augmentation;
 import lamina.train.data.DataOptions;
@@ -102,6 +103,13 @@ public final class TrainDataOptions extends OptionGroup {
       if (option.isGiven() && decoder.isGiven()) {
         throw new UsageException("either " + option.name() + " or --decoder, not both");
       }
+    }
+    if (text.isGiven()
+        && network.leaves().stream()
+            .noneMatch(leaf -> leaf.layer() != null && leaf.layer().takesIndices())) {
+      throw new InputException(
+          "--text gives the network the indices of words, which an Embedding(_, 16) at its"
+              + " begin turns into numbers");
     }
     PreparedData read =
         DatasetReader.read(data.text(), dataOptions(inputs, settings, network.leaves()));

@@ -11,14 +11,14 @@ import lamina.train.Schedule;
 /** How {@code lamina train} learns. */
 public final class TrainOptions extends OptionGroup {
   private static final List<String> LOSSES =
-      List.of("cross-entropy", "mse", "l1", "huber", "bce", "nll");
+      List.of("cross-entropy", "mse", "l1", "smooth-l1", "huber", "bce", "bce-with-logits", "nll");
 
   private final ChoiceOption loss =
       choice(
           "NAME",
           LOSSES,
           "cross-entropy",
-          "cross-entropy (default), mse, l1, huber, bce or nll",
+          "cross-entropy (default), mse, l1, smooth-l1, huber, bce, bce-with-logits or nll",
           "--loss");
 
   private final ChoiceOption optimizer =

@@ -154,10 +154,19 @@ final class CsvSamples implements CsvScanner.Fields {
   }
 
   private int column(String option, String wanted) {
-    for (int i = 0; names != null && i < columns; i++) {
-      if (names[i].equals(wanted)) {
-        return i;
+    int found = names == null ? -1 : Arrays.asList(names).indexOf(wanted);
+    if (found >= 0) {
+      if (found != Arrays.asList(names).lastIndexOf(wanted)) {
+        throw new InputException(
+            name
+                + ": has several columns '"
+                + wanted
+                + "'; "
+                + option
+                + " also takes the number of one, 1 to "
+                + columns);
       }
+      return found;
     }
     int number = columnNumber(wanted);
     if (number >= 0 && number < columns) {
@@ -253,14 +262,22 @@ final class CsvSamples implements CsvScanner.Fields {
                   ? "is empty; a number was expected"
                   : isSpecial(text)
                       ? "is " + text + "; only finite numbers can be learned from"
-                      : "'"
-                          + shown(text)
-                          + "' is not a number; for a file of texts name the column with --text"));
+                      : "'" + shown(text) + "' is not a number" + cure(text)));
     }
     String problem = Double.isInfinite(value) ? text + " is beyond float64" : numbers.add(value);
     if (problem != null) {
       throw new InputException(at(row, column) + problem);
     }
+  }
+
+  private String cure(String text) {
+    if (text.matches("[-+]?[0-9]+,[0-9]+")) {
+      return "; write decimals with a point, not with a comma";
+    }
+    return "; for a file of texts name the column with --text"
+        + (options.label() == null
+            ? ", and that of the labels, if it is not the last, with --label"
+            : "");
   }
 
   private static String shown(String text) {

@@ -1,11 +1,11 @@
 package lamina.train.data;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import lamina.format.FileType;
+import lamina.format.ReadFailure;
 import lamina.format.TensorArgument;
 import lamina.format.TensorInput;
 import lamina.tensor.Tensor;
@@ -151,17 +151,18 @@ public final class DatasetReader {
       if (options.resize() != null && read.training().kind() != Preparation.Kind.IMAGES) {
         throw new InputException(source + ": --resize goes with a folder of images");
       }
-      checkFinite(read.training());
-      checkFinite(read.test());
+      check(read.training());
+      check(read.test());
       return read;
-    } catch (AccessDeniedException e) {
-      throw new InputException(source + ": cannot be read: permission denied", e);
     } catch (IOException e) {
-      throw new InputException(source + ": cannot be read: " + e.getMessage(), e);
+      throw ReadFailure.of(source, e);
     }
   }
 
-  private static void checkFinite(Samples samples) {
+  private static void check(Samples samples) {
+    if (samples != null && samples.size() == 0) {
+      throw new InputException(samples.name() + ": has no samples");
+    }
     if (samples != null && samples.inputs() != null) {
       DataChecks.finite(samples.inputs(), samples, "input");
     }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lamina.format.Idx;
+import lamina.format.ReadFailure;
 import lamina.format.TensorInput;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -77,24 +79,19 @@ final class IdxSamples {
   static Samples pair(String name, DataOptions options) throws IOException {
     String labelsName = labelsOf(name, options);
     double[] scale = {1};
-    Tensor x;
-    try (TensorInput file = TensorInput.file(name, options.directory())) {
-      x =
-          file.readIdx(
-              options.readType(),
-              (shape, areBytes) -> {
-                long bytes = options.readType().bytes();
-                for (int size : shape) {
-                  bytes = Math.multiplyExact(bytes, size);
-                }
-                DataChecks.fits(bytes, name);
-                scale[0] = areBytes && shape.length > 2 ? 255 : 1;
-              });
-    }
-    Tensor y;
-    try (TensorInput file = TensorInput.file(labelsName, options.directory())) {
-      y = file.readIdx(options.readType(), null);
-    }
+    Tensor x =
+        read(
+            name,
+            options,
+            (shape, areBytes) -> {
+              long bytes = options.readType().bytes();
+              for (int size : shape) {
+                bytes = Math.multiplyExact(bytes, size);
+              }
+              DataChecks.fits(bytes, name);
+              scale[0] = areBytes && shape.length > 2 ? 255 : 1;
+            });
+    Tensor y = read(labelsName, options, null);
     if (x.rank() == 0 || y.rank() != 1 || x.dim(0) != y.dim(0)) {
       throw new InputException(
           name
@@ -111,6 +108,15 @@ final class IdxSamples {
     Preparation.divide(images, scale[0]);
     return samples.withInputs(
         x.rank() > 2 ? Preparation.Kind.IMAGES : Preparation.Kind.NUMBERS, images, scale[0]);
+  }
+
+  /** Two files are read, so that a failure names the one. */
+  private static Tensor read(String name, DataOptions options, Idx.Header check) {
+    try (TensorInput file = TensorInput.file(name, options.directory())) {
+      return file.readIdx(options.readType(), check);
+    } catch (IOException e) {
+      throw ReadFailure.of(name, e);
+    }
   }
 
   private static String labelsOf(String images, DataOptions options) {

@@ -18,6 +18,9 @@ final class Targets {
   /** The class of a step that does not count, as in PyTorch's losses. */
   private static final int IGNORED = -100;
 
+  /** Nobody has a vocabulary of more, and a number by mistake would ask for all the memory. */
+  private static final int STEP_CLASSES = 1 << 20;
+
   private Targets() {}
 
   /**
@@ -121,6 +124,15 @@ final class Targets {
     int most = 0;
     for (int i = 0; i < targets.size(); i++) {
       most = Math.max(most, stepClass(samples, i, count > 0 ? count : Integer.MAX_VALUE));
+    }
+    if (most >= STEP_CLASSES) {
+      throw new InputException(
+          samples.name()
+              + ": a step has the class "
+              + most
+              + "; classes are counted from 0, at most "
+              + STEP_CLASSES
+              + " of them");
     }
     List<String> names = new ArrayList<>();
     for (int i = 0; i < Math.max(count, most + 1); i++) {
@@ -234,6 +246,13 @@ final class Targets {
     for (int i = 0; i < labels.size(); i++) {
       if (dtype == DType.FLOAT32) {
         targets.floats()[i] = (float) values[labels.index(i)];
+        if (Float.isInfinite(targets.floats()[i])) {
+          throw new InputException(
+              samples.place(i)
+                  + ": "
+                  + labels.get(i)
+                  + " is beyond the range of float32; use --dtype float64");
+        }
       } else {
         targets.doubles()[i] = values[labels.index(i)];
       }

@@ -78,6 +78,48 @@ class TrainInputTest {
   }
 
   @Test
+  void textsNeedAnEmbedding() throws IOException {
+    write("t.csv", "text,y\na fine film,1\na dull film,0\n");
+    refuses(
+        "--text gives the network the indices of words, which an Embedding(_, 16) at its begin"
+            + " turns into numbers",
+        "train",
+        "Linear(_, _)",
+        "--data",
+        "t.csv",
+        "--text",
+        "text");
+  }
+
+  @Test
+  void oneHotRowsAreTold() throws IOException {
+    write("h.jsonl", "{\"x\":[1,2],\"y\":[0,0,1]}\n{\"x\":[1,2],\"y\":[1,0,0]}\n");
+    refuses(
+        "the network gives 1x3 for one sample, but the targets are a class for each of 3 steps, of"
+            + " 3 classes; it must give 1x3x3 or 1x3x3; one class for each sample, instead of"
+            + " one-hot rows, is numpy.argmax(y, 1)",
+        "train",
+        "Linear(2, 3)",
+        "--data",
+        "h.jsonl");
+  }
+
+  /** A network without a sigmoid at its end has a loss, too. */
+  @Test
+  void logitsAreLearnedFrom() throws IOException {
+    write("b.csv", "1,2,0\n3,4,1\n1,1,0\n4,4,1\n");
+    List<String> words =
+        new ArrayList<>(
+            List.of("train", "Linear(2, 1)", "--data", "b.csv", "--epochs", "2", "--loss", "bce"));
+    write("w.json", "{\"0.weight\":[[1,1]],\"0.bias\":[0]}");
+    words.addAll(List.of("--init", "w.json", "-q"));
+    assertThat(run(words.toArray(new String[0])).err())
+        .endsWith("; put a Sigmoid() at the end of the network, or use bce-with-logits\n");
+    words.set(7, "bce-with-logits");
+    assertThat(run(words.toArray(new String[0]))).isEqualTo(new Program(0, "", ""));
+  }
+
+  @Test
   void aNetworkWithoutWeightsCannotLearn() throws IOException {
     write("a.csv", "1,2,0\n3,4,1\n");
     refuses(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -363,7 +364,9 @@ class DatasetReaderTest {
         "1,2,0;3,4,1.5 | row 2: label 1.5 is not a whole number; to learn numbers use --loss mse",
         "1,2,0;3,4,-1 | row 2: label -1 is negative; classes are counted from 0, or are words",
         "1,2,a;3,x,b | row 2, column 2: 'x' is not a number; for a file of texts name the column"
-            + " with --text",
+            + " with --text, and that of the labels, if it is not the last, with --label",
+        "1,2,a;3,\"4,5\",b | row 2, column 2: '4,5' is not a number; write decimals with a point,"
+            + " not with a comma",
         "1;2 | row 1: has 1 field; at least an input and a label are needed",
         "a,b,c | has a header but no rows of samples",
         "0,1,label;1,2,0;3,4,1 | row 1 looks like a header ('label' where all other labels are"
@@ -377,8 +380,69 @@ class DatasetReaderTest {
     refuses("data.csv", options(), "data.csv" + separator + message);
   }
 
+  /** Python has its own way to pack no samples at all. */
+  @Test
+  void noSamplesAreSaid() throws IOException {
+    write("empty.json", "{\"data\":[],\"shape\":[0,3]}");
+    refuses("empty.json", options(), "empty.json: has no samples");
+  }
+
+  @Test
+  void damagedFilesAreNamed() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      for (int i = 0; i < 999; i++) {
+        gzip.write((i * 37 % 101 + "," + i % 2 + "\n").getBytes(US_ASCII));
+      }
+    }
+    byte[] bytes = packed.toByteArray();
+    Files.write(folder.resolve("cut.csv.gz"), Arrays.copyOf(bytes, bytes.length / 2));
+    refuses(
+        "cut.csv.gz",
+        options(),
+        "cut.csv.gz: cannot be read: its bytes end too early; is the file truncated?");
+    Arrays.fill(bytes, 40, 60, (byte) 0xff);
+    Files.write(folder.resolve("bad.csv.gz"), bytes);
+    assertThatThrownBy(() -> DatasetReader.read("bad.csv.gz", options()))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("bad.csv.gz: cannot be read: its compressed bytes are damaged: ");
+    Files.createDirectory(folder.resolve("idx"));
+    for (String name : List.of("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")) {
+      Files.write(folder.resolve("idx/" + name), new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0});
+    }
+    refuses(
+        "idx",
+        options(),
+        "idx/train-images-idx3-ubyte.gz: cannot be read: its bytes end too early; is the file"
+            + " truncated?");
+  }
+
+  @Test
+  void numbersBeyondTheTypeAreNoTargets() throws IOException {
+    write("far.csv", "1,2", "2,1e39");
+    refuses(
+        "far.csv",
+        options().numbersAsTargets(true).dtype(DType.FLOAT32),
+        "far.csv, row 2: 1e39 is beyond the range of float32; use --dtype float64");
+  }
+
+  @Test
+  void classesOfStepsAreNotTooMany() throws IOException {
+    write("s.jsonl", "{\"x\":[1,2],\"y\":[0,1]}", "{\"x\":[1,2],\"y\":[0,2000000000]}");
+    refuses(
+        "s.jsonl",
+        options(),
+        "s.jsonl: a step has the class 2000000000; classes are counted from 0, at most 1048576 of"
+            + " them");
+  }
+
   @Test
   void columnsAreNamedRightly() throws IOException {
+    write("twice.csv", "a,a,b", "1,2,3", "4,5,6");
+    refuses(
+        "twice.csv",
+        options().label("a"),
+        "twice.csv: has several columns 'a'; --label also takes the number of one, 1 to 3");
     write("data.csv", "length,species", "1,a", "2,b");
     refuses(
         "data.csv",
