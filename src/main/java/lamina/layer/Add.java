@@ -29,6 +29,11 @@ public record Add() implements MergeLayer {
   }
 
   @Override
+  public String assumption(List<Shape> inputs) {
+    return Broadcast.assumption(inputs);
+  }
+
+  @Override
   public Tensor forward(List<Tensor> inputs, Pass pass) {
     List<int[]> shapes = new ArrayList<>();
     Tensor sum = inputs.get(0);

@@ -3,6 +3,7 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.op.Blocks;
+import lamina.op.Broadcast;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -36,7 +37,7 @@ public record Concat(int dim) implements MergeLayer {
         throw new InputException(
             "needs inputs of as many axes, but they are " + first + " and " + input);
       }
-      if (!input.with(axis, first.dim(axis)).equals(first)) {
+      if (!fits(input, first, axis)) {
         throw new InputException(
             "needs inputs that differ on axis "
                 + dim
@@ -46,8 +47,28 @@ public record Concat(int dim) implements MergeLayer {
                 + input);
       }
       size = size.plus(input.dim(axis));
+      for (int other = 0; other < first.rank(); other++) {
+        first = first.with(other, Broadcast.plainer(first.dim(other), input.dim(other)));
+      }
     }
     return first.with(axis, size);
+  }
+
+  private static boolean fits(Shape input, Shape first, int axis) {
+    for (int other = 0; other < first.rank(); other++) {
+      if (other != axis && !first.dim(other).mayEqual(input.dim(other))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String assumption(List<Shape> inputs) {
+    int axis = Axis.of(dim, inputs.get(0), "dim");
+    List<Shape> others = new ArrayList<>();
+    inputs.forEach(input -> others.add(input.with(axis, Dim.ONE)));
+    return Broadcast.assumption(others);
   }
 
   @Override

@@ -20,6 +20,11 @@ public record Elementwise(String type, BinaryFunction function) implements Merge
   }
 
   @Override
+  public String assumption(List<Shape> inputs) {
+    return Broadcast.assumption(inputs);
+  }
+
+  @Override
   public Tensor forward(List<Tensor> inputs, Pass pass) {
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);

@@ -21,6 +21,14 @@ public interface MergeLayer extends Layer {
    */
   Shape output(List<Shape> inputs);
 
+  /**
+   * What must hold of symbols so that the inputs fit together: {@code 2·⌊H / 2⌋ = H}; null if they
+   * fit for all sizes.
+   */
+  default String assumption(List<Shape> inputs) {
+    return null;
+  }
+
   /** The shape of the output for one input. */
   @Override
   default Shape output(Shape input) {

@@ -28,6 +28,11 @@ public record Mul() implements MergeLayer {
   }
 
   @Override
+  public String assumption(List<Shape> inputs) {
+    return Broadcast.assumption(inputs);
+  }
+
+  @Override
   public Tensor forward(List<Tensor> inputs, Pass pass) {
     pass.recordMerge(dy -> gradients(inputs, dy));
     return product(inputs, -1, null);

@@ -197,12 +197,15 @@ public final class Pass {
    * @param inputs the nodes whose outputs it takes, counted from 0; -1 is the network's input, -2
    *     its second
    * @param inputShapes the shapes of those outputs, which the layer may see reshaped
+   * @param carries whether each may have a gradient from this node: whole numbers have none, and
+   *     none comes of a node that the network's output does not depend on
    */
-  public void begin(int[] inputs, int[][] inputShapes) {
+  public void begin(int[] inputs, int[][] inputShapes, boolean... carries) {
     if (recording) {
       boolean needed = false;
-      for (int input : inputs) {
-        needed |= input < 0 ? inputGradient : nodes.get(input).needsInputGradient();
+      for (int i = 0; i < inputs.length; i++) {
+        boolean reaches = inputs[i] < 0 ? inputGradient : nodes.get(inputs[i]).needsInputGradient();
+        needed |= reaches && carries[i];
       }
       nodes.add(new Step(inputs, inputShapes, needed));
     }

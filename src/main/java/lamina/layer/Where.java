@@ -27,6 +27,11 @@ public record Where() implements MergeLayer {
   }
 
   @Override
+  public String assumption(List<Shape> inputs) {
+    return Broadcast.assumption(inputs);
+  }
+
+  @Override
   public Tensor forward(List<Tensor> inputs, Pass pass) {
     List<Shape> shapes = new ArrayList<>();
     for (Tensor input : inputs) {

@@ -139,6 +139,10 @@ final class LayerVisits {
       MergeLayer layer = merge.inferred(shapes);
       Shape output = layer.output(shapes);
       checkOutput(output);
+      String assumption = layer.assumption(shapes);
+      if (assumption != null) {
+        findings.addNote(findings.label(visit) + " holds only if " + assumption);
+      }
       ReceptiveField seen = joinedField(visit.taken()).after(layer.reach(shapes));
       return add(visit, layer, shapes, output, seen, layer.cost(samples));
     } catch (InputException e) {

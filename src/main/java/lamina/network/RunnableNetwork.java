@@ -343,7 +343,7 @@ public final class RunnableNetwork {
     for (int node = 0; node < layers.size(); node++) {
       Parallel.checkInterrupt();
       LayerAnalysis layer = layers.get(node);
-      List<Tensor> taken = lives.take(layer, pass);
+      List<Tensor> taken = lives.take(node, pass);
       int free = pass.isRecording() ? -1 : lives.free(layer);
       boolean isLate = isLateRelu[node] && listener.isContentWithMaxima(layer);
       LayerAnalysis last = isLate ? layers.get(node + 1) : layer;
@@ -362,7 +362,7 @@ public final class RunnableNetwork {
       lives.add(node, output, isKept, pass);
       if (isLate) {
         // The pooling is done: its node gives what it takes, and so it does on the way back.
-        pass.begin(new int[] {node}, new int[][] {null});
+        pass.begin(new int[] {node}, new int[][] {null}, true);
         isKept = listener.ran(last, output.reshape(last.output().sizes()));
         node++;
         lives.add(node, output, isKept, pass);
@@ -402,12 +402,16 @@ public final class RunnableNetwork {
     /** Outputs whose elements must stay as they are: a view of the input, or kept by a listener. */
     private final boolean[] isFixed;
 
+    /** Whether the last layer depends on an output. */
+    private final boolean[] leads;
+
     Lives(List<LayerAnalysis> layers, List<Tensor> inputs) {
       this.layers = layers;
       this.inputs = inputs;
       this.outputs = new Tensor[layers.size()];
       this.uses = new int[layers.size()];
       this.isFixed = new boolean[layers.size()];
+      this.leads = leading(layers);
       for (LayerAnalysis layer : layers) {
         for (int source : layer.inputs()) {
           if (source >= 0) {
@@ -417,19 +421,35 @@ public final class RunnableNetwork {
       }
     }
 
+    private static boolean[] leading(List<LayerAnalysis> layers) {
+      boolean[] leads = new boolean[layers.size()];
+      leads[layers.size() - 1] = true;
+      for (int node = layers.size() - 1; node >= 0; node--) {
+        for (int source : layers.get(node).inputs()) {
+          if (source >= 0) {
+            leads[source] |= leads[node];
+          }
+        }
+      }
+      return leads;
+    }
+
     /** What a layer takes: a batch is put in or left out, or a flatten is implied. */
-    List<Tensor> take(LayerAnalysis layer, Pass pass) {
+    List<Tensor> take(int node, Pass pass) {
+      LayerAnalysis layer = layers.get(node);
       int count = layer.inputs().size();
       int[] sources = new int[count];
       int[][] shapes = new int[count][];
+      boolean[] carries = new boolean[count];
       List<Tensor> taken = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         sources[i] = layer.inputs().get(i);
         Tensor source = sources[i] < 0 ? inputs.get(-1 - sources[i]) : outputs[sources[i]];
         shapes[i] = source.shape();
+        carries[i] = leads[node] && source.dtype() != DType.INT64;
         taken.add(source.reshape(layer.takenShapes().get(i).sizes()));
       }
-      pass.begin(sources, shapes);
+      pass.begin(sources, shapes, carries);
       return taken;
     }
 

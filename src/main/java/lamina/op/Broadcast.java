@@ -30,19 +30,43 @@ public final class Broadcast {
       for (int axis = 1; axis <= Math.max(result.rank(), shape.rank()); axis++) {
         Dim a = axis <= result.rank() ? result.dim(-axis) : Dim.ONE;
         Dim b = axis <= shape.rank() ? shape.dim(-axis) : Dim.ONE;
-        if (!a.equals(b) && !a.is(1) && !b.is(1)) {
+        if (!a.is(1) && !b.is(1) && !a.mayEqual(b)) {
           throw new InputException(
               "needs inputs of one shape, or sizes of 1 to stretch, but they are "
                   + result
                   + " and "
                   + shape);
         }
-        dims.add(a.is(1) ? b : a);
+        dims.add(a.is(1) ? b : b.is(1) ? a : plainer(a, b));
       }
       Collections.reverse(dims);
       result = new Shape(dims);
     }
     return result;
+  }
+
+  /** Of two sizes that are equal where shapes fit the one that says it in fewer words. */
+  public static Dim plainer(Dim a, Dim b) {
+    return b.toString().length() < a.toString().length() ? b : a;
+  }
+
+  /**
+   * What must hold so that shapes with symbols fit together: {@code 2·⌊H / 2⌋ = H}; null if they
+   * always fit.
+   */
+  public static String assumption(List<Shape> shapes) {
+    Shape result = shapes.get(0);
+    for (Shape shape : shapes.subList(1, shapes.size())) {
+      for (int axis = 1; axis <= Math.min(result.rank(), shape.rank()); axis++) {
+        Dim a = result.dim(-axis);
+        Dim b = shape.dim(-axis);
+        if (!a.is(1) && !b.is(1) && !a.equals(b)) {
+          return a + " = " + b;
+        }
+      }
+      result = shape(List.of(result, shape));
+    }
+    return null;
   }
 
   /** a + b. */

@@ -132,6 +132,34 @@ class GraphTest {
     assertThat(report.activations().value()).isEqualTo(9 * 48);
   }
 
+  /** An image halved and doubled fits its original where its height is even. */
+  @Test
+  void branchesThatFitForSomeSizesAreTakenToFit() {
+    String halved =
+        "{\"layers\":["
+            + "{\"name\":\"half\",\"type\":\"MaxPool2d\",\"kernel_size\":2},"
+            + "{\"name\":\"double\",\"type\":\"Upsample\",\"scale_factor\":2},"
+            + "{\"name\":\"join\",\"type\":\"%s\",\"inputs\":[\"input\",\"double\"]}]}";
+    for (String join : new String[] {"Concat", "Add", "Mul"}) {
+      Network network = parse(String.format(halved, join));
+      NetworkAnalysis report = NetworkAnalyzer.of(network, Shape.parse("2xHx8"));
+      assertThat(report.output().toString()).endsWith("xHx8");
+      assertThat(report.notes()).anyMatch(note -> note.endsWith("holds only if H = 2·⌊H / 2⌋"));
+    }
+    String shifted =
+        String.format(halved, "Add")
+            .replace(
+                "\"type\":\"Upsample\",\"scale_factor\":2",
+                "\"type\":\"ZeroPad2d\",\"padding\":[2,2,0,0]")
+            .replace("\"kernel_size\":2", "\"kernel_size\":2,\"stride\":1");
+    assertThatThrownBy(
+            () -> {
+              Network network = parse(shifted);
+              NetworkAnalyzer.of(network, Shape.parse("2xHx8"));
+            })
+        .hasMessageContaining("needs inputs of one shape");
+  }
+
   @Test
   void symbolsGoThroughBranches() {
     Golden block = cases().get(0);

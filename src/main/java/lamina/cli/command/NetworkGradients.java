@@ -43,6 +43,13 @@ record NetworkGradients(Tensor dy, Loss loss, Tensor target) {
     Tensor gradient = loss == null ? filled(output) : loss.backward(output, target);
     Gradients gradients = new Gradients();
     Tensor input = pass.backward(gradient, gradients);
+    boolean isDecided = model != null && network.usesValues() && !model.inputs().isEmpty();
+    if (isDecided && input == null && !model.inputs().get(0).isInteger()) {
+      throw new InputException(
+          "--grad: the values of the input '"
+              + model.inputs().get(0).name()
+              + "' decide what the layers are, so it has no gradient here");
+    }
     if (input != null) {
       document.put("grad_input", input);
     }

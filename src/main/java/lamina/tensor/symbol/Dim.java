@@ -1,6 +1,9 @@
 package lamina.tensor.symbol;
 
 import java.math.BigInteger;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import lamina.tensor.Exact;
@@ -15,6 +18,9 @@ import lamina.text.InputException;
  * <p>Arithmetic that leaves 64 bits throws an {@link InputException}.
  */
 public final class Dim {
+  /** Nets halve an image up to five or six times. */
+  private static final int LARGEST_TRIED = 256;
+
   public static final Dim ZERO = new Dim(0);
   public static final Dim ONE = new Dim(1);
 
@@ -152,6 +158,31 @@ public final class Dim {
       throw Exact.overflow();
     }
     return result.longValue();
+  }
+
+  /**
+   * Whether two sizes with a symbol in common are equal for some of its values, as 2·⌊H / 2⌋ and H
+   * are: what halved and doubled an image of even height.
+   */
+  public boolean mayEqual(Dim other) {
+    if (isNumber() || other.isNumber()) {
+      return equals(other);
+    }
+    Set<String> all = new HashSet<>(symbols());
+    if (Collections.disjoint(all, other.symbols())) {
+      return false;
+    }
+    all.addAll(other.symbols());
+    for (long value = 1; value <= LARGEST_TRIED; value++) {
+      Map<String, Long> values = new HashMap<>();
+      for (String symbol : all) {
+        values.put(symbol, value);
+      }
+      if (evaluate(values) == other.evaluate(values)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** This with an expression in place of a symbol. */

@@ -16,6 +16,18 @@ class DimTest {
   private static final Dim W = Dim.symbol("W");
 
   @Test
+  void sizesOfOneSymbolMayBeEqualForSomeOfItsValues() {
+    Dim h = Dim.symbol("H");
+    assertThat(h.floorDiv(2).times(2).mayEqual(h)).isTrue();
+    assertThat(h.mayEqual(h)).isTrue();
+    assertThat(h.plus(1).mayEqual(h)).isFalse();
+    assertThat(h.mayEqual(Dim.symbol("W"))).isFalse();
+    assertThat(h.mayEqual(Dim.of(4))).isFalse();
+    assertThat(Dim.of(4).mayEqual(Dim.of(4))).isTrue();
+    assertThat(h.times(Dim.symbol("W")).mayEqual(h.times(h))).isTrue();
+  }
+
+  @Test
   void readsAsTheSizeFormulas() {
     assertThat(H.plus(-11).floorDiv(4).plus(1)).hasToString("⌊(H − 11) / 4⌋ + 1");
     assertThat(H.minus(Dim.ONE).times(2).plus(3)).hasToString("2·H + 1");

@@ -12,6 +12,8 @@ import lamina.tensor.symbol.Dim;
 
 /** Resize in all its modes, and Upsample, its forerunner. */
 final class ResizeOperators {
+  private static final String CROPS = "tf_crop_and_resize";
+
   private ResizeOperators() {}
 
   static void resize(Operator op) {
@@ -44,8 +46,11 @@ final class ResizeOperators {
         target = target.with(axes[i], scaled(op, shape.dim(axes[i]), scales[i]));
       }
     }
+    Interpolation.Rule rule = rule(op, isOld);
     Interpolation.Taps[] taps =
-        target.isNumber() && shape.isNumber() ? taps(op, shape, target, all, axes, isOld) : null;
+        target.isNumber() && shape.isNumber()
+            ? taps(op, rule, shape, target, all, axes, isOld)
+            : null;
     op.emit(new Resample(node.type(), target, taps), op.input(0));
   }
 
@@ -125,26 +130,38 @@ final class ResizeOperators {
     return target;
   }
 
-  private static Interpolation.Taps[] taps(
-      Operator op, Shape shape, Shape target, double[] scales, int[] axes, boolean isOld) {
+  private static String position(Operator op, boolean isOld) {
+    return op.node().text("coordinate_transformation_mode", isOld ? "asymmetric" : "half_pixel");
+  }
+
+  private static Interpolation.Rule rule(Operator op, boolean isOld) {
     OnnxNode node = op.node();
     String mode = node.text("mode", "nearest");
-    String position =
-        node.text("coordinate_transformation_mode", isOld ? "asymmetric" : "half_pixel");
-    boolean crops = position.equals("tf_crop_and_resize");
-    Interpolation.Rule rule =
-        new Interpolation.Rule(
-            switch (mode) {
-              case "nearest" -> Mode.NEAREST;
-              case "linear", "bilinear" -> Mode.LINEAR;
-              case "cubic" -> Mode.CUBIC;
-              default -> throw op.error("has the unknown mode '" + mode + "'");
-            },
-            nearest(op, isOld),
-            node.number("cubic_coeff_a", -0.75),
-            node.flag("exclude_outside", false),
-            crops ? node.number("extrapolation_value", 0) : Double.NaN,
-            node.flag("antialias", false));
+    double outside = node.number("extrapolation_value", 0);
+    return new Interpolation.Rule(
+        switch (mode) {
+          case "nearest" -> Mode.NEAREST;
+          case "linear", "bilinear" -> Mode.LINEAR;
+          case "cubic" -> Mode.CUBIC;
+          default -> throw op.error("has the unknown mode '" + mode + "'");
+        },
+        nearest(op, isOld),
+        node.number("cubic_coeff_a", -0.75),
+        node.flag("exclude_outside", false),
+        position(op, isOld).equals(CROPS) ? outside : Double.NaN,
+        node.flag("antialias", false));
+  }
+
+  private static Interpolation.Taps[] taps(
+      Operator op,
+      Interpolation.Rule rule,
+      Shape shape,
+      Shape target,
+      double[] scales,
+      int[] axes,
+      boolean isOld) {
+    String position = position(op, isOld);
+    boolean crops = position.equals(CROPS);
     double[] starts = new double[shape.rank()];
     double[] ends = new double[shape.rank()];
     Arrays.fill(ends, 1);
@@ -212,7 +229,7 @@ final class ResizeOperators {
         // Of the size before it was rounded down, as ONNX's reference computes it.
         case "align_corners" -> scale * in > 1 ? o * (in - 1) / (scale * in - 1) : 0;
         case "asymmetric" -> o / scale;
-        case "tf_crop_and_resize" ->
+        case CROPS ->
             out > 1
                 ? start * (in - 1) + o * (end - start) * (in - 1) / (out - 1)
                 : 0.5 * (start + end) * (in - 1);

@@ -142,6 +142,39 @@ class OnnxModelTest {
     return OnnxBytes.floats("", sizes, values);
   }
 
+  /** The gradient of 2x is 2; what is one-hot of its largest is a further output. */
+  @Test
+  void gradientsGoPastWhatTheOutputDoesNotDependOn() throws IOException {
+    OnnxBytes graph =
+        message()
+            .part(1, node("Add", "x,x", "y"))
+            .part(1, node("ArgMax", "y", "most", OnnxBytes.attribute("axis", 1)))
+            .part(1, node("OneHot", "most,depth,values", "hot"))
+            .part(5, OnnxBytes.integers("depth", 3))
+            .part(5, OnnxBytes.floats("values", new long[] {2}, 0, 1))
+            .part(11, info("x", 1, 3))
+            .part(12, info("y", 1, 3))
+            .part(12, message().text(1, "hot"));
+    Program result = run(OnnxBytes.model(graph), "run", "m.onnx", "[[1,3,2]]", "--grad=1");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("\"grad_input\":{\"shape\":[1,3],\"data\":[[2.0,2.0,2.0]]}");
+    // A product with it: 0, 1 and 0 by the largest, whose place has no gradient.
+    graph =
+        message()
+            .part(1, node("ArgMax", "x", "most", OnnxBytes.attribute("axis", 1)))
+            .part(1, node("OneHot", "most,depth,values", "hot"))
+            .part(1, node("Mul", "x,hot", "y"))
+            .part(5, OnnxBytes.integers("depth", 3))
+            .part(5, OnnxBytes.floats("values", new long[] {2}, 0, 1))
+            .part(11, info("x", 1, 3))
+            .part(12, message().text(1, "y"));
+    result = run(OnnxBytes.model(graph), "run", "m.onnx", "[[1,3,2]]", "--grad=1");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("\"grad_input\":{\"shape\":[1,3],\"data\":[[0.0,1.0,0.0]]}")
+        .contains("\"grad_values\":{\"shape\":[2],\"data\":[3.0,3.0]}");
+  }
+
   @Test
   void aDifferenceIsNamedWithItsFirstElement() {
     String folder = MODELS + "test_basic_conv_with_padding";
