@@ -28,7 +28,7 @@ final class Images {
   /** Reads an image, in 0..1, or in whole numbers (0..255) if the options say so. */
   static Tensor read(InputStream in, ReadOptions options, String sourceName) throws IOException {
     DType dtype = options.dtype();
-    // No temporary files.
+    // Otherwise ImageIO would copy what it reads to a temporary file.
     ImageIO.setUseCache(false);
     try (ImageInputStream image = ImageIO.createImageInputStream(in)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(image);
@@ -45,7 +45,7 @@ final class Images {
         }
         int width = reader.getWidth(0);
         int height = reader.getHeight(0);
-        // Decoded pixels and the tensor, before either is allocated.
+        // Refuses sizes whose pixels or tensor do not fit, before either is allocated.
         Tensor.allocatable(dtype, 4, height, width);
         Tensor.allocatable(DType.FLOAT32, height, width);
         return tensor(reader.read(0), dtype, options.integerPixels());
@@ -58,7 +58,7 @@ final class Images {
   }
 
   private static String reason(Exception e) {
-    // What an array or an argument of the decoder was is no word for a user.
+    // Others speak of arrays and arguments of the decoder, which tell a user nothing.
     boolean told = e instanceof IIOException && e.getMessage() != null;
     return told ? e.getMessage().lines().findFirst().orElse("") : "its bytes make no picture";
   }
@@ -72,8 +72,9 @@ final class Images {
     boolean indexed = image.getColorModel() instanceof IndexColorModel;
     boolean alpha = image.getColorModel().hasAlpha();
     Raster raster = image.getRaster();
-    // Palettes by their colours. Others sample by sample: getRGB would squeeze 16 bits into 8 and
-    // treat grey as linear light.
+    // Images with a palette are read by their colours, others sample by sample: getRGB would
+    // squeeze
+    // 16 bits into 8 and treat grey as linear light.
     boolean grey =
         indexed ? isGrey((IndexColorModel) image.getColorModel()) : raster.getNumBands() < 3;
     int channels = (grey ? 1 : 3) + (alpha ? 1 : 0);

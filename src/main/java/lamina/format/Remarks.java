@@ -5,7 +5,7 @@ package lamina.format;
  * that was taken for a header, a member that was skipped. One line each, for standard error.
  */
 public interface Remarks {
-  /** Nobody listens. */
+  /** Takes remarks that nobody will read. */
   Remarks NONE =
       new Remarks() {
         @Override

@@ -57,7 +57,7 @@ final class ZipArchive implements AutoCloseable {
               + " truncated?",
           e);
     } catch (IllegalArgumentException e) {
-      // Names of entries that are no UTF-8 although the directory says so.
+      // Thrown for names of entries that are no UTF-8 although the directory says so.
       throw InputException.at(name, "damaged zip file: its directory cannot be read", e);
     }
   }

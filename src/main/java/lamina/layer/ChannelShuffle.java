@@ -49,7 +49,7 @@ public record ChannelShuffle(int groups) implements Layer {
     return turned(input, groups, perGroup);
   }
 
-  /** Channels as a matrix of rows and columns, transposed. */
+  /** Transposes the channels, taken as a matrix of rows and columns. */
   private static Tensor turned(Tensor x, int rows, int columns) {
     int inner = x.size() / (x.dim(0) * rows * columns);
     return x.reshape(x.dim(0), rows, columns, inner).permute(0, 2, 1, 3).reshape(x.shape());

@@ -9,7 +9,8 @@ import lamina.text.InputException;
 
 /**
  * The axes in another order: {@code Permute(0, 2, 1)} makes {@code (N, T, E)} of an embedding the
- * {@code (N, E, T)} of a convolution. As torch.permute, which has no module; the batch counts.
+ * {@code (N, E, T)} of a convolution. As torch.permute, which has no module; the batch is one of
+ * the axes.
  *
  * @param dims the input's axes in the output's order, from 0 on; empty if a print left them out, as
  *     torchvision's does

@@ -21,7 +21,7 @@ import lamina.tensor.Tensor;
 public final class Timing {
   private static final int PEAK_SIZE = 512;
 
-  /** Multiply-accumulates of as many products as there may be. */
+  /** More multiply-accumulates than any measurement makes. */
   private static final long ENDLESS = 1L << 50;
 
   /** By what part a time must be shorter to count as faster. */

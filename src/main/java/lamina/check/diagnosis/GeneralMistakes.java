@@ -14,6 +14,8 @@ final class GeneralMistakes {
   private GeneralMistakes() {}
 
   /**
+   * The mistakes that can be made with an answer.
+   *
    * @param sizes whether the answer is a list of sizes
    * @param channelsLast whether the channels are last in the right one
    */
@@ -66,7 +68,7 @@ final class GeneralMistakes {
     return candidates;
   }
 
-  /** The two members of an answer for each other. */
+  /** Adds the right result with its two members exchanged. */
   private static void addSwapped(Answer right, List<Candidate> candidates) {
     String[] names = right.members().keySet().toArray(String[]::new);
     Map<String, Object> swapped = new LinkedHashMap<>();
@@ -80,9 +82,9 @@ final class GeneralMistakes {
             () -> Answer.ofMembers(swapped)));
   }
 
-  /** Too few decimals. */
+  /** Adds the right result with too few decimals, rounded or cut off. */
   private static void addShortened(Answer right, List<Candidate> candidates) {
-    // From few decimals to many: what is rounded to one decimal is not a match of two.
+    // Few decimals come first: what is rounded to one decimal may look rounded to two as well.
     for (int decimals = 0; decimals <= 4; decimals++) {
       double scale = Math.pow(10, decimals);
       String count = decimals + (decimals == 1 ? " decimal" : " decimals");
@@ -127,12 +129,12 @@ final class GeneralMistakes {
                     () -> changed(right, t -> CommandWords.mapped(t, x -> factor * x)))));
   }
 
-  /** Sizes with the channels at the other end; null for what are no sizes. */
+  /** An answer of sizes with the channels at the other end; null if it holds no sizes. */
   static Answer inOtherOrder(Answer answer, boolean channelsLast) {
     return changed(answer, t -> t.rank() == 1 ? rolled(t, channelsLast ? -1 : 1) : t);
   }
 
-  /** What is a step of the last decimal but for rounding stays it. */
+  /** Cuts decimals off. A number that lies just below a step by rounding counts as on it. */
   private static double cutOff(double magnitude, double scale) {
     return Math.floor(magnitude * scale + 1e-9) / scale;
   }
@@ -169,7 +171,7 @@ final class GeneralMistakes {
     return rank == 3 ? tensor.permute(2, 0, 1) : rank == 4 ? tensor.permute(0, 3, 1, 2) : tensor;
   }
 
-  /** Sizes in another order; from four on the first is the batch's and stays. */
+  /** Sizes that are moved round; of four and more, the first is the batch and stays. */
   private static Tensor rolled(Tensor sizes, int by) {
     int start = sizes.size() > 3 ? 1 : 0;
     int count = sizes.size() - start;

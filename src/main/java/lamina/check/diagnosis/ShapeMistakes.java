@@ -48,7 +48,7 @@ final class ShapeMistakes {
     candidates.add(Candidate.of(id, named, hint, of).ofSizes());
   }
 
-  /** The command with another network, and all members of its result. */
+  /** Runs the command on another network alone. */
   private Answer run(String network) {
     CommandWords other = words;
     for (int i = words.positionals().size() - 1; i > 0; i--) {
@@ -143,6 +143,8 @@ final class ShapeMistakes {
   }
 
   /**
+   * Adds sizes by wrong formulas. All arrays have a number for each axis.
+   *
    * @param rounds whether the size is rounded down, so that rounding up is a mistake
    */
   private void addFormulas(
@@ -193,7 +195,7 @@ final class ShapeMistakes {
     }
   }
 
-  /** Where a division leaves a remainder, one more is a matter of rounding. */
+  /** A quotient. With a remainder, a size larger by one may come of rounding: that is refused. */
   private static int exactly(int dividend, int divisor) {
     if (dividend % divisor != 0) {
       throw new InputException("the size is rounded");
@@ -201,7 +203,7 @@ final class ShapeMistakes {
     return dividend / divisor;
   }
 
-  /** Convolutions for transposed ones. */
+  /** Adds sizes by wrong formulas for transposed convolutions. */
   private void addTransposed() {
     int last = layers.count() - 1;
     if (last < 0 || !layers.type(last).contains("Transpose")) {
@@ -233,7 +235,7 @@ final class ShapeMistakes {
         () -> sized((i, axis) -> (i - 1) * stride[axis] + kernel[axis] + 2 * padding[axis]));
   }
 
-  /** Sizes that are wrong and in another order too, as people answer who think channels last. */
+  /** Adds each mistake with the channels at the other end too: some people make both at once. */
   private void addInOtherOrder() {
     String layout = words.value("--layout");
     boolean channelsLast = layout != null && layout.endsWith("c");
@@ -245,14 +247,14 @@ final class ShapeMistakes {
     }
   }
 
-  /** Wrong sizes in the other order; null if they are right ones. */
+  /** Sizes with the channels at the other end; null if they are right but for that. */
   private Answer inOtherOrder(Answer answer, boolean channelsLast) {
     boolean isRight =
         answer == null || answer.member("output").equals(words.run().member("output"));
     return isRight ? null : GeneralMistakes.inOtherOrder(answer, channelsLast);
   }
 
-  /** Height for width, and channels that stay. */
+  /** Adds height and width exchanged, and the input's channels kept. */
   private void addAxes() {
     for (int index = 0; index < layers.count(); index++) {
       for (String name : new String[] {"kernel_size", "stride", "padding", "dilation"}) {
@@ -305,7 +307,7 @@ final class ShapeMistakes {
     return withOutput(all, layer, Tensor.of(sizes, sizes.length));
   }
 
-  /** A size by the input's size and the axis. */
+  /** A formula of a size. */
   private interface Formula {
     double of(int size, int axis);
   }

@@ -52,7 +52,7 @@ public final class Arguments {
   }
 
   /**
-   * The same.
+   * Defines the positional arguments, with words to complete.
    *
    * @param words those that are offered as completions
    */

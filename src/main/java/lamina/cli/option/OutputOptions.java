@@ -137,7 +137,7 @@ public final class OutputOptions extends OptionGroup {
     return member;
   }
 
-  /** The format, of which check reads JSON alone. */
+  /** The option of the format. Commands that check runs must answer in JSON, which it reads. */
   private static final class FormatOption extends ChoiceOption {
     FormatOption(List<String> formats, List<String> offered, String description) {
       super(

@@ -12,6 +12,8 @@ final class Arithmetic {
   private Arithmetic() {}
 
   /**
+   * The result of a calculation.
+   *
    * @param operator one of {@code + - * / // % **}
    * @throws InputException if the values are no numbers, or the result has no value
    */

@@ -83,12 +83,12 @@ final class PastedText {
     }
   }
 
-  /** No-break spaces, those of zero width and the mark at the start of some files. */
+  /** Whether it is a space, of no width or without a break, or the mark that begins some files. */
   private static boolean isBlank(char c) {
     return Character.isSpaceChar(c) || (c >= '\u200B' && c <= '\u200D') || c == '\uFEFF';
   }
 
-  /** Word processors bend quotes. */
+  /** The plain quote for one that a word processor made curly. */
   private static char plainQuote(char c) {
     return switch (c) {
       case '\u2018', '\u2019' -> '\'';

@@ -33,7 +33,7 @@ final class DataTable {
     return html.append(rows.size() > 1 ? "</tbody>" : "").append("</table></div>\n").toString();
   }
 
-  /** The same, folded. */
+  /** The same, hidden until somebody unfolds it. */
   static String folded(String caption, List<String[]> rows) {
     return "<details><summary>As a table</summary>\n" + of(caption, rows) + "</details>\n";
   }

@@ -19,7 +19,7 @@ final class HistogramChart {
   private static final int WIDTH = 190;
   private static final int HEIGHT = 70;
 
-  /** So many tensors are shown; of more, some that lie evenly among them. */
+  /** At most so many tensors are shown, spread evenly over all. */
   private static final int MOST = 24;
 
   private HistogramChart() {}

@@ -57,7 +57,7 @@ public record AnswerTexts(boolean characters, Vocabulary vocabulary, int length)
     return of(characters, tokens, length);
   }
 
-  /** As learned before. */
+  /** Those that were learned before, of tokens without the first four. */
   static AnswerTexts of(boolean characters, List<String> tokens, int length) {
     List<String> all = new ArrayList<>(MARKS);
     all.addAll(tokens);
