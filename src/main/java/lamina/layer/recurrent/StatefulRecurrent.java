@@ -102,9 +102,8 @@ public record StatefulRecurrent(
     state.add(Dim.of(layer.hiddenSize()));
     Shape needed = new Shape(state);
     for (Shape given : inputs.subList(1, inputs.size())) {
-      if (needed.isNumber() && given.isNumber()
-          ? !needed.equals(given)
-          : needed.rank() != given.rank()) {
+      boolean areNumbers = needed.isNumber() && given.isNumber();
+      if (areNumbers ? !needed.equals(given) : needed.rank() != given.rank()) {
         throw new InputException("needs states of shape " + needed + ", not " + given);
       }
     }
