@@ -16,8 +16,14 @@ final class WarmUp {
    */
   private static final long DURATION = 800_000_000;
 
-  private static final int CHANNELS = 32;
+  private static final int FILTERS = 32;
   private static final int SIZE = 14;
+
+  /**
+   * How many weights a filter has, at most: few, so that the compiler counts calls of the innermost
+   * loop before its turns. A loop with many turns is compiled twice, first to go on in its middle.
+   */
+  private static final int WEIGHTS = 36;
 
   private volatile boolean isOver;
 
@@ -40,12 +46,12 @@ final class WarmUp {
   private void run(Backend backend, DType dtype) {
     Convolution small = convolution(3, 1);
     Convolution pointwise = convolution(1, 0);
-    int elements = CHANNELS * SIZE * SIZE;
+    int elements = Math.max(FILTERS, WEIGHTS) * SIZE * SIZE;
     long end = System.nanoTime() + DURATION;
     Kernels<Object> kernels = backend.kernels(dtype);
     Object x = Tensor.zeros(dtype, elements).array();
     Object y = Tensor.zeros(dtype, elements).array();
-    Object w = Tensor.zeros(dtype, CHANNELS * CHANNELS * 9).array();
+    Object w = Tensor.zeros(dtype, FILTERS * WEIGHTS).array();
     do {
       kernels.convolve(small, x, w, null, y);
       kernels.convolve(pointwise, x, w, null, y);
@@ -57,6 +63,7 @@ final class WarmUp {
     int[] size = {SIZE, SIZE};
     int[] pad = {padding, padding};
     Window geometry = new Window(new int[] {kernel, kernel}, ones, ones, pad, pad);
-    return new Convolution(1, CHANNELS, CHANNELS, 1, geometry, size, size);
+    int channels = WEIGHTS / (kernel * kernel);
+    return new Convolution(1, channels, FILTERS, 1, geometry, size, size);
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,34 @@ class CompileCommandsTest {
           .extracting(Method::getName)
           .contains("forwardPart", "backwardPart");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scripts/lamina", "scripts/bench"})
+  void methodsThatAreCompiledEarlyAreThere(String script) throws IOException {
+    Pattern early =
+        Pattern.compile("'-XX:CompileCommand=CompileThresholdScaling,([^,]+)::([^,]+),0\\.[0-9]+'");
+    Matcher option = early.matcher(Files.readString(Path.of(script)));
+    List<String> found = new ArrayList<>();
+    while (option.find()) {
+      found.add(option.group(1) + "::" + option.group(2));
+    }
+    assertThat(found)
+        .containsExactly(
+            "lamina.kernel.vector.Tile*::*",
+            "lamina.kernel.vector.Packed*::dots",
+            "lamina.kernel.vector.Unfolded*::pack*");
+    assertThat(names(TileDouble.class)).contains("rows8", "rows5", "half8");
+    assertThat(names(PackedDouble.class)).contains("dots");
+    assertThat(names(UnfoldedDouble.class)).contains("packWhole", "packTwo", "packPieces");
+  }
+
+  private static Set<String> names(Class<?> type) {
+    Set<String> names = new TreeSet<>();
+    for (Method method : type.getDeclaredMethods()) {
+      names.add(method.getName());
+    }
+    return names;
   }
 
   /** The methods that go over an array by themselves: they take two arrays and no function. */

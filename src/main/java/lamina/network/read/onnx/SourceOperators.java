@@ -86,7 +86,7 @@ final class SourceOperators {
   }
 
   private static Tensor filled(Tensor value, Shape shape) {
-    Tensor tensor = Tensor.zeros(value.dtype(), shape.sizes());
+    Tensor tensor = Tensor.unset(value.dtype(), shape.sizes());
     switch (value.dtype()) {
       case FLOAT64 -> Arrays.fill(tensor.doubles(), value.doubles()[0]);
       case FLOAT32 -> Arrays.fill(tensor.floats(), value.floats()[0]);
