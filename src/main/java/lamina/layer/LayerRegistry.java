@@ -2,10 +2,12 @@ package lamina.layer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lamina.layer.recurrent.RecurrentLayer;
 import lamina.text.NearSpelling;
 
@@ -14,103 +16,152 @@ import lamina.text.NearSpelling;
  * line here.
  */
 public final class LayerRegistry {
-  /** All kinds of layers in the order of the documentation, families together. */
-  public static final List<LayerType> TYPES = types();
+  /**
+   * Families of layers. The types of a family are loaded together, once a name is looked for that
+   * those before it do not have: to load all of them takes some milliseconds, and a network needs
+   * few.
+   */
+  private enum Family {
+    WINDOWS,
+    RECURRENT,
+    NORMALIZATIONS,
+    ACTIVATIONS,
+    OTHERS,
+    CONTAINERS
+  }
 
-  private static final Map<String, LayerType> BY_NAME = byName();
+  /** The families in the order in which a name is looked for, the most frequent ones first. */
+  private static final List<Family> SEARCHED =
+      List.of(
+          Family.CONTAINERS,
+          Family.WINDOWS,
+          Family.ACTIVATIONS,
+          Family.NORMALIZATIONS,
+          Family.RECURRENT,
+          Family.OTHERS);
 
-  /** The names of all layers in PyTorch, families together. */
-  public static final List<String> NAMES = List.copyOf(BY_NAME.keySet());
+  private static final Map<Family, Map<String, LayerType>> LOADED = new EnumMap<>(Family.class);
 
   private LayerRegistry() {}
 
-  private static List<LayerType> types() {
-    List<LayerType> types =
-        new ArrayList<>(
-            Arrays.asList(
-                Conv.TYPE,
-                ConvTranspose.TYPE,
-                Pool.MAX,
-                Pool.AVERAGE_1D,
-                Pool.AVERAGE,
-                Pool.LP,
-                AdaptivePool.AVERAGE,
-                AdaptivePool.MAX,
-                Linear.TYPE,
-                Flatten.TYPE,
-                Unflatten.TYPE,
-                RecurrentLayer.RNN,
-                RecurrentLayer.LSTM,
-                RecurrentLayer.GRU,
-                Embedding.TYPE,
-                BatchNorm.TYPE,
-                BatchNorm.INSTANCE,
-                LayerNorm.TYPE,
-                GroupNorm.TYPE,
-                LocalResponseNorm.TYPE,
-                LayerNorm.RMS,
-                LayerNorm2d.TYPE,
-                Dropout.TYPE,
-                StochasticDepth.TYPE,
-                StochasticDepth.DROP_PATH));
-    types.addAll(ActivationLayer.types());
-    types.addAll(
-        Arrays.asList(
-            TrainedRelu.TYPE,
-            RandomizedRelu.TYPE,
-            ActivationLayer.SOFTMAX_2D,
-            Upsample.TYPE,
-            Upsample.FIXED,
-            Pad.ZERO,
-            Pad.CONSTANT,
-            Pad.REFLECTION,
-            Pad.REPLICATION,
-            Pad.CIRCULAR,
-            PixelShuffle.TYPE,
-            PixelShuffle.INVERSE,
-            ChannelShuffle.TYPE,
-            Identity.TYPE,
-            Tokenize.TYPE,
-            Select.TYPE,
-            Narrow.TYPE,
-            Permute.TYPE,
-            Transpose.TYPE,
-            Mean.TYPE,
-            Chunk.TYPE,
-            Slice.TYPE,
-            View.TYPE,
-            Squeeze.TYPE,
-            Unsqueeze.TYPE,
-            Affine.TYPE,
-            Power.TYPE,
-            Add.TYPE,
-            Mul.TYPE,
-            MatMul.TYPE,
-            Extremum.MAXIMUM,
-            Extremum.MINIMUM,
-            Concat.TYPE,
-            new LayerType("Sequential", "*args", "layers one after another") {
-              @Override
-              public Layer layer(LayerArguments args) {
-                return null;
-              }
-            }));
-    return Collections.unmodifiableList(types);
+  private static List<LayerType> types(Family family) {
+    return switch (family) {
+      case WINDOWS ->
+          Arrays.asList(
+              Conv.TYPE,
+              ConvTranspose.TYPE,
+              Pool.MAX,
+              Pool.AVERAGE_1D,
+              Pool.AVERAGE,
+              Pool.LP,
+              AdaptivePool.AVERAGE,
+              AdaptivePool.MAX,
+              Linear.TYPE,
+              Flatten.TYPE,
+              Unflatten.TYPE);
+      case RECURRENT ->
+          Arrays.asList(
+              RecurrentLayer.RNN, RecurrentLayer.LSTM, RecurrentLayer.GRU, Embedding.TYPE);
+      case NORMALIZATIONS ->
+          Arrays.asList(
+              BatchNorm.TYPE,
+              BatchNorm.INSTANCE,
+              LayerNorm.TYPE,
+              GroupNorm.TYPE,
+              LocalResponseNorm.TYPE,
+              LayerNorm.RMS,
+              LayerNorm2d.TYPE,
+              Dropout.TYPE,
+              StochasticDepth.TYPE,
+              StochasticDepth.DROP_PATH);
+      case ACTIVATIONS -> ActivationLayer.types();
+      case OTHERS ->
+          Arrays.asList(
+              TrainedRelu.TYPE,
+              RandomizedRelu.TYPE,
+              ActivationLayer.SOFTMAX_2D,
+              Upsample.TYPE,
+              Upsample.FIXED,
+              Pad.ZERO,
+              Pad.CONSTANT,
+              Pad.REFLECTION,
+              Pad.REPLICATION,
+              Pad.CIRCULAR,
+              PixelShuffle.TYPE,
+              PixelShuffle.INVERSE,
+              ChannelShuffle.TYPE,
+              Identity.TYPE,
+              Tokenize.TYPE,
+              Select.TYPE,
+              Narrow.TYPE,
+              Permute.TYPE,
+              Transpose.TYPE,
+              Mean.TYPE,
+              Chunk.TYPE,
+              Slice.TYPE,
+              View.TYPE,
+              Squeeze.TYPE,
+              Unsqueeze.TYPE,
+              Affine.TYPE,
+              Power.TYPE,
+              Add.TYPE,
+              Mul.TYPE,
+              MatMul.TYPE,
+              Extremum.MAXIMUM,
+              Extremum.MINIMUM,
+              Concat.TYPE);
+      case CONTAINERS ->
+          List.of(
+              new LayerType("Sequential", "*args", "layers one after another") {
+                @Override
+                public Layer layer(LayerArguments args) {
+                  return null;
+                }
+              });
+    };
   }
 
-  private static Map<String, LayerType> byName() {
-    Map<String, LayerType> byName = new LinkedHashMap<>();
-    for (LayerType type : TYPES) {
-      for (String name : type.names()) {
-        byName.put(name, type);
+  private static synchronized Map<String, LayerType> byName(Family family) {
+    Map<String, LayerType> byName = LOADED.get(family);
+    if (byName == null) {
+      byName = new LinkedHashMap<>();
+      for (LayerType type : types(family)) {
+        for (String name : type.names()) {
+          byName.put(name, type);
+        }
       }
+      LOADED.put(family, byName);
     }
     return byName;
   }
 
+  /** All kinds of layers in the order of the documentation, families together. */
+  public static List<LayerType> types() {
+    Set<LayerType> types = new LinkedHashSet<>();
+    for (Family family : Family.values()) {
+      types.addAll(byName(family).values());
+    }
+    return List.copyOf(types);
+  }
+
+  /** The names of all layers in PyTorch, families together. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (Family family : Family.values()) {
+      names.addAll(byName(family).keySet());
+    }
+    return names;
+  }
+
   /** The kind of layer of a name in PyTorch, or null. */
   public static LayerType find(String name) {
-    return BY_NAME.get(name);
+    for (Family family : SEARCHED) {
+      LayerType type = byName(family).get(name);
+      if (type != null) {
+        return type;
+      }
+    }
+    return null;
   }
 
   /**
@@ -135,13 +186,13 @@ public final class LayerRegistry {
     if (torch != null) {
       return "; did you mean '" + torch + "'?";
     }
-    String near = NearSpelling.hint(name, NAMES);
+    String near = NearSpelling.hint(name, names());
     if (!near.isEmpty() || name.length() < 3) {
       return near;
     }
     // Such as Pool, which is a part of several names.
     List<String> holders = new ArrayList<>();
-    for (String candidate : NAMES) {
+    for (String candidate : names()) {
       if (holders.size() < 3 && NearSpelling.plain(candidate).contains(NearSpelling.plain(name))) {
         holders.add("'" + candidate + "'");
       }
@@ -151,7 +202,7 @@ public final class LayerRegistry {
 
   /** PyTorch's name for one of Keras or ONNX, or null. */
   private static String translated(String name) {
-    for (LayerType type : TYPES) {
+    for (LayerType type : types()) {
       int keras = type.keras().indexOf(name);
       if (keras >= 0 || type.onnx().contains(name)) {
         List<String> names = type.names();

@@ -20,7 +20,7 @@ public final class LayerList {
    */
   public static Document document(boolean flat) {
     List<Document> layers = new ArrayList<>();
-    for (LayerType type : LayerRegistry.TYPES) {
+    for (LayerType type : LayerRegistry.types()) {
       for (String name : type.names()) {
         layers.add(
             new Document()
@@ -68,7 +68,7 @@ public final class LayerList {
    */
   public static String text(int width) {
     StringBuilder text = new StringBuilder("layers\n");
-    for (LayerType type : LayerRegistry.TYPES) {
+    for (LayerType type : LayerRegistry.types()) {
       text.append('\n');
       append(text, "", String.join(" ", type.names()), width);
       append(text, INDENT, type.about(), width);

@@ -14,28 +14,28 @@ class LayerRegistryTest {
   @Test
   void everyLayerHasItsNamesAndAPurpose() {
     List<String> names = new ArrayList<>();
-    for (LayerType type : LayerRegistry.TYPES) {
+    for (LayerType type : LayerRegistry.types()) {
       names.addAll(type.names());
       assertThat(type.about()).as("what %s does", type.names()).isNotBlank();
       for (String name : type.names()) {
         assertThat(LayerRegistry.find(name)).as(name).isSameAs(type);
       }
     }
-    assertThat(names).doesNotHaveDuplicates().isEqualTo(LayerRegistry.NAMES);
+    assertThat(names).doesNotHaveDuplicates().isEqualTo(LayerRegistry.names());
   }
 
   @Test
   void everyForeignNameLeadsToALayer() {
     int asked = 0;
-    for (LayerType type : LayerRegistry.TYPES) {
+    for (LayerType type : LayerRegistry.types()) {
       List<String> foreign = new ArrayList<>(type.keras());
       foreign.addAll(type.onnx());
-      foreign.removeAll(LayerRegistry.NAMES);
+      foreign.removeAll(LayerRegistry.names());
       for (String name : foreign) {
         String hint = LayerRegistry.hint(name);
         assertThat(hint).as(name).startsWith("; did you mean '").endsWith("'?");
         String torch = hint.substring("; did you mean '".length(), hint.length() - 2);
-        assertThat(LayerRegistry.NAMES).as(name).contains(torch);
+        assertThat(LayerRegistry.names()).as(name).contains(torch);
         asked++;
       }
     }

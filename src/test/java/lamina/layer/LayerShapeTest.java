@@ -112,7 +112,7 @@ class LayerShapeTest {
   @Test
   void everyNameBuildsItsLayer() {
     Set<String> tested = new HashSet<>();
-    for (String name : LayerRegistry.NAMES) {
+    for (String name : LayerRegistry.names()) {
       String arguments = arguments(name);
       if (!name.equals("Sequential")) {
         assertThat(layer(name + "(" + arguments + ")")).as(name).isNotNull();
@@ -121,7 +121,7 @@ class LayerShapeTest {
       }
       tested.add(name);
     }
-    assertThat(tested).hasSameSizeAs(LayerRegistry.NAMES);
+    assertThat(tested).hasSameSizeAs(LayerRegistry.names());
   }
 
   private static String arguments(String name) {

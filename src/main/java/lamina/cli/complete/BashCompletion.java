@@ -139,7 +139,7 @@ public final class BashCompletion {
       network |= argument.network();
     }
     if (network) {
-      String layers = String.join(" ", LayerRegistry.NAMES);
+      String layers = String.join(" ", LayerRegistry.names());
       script.append("        *) if [[ $word != -* ]]; then _lamina_layers '").append(layers);
       script.append("'; files=1; fi ;;\n      esac\n      ;;\n");
       return;

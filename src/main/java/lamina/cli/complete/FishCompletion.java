@@ -53,7 +53,7 @@ public final class FishCompletion {
       }
     }
     script.append(NETWORK.stripTrailing());
-    script.append(' ').append(String.join(" ", LayerRegistry.NAMES));
+    script.append(' ').append(String.join(" ", LayerRegistry.names()));
     script.append(NAMES);
     for (CompletedCommand command : commands) {
       List<CompletedCommand> within = within(command, commands);

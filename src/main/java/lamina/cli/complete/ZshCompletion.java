@@ -87,7 +87,7 @@ public final class ZshCompletion {
       }
     }
     script.append(NETWORK);
-    script.append("    ").append(String.join(" ", LayerRegistry.NAMES)).append("\n  )\n");
+    script.append("    ").append(String.join(" ", LayerRegistry.names())).append("\n  )\n");
     script.append(ARGUMENTS);
     for (CompletedCommand command : commands) {
       if (!command.isWithin()) {

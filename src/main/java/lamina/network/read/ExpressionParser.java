@@ -231,10 +231,10 @@ public final class ExpressionParser {
     boolean isDefined = classes.names().contains(type);
     // What a module of somebody's own prints of itself may be anything.
     boolean known =
-        LayerRegistry.NAMES.contains(type)
-            || HOLDERS.contains(type)
+        HOLDERS.contains(type)
             || UNPRINTED.contains(type)
-            || isDefined;
+            || isDefined
+            || LayerRegistry.find(type) != null;
     while (!in.take(close)) {
       if (in.atEnd()) {
         throw new InputException(

@@ -287,7 +287,7 @@ class ShapeCommandTest {
                 x
             """);
     assertThat(list.out().lines()).allMatch(line -> line.length() <= 80);
-    for (String name : LayerRegistry.NAMES) {
+    for (String name : LayerRegistry.names()) {
       assertThat(list.out()).contains(name);
     }
   }
@@ -386,7 +386,8 @@ class ShapeCommandTest {
           (self_attn): Attending()
           (linear1): Linear(in_features=8, out_features=16, bias=True)
           (linear2): Linear(in_features=16, out_features=8, bias=True)
-        )""";
+        )\
+        """;
     List<String> args = new ArrayList<>(List.of("shape", encoder, "--input", "2x5x8"));
     args.addAll(List.of(options.split(" ")));
     Program ran = Program.run(args.toArray(String[]::new));

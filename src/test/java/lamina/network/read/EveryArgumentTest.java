@@ -204,7 +204,7 @@ class EveryArgumentTest {
     for (Case each : cases()) {
       tried.put(each.name(), each.others().keySet());
     }
-    for (LayerType type : LayerRegistry.TYPES) {
+    for (LayerType type : LayerRegistry.types()) {
       for (String name : type.names()) {
         String eager = name.startsWith("Lazy") ? name.substring(4) : name;
         if (ELSEWHERE.contains(name)) {
