@@ -153,7 +153,7 @@ public final class TensorLines implements AutoCloseable {
     }
   }
 
-  /** Room behind {@code limit}; returns where {@code scanned} has moved to. */
+  /** Makes room behind {@code limit}; returns where {@code scanned} has moved to. */
   private int makeRoom(int scanned) {
     if (limit < buffer.length) {
       return scanned;

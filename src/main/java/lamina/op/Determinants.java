@@ -7,7 +7,7 @@ import lamina.tensor.Tensor;
 public final class Determinants {
   private Determinants() {}
 
-  /** One number a matrix. */
+  /** The determinants, one number for each matrix. */
   public static Tensor forward(Tensor x) {
     int n = x.dim(-1);
     Tensor y = Tensor.zeros(x.dtype(), Arrays.copyOf(x.shape(), x.rank() - 2));
@@ -17,7 +17,9 @@ public final class Determinants {
     return y;
   }
 
-  /** The gradient: of each element the determinant of the others' rows and columns, signed. */
+  /**
+   * The gradient: of each element, the signed determinant of the matrix without its row and column.
+   */
   public static Tensor backward(Tensor x, Tensor dy) {
     int n = x.dim(-1);
     Tensor dx = Tensor.zeros(dy.dtype(), x.shape());

@@ -11,7 +11,7 @@ public final class Interpolation {
   private Interpolation() {}
 
   /**
-   * What the elements of the output are on one axis.
+   * Of which elements of the input each element of the output is made, on one axis.
    *
    * @param places for each of them, the elements of the input that count; −1 for none
    * @param weights how much each of these counts

@@ -190,6 +190,24 @@ public record Checkpoint(
         optimizer.computeIfAbsent(parameter, each -> new ArrayList<>()).add(entry.getValue());
       }
     }
+    double[] losses = losses(about, stateName);
+    return new State(
+        about.get(SETTINGS),
+        losses.length,
+        (long) number(about.get(STEPS), stateName),
+        losses,
+        weights,
+        optimizer,
+        about.containsKey(BEST_LOSS)
+            ? new Best(
+                number(about.get(BEST_LOSS), stateName),
+                (int) number(about.get(WAITED), stateName),
+                best)
+            : null);
+  }
+
+  /** The losses of all epochs, of which there must be as many as there are epochs. */
+  private static double[] losses(Map<String, String> about, String stateName) {
     String[] texts = about.get(LOSSES).split(" ", -1);
     double[] losses = new double[texts.length];
     for (int i = 0; i < losses.length; i++) {
@@ -208,19 +226,7 @@ public record Checkpoint(
               + losses.length
               + " losses");
     }
-    return new State(
-        about.get(SETTINGS),
-        losses.length,
-        (long) steps,
-        losses,
-        weights,
-        optimizer,
-        about.containsKey(BEST_LOSS)
-            ? new Best(
-                number(about.get(BEST_LOSS), stateName),
-                (int) number(about.get(WAITED), stateName),
-                best)
-            : null);
+    return losses;
   }
 
   private static double number(String text, String name) {

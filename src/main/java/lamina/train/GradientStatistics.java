@@ -104,7 +104,7 @@ public final class GradientStatistics implements RunnableNetwork.Listener, Pass.
     }
   }
 
-  /** Nothing seen yet of a network. */
+  /** Statistics of a network that has not run yet. */
   public GradientStatistics(NetworkAnalysis network) {
     this(network.layers());
   }

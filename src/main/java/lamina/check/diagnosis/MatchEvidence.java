@@ -135,7 +135,7 @@ final class MatchEvidence {
     return true;
   }
 
-  /** Whether what has many decimals is near indeed, however wide the tolerance. */
+  /** Whether an answer with many decimals is near to a mistake's, however wide the tolerance is. */
   private static boolean isNear(Tensor given, Tensor mistaken, double step) {
     for (int i = 0; i < given.size(); i++) {
       double most = MOST_DECIMALS_OFF * step + 1e-5 * Math.abs(mistaken.get(i));
@@ -150,14 +150,14 @@ final class MatchEvidence {
    * @param half half of the last decimal if rounded numbers are equal, else 0
    */
   private boolean equal(double a, double b, double half) {
-    // What a mistake makes 0 is 0 indeed, however wide the tolerance.
+    // Where the mistake gives 0, only numbers next to 0 match, however wide the tolerance is.
     double most = b == 0 ? Math.min(atol, MOST_OF_ZERO) : atol + rtol * Math.abs(b);
     return a == b
         || (Double.isNaN(a) && Double.isNaN(b))
         || Math.abs(a - b) <= Math.max(half, most);
   }
 
-  /** From the least to the greatest of what the mistake and the right answer have. */
+  /** The range of the numbers of the mistake's and the right answer together. */
   private static double range(Tensor mistaken, Tensor right, boolean rounds) {
     double least = Double.POSITIVE_INFINITY;
     double greatest = Double.NEGATIVE_INFINITY;
@@ -174,8 +174,7 @@ final class MatchEvidence {
   }
 
   /**
-   * From the least to the greatest and zero: small numbers are no choice out of the right ones'
-   * range.
+   * The range of a tensor's numbers, with 0 in it: a wrong answer could as well have been small.
    */
   private static double extent(Tensor tensor) {
     double least = 0;

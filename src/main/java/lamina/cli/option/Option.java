@@ -31,7 +31,7 @@ public abstract class Option {
     return null;
   }
 
-  /** The same of this option. */
+  /** What {@link #noAnswer(CommandSpec)} says if this option stands against it; else null. */
   String noAnswer() {
     return isGiven() ? noAnswer : null;
   }

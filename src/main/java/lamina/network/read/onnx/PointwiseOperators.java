@@ -54,7 +54,7 @@ final class PointwiseOperators {
     throw op.unresolved("is an operator that is not known (opset " + op.opset() + ")");
   }
 
-  /** With parameters of its own it is a multiple of an ELU. */
+  /** A SELU; with parameters of its own, it is a multiple of an ELU. */
   private static void selu(Operator op) {
     double alpha = op.node().number("alpha", 1.6732632423543772);
     Activation elu = Activation.of(Activations.of("elu"), alpha);

@@ -57,7 +57,7 @@ final class ShapeOperators {
     op.emit(new Reshape("Reshape", new Shape(dims)), op.input(0));
   }
 
-  /** What the other sizes leave of all elements. */
+  /** The size of the axis that is left open, which the other sizes decide. */
   private static Dim rest(Operator op, Shape shape, List<Dim> others) {
     List<Dim> left = new ArrayList<>(shape.dims());
     Dim divisor = Dim.ONE;
@@ -100,7 +100,7 @@ final class ShapeOperators {
     op.emit(new Concat(axis), operands);
   }
 
-  /** Without the axes given, or without all of size 1. */
+  /** Drops the axes that are given, or all of size 1. */
   static void squeeze(Operator op) {
     Shape shape = op.shape(0);
     long[] axes = op.integers("axes", 1, 13);
@@ -125,7 +125,7 @@ final class ShapeOperators {
     op.emit(new Reshape("Squeeze", new Shape(dims)), op.input(0));
   }
 
-  /** With axes of size 1 at places counted in the output. */
+  /** Adds axes of size 1, at places counted in the output. */
   static void unsqueeze(Operator op) {
     Shape shape = op.shape(0);
     long[] axes = op.integers("axes", 1, 13);
@@ -188,7 +188,9 @@ final class ShapeOperators {
     op.put(0, Value.ofSizes(op.node().outputs().get(0), shape, sizes, op.input(0).origins()));
   }
 
-  /** Stretched to what the wanted shape and its own come to. */
+  /**
+   * Repeats elements until the tensor has the shape that its own and the wanted one broadcast to.
+   */
   static void expand(Operator op) {
     Shape target = Broadcast.shape(List.of(op.shape(0), new Shape(op.neededSizes(1))));
     stretch(op, target);
@@ -242,7 +244,10 @@ final class ShapeOperators {
     op.emit(new Pick("Tile", target, target.isNumber() ? picks : null, 0), op.input(0));
   }
 
-  /** Channels to space: of each block's places the first axes of channels, or the last (CRD). */
+  /**
+   * Moves channels into blocks of space. Where in a block, the first channels' axes say, or the
+   * last (CRD).
+   */
   static void depthToSpace(Operator op) {
     Shape s = images(op);
     long block = op.node().size("blocksize", 0, 1);
