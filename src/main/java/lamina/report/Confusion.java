@@ -3,9 +3,7 @@ package lamina.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import lamina.tensor.DType;
 import lamina.tensor.Tensor;
-import lamina.train.Answers;
 import lamina.train.Loss;
 import lamina.train.Trainer;
 import lamina.train.data.Dataset;
@@ -19,6 +17,9 @@ import lamina.train.data.Dataset;
  * @param steps the number of answers a sample has
  */
 public record Confusion(List<String> classes, int[][] counts, List<Wrong> wrong, int steps) {
+  /** How many samples to run at a time. */
+  private static final int BATCH = 64;
+
   /**
    * A wrong answer.
    *
@@ -36,29 +37,28 @@ public record Confusion(List<String> classes, int[][] counts, List<Wrong> wrong,
     int steps = data.targets().size() / data.size();
     int[][] counts = new int[classes][classes];
     List<Wrong> wrong = new ArrayList<>();
-    for (int from = 0; from < data.size(); from += 64) {
-      int count = Math.min(64, data.size() - from);
-      int[] shape = data.targets().shape();
-      shape[0] = count;
-      Answers answers = trainer.answers(data, from, Tensor.zeros(DType.INT64, shape));
-      Tensor output = answers.output();
-      int width = output.size() / output.dim(0);
-      for (int i = 0; i < output.dim(0); i++) {
-        int actual = (int) answers.targets().longs()[i];
-        if (actual == Loss.IGNORED) {
-          continue;
-        }
-        int given = Trainer.greatest(output, i * width, width);
-        if (given < classes) {
-          counts[actual][given]++;
-        }
-        if (given != actual) {
-          double margin = output.get(i * width + given) - output.get(i * width + actual);
-          int place = from * steps + i;
-          wrong.add(new Wrong(place / steps, place % steps, actual, given, margin));
-        }
-      }
-    }
+    trainer.answers(
+        data,
+        BATCH,
+        (from, answers) -> {
+          Tensor output = answers.output();
+          int width = output.size() / output.dim(0);
+          for (int i = 0; i < output.dim(0); i++) {
+            int actual = (int) answers.targets().longs()[i];
+            if (actual == Loss.IGNORED) {
+              continue;
+            }
+            int given = Trainer.greatest(output, i * width, width);
+            if (given < classes) {
+              counts[actual][given]++;
+            }
+            if (given != actual) {
+              double margin = output.get(i * width + given) - output.get(i * width + actual);
+              int place = from * steps + i;
+              wrong.add(new Wrong(place / steps, place % steps, actual, given, margin));
+            }
+          }
+        });
     wrong.sort((a, b) -> Double.compare(b.margin(), a.margin()));
     return new Confusion(data.classes(), counts, wrong, steps);
   }

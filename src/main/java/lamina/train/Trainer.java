@@ -354,42 +354,56 @@ public final class Trainer {
 
   /** Loss and accuracy in evaluation mode. */
   public Score evaluate(Dataset data) {
-    double sum = 0;
-    int right = 0;
-    int counted = 0;
-    for (int from = 0; from < data.size(); from += settings.batchSize()) {
-      int count = Math.min(settings.batchSize(), data.size() - from);
+    double[] sum = new double[1];
+    int[] right = new int[2];
+    answers(
+        data,
+        settings.batchSize(),
+        (from, answers) -> {
+          int count = Math.min(settings.batchSize(), data.size() - from);
+          sum[0] += loss.forward(answers.output(), answers.targets()).get(0) * count;
+          if (loss.kind().hasClasses()) {
+            right[0] += answers.right();
+            right[1] += answers.counted();
+          }
+        });
+    return new Score(sum[0] / data.size(), accuracy(data, right[0], right[1]));
+  }
+
+  /** Hears of the outputs for some samples. */
+  public interface Answered {
+    /**
+     * Is called for each batch.
+     *
+     * @param from the first sample
+     * @param answers what becomes invalid with the end of the call
+     */
+    void take(int from, Answers answers);
+  }
+
+  /**
+   * The outputs for all samples, in evaluation mode.
+   *
+   * @param batch how many samples to run at a time
+   */
+  public void answers(Dataset data, int batch, Answered each) {
+    for (int from = 0; from < data.size(); from += batch) {
+      int[] order = new int[Math.min(batch, data.size() - from)];
+      for (int i = 0; i < order.length; i++) {
+        order[i] = from + i;
+      }
       buffers.open();
       try {
-        Answers answers = answers(data, from, rows(data.targets(), count));
-        sum += loss.forward(answers.output(), answers.targets()).get(0) * count;
-        if (loss.kind().hasClasses()) {
-          right += answers.right();
-          counted += answers.counted();
-        }
+        Tensor inputs = rows(data.inputs(), order.length);
+        Tensor targets = rows(data.targets(), order.length);
+        data.gather(order, 0, order.length, inputs, targets);
+        Tensor output = networkFor(order.length).forward(inputs, weights, Pass.inference());
+        checkOutput(output, targets);
+        each.take(from, Answers.of(output, targets, loss.kind().hasClasses()));
       } finally {
         buffers.close();
       }
     }
-    return new Score(sum / data.size(), accuracy(data, right, counted));
-  }
-
-  /**
-   * The outputs for some samples, in evaluation mode.
-   *
-   * @param targets takes the targets of as many samples as it has rows
-   */
-  public Answers answers(Dataset data, int from, Tensor targets) {
-    int[] order = new int[data.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    int count = targets.dim(0);
-    Tensor inputs = rows(data.inputs(), count);
-    data.gather(order, from, count, inputs, targets);
-    Tensor output = networkFor(count).forward(inputs, weights, Pass.inference());
-    checkOutput(output, targets);
-    return Answers.of(output, targets, loss.kind().hasClasses());
   }
 
   /** The index of the greatest of some elements, the first of equal ones. */
