@@ -81,7 +81,7 @@ public final class ShapeInputs {
       }
       shapes.set(index, Shape.parse(text.substring(equals + 1)));
     }
-    return shapes;
+    return Collections.unmodifiableList(shapes);
   }
 
   private static int index(String name, List<String> names) {
