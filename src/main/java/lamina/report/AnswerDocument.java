@@ -9,7 +9,7 @@ import lamina.train.ClassAnswer;
 public final class AnswerDocument {
   private AnswerDocument() {}
 
-  /** Adds the class of an output with its share, or the class of each row. */
+  /** Adds the class of an output with its share, or those of each row. */
   public static void addClasses(Document document, Tensor output, List<String> classes) {
     int count = classes.size();
     if (output.size() == count) {
@@ -18,10 +18,13 @@ public final class AnswerDocument {
       document.put("probability", answer.probability());
     } else if (output.rank() == 2 && output.dim(1) == count) {
       List<String> answers = new ArrayList<>();
+      List<Double> shares = new ArrayList<>();
       for (int row = 0; row < output.dim(0); row++) {
-        answers.add(classes.get(ClassAnswer.of(output, row * count, count).index()));
+        ClassAnswer answer = ClassAnswer.of(output, row * count, count);
+        answers.add(classes.get(answer.index()));
+        shares.add(answer.probability());
       }
-      document.put("classes", answers);
+      document.put("classes", answers).put("probabilities", shares);
     }
   }
 

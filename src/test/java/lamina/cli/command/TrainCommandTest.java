@@ -325,6 +325,12 @@ class TrainCommandTest {
     assertThat(program.err()).isEmpty();
     assertThat(program.out()).contains("\"class\":\"1\"").containsPattern("\"probability\":0\\.9");
     assertThat(run("run", "net.safetensors", "[-2, 0.5]").out()).contains("\"class\":\"0\"");
+    Map<String, Object> both =
+        Golden.object(
+            JsonValues.read(run("run", "net.safetensors", "[[2, 0.5], [-2, 0.5]]").out(), "both"));
+    assertThat(both.get("classes")).isEqualTo(List.of("1", "0"));
+    assertThat(((List<?>) both.get("probabilities")).get(0))
+        .isEqualTo(Golden.object(JsonValues.read(program.out(), "one")).get("probability"));
   }
 
   @Test
