@@ -138,11 +138,14 @@ public final class TrainingText {
     return format("%.1f%%", 100 * share);
   }
 
-  /** The bar of an epoch that goes on, which replaces the line before. */
+  /**
+   * The bar of an epoch that goes on, which replaces the line before. A terminal that is too narrow
+   * cuts it instead of breaking it: of two lines only the second would be replaced.
+   */
   public static String bar(int epoch, int samples, int size, Trainer.Score score, double seconds) {
     int full = (int) ((long) BAR * samples / size);
     double rate = samples / seconds;
-    return "\r\u001b[Kepoch "
+    return "\r\u001b[K\u001b[?7lepoch "
         + epoch
         + " ["
         + "#".repeat(full)
@@ -153,7 +156,7 @@ public final class TrainingText {
         + Math.round(rate)
         + "/s  "
         + Math.round((size - samples) / rate)
-        + " s left";
+        + " s left\u001b[?7h";
   }
 
   /** The gradients of the last epoch, worst first. */
