@@ -1,6 +1,7 @@
 package lamina.train;
 
 import java.util.List;
+import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
 import lamina.tensor.Tensor;
@@ -58,6 +59,37 @@ public record TrainingData(
               + " for one sample, but there are "
               + classes.size()
               + " classes; it must end with one number for each");
+    }
+  }
+
+  /**
+   * Checks that the table of an embedding at a network's begin has a row for each index.
+   *
+   * @throws InputException if it has too few
+   */
+  public void requireIndices(Network network) {
+    List<Node.Leaf> leaves = network.leaves();
+    Layer first = leaves.isEmpty() ? null : leaves.get(0).layer();
+    if (first == null || first.indices() == 0) {
+      return;
+    }
+    int rows = first.indices();
+    boolean areWords = preparation.vocabulary() != null;
+    int needed = areWords ? preparation.vocabulary().size() : training.indices(test);
+    if (needed > rows) {
+      throw new InputException(
+          (areWords
+                  ? "the texts have a vocabulary of " + needed + " words"
+                  : "the largest index in the data is " + (needed - 1))
+              + ", but "
+              + leaves.get(0).text()
+              + " has "
+              + rows
+              + " rows; "
+              + (areWords
+                  ? "say --vocab-size " + rows + " to keep the most frequent, or leave"
+                  : "leave")
+              + " the number of rows to the data: Embedding(_, ...)");
     }
   }
 

@@ -6,7 +6,6 @@ import lamina.cli.option.TrainSettings;
 import lamina.cli.process.Notes;
 import lamina.kernel.Backends;
 import lamina.layer.Layer.Parameter;
-import lamina.network.Network;
 import lamina.network.RunnableNetwork;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -32,7 +31,9 @@ record TrainingStart(Trainer trainer, EarlyStopping stopping, double[] losses) {
       throws IOException {
     TrainingData data = learner.data();
     int[] sample = data.training().sampleShape();
-    RunnableNetwork one = ofOneSample(learner.network(), sample);
+    data.requireIndices(learner.network());
+    RunnableNetwork one = TrainingFit.ofOneSample(learner.network(), sample);
+    TrainingFit.remark(learner.network(), settings.loss().kind(), notes);
     one.report().gaps().forEach(notes::add);
     data.requireOutput(one.report().output().sizes());
     Backends.settle(one.report().macs().value() * data.training().size(), settings.dtype());
@@ -63,13 +64,5 @@ record TrainingStart(Trainer trainer, EarlyStopping stopping, double[] losses) {
     }
     trainer.resume(state.optimizer(), state.steps(), checkpoint.file() + ".state");
     return new TrainingStart(trainer, stopping, state.losses());
-  }
-
-  /** A network that runs on one sample. */
-  static RunnableNetwork ofOneSample(Network network, int[] sample) {
-    int[] shape = new int[sample.length + 1];
-    shape[0] = 1;
-    System.arraycopy(sample, 0, shape, 1, sample.length);
-    return RunnableNetwork.of(network, shape);
   }
 }

@@ -91,6 +91,75 @@ class TrainInputTest {
         "text");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "LSTM(3, 4, batch_first=True), Select(1, -1), Linear(4, 2) | layer 1 '0' LSTM(3, 4,"
+            + " batch_first=True) expects 3 features but the input has 9;"
+            + " samples are 9, but --input 3x3 would fit",
+        "Conv2d(1, 2, 2), Flatten(), Linear(8, 2) | layer 1 '0' Conv2d(1, 2, 2) expects 3 to 4"
+            + " axes, the batch included, but the input is 1x9; samples are 9, but --input 1x3x3"
+            + " would fit",
+        "Conv1d(_, 2, 3), Flatten(), Linear(14, 2) | the network takes the samples of a batch for"
+            + " channels; samples are 9, but --input 1x9 would fit",
+        "Linear(4, 2) | layer 1 '0' Linear(4, 2) expects 4 features but the input has 9",
+      })
+  void aShapeThatFitsIsTold(String net, String message) throws IOException {
+    write("n.csv", "1,2,3,4,5,6,7,8,9,0\n9,8,7,6,5,4,3,2,1,1\n");
+    refuses(message, "train", net, "--data", "n.csv");
+  }
+
+  @Test
+  void tooFewRowsOfAnEmbeddingAreFoundFirst() throws IOException {
+    write("t.csv", "text,y\na fine film,1\na dull film,0\n");
+    refuses(
+        "the texts have a vocabulary of 6 words, but Embedding(4, 2) has 4 rows; say --vocab-size 4"
+            + " to keep the most frequent, or leave the number of rows to the data: Embedding(_,"
+            + " ...)",
+        "train",
+        "Embedding(4, 2), Mean(1), Linear(2, 2)",
+        "--data",
+        "t.csv",
+        "--text",
+        "text");
+    write("i.csv", "1,2,0\n3,0,1\n");
+    write("j.csv", "1,9,0\n");
+    refuses(
+        "the largest index in the data is 9, but Embedding(4, 2) has 4 rows; leave the number of"
+            + " rows to the data: Embedding(_, ...)",
+        "train",
+        "Embedding(4, 2), Mean(1), Linear(2, 2)",
+        "--data",
+        "i.csv",
+        "--test",
+        "j.csv");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Linear(2, 2), Softmax(1) | cross-entropy | cross-entropy has a softmax of its own, so that"
+            + " the one at the end of the network makes two; leave it out, or end with"
+            + " LogSoftmax(1) for --loss nll",
+        "Linear(2, 2), LogSoftmax(1) | cross-entropy |",
+        "Linear(2, 2), LogSoftmax(1) | nll |",
+        "Linear(2, 2) | nll | nll takes log-probabilities, but the network does not end with"
+            + " LogSoftmax(1); add it, or use --loss cross-entropy",
+        "Linear(2, 1), Sigmoid() | bce-with-logits | bce-with-logits has a sigmoid of its own, so"
+            + " that the one at the end of the network makes two; leave it out, or use --loss bce",
+        "Linear(2, 1), Sigmoid() | bce |",
+      })
+  void aLossThatExpectsAnotherEndIsRemarkedOn(String net, String loss, String remark)
+      throws IOException {
+    write("a.csv", "1,2,0\n3,4,1\n");
+    Program program =
+        run("train", net, "--data", "a.csv", "--epochs", "1", "--loss", loss, "-o", "o.json");
+    assertThat(program)
+        .isEqualTo(new Program(0, "", remark == null ? "" : "lamina train: " + remark + "\n"));
+  }
+
   @Test
   void oneHotRowsAreTold() throws IOException {
     write("h.jsonl", "{\"x\":[1,2],\"y\":[0,0,1]}\n{\"x\":[1,2],\"y\":[1,0,0]}\n");
