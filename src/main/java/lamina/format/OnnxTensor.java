@@ -174,6 +174,24 @@ public final class OnnxTensor {
   }
 
   /**
+   * Reads a whole {@code .pb} file as what it holds.
+   *
+   * @param dtype what numbers become; whole numbers become int64
+   */
+  public static Tensor read(Path file, DType dtype) {
+    String source = file.toString();
+    try {
+      Bytes bytes = bytes(file);
+      try (InputStream stream = bytes.open(0)) {
+        OnnxTensor tensor = parse(new ProtoInput(stream, bytes.length(), source), bytes, source);
+        return tensor.tensor(tensor.natural() == DType.INT64 ? DType.INT64 : dtype);
+      }
+    } catch (IOException e) {
+      throw ReadFailure.of(source, e);
+    }
+  }
+
+  /**
    * Reads the message at hand; elements only as far as they are no plain bytes.
    *
    * @param bytes the file that is read

@@ -8,6 +8,7 @@ import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * Elements of its first input from where the second says.
@@ -41,6 +42,9 @@ public record Gather(Kind kind, int axis) implements MergeLayer {
   public Shape output(List<Shape> inputs) {
     Shape data = inputs.get(0);
     Shape indices = inputs.get(1);
+    if (kind == Kind.ENTRIES && axis >= data.rank()) {
+      throw new InputException("takes entries of axis " + axis + ", which " + data + " has not");
+    }
     List<Dim> dims = new ArrayList<>();
     switch (kind) {
       case ENTRIES -> {

@@ -39,8 +39,9 @@ public record Where() implements MergeLayer {
     }
     int[] shape = output(shapes).sizes();
     Tensor condition = Picks.stretched(inputs.get(0), shape);
-    Tensor y = chosen(condition, true, Picks.stretched(inputs.get(1), shape));
-    Tensor otherwise = Picks.stretched(inputs.get(2), shape);
+    DType dtype = Broadcast.common(inputs.get(1).dtype(), inputs.get(2).dtype());
+    Tensor y = chosen(condition, true, Picks.stretched(inputs.get(1).as(dtype), shape));
+    Tensor otherwise = Picks.stretched(inputs.get(2).as(dtype), shape);
     for (int i = 0; i < y.size(); i++) {
       if (condition.get(i) == 0) {
         Blocks.copy(otherwise, i, y, i, 1);
@@ -52,8 +53,10 @@ public record Where() implements MergeLayer {
             List<Tensor> gradients = new ArrayList<>();
             gradients.add(null);
             for (int i = 1; i < 3; i++) {
-              int[] own = inputs.get(i).shape();
-              gradients.add(Broadcast.reduce(chosen(condition, i == 1, dy), own));
+              Tensor own = inputs.get(i);
+              boolean isWhole = own.dtype() == DType.INT64;
+              Tensor part = isWhole ? null : chosen(condition, i == 1, dy);
+              gradients.add(isWhole ? null : Broadcast.reduce(part, own.shape()));
             }
             return gradients;
           });

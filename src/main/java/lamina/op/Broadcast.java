@@ -114,7 +114,8 @@ public final class Broadcast {
    * What numbers of two types are computed in: whole numbers become those of the other type, and
    * only what comes of whole numbers alone is wider than the rest.
    */
-  private static DType common(DType a, DType b) {
+  /** What numbers of two types become together: whole numbers become the other's. */
+  public static DType common(DType a, DType b) {
     if (a == b || b == DType.INT64) {
       return a;
     }

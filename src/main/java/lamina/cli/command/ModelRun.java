@@ -2,7 +2,6 @@ package lamina.cli.command;
 
 import java.util.List;
 import lamina.check.Comparison;
-import lamina.cli.option.ModelTestData;
 import lamina.cli.option.ToleranceOptions;
 import lamina.cli.process.ExitCode;
 import lamina.cli.process.Io;
@@ -16,12 +15,12 @@ import lamina.text.InputException;
  *
  * @param run what runs it
  * @param inputs in the model's order
- * @param testData null if nothing is compared
+ * @param expected the outputs that a folder of test data has; null if nothing is compared
  */
 record ModelRun(
     NetworkRun run,
     List<Tensor> inputs,
-    ModelTestData testData,
+    List<Tensor> expected,
     ToleranceOptions tolerance,
     boolean quiet)
     implements TensorCommand.Operation {
@@ -32,12 +31,11 @@ record ModelRun(
 
   @Override
   public int check(Io io) {
-    if (testData == null) {
+    if (expected == null) {
       return ExitCode.OK;
     }
     int code = ExitCode.OK;
     List<Tensor> results = run.results();
-    List<Tensor> expected = testData.outputs(results);
     if (expected.size() != results.size()) {
       throw new InputException(
           "--test-data: the model gives "

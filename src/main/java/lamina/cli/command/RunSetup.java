@@ -55,8 +55,9 @@ final class RunSetup {
             : testData.inputs();
     options.checkGenerated(net.name(), false);
     Network network = testData == null ? net.model() : net.model().withModel(testData.model());
+    List<Tensor> expected = testData == null ? null : testData.outputs();
     NetworkRun run = run(network, null);
-    return new ModelRun(run, read, testData, expectations.tolerance(), expectations.isQuiet());
+    return new ModelRun(run, read, expected, expectations.tolerance(), expectations.isQuiet());
   }
 
   /**

@@ -52,6 +52,9 @@ final class QuantizedOperators {
           : op.between(suffix, new Reshape("Reshape", Shape.of()), value);
     }
     OnnxNode node = op.node();
+    if (shape.rank() == 0) {
+      throw op.error("needs one number in '" + value.name() + "' for a scalar, not " + own);
+    }
     long block = node.integer("block_size", 0);
     if (own.rank() == shape.rank() && own.rank() > 1) {
       return blocks(op, suffix, value, shape, axis, block);

@@ -27,6 +27,12 @@ final class RecurrentOperators {
     if (op.rank(0) != 3) {
       throw op.error("needs a sequence of three axes, not " + op.shape(0));
     }
+    for (int i = 0; i < op.count(); i++) {
+      // The fifth are the lengths of sequences.
+      if (i != 4 && op.optional(i) != null && op.input(i).isInteger()) {
+        throw op.error("takes whole numbers as '" + op.input(i).name() + "', but needs numbers");
+      }
+    }
     Map<String, Value> weights = new LinkedHashMap<>();
     weights.put("W", op.input(1));
     weights.put("R", op.input(2));
