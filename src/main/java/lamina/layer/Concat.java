@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lamina.op.Blocks;
 import lamina.op.Broadcast;
+import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -77,9 +78,17 @@ public record Concat(int dim) implements MergeLayer {
     for (Tensor input : inputs) {
       shapes.add(Shape.of(input.shape()));
     }
-    Tensor y = Tensor.unset(inputs.get(0).dtype(), output(shapes).sizes());
+    DType dtype = inputs.get(0).dtype();
+    for (Tensor input : inputs) {
+      dtype = Broadcast.common(dtype, input.dtype());
+    }
+    List<Tensor> parts = new ArrayList<>();
+    for (Tensor input : inputs) {
+      parts.add(input.as(dtype));
+    }
+    Tensor y = Tensor.unset(dtype, output(shapes).sizes());
     int axis = Axis.of(dim, shapes.get(0), "dim");
-    copy(inputs, axis, y, true);
+    copy(parts, axis, y, true);
     pass.recordMerge(
         dy -> {
           List<Tensor> gradients = new ArrayList<>();

@@ -3,7 +3,9 @@ package lamina.op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -55,18 +57,19 @@ public final class Broadcast {
    * always fit.
    */
   public static String assumption(List<Shape> shapes) {
+    Set<String> needed = new LinkedHashSet<>();
     Shape result = shapes.get(0);
     for (Shape shape : shapes.subList(1, shapes.size())) {
-      for (int axis = 1; axis <= Math.min(result.rank(), shape.rank()); axis++) {
+      for (int axis = Math.min(result.rank(), shape.rank()); axis > 0; axis--) {
         Dim a = result.dim(-axis);
         Dim b = shape.dim(-axis);
         if (!a.is(1) && !b.is(1) && !a.equals(b)) {
-          return a + " = " + b;
+          needed.add(a + " = " + b);
         }
       }
       result = shape(List.of(result, shape));
     }
-    return null;
+    return needed.isEmpty() ? null : String.join(" and ", needed);
   }
 
   /** a + b. */

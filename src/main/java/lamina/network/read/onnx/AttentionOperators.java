@@ -46,6 +46,10 @@ final class AttentionOperators {
   }
 
   private void attend() {
+    requireRank(3, 2, 4, "a mask (..., T, keys)");
+    requireRank(4, 4, 4, "earlier keys (N, heads, T, features)");
+    requireRank(5, 4, 4, "earlier values (N, heads, T, features)");
+    requireRank(6, 1, 1, "a length for each sample");
     Value query = heads("/query", 0, "q_num_heads");
     Value key = heads("/key", 1, "kv_num_heads");
     Value value = heads("/value", 2, "kv_num_heads");
@@ -86,6 +90,12 @@ final class AttentionOperators {
     }
     Value each = op.between("/each", new MatMul(), shares, value);
     joined(each);
+  }
+
+  private void requireRank(int index, int least, int most, String what) {
+    if (op.optional(index) != null && (op.rank(index) < least || op.rank(index) > most)) {
+      throw op.error("needs " + what + ", not " + op.shape(index));
+    }
   }
 
   private void give(int output, Value value) {

@@ -68,6 +68,11 @@ record LayerOutput(
         && parameters.values().stream().allMatch(Value::isConstant);
   }
 
+  /** Whether it repeats a weight: then it is a part of the network, through which gradients go. */
+  boolean repeatsWeight() {
+    return node.type().equals("Expand") && operands.get(0).isParameter() && !isInteger;
+  }
+
   /** The inputs of the network that it depends on. */
   BitSet origins() {
     BitSet origins = new BitSet();

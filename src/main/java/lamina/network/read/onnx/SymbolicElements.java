@@ -14,6 +14,7 @@ import lamina.layer.Pick;
 import lamina.layer.Reduce;
 import lamina.layer.Reshape;
 import lamina.layer.Weights;
+import lamina.layer.Where;
 import lamina.op.BinaryFunction;
 import lamina.op.Broadcast;
 import lamina.op.Picks;
@@ -52,6 +53,9 @@ final class SymbolicElements {
     }
     if (layer instanceof Elementwise elementwise && operands.size() == 2) {
       return pairs(elementwise.function(), operands, contents);
+    }
+    if (layer instanceof Where) {
+      return chosen(operands, contents);
     }
     if (layer instanceof Reduce reduce
         && reduce.kind() == Reductions.PROD
@@ -106,6 +110,27 @@ final class SymbolicElements {
         return null;
       }
       results.add(result);
+    }
+    return results;
+  }
+
+  /** Elements of the second or the third by a first that has no symbols. */
+  private static List<Dim> chosen(List<Value> operands, List<List<Dim>> contents) {
+    List<Shape> shapes = new ArrayList<>();
+    operands.forEach(operand -> shapes.add(operand.shape()));
+    int[] shape = Broadcast.shape(shapes).sizes();
+    List<long[]> ids = new ArrayList<>();
+    for (int i = 0; i < contents.size(); i++) {
+      ids.add(ids(contents.get(i).size(), shapes.get(i), shape));
+    }
+    List<Dim> results = new ArrayList<>();
+    for (int i = 0; i < ids.get(0).length; i++) {
+      Dim condition = contents.get(0).get((int) ids.get(0)[i]);
+      if (!condition.isNumber()) {
+        return null;
+      }
+      int from = condition.value() != 0 ? 1 : 2;
+      results.add(contents.get(from).get((int) ids.get(from)[i]));
     }
     return results;
   }

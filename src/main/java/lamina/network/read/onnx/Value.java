@@ -88,6 +88,12 @@ record Value(
     return new Value(name, shape, isInteger, flow, constant, contents, origins, true, items);
   }
 
+  /** The same, of which the elements are known before anything runs. */
+  Value withElementsOf(Value other) {
+    return new Value(
+        name, shape, isInteger, flow, other.constant, contents, origins, isParameter, items);
+  }
+
   boolean isConstant() {
     return constant != null;
   }

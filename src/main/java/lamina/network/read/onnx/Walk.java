@@ -433,7 +433,9 @@ final class Walk {
     Shape shape = made.shape();
     List<Dim> sizes = made.isConstant() ? null : made.symbolicElements();
     Value value;
-    if (made.isConstant()) {
+    if (made.isConstant() && made.repeatsWeight()) {
+      value = addPart(made, shape).withElementsOf(made.constant(shape));
+    } else if (made.isConstant()) {
       value = made.constant(shape);
     } else if (sizes != null) {
       value = Value.ofSizes(made.name(), shape, sizes, made.origins());
