@@ -324,7 +324,7 @@ complete -c lamina -n '__fish_seen_subcommand_from run' -l debug -d 'show where 
 complete -c lamina -n '__fish_seen_subcommand_from run' -s h -l help -d 'show this help'
 
 complete -c lamina -n '__fish_seen_subcommand_from train' -F -a '(__lamina_network)'
-complete -c lamina -n '__fish_seen_subcommand_from train' -l data -r -F -d 'samples: CSV with the label last, CSV of texts (--text), .npz with x and y, JSON Lines of {"x":...,"y":...}, IDX files of images and labels or their folder, a folder of images with a subfolder a class'
+complete -c lamina -n '__fish_seen_subcommand_from train' -l data -r -F -d 'samples: CSV with the label last, CSV of texts (--text), .npz with x and y, JSON Lines of {"x":...,"y":...} (of several inputs each by its name, or x1, x2), IDX files of images and labels or their folder, a folder of images with a subfolder a class'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l test -r -F -d 'samples to test with, as --data'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l label -x -d 'column of the labels, or its number from 1; default: the last'
 complete -c lamina -n '__fish_seen_subcommand_from train' -l text -x -d 'column of the texts to learn from'

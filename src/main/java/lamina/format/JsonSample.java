@@ -1,5 +1,7 @@
 package lamina.format;
 
+import java.util.Arrays;
+import java.util.List;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import tools.jackson.core.JacksonException;
@@ -7,33 +9,40 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * An input with its label, as one JSON object: {@code {"x": [1, 2], "y": "spam"}}. Other members
- * are skipped.
+ * An input, or several, with its label, as one JSON object: {@code {"x": [1, 2], "y": "spam"}}.
+ * Other members are skipped.
  *
- * @param input a tensor; null if the input is a text
+ * @param inputs a tensor for each input; empty if the input is a text
  * @param text a text; null if the input is a tensor
  * @param label a word or a number as it is written; null if the label is an array
  * @param target an array; null if the label is one word or number
  */
-public record JsonSample(Tensor input, String text, String label, Tensor target) {
-  static JsonSample read(JsonParser parser, String x, String y, DType dtype, Source source) {
+public record JsonSample(List<Tensor> inputs, String text, String label, Tensor target) {
+  static JsonSample read(JsonParser parser, List<String> x, String y, DType dtype, Source source) {
     try (parser) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw source.error(
-            1, 1, "an object with '" + x + "' and '" + y + "' was expected, one a line");
+            1,
+            1,
+            "an object with '"
+                + String.join("', '", x)
+                + "' and '"
+                + y
+                + "' was expected, one a line");
       }
       JsonTensorReader reader = new JsonTensorReader(parser, dtype, source);
-      Tensor input = null;
+      Tensor[] inputs = new Tensor[x.size()];
       String text = null;
       String label = null;
       Tensor target = null;
       StringBuilder others = new StringBuilder();
       for (String name = parser.nextName(); name != null; name = parser.nextName()) {
         JsonToken token = parser.nextToken();
-        if (name.equals(x) && token == JsonToken.VALUE_STRING) {
+        int index = x.indexOf(name);
+        if (index >= 0 && token == JsonToken.VALUE_STRING && x.size() == 1) {
           text = parser.getString();
-        } else if (name.equals(x)) {
-          input = reader.tensor();
+        } else if (index >= 0) {
+          inputs[index] = reader.tensor();
         } else if (name.equals(y) && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
           label = parser.getString();
         } else if (name.equals(y)) {
@@ -43,20 +52,21 @@ public record JsonSample(Tensor input, String text, String label, Tensor target)
           parser.skipChildren();
         }
       }
-      boolean hasInput = input != null || text != null;
+      int missing = Arrays.asList(inputs).indexOf(null);
+      boolean hasInput = missing < 0 || text != null;
       if (!hasInput || (label == null && target == null)) {
         throw source.error(
             1,
             1,
             "the object has no '"
-                + (hasInput ? y : x)
+                + (hasInput ? y : x.get(missing))
                 + "'"
                 + (others.length() == 0
                     ? ""
                     : " (it has " + Source.printable(others.toString()) + ")"));
       }
       reader.end();
-      return new JsonSample(input, text, label, target);
+      return new JsonSample(text == null ? List.of(inputs) : List.of(), text, label, target);
     } catch (JacksonException e) {
       throw Json.error(e, source);
     }

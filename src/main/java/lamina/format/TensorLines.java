@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -108,11 +109,11 @@ public final class TensorLines implements AutoCloseable {
   /**
    * The current line's sample: an object with an input and its label.
    *
-   * @param x the name of the input's member
+   * @param x the names of the inputs' members
    * @param y the name of the label's
    * @throws InputException if the line is no such object; names the line
    */
-  public JsonSample sample(String x, String y) {
+  public JsonSample sample(List<String> x, String y) {
     Source source = source();
     return JsonSample.read(
         Json.parser(buffer, lineStart, lineEnd - lineStart), x, y, dtype, source);

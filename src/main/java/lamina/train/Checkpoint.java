@@ -135,6 +135,13 @@ public record Checkpoint(
   }
 
   /**
+   * The specification of a network that was trained, without its weights; null if none is there.
+   */
+  public static String network(Path file, String name) throws IOException {
+    return metadata(file, name).get(NETWORK);
+  }
+
+  /**
    * Reads what {@link #write} wrote.
    *
    * @return null if the file says nothing of a network, as one of another program
@@ -159,9 +166,10 @@ public record Checkpoint(
    */
   public Network sized(String name) {
     String scope = decoder == null ? "" : EncoderDecoder.ENCODER + ".";
-    return Network.parse(network, name, Compatibility.TORCH)
-        .sizedByWeights(weights, scope)
-        .ofSamples(Shape.of(preparation.sampleShape()));
+    Network sized =
+        Network.parse(network, name, Compatibility.TORCH).sizedByWeights(weights, scope);
+    // The shapes of several inputs are those of the data.
+    return sized.model() == null ? sized.ofSamples(Shape.of(preparation.sampleShape())) : sized;
   }
 
   /** Reads the state beside a checkpoint. */

@@ -4,6 +4,7 @@ import java.util.List;
 import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
+import lamina.network.PackedInputs;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.train.data.AnswerTexts;
@@ -20,17 +21,30 @@ import lamina.train.data.PreparedData;
  * @param preparation what the training part taught, for the checkpoint
  * @param augmentation changes images before they are learned from; null for none
  * @param answers the tokens of answers that are texts; else null
+ * @param parts the shapes of several inputs whose elements each sample has one after another; null
+ *     for one input
  */
 public record TrainingData(
     Dataset training,
     Dataset test,
     Preparation preparation,
     Augmentation augmentation,
-    AnswerTexts answers) {
+    AnswerTexts answers,
+    List<int[]> parts) {
   /** Prepared data, whose images are changed at random or not. */
   public static TrainingData of(PreparedData data, Augmentation augmentation) {
     return new TrainingData(
-        data.training(), data.test(), data.preparation(), augmentation, data.answers());
+        data.training(),
+        data.test(),
+        data.preparation(),
+        augmentation,
+        data.answers(),
+        data.parts());
+  }
+
+  /** A network of several inputs as one that takes them as the samples have them; others as is. */
+  public Network packed(Network network) {
+    return parts == null ? network : PackedInputs.of(network, parts);
   }
 
   /** What the network is judged by: what is held out, or else what was learned from. */
@@ -167,10 +181,23 @@ public record TrainingData(
     return network.sizedByData(
         (path, leaf) ->
             leaf.layer().takesIndices()
-                ? preparation.vocabulary() != null
-                    ? preparation.vocabulary().size()
-                    : training.indices(test)
+                ? indices(path, leaf)
                 : leaf.equals(last) ? training.outputs() : 0);
+  }
+
+  private int indices(String path, Node.Leaf leaf) {
+    if (parts != null) {
+      throw new InputException(
+          "layer '"
+              + path
+              + "' "
+              + leaf.text()
+              + " leaves the number of its indices open; say it where a network takes several"
+              + " inputs");
+    }
+    return preparation.vocabulary() != null
+        ? preparation.vocabulary().size()
+        : training.indices(test);
   }
 
   /**
@@ -193,6 +220,7 @@ public record TrainingData(
         test == null ? null : both.forced(test),
         preparation,
         augmentation,
-        answers);
+        answers,
+        parts);
   }
 }

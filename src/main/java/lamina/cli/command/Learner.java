@@ -35,7 +35,7 @@ record Learner(
     TrainingData data = samples.read(inputs, settings, open);
     TextOption second = samples.decoder();
     if (!second.isGiven()) {
-      return new Learner(text, data.sized(open), null, null, data);
+      return new Learner(text, data.sized(data.packed(open)), null, null, data);
     }
     if (!settings.loss().kind().hasClasses()) {
       throw new UsageException("--decoder goes with --loss cross-entropy or nll");

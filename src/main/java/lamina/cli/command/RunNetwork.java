@@ -38,9 +38,10 @@ final class RunNetwork {
         network = NetworkArgument.readFile(directory, name, Compatibility.TORCH);
       } else {
         text = text();
+        String specified = isTrained() ? trainedText() : text;
         network =
-            text != null && NetworkArgument.mayNameInputs(text)
-                ? NetworkArgument.parse(text, NetworkArgument.sourceName(name))
+            specified != null && NetworkArgument.mayNameInputs(specified)
+                ? NetworkArgument.parse(specified, NetworkArgument.sourceName(name))
                 : null;
       }
     } catch (IOException e) {
@@ -55,6 +56,12 @@ final class RunNetwork {
     boolean isFile = !isTrained() && !name.equals("-");
     Path file = isFile ? directory.resolve(name) : null;
     return isFile && Files.isRegularFile(file) ? NetworkArgument.readFile(file, name) : null;
+  }
+
+  /** The text of a network that was trained; null if there is none. */
+  private String trainedText() throws IOException {
+    Path file = directory.resolve(name);
+    return Files.isRegularFile(file) ? Checkpoint.network(file, name) : null;
   }
 
   /** What was typed. */

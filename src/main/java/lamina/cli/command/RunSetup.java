@@ -56,7 +56,11 @@ final class RunSetup {
     options.checkGenerated(net.name(), false);
     Network network = testData == null ? net.model() : net.model().withModel(testData.model());
     List<Tensor> expected = testData == null ? null : testData.outputs();
-    NetworkRun run = run(network, null);
+    TrainedInput trained =
+        net.isTrained()
+            ? new TrainedInput(net.trained(inputs.dtype()).preparation(), /* isImage= */ false)
+            : null;
+    NetworkRun run = run(network, trained);
     return new ModelRun(run, read, expected, expectations.tolerance(), expectations.isQuiet());
   }
 

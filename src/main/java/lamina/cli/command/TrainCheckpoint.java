@@ -90,7 +90,8 @@ final class TrainCheckpoint {
     Checkpoint.State checked = state.with(weights -> network.weights(weights, file));
     if (before != null && learner.both() == null && before.decoder() == null) {
       int[] sample = learner.data().training().sampleShape();
-      RunnableNetwork then = TrainingFit.ofOneSample(before.sized(file), sample);
+      RunnableNetwork then =
+          TrainingFit.ofOneSample(learner.data().packed(before.sized(file)), sample);
       requireSameLayers(then.report().layers(), network.report().layers(), file);
     }
     return checked;

@@ -5,6 +5,7 @@ import lamina.format.ReadOptions;
 import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
+import lamina.network.PackedInputs;
 import lamina.text.InputException;
 import lamina.train.TrainingData;
 import lamina.train.data.Augmentation;
@@ -18,8 +19,9 @@ public final class TrainDataOptions extends OptionGroup {
       text(
           "FILE",
           "samples: CSV with the label last, CSV of texts (--text), .npz with x and y, JSON Lines"
-              + " of {\"x\":...,\"y\":...}, IDX files of images and labels or their folder, a"
-              + " folder of images with a subfolder a class",
+              + " of {\"x\":...,\"y\":...} (of several inputs each by its name, or x1, x2), IDX"
+              + " files of images and labels or their folder, a folder of images with a subfolder a"
+              + " class",
           "--data");
 
   private final TextOption test = text("FILE", "samples to test with, as --data", "--test");
@@ -111,8 +113,15 @@ public final class TrainDataOptions extends OptionGroup {
           "--text gives the network the indices of words, which an Embedding(_, 16) at its"
               + " begin turns into numbers");
     }
-    PreparedData read =
-        DatasetReader.read(data.text(), dataOptions(inputs, settings, network.leaves()));
+    if (PackedInputs.names(network) != null) {
+      for (Option option : List.of(text, resize, input, normalize, decoder, shift, flip)) {
+        if (option.isGiven()) {
+          throw new UsageException(
+              option.name() + " goes with a network of one input, but this one takes several");
+        }
+      }
+    }
+    PreparedData read = DatasetReader.read(data.text(), dataOptions(inputs, settings, network));
     int pixels = shift.value();
     boolean mirrors = flip.isGiven();
     return TrainingData.of(
@@ -122,8 +131,8 @@ public final class TrainDataOptions extends OptionGroup {
             : new Augmentation(pixels, mirrors, inputs.seed(), read.preparation()));
   }
 
-  private DataOptions dataOptions(
-      TensorInputs inputs, TrainSettings settings, List<Node.Leaf> leaves) {
+  private DataOptions dataOptions(TensorInputs inputs, TrainSettings settings, Network network) {
+    List<Node.Leaf> leaves = network.leaves();
     ReadOptions reading = inputs.options();
     DataOptions options =
         new DataOptions()
@@ -133,8 +142,9 @@ public final class TrainDataOptions extends OptionGroup {
             .maxLength(maxLength.value())
             .dtype(settings.dtype())
             .numbersAsTargets(!settings.loss().kind().hasClasses())
-            .indicesAsInputs(takesIndices(leaves))
+            .indicesAsInputs(takesIndices(leaves) && PackedInputs.names(network) == null)
             .classCount(classCount(leaves))
+            .inputNames(PackedInputs.names(network))
             .test(test.text())
             .split(settings.split())
             .seed(inputs.seed())

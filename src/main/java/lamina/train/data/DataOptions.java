@@ -2,6 +2,7 @@ package lamina.train.data;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import lamina.format.ReadOptions;
 import lamina.format.Remarks;
 import lamina.tensor.DType;
@@ -22,6 +23,7 @@ public final class DataOptions {
   private boolean indicesAsInputs;
   private int classCount;
   private String answerBy;
+  private List<String> inputNames;
   private String test;
   private double split;
   private long seed;
@@ -97,6 +99,12 @@ public final class DataOptions {
   /** {@code --answer-by}: whether labels are texts to be written word by word, or by character. */
   public DataOptions answers(String by) {
     answerBy = by;
+    return this;
+  }
+
+  /** The names of the inputs of a network that takes several; null for one. */
+  public DataOptions inputNames(List<String> names) {
+    inputNames = names;
     return this;
   }
 
@@ -215,6 +223,11 @@ public final class DataOptions {
 
   int classCount() {
     return classCount;
+  }
+
+  /** The names of several inputs, or null. */
+  List<String> inputNames() {
+    return inputNames;
   }
 
   String test() {

@@ -49,6 +49,10 @@ public final class DatasetReader {
 
   private PreparedData prepared(String source) {
     SampleSource read = open(source);
+    return prepared(read).withParts(read.training().parts());
+  }
+
+  private PreparedData prepared(SampleSource read) {
     Samples all = read.training();
     if (options.areAnswers()) {
       return withAnswers(all, options.test() != null ? testOf(options.test()) : read.test());
@@ -60,6 +64,9 @@ public final class DatasetReader {
       return split(all, targets, classes);
     }
     Samples test = options.test() != null ? testOf(options.test()) : read.test();
+    if (test != null) {
+      NamedInputs.requireSameParts(all, test, options.inputNames());
+    }
     Preparation preparation = preparer.learn(all, null, classes);
     Tensor inputs = preparer.inputs(all, preparation, null);
     Dataset training = new Dataset(inputs, targets, classes, all.places()::of);
@@ -148,6 +155,13 @@ public final class DatasetReader {
   private SampleSource open(String source) {
     try {
       SampleSource read = opened(source);
+      if (options.inputNames() != null && read.training().parts() == null) {
+        throw new InputException(
+            source
+                + ": the network takes several inputs, "
+                + String.join(", ", options.inputNames())
+                + "; give an .npz or JSON Lines that has each by its name, and y");
+      }
       if (options.resize() != null && read.training().kind() != Preparation.Kind.IMAGES) {
         throw new InputException(source + ": --resize goes with a folder of images");
       }

@@ -22,24 +22,26 @@ final class JsonLinesSamples {
   private final Labels labels = new Labels();
   private int[] lines = new int[16];
   private int count;
-  private int[] inputShape;
+  private final List<String> names;
+  private int[][] inputShapes;
   private int[] targetShape;
 
   private JsonLinesSamples(String name, DataOptions options, long length) {
     this.memory = new ReadingMemory(name, length);
     this.elementBytes = options.readType().bytes();
     this.name = name;
+    String x = options.text() == null ? "x" : options.text();
+    this.names = options.inputNames() == null ? List.of(x) : options.inputNames();
     this.inputs = new ElementBuffer(options.readType());
     this.targets = new ElementBuffer(options.readType());
   }
 
   static Samples read(TensorInput file, String name, DataOptions options) throws IOException {
     JsonLinesSamples samples = new JsonLinesSamples(name, options, file.length());
-    String x = options.text() == null ? "x" : options.text();
     String y = options.label() == null ? "y" : options.label();
     try (TensorLines lines = file.lines(options.reading())) {
       while (lines.next()) {
-        JsonSample sample = lines.sample(x, y);
+        JsonSample sample = lines.sample(samples.names, y);
         samples.add(sample, (int) lines.lineNumber());
         samples.count(sample, lines.lineBytes());
       }
@@ -54,14 +56,19 @@ final class JsonLinesSamples {
     }
     lines[count] = line;
     boolean isText = sample.text() != null;
-    if (count > 0 && isText != (inputShape == null)) {
+    if (count > 0 && isText != (inputShapes == null)) {
       throw new InputException(
           place + "x is " + (isText ? "a text" : "an array") + ", unlike on line " + lines[0]);
     }
     if (isText) {
       texts.add(sample.text());
     } else {
-      inputShape = append(sample.input(), inputShape, inputs, place, "x");
+      boolean isFirst = inputShapes == null;
+      inputShapes = isFirst ? new int[names.size()][] : inputShapes;
+      for (int i = 0; i < names.size(); i++) {
+        inputShapes[i] =
+            append(sample.inputs().get(i), inputShapes[i], inputs, place, names.get(i));
+      }
     }
     boolean isLabel = sample.label() != null;
     if (count > 0 && isLabel != (targetShape == null)) {
@@ -80,8 +87,12 @@ final class JsonLinesSamples {
 
   private void count(JsonSample sample, int bytesRead) {
     long bytes = 0;
-    for (Tensor tensor : new Tensor[] {sample.input(), sample.target()}) {
-      bytes += tensor == null ? 0 : (long) tensor.size() * elementBytes;
+    List<Tensor> tensors = new ArrayList<>(sample.inputs());
+    if (sample.target() != null) {
+      tensors.add(sample.target());
+    }
+    for (Tensor tensor : tensors) {
+      bytes += (long) tensor.size() * elementBytes;
     }
     bytes += sample.text() == null ? 0 : sample.text().length() + ReadingMemory.TEXT_OVERHEAD;
     memory.add(bytes, bytesRead);
@@ -114,16 +125,22 @@ final class JsonLinesSamples {
           name + ": is empty; lines such as {\"x\":[1,2],\"y\":0} were expected");
     }
     int[] places = lines;
-    boolean areTexts = inputShape == null;
+    boolean areTexts = inputShapes == null;
+    int total = 0;
+    for (int i = 0; !areTexts && i < names.size(); i++) {
+      total += Tensor.elements(inputShapes[i]);
+    }
+    boolean isOne = names.size() == 1;
     return new Samples(
         name,
         areTexts ? Preparation.Kind.TEXTS : Preparation.Kind.NUMBERS,
-        areTexts ? null : inputs.toTensor(batch(inputShape)),
+        areTexts ? null : inputs.toTensor(batch(isOne ? inputShapes[0] : new int[] {total})),
         areTexts ? texts : null,
         targetShape == null ? labels : null,
         targetShape == null ? null : targets.toTensor(batch(targetShape)),
         sample -> "line " + places[sample],
-        1);
+        1,
+        isOne ? null : List.of(inputShapes));
   }
 
   private int[] batch(int[] shape) {

@@ -14,6 +14,8 @@ import lamina.tensor.Tensor;
  * @param targets {@code (N, ...)}; null if there are labels
  * @param places where each sample stands
  * @param scale what the inputs were divided by: 255 for bytes, else 1
+ * @param parts the shapes of several inputs whose elements each sample has one after another; null
+ *     for one input
  */
 record Samples(
     String name,
@@ -23,7 +25,20 @@ record Samples(
     Labels labels,
     Tensor targets,
     Places places,
-    double scale) {
+    double scale,
+    List<int[]> parts) {
+
+  Samples(
+      String name,
+      Preparation.Kind kind,
+      Tensor inputs,
+      List<String> texts,
+      Labels labels,
+      Tensor targets,
+      Places places,
+      double scale) {
+    this(name, kind, inputs, texts, labels, targets, places, scale, null);
+  }
 
   /** Where samples stand, in words that users find again: {@code row 7}, {@code x[6]}. */
   interface Places {
@@ -39,7 +54,12 @@ record Samples(
   }
 
   Samples withInputs(Preparation.Kind newKind, Tensor newInputs, double newScale) {
-    return new Samples(name, newKind, newInputs, texts, labels, targets, places, newScale);
+    return new Samples(name, newKind, newInputs, texts, labels, targets, places, newScale, parts);
+  }
+
+  /** The same samples, each of several inputs. */
+  Samples withParts(List<int[]> shapes) {
+    return new Samples(name, kind, inputs, texts, labels, targets, places, scale, shapes);
   }
 
   int size() {

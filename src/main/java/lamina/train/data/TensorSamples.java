@@ -1,6 +1,7 @@
 package lamina.train.data;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.tensor.Tensor;
@@ -13,6 +14,15 @@ final class TensorSamples {
   /** Named x and y, or x_train, y_train, x_test and y_test as in Keras's mnist.npz. */
   static SampleSource named(Map<String, Tensor> tensors, String name, DataOptions options) {
     String y = options.label() == null ? "y" : options.label();
+    if (options.inputNames() != null) {
+      List<String> names = NamedInputs.found(tensors, options.inputNames(), "x");
+      List<int[]> shapes = new ArrayList<>();
+      Tensor x = NamedInputs.gathered(tensors, names, shapes, name);
+      Map<String, Tensor> pair = new LinkedHashMap<>(tensors);
+      pair.put(names.get(0), x);
+      Samples samples = pair(pair, names.get(0), y, name, options);
+      return new SampleSource(samples.withParts(shapes), null);
+    }
     if (!tensors.containsKey("x") && tensors.containsKey("x_train")) {
       Samples training = pair(tensors, "x_train", "y_train", name, options);
       boolean hasTest = tensors.containsKey("x_test");
