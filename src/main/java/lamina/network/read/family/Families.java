@@ -20,7 +20,9 @@ public final class Families {
           new EfficientNetFamily(),
           new RegNetFamily(),
           new ConvNeXtFamily(),
-          new TransformerFamily());
+          new TransformerFamily(),
+          new VisionTransformerFamily(),
+          new SwinFamily());
 
   private Families() {}
 

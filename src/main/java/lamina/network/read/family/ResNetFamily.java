@@ -10,6 +10,8 @@ final class ResNetFamily implements Family {
       case "BasicBlock" -> basic(parts);
       case "Bottleneck" -> bottleneck(parts);
       case "ResNet" -> whole(parts);
+      case "SEResNetBottleneck", "SEBottleneck", "SEResNeXtBottleneck" -> squeezed(parts);
+      case "SENet" -> senet(parts);
       default -> false;
     };
   }
@@ -51,6 +53,28 @@ final class ResNetFamily implements Family {
       return false;
     }
     end(parts, y, last);
+    return true;
+  }
+
+  /** The bottleneck of squeeze-and-excitation networks, as pretrainedmodels has it. */
+  private static boolean squeezed(Wiring parts) {
+    if (!parts.match(
+        "conv1:Conv bn1:Norm conv2:Conv bn2:Norm conv3:Conv bn3:Norm relu:Act se_module:SEModule"
+            + " downsample?")) {
+      return false;
+    }
+    String y = parts.chain(Wiring.INPUT, "conv1", "bn1", "relu", "conv2", "bn2", "relu");
+    end(parts, parts.chain(y, "conv3", "bn3", "se_module"), "relu");
+    return true;
+  }
+
+  private static boolean senet(Wiring parts) {
+    if (!parts.match("layer0 layer1 layer2 layer3 layer4 avg_pool:Pool dropout? last_linear")) {
+      return false;
+    }
+    String y = parts.chain(Wiring.INPUT, "layer0", "layer1", "layer2", "layer3", "layer4");
+    y = parts.maybe(parts.chain(y, "avg_pool"), "dropout");
+    parts.chain(parts.flatten(y), "last_linear");
     return true;
   }
 

@@ -12,6 +12,7 @@ final class SharedBlocks implements Family {
           "ConvBNReLU" ->
           convNormActivation(parts);
       case "SqueezeExcitation" -> squeezeExcitation(parts);
+      case "SEModule" -> seModule(parts);
       default -> false;
     };
   }
@@ -22,6 +23,22 @@ final class SharedBlocks implements Family {
       return false;
     }
     parts.all(Wiring.INPUT);
+    return true;
+  }
+
+  /** The same of timm, and of the ResNets with it before. */
+  private static boolean seModule(Wiring parts) {
+    String gate;
+    if (parts.match("fc1:Conv bn:Norm? act:Act fc2:Conv gate:Act")) {
+      gate = parts.call("mean", "Mean((2, 3), True)", Wiring.INPUT);
+      gate = parts.maybe(parts.chain(gate, "fc1"), "bn");
+      gate = parts.chain(gate, "act", "fc2", "gate");
+    } else if (parts.match("avg_pool:Pool fc1:Conv relu:Act fc2:Conv sigmoid:Act")) {
+      gate = parts.all(Wiring.INPUT);
+    } else {
+      return false;
+    }
+    parts.multiply(gate, Wiring.INPUT);
     return true;
   }
 

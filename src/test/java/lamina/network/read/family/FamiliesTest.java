@@ -122,6 +122,126 @@ class FamiliesTest {
     }
   }
 
+  private static final String TRANSFORMER =
+      """
+      VisionTransformer(
+        (conv_proj): Conv2d(3, 8, kernel_size=(4, 4), stride=(4, 4))
+        (encoder): Encoder(
+          (dropout): Dropout(p=0.0, inplace=False)
+          (layers): Sequential(
+            (encoder_layer_0): EncoderBlock(
+              (ln_1): LayerNorm((8,), eps=1e-06, elementwise_affine=True)
+              (self_attention): MultiheadAttention(
+                (out_proj): NonDynamicallyQuantizableLinear(in_features=8, out_features=8, bias=True)
+              )
+              (dropout): Dropout(p=0.0, inplace=False)
+              (ln_2): LayerNorm((8,), eps=1e-06, elementwise_affine=True)
+              (mlp): MLPBlock(
+                (0): Linear(in_features=8, out_features=16, bias=True)
+                (1): GELU(approximate='none')
+                (2): Dropout(p=0.0, inplace=False)
+                (3): Linear(in_features=16, out_features=8, bias=True)
+                (4): Dropout(p=0.0, inplace=False)
+              )
+            )
+          )
+          (ln): LayerNorm((8,), eps=1e-06, elementwise_affine=True)
+        )
+        (heads): Sequential(
+          (head): Linear(in_features=8, out_features=3, bias=True)
+        )
+      )
+      """;
+
+  /**
+   * By hand: convolution 392, class token 8, 5 places 40, norms 48, attention 288, perceptron 280,
+   * head 27; and the MACs 1536, of attention 4 · 5 · 64 + 2 · 25 · 8, of the perceptron 1280, and
+   * 24.
+   */
+  @Test
+  void countsAVisionTransformerWithWhatItsPrintHides() {
+    Program program = Program.runWithInput(TRANSFORMER, "shape", "--input", "3x8x8", "-f", "json");
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out()).contains("\"output\":[3],\"params\":1083,\"macs\":4520,");
+    String other = TRANSFORMER.replace("encoder_layer_0", "0");
+    assertThat(Program.runWithInput(other, "shape", "--input", "3x8x8", "-f", "json").out())
+        .contains("\"partial\":true");
+  }
+
+  @Test
+  void goesThroughASwinTransformerAndSaysWhatItsPrintHides() {
+    String text =
+        """
+        SwinTransformer(
+          (features): Sequential(
+            (0): Sequential(
+              (0): Conv2d(3, 8, kernel_size=(4, 4), stride=(4, 4))
+              (1): Permute()
+              (2): LayerNorm((8,), eps=1e-05, elementwise_affine=True)
+            )
+            (1): Sequential(
+              (0): SwinTransformerBlock(
+                (norm1): LayerNorm((8,), eps=1e-05, elementwise_affine=True)
+                (attn): ShiftedWindowAttention(
+                  (qkv): Linear(in_features=8, out_features=24, bias=True)
+                  (proj): Linear(in_features=8, out_features=8, bias=True)
+                )
+                (stochastic_depth): StochasticDepth(p=0.1, mode=row)
+                (norm2): LayerNorm((8,), eps=1e-05, elementwise_affine=True)
+                (mlp): MLP(
+                  (0): Linear(in_features=8, out_features=32, bias=True)
+                  (1): GELU(approximate='none')
+                  (2): Dropout(p=0.0, inplace=False)
+                  (3): Linear(in_features=32, out_features=8, bias=True)
+                  (4): Dropout(p=0.0, inplace=False)
+                )
+              )
+            )
+            (2): PatchMerging(
+              (reduction): Linear(in_features=32, out_features=16, bias=False)
+              (norm): LayerNorm((32,), eps=1e-05, elementwise_affine=True)
+            )
+          )
+          (norm): LayerNorm((16,), eps=1e-05, elementwise_affine=True)
+          (permute): Permute()
+          (avgpool): AdaptiveAvgPool2d(output_size=1)
+          (flatten): Flatten(start_dim=1, end_dim=-1)
+          (head): Linear(in_features=16, out_features=3, bias=True)
+        )
+        """;
+    Program program = Program.runWithInput(text, "shape", "--input", "3x32x32", "-f", "text");
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out())
+        .contains("output       3\n")
+        .contains("features.2.reduction")
+        .contains("16 x 4 x 4")
+        .contains("parameters   at least 1,939 (partial)")
+        .containsOnlyOnce("- layer 6 'features.1.0.attn.windows' WindowAttention() has a")
+        .contains("SwinTransformer, SwinTransformerBlock, ShiftedWindowAttention, MLP,")
+        .contains("the published forward()");
+  }
+
+  /** The mean of 1 and 3 through weights 1 and 0 is a gate of 1/2. */
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      strings = {
+        "SEModule((fc1): Conv2d(1, 1, 1, bias=False)\n(bn): Identity()\n(act): ReLU()\n"
+            + "(fc2): Conv2d(1, 1, 1, bias=False)\n(gate): Sigmoid()\n)",
+        "SEModule((avg_pool): AdaptiveAvgPool2d(1)\n(fc1): Conv2d(1, 1, 1, bias=False)\n"
+            + "(relu): ReLU()\n(fc2): Conv2d(1, 1, 1, bias=False)\n(sigmoid): Sigmoid()\n)"
+      })
+  void scalesByAGate(String text) {
+    Program program =
+        Program.run(
+            "run",
+            text,
+            "[[[[1,3]]]]",
+            "--weights",
+            "{\"fc1.weight\":[[[[1]]]],\"fc2.weight\":[[[[0]]]]}");
+    assertThat(program.out()).isEqualTo("{\"shape\":[1,1,1,2],\"data\":[[[[0.5,1.5]]]]}\n");
+    assertThat(program.code()).isZero();
+  }
+
   /** The same name, but other parts: an own block, of which no forward() is known. */
   @ParameterizedTest
   @org.junit.jupiter.params.provider.ValueSource(
