@@ -126,8 +126,10 @@ class TrainSeveralInputsTest {
             .replace("torch.relu(self.a(point))", "self.lstm(point)[0]"));
     Files.writeString(
         folder.resolve("other.jsonl"),
-        "{\"word\": [1,1,1], \"y\": 0, \"point\": [1,1,1]}\n"
-            + "{\"word\": [1,1,1], \"y\": 1, \"point\": [1,1,1]}\n");
+        """
+        {"word": [1,1,1], "y": 0, "point": [1,1,1]}
+        {"word": [1,1,1], "y": 1, "point": [1,1,1]}
+        """);
     Program program = run(("train " + arguments).split(" "));
     assertThat(program.err()).startsWith("lamina train: " + message + "\n");
     assertThat(program.out()).isEmpty();
