@@ -9,6 +9,7 @@ import lamina.network.read.ExpressionParser;
 import lamina.network.read.ForeignText;
 import lamina.network.read.JsonNetwork;
 import lamina.network.read.NodeBuilder;
+import lamina.network.read.PackedInputs;
 import lamina.network.read.forward.ForwardText;
 import lamina.network.read.onnx.OnnxModel;
 import lamina.tensor.Shape;
@@ -177,6 +178,22 @@ public record Network(
     }
     Node.Container root = new Node.Container("", "Sequential", true, numbered);
     return new Network(root, input, channelsLast, unread, remarks);
+  }
+
+  /** The names of its inputs if it takes several and brings no weights; else null. */
+  public List<String> severalInputs() {
+    return PackedInputs.names(this);
+  }
+
+  /**
+   * This network of several inputs as one that takes them in one: samples {@code (N, all
+   * elements)}.
+   *
+   * @param samples the shape of one sample of each input
+   * @throws InputException if a layer counts the steps of a sequence before the batch
+   */
+  public Network packed(List<int[]> samples) {
+    return PackedInputs.of(this, samples);
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.List;
 import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
-import lamina.network.PackedInputs;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import lamina.train.data.AnswerTexts;
@@ -44,7 +43,7 @@ public record TrainingData(
 
   /** A network of several inputs as one that takes them as the samples have them; others as is. */
   public Network packed(Network network) {
-    return parts == null ? network : PackedInputs.of(network, parts);
+    return parts == null ? network : network.packed(parts);
   }
 
   /** What the network is judged by: what is held out, or else what was learned from. */

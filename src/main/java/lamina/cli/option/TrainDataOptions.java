@@ -5,7 +5,6 @@ import lamina.format.ReadOptions;
 import lamina.layer.Layer;
 import lamina.network.Network;
 import lamina.network.Node;
-import lamina.network.PackedInputs;
 import lamina.text.InputException;
 import lamina.train.TrainingData;
 import lamina.train.data.Augmentation;
@@ -113,7 +112,7 @@ public final class TrainDataOptions extends OptionGroup {
           "--text gives the network the indices of words, which an Embedding(_, 16) at its"
               + " begin turns into numbers");
     }
-    if (PackedInputs.names(network) != null) {
+    if (network.severalInputs() != null) {
       for (Option option : List.of(text, resize, input, normalize, decoder, shift, flip)) {
         if (option.isGiven()) {
           throw new UsageException(
@@ -142,9 +141,9 @@ public final class TrainDataOptions extends OptionGroup {
             .maxLength(maxLength.value())
             .dtype(settings.dtype())
             .numbersAsTargets(!settings.loss().kind().hasClasses())
-            .indicesAsInputs(takesIndices(leaves) && PackedInputs.names(network) == null)
+            .indicesAsInputs(takesIndices(leaves) && network.severalInputs() == null)
             .classCount(classCount(leaves))
-            .inputNames(PackedInputs.names(network))
+            .inputNames(network.severalInputs())
             .test(test.text())
             .split(settings.split())
             .seed(inputs.seed())

@@ -1,9 +1,12 @@
-package lamina.network;
+package lamina.network.read;
 
 import java.util.ArrayList;
 import java.util.List;
 import lamina.layer.InputPart;
 import lamina.layer.Layer;
+import lamina.network.Model;
+import lamina.network.Network;
+import lamina.network.Node;
 import lamina.tensor.Shape;
 import lamina.text.InputException;
 
