@@ -169,8 +169,18 @@ final class Targets {
   static Tensor indices(Samples samples, List<String> classes) {
     if (samples.labels() == null) {
       Tensor indices = Tensor.zeros(DType.INT64, samples.targets().shape());
+      int width = indices.size() / indices.dim(0);
+      int ignored = 0;
       for (int i = 0; i < indices.size(); i++) {
         indices.longs()[i] = stepClass(samples, i, classes.size());
+        ignored = (i % width == 0 ? 0 : ignored) + (indices.longs()[i] == IGNORED ? 1 : 0);
+        if (ignored == width) {
+          throw new InputException(
+              samples.place(i / width)
+                  + ": no step has a class, all are "
+                  + IGNORED
+                  + "; leave the sample out");
+        }
       }
       return indices;
     }

@@ -160,6 +160,44 @@ class TrainInputTest {
         .isEqualTo(new Program(0, "", remark == null ? "" : "lamina train: " + remark + "\n"));
   }
 
+  /** The mean over no steps would be NaN. */
+  @Test
+  void aSampleWithoutAClassIsRefused() throws IOException {
+    write("s.jsonl", "{\"x\":[1,2],\"y\":[0,1]}\n{\"x\":[1,2],\"y\":[-100,-100]}\n");
+    refuses(
+        "s.jsonl, line 2: no step has a class, all are -100; leave the sample out",
+        "train",
+        "Embedding(3, 2)",
+        "--data",
+        "s.jsonl");
+  }
+
+  @Test
+  void moreOutputsThanClassesAnswerToo() throws IOException {
+    write("a.csv", "0,1,yes\n1,0,no\n");
+    write("w.json", "{\"0.weight\":[[9,0],[0,9],[-5,-5]],\"0.bias\":[0,0,0]}");
+    String[] words = {
+      "train",
+      "Linear(2, 3)",
+      "--data",
+      "a.csv",
+      "--epochs",
+      "1",
+      "--init",
+      "w.json",
+      "--lr",
+      "1e-9",
+      "--save",
+      "three.safetensors",
+      "-q"
+    };
+    assertThat(run(words)).isEqualTo(new Program(0, "", ""));
+    assertThat(run("run", "three.safetensors", "[0,1]", "--member", "class").out())
+        .isEqualTo("{\"class\":\"yes\"}\n");
+    assertThat(run("run", "three.safetensors", "[[1,0],[-9,-9]]", "--member", "classes").out())
+        .isEqualTo("{\"classes\":[\"no\",\"output 2\"]}\n");
+  }
+
   @Test
   void oneHotRowsAreTold() throws IOException {
     write("h.jsonl", "{\"x\":[1,2],\"y\":[0,0,1]}\n{\"x\":[1,2],\"y\":[1,0,0]}\n");
