@@ -1,6 +1,7 @@
 package lamina.cli.option;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import lamina.network.Model;
@@ -64,7 +65,7 @@ public final class ShapeInputs {
       if (given.size() > 1 || isNamed) {
         throw new UsageException("the network takes one input; give one --input SHAPE");
       }
-      return Collections.singletonList(given.isEmpty() ? null : Shape.parse(given.get(0)));
+      return Arrays.asList(given.isEmpty() ? null : Shape.parse(given.get(0)));
     }
     List<String> names = names(network);
     List<Shape> shapes = new ArrayList<>(Collections.nCopies(names.size(), null));
