@@ -3,7 +3,7 @@ package lamina.format;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
-import lamina.tensor.SmallFloat;
+import lamina.tensor.NarrowNumber;
 
 /** The element types that binary files have. */
 enum ElementType {
@@ -73,13 +73,13 @@ enum ElementType {
     };
   }
 
-  private SmallFloat small() {
+  private NarrowNumber small() {
     return switch (this) {
-      case F8E4M3FN -> SmallFloat.E4M3FN;
-      case F8E4M3FNUZ -> SmallFloat.E4M3FNUZ;
-      case F8E5M2 -> SmallFloat.E5M2;
-      case F8E5M2FNUZ -> SmallFloat.E5M2FNUZ;
-      case F8E8M0 -> SmallFloat.E8M0;
+      case F8E4M3FN -> NarrowNumber.E4M3FN;
+      case F8E4M3FNUZ -> NarrowNumber.E4M3FNUZ;
+      case F8E5M2 -> NarrowNumber.E5M2;
+      case F8E5M2FNUZ -> NarrowNumber.E5M2FNUZ;
+      case F8E8M0 -> NarrowNumber.E8M0;
       default -> throw new IllegalStateException(this + " is no number of 8 bits");
     };
   }

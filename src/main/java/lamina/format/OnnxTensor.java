@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.tensor.DType;
+import lamina.tensor.NarrowNumber;
 import lamina.tensor.Shape;
-import lamina.tensor.SmallFloat;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 
@@ -88,7 +88,7 @@ public final class OnnxTensor {
     /** The element that bits stand for, if several share a byte. */
     double unpacked(int pattern) {
       return switch (this) {
-        case FLOAT4E2M1 -> SmallFloat.E2M1.decode(pattern);
+        case FLOAT4E2M1 -> NarrowNumber.E2M1.decode(pattern);
         case INT4, INT2 -> pattern << (32 - bits) >> (32 - bits);
         default -> pattern;
       };

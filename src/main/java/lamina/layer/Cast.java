@@ -1,7 +1,7 @@
 package lamina.layer;
 
 import lamina.tensor.DType;
-import lamina.tensor.SmallFloat;
+import lamina.tensor.NarrowNumber;
 import lamina.tensor.Tensor;
 
 /**
@@ -12,7 +12,8 @@ import lamina.tensor.Tensor;
  * @param format what numbers are rounded to; null if they are not
  * @param saturates whether those beyond the format become its largest
  */
-public record Cast(Kind kind, DType number, SmallFloat format, boolean saturates) implements Layer {
+public record Cast(Kind kind, DType number, NarrowNumber format, boolean saturates)
+    implements Layer {
   /** A cast that rounds to nothing narrower than what is computed in. */
   public Cast(Kind kind, DType number) {
     this(kind, number, null, false);

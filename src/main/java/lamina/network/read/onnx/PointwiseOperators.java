@@ -21,8 +21,8 @@ import lamina.op.UnaryFunction;
 import lamina.op.activation.ActivationKind;
 import lamina.op.activation.Activations;
 import lamina.op.activation.ForeignName;
+import lamina.tensor.NarrowNumber;
 import lamina.tensor.Shape;
-import lamina.tensor.SmallFloat;
 import lamina.tensor.symbol.Dim;
 
 /** Functions of single elements, of pairs of them, and of rows. */
@@ -215,7 +215,7 @@ final class PointwiseOperators {
     }
     Cast cast = cast(op, to, node.flag("saturate", true));
     String mode = node.text("round_mode", "up");
-    if (cast.format() == SmallFloat.E8M0 && !mode.equals("up")) {
+    if (cast.format() == NarrowNumber.E8M0 && !mode.equals("up")) {
       throw op.unresolved("rounds '" + mode + "', which is not known; 'up' is");
     }
     op.emit(0, cast, List.of(op.input(0)), Map.of(), cast.kind() != Cast.Kind.NUMBER);
@@ -230,15 +230,15 @@ final class PointwiseOperators {
               ? "casts to strings, which are no numbers"
               : "casts to the data type " + type + ", which is not known");
     }
-    SmallFloat format =
+    NarrowNumber format =
         switch (type) {
-          case 16 -> SmallFloat.BFLOAT16;
-          case 17 -> SmallFloat.E4M3FN;
-          case 18 -> SmallFloat.E4M3FNUZ;
-          case 19 -> SmallFloat.E5M2;
-          case 20 -> SmallFloat.E5M2FNUZ;
-          case 23 -> SmallFloat.E2M1;
-          case 24 -> SmallFloat.E8M0;
+          case 16 -> NarrowNumber.BFLOAT16;
+          case 17 -> NarrowNumber.E4M3FN;
+          case 18 -> NarrowNumber.E4M3FNUZ;
+          case 19 -> NarrowNumber.E5M2;
+          case 20 -> NarrowNumber.E5M2FNUZ;
+          case 23 -> NarrowNumber.E2M1;
+          case 24 -> NarrowNumber.E8M0;
           default -> null;
         };
     return new Cast(kind, op.walk().dtype(), format, saturates);

@@ -5,7 +5,7 @@ package lamina.tensor;
  * float32 or float64. Sources: the tables of ONNX's Cast, "FP8 Formats for Deep Learning"
  * (arXiv:2209.05433) and the OCP Microscaling Formats.
  */
-public enum SmallFloat {
+public enum NarrowNumber {
   BFLOAT16(16, 7, 127, 0x1.fep127, true, false),
   E4M3FN(8, 3, 7, 448, false, false),
   E4M3FNUZ(8, 3, 8, 240, false, true),
@@ -24,7 +24,7 @@ public enum SmallFloat {
   /** Whether there is one zero, and its negative's bits are the only NaN. */
   private final boolean hasOneZero;
 
-  SmallFloat(
+  NarrowNumber(
       int bits, int fractionBits, int bias, double most, boolean hasInfinity, boolean hasOneZero) {
     this.bits = bits;
     this.fractionBits = fractionBits;

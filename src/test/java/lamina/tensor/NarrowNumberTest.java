@@ -7,10 +7,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class SmallFloatTest {
+class NarrowNumberTest {
   @ParameterizedTest
-  @EnumSource(SmallFloat.class)
-  void everyNumberStaysAndThoseBetweenGoToTheNearest(SmallFloat format) {
+  @EnumSource(NarrowNumber.class)
+  void everyNumberStaysAndThoseBetweenGoToTheNearest(NarrowNumber format) {
     double before = Double.NaN;
     int numbers = 0;
     for (int pattern = 0; pattern < 1 << (format.bits() - 1); pattern++) {
@@ -20,7 +20,7 @@ class SmallFloatTest {
       }
       numbers++;
       assertThat(format.round(value, true)).as("%s %x", format, pattern).isEqualTo(value);
-      if (pattern > 0 && format != SmallFloat.E8M0) {
+      if (pattern > 0 && format != NarrowNumber.E8M0) {
         assertThat(value).isGreaterThan(before);
         double middle = (before + value) / 2;
         assertThat(format.round(Math.nextDown(middle), true)).isEqualTo(before);
@@ -53,7 +53,7 @@ class SmallFloatTest {
     "E8M0, 255, NaN",
     "BFLOAT16, 16256, 1"
   })
-  void bitsStandForWhatTheFormatsSay(SmallFloat format, int pattern, double value) {
+  void bitsStandForWhatTheFormatsSay(NarrowNumber format, int pattern, double value) {
     assertThat(Double.valueOf(format.decode(pattern))).isEqualTo(Double.valueOf(value));
   }
 
@@ -73,13 +73,13 @@ class SmallFloatTest {
     "BFLOAT16, 1e39, true, Infinity"
   })
   void beyondTheRangeItIsTheLargestOrNone(
-      SmallFloat format, double value, boolean saturates, double rounded) {
+      NarrowNumber format, double value, boolean saturates, double rounded) {
     assertThat(Double.valueOf(format.round(value, saturates))).isEqualTo(Double.valueOf(rounded));
   }
 
   @Test
   void oneZeroHasNoSign() {
-    assertThat(1 / SmallFloat.E4M3FNUZ.round(-1e-9, true)).isPositive();
-    assertThat(1 / SmallFloat.E4M3FN.round(-1e-9, true)).isNegative();
+    assertThat(1 / NarrowNumber.E4M3FNUZ.round(-1e-9, true)).isPositive();
+    assertThat(1 / NarrowNumber.E4M3FN.round(-1e-9, true)).isNegative();
   }
 }
