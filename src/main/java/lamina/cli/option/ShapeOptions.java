@@ -140,7 +140,8 @@ public final class ShapeOptions extends OptionGroup {
           "the shape of the input is missing: add --input SHAPE", "e.g. --input 3x224x224");
     }
     Shape sample = network.sample();
-    if (network.channelsLast() && sample != null && shape.rank() >= sample.rank()) {
+    boolean hasChannels = sample != null && sample.rank() > 0;
+    if (network.channelsLast() && hasChannels && shape.rank() >= sample.rank()) {
       Dim channels = shape.dim(-1);
       if (channels.isNumber() && sample.dim(-1).isNumber() && !channels.equals(sample.dim(-1))) {
         throw new InputException(

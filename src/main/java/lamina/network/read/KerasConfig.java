@@ -173,9 +173,9 @@ record KerasConfig(String type, Map<?, ?> members, String source, Set<String> ob
         source
             + ": "
             + type
-            + " '"
-            + name()
-            + "' has the "
+            // The name itself may be what is wrong.
+            + (members.get("name") instanceof String own ? " '" + own + "'" : "")
+            + " has the "
             + name
             + " "
             + members.get(name)
