@@ -1,6 +1,7 @@
 package lamina.network;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,9 @@ final class Findings {
   private final Map<String, List<String>> unshown = new LinkedHashMap<>();
 
   /** The layers whose weights were counted, by their paths. */
+  /** The shapes of the inputs that layers take, as the user knows them, by their numbers. */
+  private final Map<Integer, Shape> inputShapes = new HashMap<>();
+
   private final Set<String> weightsSeen = new HashSet<>();
 
   /** The weights of a file that were counted and that several layers may share. */
@@ -162,6 +166,11 @@ final class Findings {
     Shape input = inputs.isEmpty() ? null : inputs.get(0);
     List<Integer> sources = new ArrayList<>();
     visit.taken().forEach(flow -> sources.add(flow.source()));
+    for (int i = 0; i < inputs.size(); i++) {
+      if (sources.get(i) < 0) {
+        inputShapes.put(-1 - sources.get(i), batch.shown(inputs.get(i)));
+      }
+    }
     List<Shape> whole = new ArrayList<>();
     inputs.forEach(shape -> whole.add(batch.whole(shape)));
     Dim weights = layer == null ? null : trainedWeights(visit.path(), layer);
@@ -261,7 +270,8 @@ final class Findings {
         paramsComplete,
         new ArrayList<>(notes),
         inputNames,
-        bound == null ? doubts() : bound.doubts());
+        bound == null ? doubts() : bound.doubts(),
+        Map.copyOf(inputShapes));
   }
 
   /** What of printed layers is not known, once for all of which the same holds. */

@@ -2,6 +2,7 @@ package lamina.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lamina.tensor.Shape;
 import lamina.tensor.symbol.Dim;
 
@@ -28,6 +29,8 @@ import lamina.tensor.symbol.Dim;
  * @param inputs the names of the network's inputs
  * @param doubts what a file says that does not go with what was found, or what a print leaves out
  *     that matters, in words
+ * @param inputShapes the shapes of the inputs that layers take, as the user knows them, by their
+ *     numbers from 0
  */
 public record NetworkAnalysis(
     Shape input,
@@ -45,7 +48,8 @@ public record NetworkAnalysis(
     boolean paramsComplete,
     List<String> notes,
     List<String> inputs,
-    List<String> doubts) {
+    List<String> doubts,
+    Map<Integer, Shape> inputShapes) {
 
   /** All that was assumed, that about the batch first. */
   public List<String> assumptions() {

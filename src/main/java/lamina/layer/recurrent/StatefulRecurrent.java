@@ -60,7 +60,12 @@ public record StatefulRecurrent(
 
   @Override
   public String type() {
-    return layer.type() + (isStep ? "Cell" : "");
+    String name = layer.type() + (isStep ? "Cell" : "");
+    return switch (result) {
+      case OUTPUT -> name;
+      case HIDDEN -> isStep && !hasCellState(layer) ? name : name + " h";
+      case CELL -> name + " c";
+    };
   }
 
   @Override

@@ -90,9 +90,29 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
     return sources;
   }
 
-  /** How many boxes come before each at least: the longest way from the input. */
+  /**
+   * How many boxes come before each at least: the longest way from the input. Weights that flow in
+   * stand just above what takes them.
+   */
   int[] ranks() {
-    return ranks(arrows, boxes.size());
+    int[] ranks = ranks(arrows, boxes.size());
+    boolean[] isWeight = new boolean[boxes.size()];
+    for (int box = 0; box < isWeight.length; box++) {
+      isWeight[box] = boxes.get(box).kind() != Kind.END;
+    }
+    for (Arrow arrow : arrows) {
+      isWeight[arrow.to()] &= isWeight[arrow.from()];
+    }
+    int[] least = new int[boxes.size()];
+    Arrays.fill(least, Integer.MAX_VALUE);
+    for (int i = arrows.size() - 1; i >= 0; i--) {
+      int from = arrows.get(i).from();
+      if (isWeight[from]) {
+        least[from] = Math.min(least[from], ranks[arrows.get(i).to()] - 1);
+        ranks[from] = least[from];
+      }
+    }
+    return ranks;
   }
 
   private static int[] ranks(List<Arrow> arrows, int boxes) {
@@ -129,10 +149,10 @@ public record NetworkPicture(List<Box> boxes, List<Arrow> arrows, List<Block> bl
         for (int i = 0; i < sources.size(); i++) {
           int source = sources.get(i);
           int from = source < 0 ? -1 - source : boxOf[source];
-          Shape shape = source < 0 ? report.input() : layers.get(source).output();
-          if (source < -1 && i < layers.get(layer).takenShapes().size()) {
-            shape = layers.get(layer).takenShapes().get(i);
-          }
+          Shape shape =
+              source < 0
+                  ? report.inputShapes().getOrDefault(-1 - source, report.input())
+                  : layers.get(source).output();
           arrows.add(new Arrow(from, boxOf[layer], NetworkText.shape(shape, layout)));
         }
       }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
@@ -301,5 +303,45 @@ class ShapePictureTest {
                     + " has 3: 8x8x3\n"));
     assertThat(Program.run("shape", net, "--input", "9x9x3", "--member", "output").out())
         .isEqualTo("{\"output\":[7,7,4]}\n");
+  }
+
+  private static final String SEQUENCES =
+      """
+      Net(
+        (encoder): GRU(3, 4, num_layers=2, batch_first=True)
+        (decoder): GRU(2, 4, num_layers=2, batch_first=True)
+      )
+      def forward(self, source, target):
+          out, h = self.encoder(source)
+          y, h = self.decoder(target, h)
+          return torch.relu(y) * self.scale
+      {'scale': (4,)}
+      """;
+
+  /** States are called so, no arrow shows a batch of one, and weights stand beside their use. */
+  @Test
+  void drawsStatesInputsAndWeights() {
+    String[] sizes = {"shape", "-", "--input", "5x3", "--input", "3x2", "-f"};
+    List<String> words = new ArrayList<>(List.of(sizes));
+    words.add("mermaid");
+    Program program = Program.runWithInput(SEQUENCES, words.toArray(new String[0]));
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out())
+        .contains("[\"encoder GRU\"]")
+        .contains("[\"encoder GRU h\"]")
+        .contains("n0 -->|\"5 x 3\"| n2")
+        .contains("n1 -->|\"3 x 2\"| n4")
+        .doesNotContain("1 x 3 x 2");
+    words.set(words.size() - 1, "svg");
+    String svg = Program.runWithInput(SEQUENCES, words.toArray(new String[0])).out();
+    assertThat(height(svg, "scale  Parameter")).isEqualTo(height(svg, "decoder  GRU"));
+    assertThat(height(svg, "scale  Parameter")).isLessThan(height(svg, "mul  Mul"));
+  }
+
+  private static double height(String svg, String text) {
+    Matcher found =
+        Pattern.compile("y=\"([0-9.]+)\"[^>]*>[^<]*" + Pattern.quote(text)).matcher(svg);
+    assertThat(found.find()).as(text).isTrue();
+    return Double.parseDouble(found.group(1));
   }
 }
