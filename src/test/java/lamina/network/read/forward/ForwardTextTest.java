@@ -429,8 +429,8 @@ class ForwardTextTest {
     assertThat(trained.out()).isEmpty();
     assertThat(trained.err())
         .endsWith(
-            "the network takes several inputs, x, y, where one is given; lamina run takes them"
-                + " all\n");
+            "the network takes several inputs, x, y; give an .npz or JSON Lines that has each by"
+                + " its name, and y\n");
     assertThat(trained.code()).isEqualTo(3);
     Program piped = Program.runWithInput(TWO, "run", "-", "[1,2,3]");
     assertThat(piped)
