@@ -272,6 +272,9 @@ final class KerasSpatial {
         config.value(name) instanceof List<?> list
             ? list
             : List.of(config.members().get(name) == null ? 1L : config.members().get(name));
+    if (given.isEmpty()) {
+      throw config.error(name, "number or pair of numbers an axis");
+    }
     for (int axis = 0; axis < axes; axis++) {
       Object value = given.get(given.size() == axes ? axis : 0);
       // 1-D padding is a pair, others are a pair of pairs.

@@ -147,10 +147,10 @@ final class SliceOperators {
     OnnxNode node = op.node();
     Shape shape = op.shape(0);
     int rank = shape.rank();
-    long[] pads = op.opset() < 11 ? node.integers("pads") : op.integers(1);
+    List<Dim> pads = op.opset() < 11 ? dims(node.integers("pads")) : op.sizes(1);
     long[] axes = op.opset() < 18 ? null : op.integers(3);
     int count = axes == null ? rank : axes.length;
-    if (pads == null || pads.length != 2 * count) {
+    if (pads == null || pads.size() != 2 * count) {
       throw op.error("needs two pads for each of " + count + " axes");
     }
     double fill = op.opset() < 11 ? node.number("value", 0) : op.number(2, 0);
@@ -160,8 +160,15 @@ final class SliceOperators {
     boolean isKnown = true;
     for (int i = 0; i < count; i++) {
       int axis = op.axis(axes == null ? i : axes[i], rank);
-      long before = pads[i];
-      long after = pads[count + i];
+      if (!pads.get(i).isNumber() || !pads.get(count + i).isNumber()) {
+        // How much is padded depends on a size that has a symbol.
+        Dim added = pads.get(i).plus(pads.get(count + i));
+        target = target.with(axis, shape.dim(axis).plus(added));
+        isKnown = false;
+        continue;
+      }
+      long before = pads.get(i).value();
+      long after = pads.get(count + i).value();
       if (Math.abs(before) > Integer.MAX_VALUE || Math.abs(after) > Integer.MAX_VALUE) {
         throw op.error("has pads of " + before + " and " + after);
       }
@@ -182,6 +189,10 @@ final class SliceOperators {
           padded(op, mode, (int) shape.dim(axis).value(), (int) before, (int) size.value());
     }
     op.emit(new Pick("Pad", target, isKnown ? picks : null, fill), op.input(0));
+  }
+
+  private static List<Dim> dims(long... sizes) {
+    return sizes == null ? null : Arrays.stream(sizes).mapToObj(Dim::of).toList();
   }
 
   /** Sizes around the middle: what is too long is cropped, what is too short filled with zeros. */

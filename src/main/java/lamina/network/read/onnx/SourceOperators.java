@@ -126,6 +126,14 @@ final class SourceOperators {
 
   /** Numbers from a start up to a limit in equal steps. */
   static void range(Operator op) {
+    List<Dim> limits = op.input(1).isInteger() ? op.input(1).knownContents() : null;
+    boolean isOpen = limits != null && limits.size() == 1 && !limits.get(0).isNumber();
+    if (isOpen && op.number(2, 1) == 1) {
+      // As many as a size that has a symbol.
+      Dim length = limits.get(0).minus(Dim.of((long) op.number(0, 0)));
+      op.put(0, Value.ofShape(op.node().outputs().get(0), new Shape(List.of(length)), true));
+      return;
+    }
     double start = op.number(0, 0);
     double limit = op.number(1, 0);
     double step = op.number(2, 1);

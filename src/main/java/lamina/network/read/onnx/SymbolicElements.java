@@ -10,6 +10,7 @@ import lamina.layer.Identity;
 import lamina.layer.Layer;
 import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
+import lamina.layer.Permute;
 import lamina.layer.Pick;
 import lamina.layer.Reduce;
 import lamina.layer.Reshape;
@@ -43,6 +44,7 @@ final class SymbolicElements {
     boolean isMove =
         layer instanceof Identity
             || layer instanceof Reshape
+            || layer instanceof Permute
             || (layer instanceof Pick pick && pick.picks() != null && pick.fill() == 0)
             || layer instanceof Cast
             || layer instanceof Concat;

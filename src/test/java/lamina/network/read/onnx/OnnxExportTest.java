@@ -105,6 +105,11 @@ class OnnxExportTest {
     assertThat(run("shape", "unet_nearest_open/model.onnx", "-f", "text").out())
         .contains("output       N x 1 x H x W")
         .contains("holds only if H = 2·⌊H / 2⌋");
+    assertThat(run("shape", "detector_open/model.onnx", "-f", "text").out())
+        .contains("output       N x 2·⌊(H + 1) / 2⌋·⌊(W + 1) / 2⌋ x 7");
+    assertThat(run("shape", "patches/model.onnx", "-f", "text").out())
+        .contains("output       N x 3")
+        .contains("parameters   653 ");
     assertThat(run("shape", "textcnn/model.onnx", "-f", "text").out())
         .contains("output       N x 2");
   }

@@ -175,6 +175,27 @@ class OnnxModelTest {
         .contains("\"grad_values\":{\"shape\":[2],\"data\":[3.0,3.0]}");
   }
 
+  /** Padded after each row by as much as it has. */
+  @Test
+  void padsMayDependOnSizesWithSymbols() throws IOException {
+    OnnxBytes graph =
+        message()
+            .part(1, node("Shape", "x", "sizes"))
+            .part(1, node("Gather", "sizes,one", "h"))
+            .part(1, node("Concat", "none,h", "pads", OnnxBytes.attribute("axis", 0)))
+            .part(1, node("Pad", "x,pads", "y"))
+            .part(5, OnnxBytes.integers("one", 1))
+            .part(5, OnnxBytes.integers("none", 0, 0, 0))
+            .part(11, OnnxBytes.named("x", "N", "H"))
+            .part(12, message().text(1, "y"));
+    byte[] model = OnnxBytes.model(graph);
+    Program shape = run(model, "shape", "m.onnx", "-f", "text");
+    assertThat(shape.err()).isEmpty();
+    assertThat(shape.out()).contains("output       N x 2·H");
+    assertThat(run(model, "run", "m.onnx", "[[1,2]]").out())
+        .isEqualTo("{\"shape\":[1,4],\"data\":[[1.0,2.0,0.0,0.0]]}\n");
+  }
+
   @Test
   void aDifferenceIsNamedWithItsFirstElement() {
     String folder = MODELS + "test_basic_conv_with_padding";
