@@ -78,6 +78,8 @@ class PastedCodeTest {
         "x.relu_(); return x.mean(-1, keepdim=True) | {\"shape\":[1,1],\"data\":[[1.0]]}",
         "y = x; x.relu_(); return y | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "x.mul_(2).add_(1); return x | {\"shape\":[1,2],\"data\":[[-1.0,5.0]]}",
+        "print(x.shape, 'a'); y = x; del x; return y + 1 | {\"shape\":[1,2],\"data\":[[0.0,3.0]]}",
+        "return self.m[-2](x) | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
         "y = 0 < x; return y | {\"shape\":[1,2],\"data\":[[0.0,1.0]]}",
         "y = x; y += 1; return x | {\"shape\":[1,2],\"data\":[[0.0,3.0]]}",
         "y = x * 1; y += 1; return x | {\"shape\":[1,2],\"data\":[[-1.0,2.0]]}",
@@ -86,7 +88,7 @@ class PastedCodeTest {
         "y = 1 + x.relu_(); return y | {\"shape\":[1,2],\"data\":[[1.0,3.0]]}",
         "return x + torch.relu_(x) | {\"shape\":[1,2],\"data\":[[0.0,4.0]]}",
         "y = self.d(x); x.relu_(); return x | {\"shape\":[1,2],\"data\":[[0.0,2.0]]}",
-        "y = self.d(x); x.relu_(); return y | line 10, column 16: relu_() changes a tensor in"
+        "y = self.d(x); x.relu_(); return y | line 11, column 16: relu_() changes a tensor in"
             + " place, and another that is taken later is a copy of it or not, as its layout or"
             + " training decides; call clone() to make it one",
         "return self.a(x).relu_() + x | {\"shape\":[1,2],\"data\":[[-1.0,4.0]]}",
@@ -104,6 +106,7 @@ class PastedCodeTest {
             + "        self.a = nn.Linear(2, 2)\n"
             + "        self.r = nn.ReLU(inplace=True)\n"
             + "        self.d = nn.Dropout(0.5)\n"
+            + "        self.m = nn.ModuleList([nn.ReLU(), nn.Tanh()])\n"
             + "    def forward(self, x):\n"
             + "        x = self.a(x)\n"
             + "        "

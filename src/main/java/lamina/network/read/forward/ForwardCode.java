@@ -73,7 +73,8 @@ final class ForwardCode {
       if (CONTROL.contains(String.valueOf(word))) {
         throw branching(place, word);
       }
-      if ("assert".equals(word) || "pass".equals(word)) {
+      boolean isPrint = "print".equals(word) && in.peek() == '(';
+      if (isPrint || List.of("assert", "pass", "del").contains(String.valueOf(word))) {
         while (!in.atLineEnd()) {
           in.skipOne();
         }

@@ -38,7 +38,12 @@ final class Indexing {
       throw call.error("takes the index " + FunctionCall.shown(index) + " of what is no tensor");
     }
     if (of instanceof ForwardValue.Attribute module) {
-      return new ForwardValue.Attribute(module.path() + "." + number);
+      List<String> parts = call.trace().modules().parts(module.path());
+      boolean isKnown = parts != null && number < 0 && -number <= parts.size();
+      return new ForwardValue.Attribute(
+          isKnown
+              ? parts.get((int) number.longValue() + parts.size())
+              : module.path() + "." + number);
     }
     if (of instanceof ShapeOf shape) {
       return call.trace().size(shape.tensor(), number.intValue());
