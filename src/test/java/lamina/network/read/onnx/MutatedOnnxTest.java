@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import lamina.Program;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,18 +27,21 @@ class MutatedOnnxTest {
   private static final long SEED = Long.getLong("lamina.seed", 20_261_129);
   private static final long LONGEST_MILLISECONDS = 5_000;
 
-  @TempDir Path folder;
+  @TempDir static Path folder;
+
+  private static final List<String> names = new ArrayList<>();
+
+  @BeforeAll
+  static void unpack() throws IOException {
+    names.addAll(PackedModels.unpack("node_later.zip", folder));
+  }
 
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void everyMutantEndsInWords() throws IOException {
     List<Path> models = new ArrayList<>();
-    for (String packed : new String[] {"node.zip", "node_later.zip"}) {
-      for (String name : PackedModels.unpack(packed, folder)) {
-        if (Files.size(folder.resolve(name).resolve("model.onnx")) < 3_000) {
-          models.add(folder.resolve(name));
-        }
-      }
+    for (String name : names) {
+      models.add(folder.resolve(name));
     }
     Path more = Path.of(System.getProperty("lamina.models", "none"));
     if (Files.isDirectory(more)) {
@@ -51,7 +55,7 @@ class MutatedOnnxTest {
     for (int i = 0; i < MUTANTS; i++) {
       Path original = models.get(random.nextInt(models.size()));
       Path model = folder.resolve("m.onnx");
-      byte[] changed = mutator.changed(Files.readAllBytes(original.resolve("model.onnx")));
+      byte[] changed = mutator.changed(Files.readAllBytes(original.resolve("model.onnx")), "model");
       Files.write(model, changed);
       String[] arguments =
           switch (random.nextInt(4)) {
@@ -70,6 +74,33 @@ class MutatedOnnxTest {
             "mutant " + i + " of " + original.getFileName() + ", " + arguments[0] + ": " + problem);
         keep(changed, i);
       }
+    }
+    assertThat(failures).as("seed " + SEED).isEmpty();
+  }
+
+  @Test
+  @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void everyMutantOfTestDataEndsInWords() throws IOException {
+    Random random = new Random(SEED);
+    ProtoMutator mutator = new ProtoMutator(random);
+    List<String> failures = new ArrayList<>();
+    for (int i = 0; i < MUTANTS; i++) {
+      Path original = folder.resolve(names.get(random.nextInt(names.size())));
+      String file = random.nextBoolean() ? "input_0.pb" : "output_0.pb";
+      if (!Files.exists(original.resolve(file))) {
+        continue;
+      }
+      byte[] whole = Files.readAllBytes(original.resolve(file));
+      Files.write(original.resolve(file), mutator.changed(whole, "tensor"));
+      String data = original.toString();
+      Program result =
+          Program.runIn(
+              folder, Map.of(), new byte[0], "run", data + "/model.onnx", "--test-data", data);
+      String problem = problem(result, 0);
+      if (problem != null) {
+        failures.add("mutant " + i + " of " + original.getFileName() + " " + file + problem);
+      }
+      Files.write(original.resolve(file), whole);
     }
     assertThat(failures).as("seed " + SEED).isEmpty();
   }

@@ -229,11 +229,15 @@ final class ProtoMutator {
     return out.toByteArray();
   }
 
-  /** A model changed somewhere, in one to three ways. */
-  byte[] changed(byte[] model) {
-    byte[] changed = model;
+  /**
+   * A file changed somewhere, in one to three ways.
+   *
+   * @param kind what message it is: a model or a tensor
+   */
+  byte[] changed(byte[] file, String kind) {
+    byte[] changed = file;
     for (int times = 1 + random.nextInt(3); times > 0; times--) {
-      changed = random.nextInt(4) == 0 ? byteChange(changed) : fieldChange(changed);
+      changed = random.nextInt(4) == 0 ? byteChange(changed) : fieldChange(changed, kind);
     }
     return changed;
   }
@@ -262,10 +266,10 @@ final class ProtoMutator {
     }
   }
 
-  private byte[] fieldChange(byte[] model) {
+  private byte[] fieldChange(byte[] model, String kind) {
     List<Field> fields;
     try {
-      fields = parse(ByteBuffer.wrap(model), "model");
+      fields = parse(ByteBuffer.wrap(model), kind);
     } catch (RuntimeException e) {
       // Bytes were changed before: what remains has no fields to tell apart.
       return byteChange(model);
