@@ -115,7 +115,7 @@ public final class SideBySide {
     Random random = new Random(3);
     int in = conv.inputSize()[0];
     int out = conv.outputSize()[0];
-    Window g = conv.geometry();
+    Window g = conv.window();
     int kernel = g.kernel()[0];
     int groupIn = conv.inChannels() / conv.groups();
     float[] x = values(random, conv.batch() * conv.inChannels() * in * in);

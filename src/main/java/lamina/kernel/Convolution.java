@@ -3,10 +3,10 @@ package lamina.kernel;
 /**
  * One convolution problem with zero padding, as every backend solves it. Arrays are contiguous and
  * row-major: the input {@code (batch, inChannels, inputSize...)}, the kernel {@code (outChannels,
- * inChannels / groups, geometry.kernel...)}, the output {@code (batch, outChannels,
- * outputSize...)}. A transposed convolution is the gradient of one with respect to its input.
+ * inChannels / groups, window.kernel...)}, the output {@code (batch, outChannels, outputSize...)}.
+ * A transposed convolution is the gradient of one with respect to its input.
  *
- * @param geometry window, stride, dilation and padding
+ * @param window kernel, stride, dilation and padding
  * @param inputSize the spatial sizes of the input
  * @param outputSize the spatial sizes of the output; what {@link Window#outputSize} gives, or less
  *     than that, never more
@@ -17,7 +17,7 @@ public record Convolution(
     int inChannels,
     int outChannels,
     int groups,
-    Window geometry,
+    Window window,
     int[] inputSize,
     int[] outputSize,
     Algorithm algorithm) {
@@ -43,23 +43,23 @@ public record Convolution(
       int inChannels,
       int outChannels,
       int groups,
-      Window geometry,
+      Window window,
       int[] inputSize,
       int[] outputSize) {
-    this(batch, inChannels, outChannels, groups, geometry, inputSize, outputSize, Algorithm.AUTO);
+    this(batch, inChannels, outChannels, groups, window, inputSize, outputSize, Algorithm.AUTO);
   }
 
   /** This problem, computed in another way. */
   public Convolution by(Algorithm other) {
     return new Convolution(
-        batch, inChannels, outChannels, groups, geometry, inputSize, outputSize, other);
+        batch, inChannels, outChannels, groups, window, inputSize, outputSize, other);
   }
 
   /** The multiply-accumulates of the whole batch, those with padding included. */
   public long multiplyAccumulates() {
     long count = (long) batch * outChannels * (inChannels / groups);
     for (int axis = 0; axis < outputSize.length; axis++) {
-      count *= (long) outputSize[axis] * geometry.kernel()[axis];
+      count *= (long) outputSize[axis] * window.kernel()[axis];
     }
     return count;
   }

@@ -62,8 +62,8 @@ final class WarmUp {
     int[] ones = {1, 1};
     int[] size = {SIZE, SIZE};
     int[] pad = {padding, padding};
-    Window geometry = new Window(new int[] {kernel, kernel}, ones, ones, pad, pad);
+    Window window = new Window(new int[] {kernel, kernel}, ones, ones, pad, pad);
     int channels = WEIGHTS / (kernel * kernel);
-    return new Convolution(1, channels, FILTERS, 1, geometry, size, size);
+    return new Convolution(1, channels, FILTERS, 1, window, size, size);
   }
 }

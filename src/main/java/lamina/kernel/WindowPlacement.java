@@ -38,25 +38,25 @@ public final class WindowPlacement {
   public final int taps;
 
   /** Places the windows over an input of these spatial sizes. */
-  public WindowPlacement(Window geometry, int[] inputSize, int[] outputSize) {
+  public WindowPlacement(Window window, int[] inputSize, int[] outputSize) {
     inDepth = third(inputSize, 1);
     inHeight = second(inputSize, 1);
     inWidth = last(inputSize);
     outDepth = third(outputSize, 1);
     outHeight = second(outputSize, 1);
     outWidth = last(outputSize);
-    kernelDepth = third(geometry.kernel(), 1);
-    kernelHeight = second(geometry.kernel(), 1);
-    kernelWidth = last(geometry.kernel());
-    strideDepth = third(geometry.stride(), 1);
-    strideHeight = second(geometry.stride(), 1);
-    strideWidth = last(geometry.stride());
-    dilationDepth = third(geometry.dilation(), 1);
-    dilationHeight = second(geometry.dilation(), 1);
-    dilationWidth = last(geometry.dilation());
-    padDepth = third(geometry.padBefore(), 0);
-    padHeight = second(geometry.padBefore(), 0);
-    padWidth = last(geometry.padBefore());
+    kernelDepth = third(window.kernel(), 1);
+    kernelHeight = second(window.kernel(), 1);
+    kernelWidth = last(window.kernel());
+    strideDepth = third(window.stride(), 1);
+    strideHeight = second(window.stride(), 1);
+    strideWidth = last(window.stride());
+    dilationDepth = third(window.dilation(), 1);
+    dilationHeight = second(window.dilation(), 1);
+    dilationWidth = last(window.dilation());
+    padDepth = third(window.padBefore(), 0);
+    padHeight = second(window.padBefore(), 0);
+    padWidth = last(window.padBefore());
     inPlane = inDepth * inHeight * inWidth;
     outPlane = outDepth * outHeight * outWidth;
     taps = kernelDepth * kernelHeight * kernelWidth;

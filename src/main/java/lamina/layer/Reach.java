@@ -20,13 +20,13 @@ public record Reach(double[] growth, double[] offset, double[] step) {
   public static final Reach ALL = new Reach(null, null, null);
 
   /** A window that slides over the input: {@code d(k − 1)}, {@code d(k − 1)/2 − p}, {@code s}. */
-  static Reach of(Window geometry) {
-    int axes = geometry.rank();
+  static Reach of(Window window) {
+    int axes = window.rank();
     Reach reach = new Reach(new double[axes], new double[axes], new double[axes]);
     for (int axis = 0; axis < axes; axis++) {
-      reach.growth[axis] = geometry.span(axis) - 1.0;
-      reach.offset[axis] = reach.growth[axis] / 2 - geometry.padBefore()[axis];
-      reach.step[axis] = geometry.stride()[axis];
+      reach.growth[axis] = window.span(axis) - 1.0;
+      reach.offset[axis] = reach.growth[axis] / 2 - window.padBefore()[axis];
+      reach.step[axis] = window.stride()[axis];
     }
     return reach;
   }
@@ -35,14 +35,14 @@ public record Reach(double[] growth, double[] offset, double[] step) {
    * The transpose of a window: output o comes from the inputs i with {@code o = i·s − p + t·d}, at
    * most {@code ⌈(d(k − 1) + 1) / s⌉} of them, around {@code (o + p − d(k − 1)/2) / s}.
    */
-  static Reach ofTransposed(Window geometry) {
-    int axes = geometry.rank();
+  static Reach ofTransposed(Window window) {
+    int axes = window.rank();
     Reach reach = new Reach(new double[axes], new double[axes], new double[axes]);
     for (int axis = 0; axis < axes; axis++) {
-      double span = geometry.span(axis);
-      double stride = geometry.stride()[axis];
+      double span = window.span(axis);
+      double stride = window.stride()[axis];
       reach.growth[axis] = Math.ceil(span / stride) - 1;
-      reach.offset[axis] = (geometry.padBefore()[axis] - (span - 1) / 2) / stride;
+      reach.offset[axis] = (window.padBefore()[axis] - (span - 1) / 2) / stride;
       reach.step[axis] = 1 / stride;
     }
     return reach;

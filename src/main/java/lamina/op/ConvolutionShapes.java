@@ -10,12 +10,13 @@ import lamina.text.InputException;
 final class ConvolutionShapes {
   private ConvolutionShapes() {}
 
-  static void checkGeometry(int[] inputShape, Tensor w, Window geometry) {
-    int rank = geometry.rank() + 2;
+  /** Checks that an input and a kernel have the axes of a window and no empty one but the batch. */
+  static void checkSizes(int[] inputShape, Tensor w, Window window) {
+    int rank = window.rank() + 2;
     if (inputShape.length != rank || w.rank() != rank) {
       throw new InputException(
           "a convolution over "
-              + geometry.rank()
+              + window.rank()
               + " spatial axes takes an input and a kernel of rank "
               + rank
               + ", not "
@@ -23,13 +24,13 @@ final class ConvolutionShapes {
               + " and "
               + Tensor.text(w.shape()));
     }
-    int[] window = Arrays.copyOfRange(w.shape(), 2, rank);
-    if (!Arrays.equals(window, geometry.kernel())) {
+    int[] kernel = Arrays.copyOfRange(w.shape(), 2, rank);
+    if (!Arrays.equals(kernel, window.kernel())) {
       throw InputException.sentence(
           "the kernel's window "
-              + Tensor.text(window)
-              + " is not the one of the convolution,  "
-              + Tensor.text(geometry.kernel()));
+              + Tensor.text(kernel)
+              + " is not the one of the convolution, "
+              + Tensor.text(window.kernel()));
     }
     for (int axis = 1; axis < rank; axis++) {
       if (inputShape[axis] == 0 || w.dim(axis) == 0 || w.dim(0) == 0) {

@@ -181,7 +181,7 @@ public record TensorConvolution(
   }
 
   private void checkChannels(int[] inputShape, Tensor w) {
-    ConvolutionShapes.checkGeometry(inputShape, w, window);
+    ConvolutionShapes.checkSizes(inputShape, w, window);
     checkGroups(groups, "input channels", inputShape[1]);
     checkGroups(groups, "output channels", w.dim(0));
     if ((long) w.dim(1) * groups != inputShape[1]) {

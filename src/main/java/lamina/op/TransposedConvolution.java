@@ -62,7 +62,7 @@ public record TransposedConvolution(Window window, int groups, int[] outputPaddi
    * A transposed convolution is the gradient of this convolution: input and output change places.
    */
   private Convolution problem(int[] inputShape, Tensor w) {
-    ConvolutionShapes.checkGeometry(inputShape, w, window);
+    ConvolutionShapes.checkSizes(inputShape, w, window);
     TensorConvolution.checkGroups(groups, "input channels", inputShape[1]);
     if (w.dim(0) != inputShape[1]) {
       throw InputException.sentence(

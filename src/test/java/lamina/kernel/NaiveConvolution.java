@@ -28,7 +28,7 @@ final class NaiveConvolution {
     dx = new double[x.length];
     dw = new double[w.length];
     int positions = product(conv.outputSize());
-    taps = product(conv.geometry().kernel());
+    taps = product(conv.window().kernel());
     under = new int[positions * taps];
     for (int i = 0; i < under.length; i++) {
       under[i] = under(i / taps, i % taps);
@@ -60,7 +60,7 @@ final class NaiveConvolution {
   }
 
   private int under(int position, int tap) {
-    Window g = conv.geometry();
+    Window g = conv.window();
     int index = 0;
     int factor = 1;
     int outRest = position;
@@ -92,7 +92,7 @@ final class NaiveConvolution {
   static void check(Backend backend, Convolution problem) {
     // The hash code of a problem itself is another in each process: that of its enum is.
     Random random = new Random(problem.toString().hashCode());
-    int taps = product(problem.geometry().kernel());
+    int taps = product(problem.window().kernel());
     int filter = problem.inChannels() / problem.groups() * taps;
     int inputs = problem.batch() * problem.inChannels() * product(problem.inputSize());
     int outputs = problem.batch() * problem.outChannels() * product(problem.outputSize());
@@ -112,7 +112,7 @@ final class NaiveConvolution {
         conv.inChannels(),
         conv.outChannels(),
         conv.groups(),
-        conv.geometry(),
+        conv.window(),
         conv.inputSize(),
         conv.outputSize(),
         algorithm);

@@ -33,7 +33,7 @@ class VectorConvolutionTest extends ConvolutionContract {
 
   private void compareThreads(Convolution conv) {
     Random random = new Random(7);
-    int taps = NaiveConvolution.product(conv.geometry().kernel());
+    int taps = NaiveConvolution.product(conv.window().kernel());
     float[] x = floats(random, conv.batch() * conv.inChannels() * product(conv.inputSize()));
     float[] w = floats(random, conv.outChannels() * (conv.inChannels() / conv.groups()) * taps);
     float[] dy = floats(random, conv.batch() * conv.outChannels() * product(conv.outputSize()));

@@ -43,7 +43,7 @@ final class ConvolutionDouble {
 
   private ConvolutionDouble(Convolution conv) {
     this.conv = conv;
-    windows = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
+    windows = new WindowPlacement(conv.window(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     blockChannels = Math.min(groupIn, Math.max(1, PANEL_ROWS / windows.taps));

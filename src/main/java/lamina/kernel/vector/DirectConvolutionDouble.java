@@ -34,7 +34,7 @@ final class DirectConvolutionDouble {
 
   DirectConvolutionDouble(Convolution conv) {
     this.conv = conv;
-    w = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
+    w = new WindowPlacement(conv.window(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     outSpan = (w.outWidth - 1) * w.strideWidth + 1;

@@ -95,7 +95,7 @@ final class GemmConvolutionDouble {
     rows = runsOn && !whole.direct && w.outDepth == 1 ? rows(whole) : outHeight;
     if (rows < outHeight) {
       int[] size = {rows, outWidth};
-      layout = new Unfolding(new WindowPlacement(conv.geometry(), conv.inputSize(), size), true);
+      layout = new Unfolding(new WindowPlacement(conv.window(), conv.inputSize(), size), true);
     } else {
       layout = whole;
     }

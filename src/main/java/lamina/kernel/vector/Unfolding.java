@@ -64,7 +64,7 @@ final class Unfolding {
   private final int rowsPerSlice;
 
   Unfolding(Convolution conv) {
-    this(new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize()), false);
+    this(new WindowPlacement(conv.window(), conv.inputSize(), conv.outputSize()), false);
   }
 
   /**

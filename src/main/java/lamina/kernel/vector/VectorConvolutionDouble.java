@@ -91,7 +91,7 @@ final class VectorConvolutionDouble {
    * reach. With too few channels its tiles would be mostly empty.
    */
   private static boolean isTurnable(Convolution conv) {
-    Window g = conv.geometry();
+    Window g = conv.window();
     if (conv.inChannels() / conv.groups() < TileDouble.LOW) {
       return false;
     }
@@ -106,7 +106,7 @@ final class VectorConvolutionDouble {
 
   /** The convolution that gives the gradient of the input; see {@link #isTurnable}. */
   private static Convolution turned(Convolution conv) {
-    Window g = conv.geometry();
+    Window g = conv.window();
     int[] before = new int[g.rank()];
     int[] after = new int[g.rank()];
     for (int axis = 0; axis < g.rank(); axis++) {
@@ -159,7 +159,7 @@ final class VectorConvolutionDouble {
 
   /** Whether all strides are 1. Others leave zeros between the rows of the output's gradient. */
   private static boolean isDense(Convolution conv) {
-    return Arrays.stream(conv.geometry().stride()).allMatch(stride -> stride == 1);
+    return Arrays.stream(conv.window().stride()).allMatch(stride -> stride == 1);
   }
 
   /** The algorithm that {@link #forward} or {@link #repeated} chooses. */
@@ -217,7 +217,7 @@ final class VectorConvolutionDouble {
   /** Whether the sums have so few terms that a matrix product mostly starts and writes tiles. */
   private static boolean hasShortSums(Convolution conv) {
     int taps = 1;
-    for (int size : conv.geometry().kernel()) {
+    for (int size : conv.window().kernel()) {
       taps = Math.multiplyExact(taps, size);
     }
     return (long) conv.inChannels() / conv.groups() * taps <= SHORT;

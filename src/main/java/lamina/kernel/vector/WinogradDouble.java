@@ -61,7 +61,7 @@ final class WinogradDouble {
 
   WinogradDouble(Convolution conv) {
     this.conv = conv;
-    windows = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
+    windows = new WindowPlacement(conv.window(), conv.inputSize(), conv.outputSize());
     groupIn = conv.inChannels() / conv.groups();
     groupOut = conv.outChannels() / conv.groups();
     outputs = cost(windows, 4) <= cost(windows, 2) ? 4 : 2;
@@ -71,7 +71,7 @@ final class WinogradDouble {
     tilesAcross = tiles(windows.outWidth, outputs);
     pitch = pitch(tilesDown, tilesAcross, side);
     rows = rows();
-    Window g = conv.geometry();
+    Window g = conv.window();
     Window tileWindows =
         new Window(
             new int[] {side, side},
@@ -142,7 +142,7 @@ final class WinogradDouble {
 
   /** Whether a problem has the shape that this class computes. */
   static boolean fits(Convolution conv) {
-    Window g = conv.geometry();
+    Window g = conv.window();
     if (g.rank() != 2) {
       return false;
     }
@@ -159,7 +159,7 @@ final class WinogradDouble {
    * than 1.
    */
   static double share(Convolution conv) {
-    WindowPlacement w = new WindowPlacement(conv.geometry(), conv.inputSize(), conv.outputSize());
+    WindowPlacement w = new WindowPlacement(conv.window(), conv.inputSize(), conv.outputSize());
     double definition = 9 * halves(w.outPlane);
     return Math.min(cost(w, 2), cost(w, 4)) / definition;
   }
