@@ -7,8 +7,6 @@ import lamina.cli.option.Arguments;
 import lamina.cli.option.AxesOptions;
 import lamina.cli.option.ConvOptions;
 import lamina.cli.option.ConvSettings;
-import lamina.cli.option.KernelAxes;
-import lamina.cli.option.SpatialAxes;
 import lamina.cli.option.TensorInputs;
 import lamina.layer.Conv;
 import lamina.layer.ConvTranspose;

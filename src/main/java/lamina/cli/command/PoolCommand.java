@@ -5,7 +5,6 @@ import lamina.cli.option.Arguments;
 import lamina.cli.option.AxesOptions;
 import lamina.cli.option.PoolOptions;
 import lamina.cli.option.PoolSettings;
-import lamina.cli.option.SpatialAxes;
 import lamina.cli.option.TensorInputs;
 import lamina.cli.option.UsageException;
 import lamina.layer.Gradients;

@@ -1,4 +1,4 @@
-package lamina.cli.option;
+package lamina.cli.command;
 
 import lamina.tensor.Layout;
 import lamina.tensor.Shape;
@@ -9,7 +9,7 @@ import lamina.text.InputException;
  * How a kernel's axes stand to the canonical {@code (out, in, k...)}, or {@code (in, out, k...)} of
  * a transposed convolution: those it lacks have size 1, and it may have them in another order.
  */
-public final class KernelAxes {
+final class KernelAxes {
   private final Tensor ordered;
   private final int[] back;
   private final Tensor canonical;
@@ -20,8 +20,7 @@ public final class KernelAxes {
    * @param inputChannels the input's channels: with one, the leading axis of a kernel with one
    *     leading axis counts filters, else channels
    */
-  public KernelAxes(
-      Tensor kernel, int spatial, Layout layout, boolean transposed, int inputChannels) {
+  KernelAxes(Tensor kernel, int spatial, Layout layout, boolean transposed, int inputChannels) {
     int leading = kernel.rank() - spatial;
     if (layout != null) {
       layout.check(Shape.of(kernel.shape()), "the kernel");
@@ -57,12 +56,12 @@ public final class KernelAxes {
   }
 
   /** The kernel in canonical order. */
-  public Tensor canonical() {
+  Tensor canonical() {
     return canonical;
   }
 
   /** A tensor of the canonical kernel's shape in the kernel's own axes. */
-  public Tensor restore(Tensor tensor) {
+  Tensor restore(Tensor tensor) {
     Tensor reshaped = tensor.reshape(ordered.shape());
     return back == null ? reshaped : reshaped.permute(back);
   }

@@ -1,4 +1,4 @@
-package lamina.cli.option;
+package lamina.cli.command;
 
 import java.util.Arrays;
 import lamina.tensor.Layout;
@@ -10,7 +10,7 @@ import lamina.text.InputException;
  * How an input's axes stand to the canonical {@code (N, C, size...)}: with or without a batch, with
  * or without channels, in any order. Results go back the same way.
  */
-public final class SpatialAxes {
+final class SpatialAxes {
   private final Layout layout;
   private final Layout layoutWithChannels;
   private final Tensor canonical;
@@ -19,7 +19,7 @@ public final class SpatialAxes {
    * @param spatial the number of spatial axes
    * @param layout what {@code --layout} says, or null for channels first
    */
-  public SpatialAxes(Tensor input, int spatial, Layout layout) {
+  SpatialAxes(Tensor input, int spatial, Layout layout) {
     int rank = input.rank();
     if (layout == null) {
       if (rank < spatial || rank > spatial + 2) {
@@ -72,17 +72,17 @@ public final class SpatialAxes {
   }
 
   /** The input as {@code (N, C, size...)}. */
-  public Tensor canonical() {
+  Tensor canonical() {
     return canonical;
   }
 
   /** The input's spatial sizes. */
-  public int[] size() {
+  int[] size() {
     return Arrays.copyOfRange(canonical.shape(), 2, canonical.rank());
   }
 
   /** A canonical tensor in the input's axes; it gains a channel axis if it has several channels. */
-  public Tensor restore(Tensor tensor) {
+  Tensor restore(Tensor tensor) {
     return restored(tensor.dim(1)).isCanonical()
         ? tensor.reshape(present(tensor.shape()))
         : tensor.reshape(present(tensor.shape())).permute(restored(tensor.dim(1)).fromCanonical());
@@ -93,7 +93,7 @@ public final class SpatialAxes {
    *
    * @param option how messages call it
    */
-  public Tensor canonicalGradient(String option, Tensor gradient, int[] shape) {
+  Tensor canonicalGradient(String option, Tensor gradient, int[] shape) {
     if (gradient.rank() == 0) {
       return Tensor.filled(gradient.dtype(), gradient.get(0), shape);
     }
@@ -117,7 +117,7 @@ public final class SpatialAxes {
   }
 
   /** The index of an element of a result as the result's axes have it: {@code [0, 1]}. */
-  public String index(int flat, int[] shape) {
+  String index(int flat, int[] shape) {
     Layout order = restored(shape[1]);
     int[] strides = Tensor.strides(shape);
     int[] position = new int[shape.length];
