@@ -227,7 +227,7 @@ public final class LayerArguments {
     throw error(name, "must be one of '" + String.join("', '", allowed) + "'", values.get(name));
   }
 
-  /** A whole number of at least {@code least}. */
+  /** A whole number of at least {@code least}; a default stands in {@link LayerType#signature}. */
   public int integer(String name, int least) {
     return integer(name, values.get(name), least);
   }

@@ -13,7 +13,7 @@ import lamina.text.NearSpelling;
 
 /**
  * Every layer there is. A new layer is a file of its own, which states its {@link LayerType}, and a
- * line here.
+ * line here, in the family it belongs to.
  */
 public final class LayerRegistry {
   /**

@@ -24,8 +24,9 @@ public abstract class LayerType {
    * @param names its names in PyTorch, separated by blanks, a family together; {@code Conv#d}
    *     stands for {@code Conv1d Conv2d Conv3d}
    * @param signature the arguments as PyTorch's documentation lists them: {@code "in_features,
-   *     out_features, bias=True"}; {@code *dims} takes all positional ones. Lazy names go without
-   *     the first
+   *     out_features, bias=True"}; one without a default must be given. A default is None, True,
+   *     False, a word in single quotes or a number, which is whole without a point. {@code *dims}
+   *     takes all positional ones. Lazy names go without the first
    * @param about what it does, in some words
    */
   protected LayerType(String names, String signature, String about) {
