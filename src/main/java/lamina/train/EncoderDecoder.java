@@ -110,7 +110,10 @@ public record EncoderDecoder(
     return new Node.Container(DECODER, "Sequential", true, parts);
   }
 
-  /** Samples with their answers as one input: what comes before each token of the answer. */
+  /**
+   * Samples with their answers as one input, for teacher forcing: after the elements of a sample
+   * stands what comes before each token of its right answer.
+   */
   public Dataset forced(Dataset data) {
     int width = data.inputs().size() / data.size();
     int length = answers.length();

@@ -212,7 +212,10 @@ public record TrainingData(
         answers);
   }
 
-  /** The same samples as an encoder and its decoder learn from them. */
+  /**
+   * The same samples as an encoder and its decoder learn from them: beside each input stands the
+   * right answer up to each token (teacher forcing).
+   */
   public TrainingData forced(EncoderDecoder both) {
     return new TrainingData(
         both.forced(training),

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * One command of the program: its options, and what it does. The options are defined once, without
- * reflection, and feed the parser, the help, the man page and the completions.
+ * reflection, and feed the parser, the help and the completions.
  */
 public interface Command {
   /** Adds options, positional arguments, description and examples; the name is set already. */

@@ -75,6 +75,7 @@ final class SavedProgress implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
+      // Ctrl-C came meanwhile: the hook runs, and ends the program.
       waitIfInterrupted();
     }
   }

@@ -20,13 +20,15 @@ import lamina.train.EarlyStopping;
 import lamina.train.Trainer;
 import lamina.train.data.AnswerTexts;
 
-/** The weights of a training: those it starts from, those it goes on from, and those it saves. */
+/**
+ * The weights of a training: those it starts from, those it goes on from, and those it saves, in a
+ * {@link Checkpoint}'s two files.
+ */
 final class TrainCheckpoint {
   private final CheckpointOptions options;
   private final TensorInputs inputs;
   private final DType dtype;
 
-  /** What must be the same when the training is taken up again, an option a line. */
   private final String settings;
 
   /**

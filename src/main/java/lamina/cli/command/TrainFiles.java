@@ -129,6 +129,7 @@ final class TrainFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // Each is closed, even if closing another one fails.
     try (report;
         board;
         log) {
