@@ -120,15 +120,16 @@ final class ColumnsDouble {
   /**
    * Multiplies the weights with one column of the panel.
    *
-   * @param elements each element of the column {@link TileDouble#ROWS} times
+   * @param elements each element of the column {@link TileDouble#ROWS} times, from {@code e0} on
    * @param sums the sums so far, kept from {@code s0} on
    */
-  void multiplyOne(int column, double[] tiles, int t0, double[] elements, double[] sums, int s0) {
+  void multiplyOne(
+      int column, double[] tiles, int t0, double[] elements, int e0, double[] sums, int s0) {
     boolean last = p + k == filter;
     for (int number = firstTile; number < endTile; number++) {
       int i = PackedDouble.firstRow(wholeTiles, number);
       int rows = Math.min(number < wholeTiles ? ROWS : TileDouble.LOW, filters - i);
-      PackedDouble.dots(k, tiles, t0 + number * filter * ROWS, elements, spare);
+      PackedDouble.dots(k, tiles, t0 + number * filter * ROWS, elements, e0, spare);
       for (int row = 0; row < rows; row++) {
         double sum = spare[row] + (p == 0 ? starts[i + row] : sums[s0 + i + row]);
         if (last) {

@@ -28,6 +28,9 @@ final class GemmConvolutionDouble {
    */
   private static final int DEPTH = Machine.L2_BYTES / 8 / (PANEL * Double.BYTES);
 
+  /** Up to so many last columns are multiplied one by one. */
+  private static final int MOST_SINGLES = PANEL / 8;
+
   /** The sums of at most so many panels are held at a time. */
   private static final int PANELS = 8;
 
@@ -145,7 +148,7 @@ final class GemmConvolutionDouble {
   /** How many of the last columns are cheaper one by one than as half a panel. */
   private static int singles(int columns) {
     int left = columns % LANES;
-    return left <= PANEL / 8 ? left : 0;
+    return left <= MOST_SINGLES ? left : 0;
   }
 
   /** The weights in the order in which {@link #forward} reads them: tiles of filters. */
@@ -256,7 +259,8 @@ final class GemmConvolutionDouble {
       double[] sums = depth < filter ? BuffersDouble.take(singleSums + size) : null;
       int panelSize = depth * PANEL;
       double[] packed = BuffersDouble.take(count * panelSize + PANEL);
-      double[] column = BuffersDouble.take(ROWS * depth);
+      int columnSize = ROWS * depth;
+      double[] single = BuffersDouble.take(MOST_SINGLES * columnSize);
       ColumnsDouble columns =
           new ColumnsDouble(
               conv, positions, filter, panel, starts, y, y0, panel.first(first + count));
@@ -271,22 +275,26 @@ final class GemmConvolutionDouble {
           columns.take(p, k, tile, Math.min(tileCount, tile + tilesAtATime));
           for (int i = 0; i < count; i++) {
             panel.take(first + i);
-            int single = runsOn ? 0 : singles(panel.width);
-            panel.shorten(single);
+            int singles = runsOn ? 0 : singles(panel.width);
+            panel.shorten(singles);
             if (panel.width > 0) {
               int to = i * panelSize;
               double[] from = rows(input, p, k, first + i, panel, packed, to, rowOffsets, tile > 0);
               columns.multiply(tiles, t0, from, rowOffsets, sums, i * size);
             }
-            for (int j = panel.width; j < panel.width + single; j++) {
-              input.column(offsets, p, k, (first + i) * PANEL + j, ROWS, column, 0);
-              int kept = singleSums + (j - panel.width) * paddedFilters();
-              columns.multiplyOne(j, tiles, t0, column, sums, kept);
+            for (int j = 0; j < singles; j++) {
+              int column = panel.width + j;
+              if (tile == 0) {
+                int position = (first + i) * PANEL + column;
+                input.column(offsets, p, k, position, ROWS, single, j * columnSize);
+              }
+              int kept = singleSums + j * paddedFilters();
+              columns.multiplyOne(column, tiles, t0, single, j * columnSize, sums, kept);
             }
           }
         }
       }
-      BuffersDouble.give(column);
+      BuffersDouble.give(single);
       BuffersDouble.give(packed);
       if (sums != null) {
         BuffersDouble.give(sums);

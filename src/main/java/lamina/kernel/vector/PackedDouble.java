@@ -168,10 +168,10 @@ final class PackedDouble {
    * The rows of one tile of k columns times a column, for columns too few to fill half a panel.
    *
    * @param column each element of the column {@link TileDouble#ROWS} times, to meet the rows of the
-   *     tile
+   *     tile, from {@code c0} on
    * @param sums where the sums go, and room for five vectors
    */
-  static void dots(int k, double[] tile, int t0, double[] column, double[] sums) {
+  static void dots(int k, double[] tile, int t0, double[] column, int c0, double[] sums) {
     // Five vectors hold a whole number of the tile's columns, whether it has five rows or eight.
     int size = ROWS * k;
     DoubleVector s0 = DoubleVector.zero(TileDouble.SPECIES);
@@ -181,11 +181,11 @@ final class PackedDouble {
     DoubleVector s4 = s0;
     int whole = size / (5 * LANES) * 5 * LANES;
     for (int i = 0; i < whole; i += 5 * LANES) {
-      s0 = vector(tile, t0 + i).fma(vector(column, i), s0);
-      s1 = vector(tile, t0 + i + LANES).fma(vector(column, i + LANES), s1);
-      s2 = vector(tile, t0 + i + 2 * LANES).fma(vector(column, i + 2 * LANES), s2);
-      s3 = vector(tile, t0 + i + 3 * LANES).fma(vector(column, i + 3 * LANES), s3);
-      s4 = vector(tile, t0 + i + 4 * LANES).fma(vector(column, i + 4 * LANES), s4);
+      s0 = vector(tile, t0 + i).fma(vector(column, c0 + i), s0);
+      s1 = vector(tile, t0 + i + LANES).fma(vector(column, c0 + i + LANES), s1);
+      s2 = vector(tile, t0 + i + 2 * LANES).fma(vector(column, c0 + i + 2 * LANES), s2);
+      s3 = vector(tile, t0 + i + 3 * LANES).fma(vector(column, c0 + i + 3 * LANES), s3);
+      s4 = vector(tile, t0 + i + 4 * LANES).fma(vector(column, c0 + i + 4 * LANES), s4);
     }
     s0.intoArray(sums, 0);
     s1.intoArray(sums, LANES);
@@ -198,7 +198,7 @@ final class PackedDouble {
         sum += sums[i];
       }
       for (int i = whole + row; i < size; i += ROWS) {
-        sum += tile[t0 + i] * column[i];
+        sum += tile[t0 + i] * column[c0 + i];
       }
       sums[row] = sum;
     }
