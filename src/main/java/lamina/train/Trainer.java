@@ -278,7 +278,7 @@ public final class Trainer {
   private Step stepInBuffers(
       Tensor inputs, Tensor wanted, double rate, GradientStatistics statistics) {
     RunnableNetwork runnable = networkFor(inputs.dim(0));
-    Pass pass = again().observedBy(statistics);
+    Pass pass = passOfStep().observedBy(statistics);
     Tensor given =
         statistics == null
             ? runnable.forward(inputs, weights, pass)
@@ -287,12 +287,12 @@ public final class Trainer {
     Answers answers = Answers.of(given, wanted, loss.kind().hasClasses());
     Tensor output = answers.output();
     Tensor targets = answers.targets();
-    Loss learned = loss.weighted(settings.classWeights());
-    double value = learned.forward(output, targets).get(0);
-    Tensor dy = learned.backward(output, targets);
+    Loss weighted = loss.weighted(settings.classWeights());
+    double value = weighted.forward(output, targets).get(0);
+    Tensor dy = weighted.backward(output, targets);
     if (!Double.isFinite(value)) {
       throw NonFiniteLoss.forward(
-          value, steps + 1, runnable, inputs, new LinkedHashMap<>(weights), again());
+          value, steps + 1, runnable, inputs, new LinkedHashMap<>(weights), passOfStep());
     }
     Gradients gradients = new Gradients();
     pass.backward(answers.gradient(dy), gradients);
@@ -337,8 +337,11 @@ public final class Trainer {
     }
   }
 
-  /** The pass of the step at hand; its number makes what dropout draws independent of the start. */
-  private Pass again() {
+  /**
+   * A pass for the step at hand. All of a step draw the same for dropout, by its number, wherever
+   * the training began.
+   */
+  private Pass passOfStep() {
     return Pass.training(settings.seed() + 31 * steps).withoutInputGradient();
   }
 

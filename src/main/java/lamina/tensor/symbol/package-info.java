@@ -1,5 +1,5 @@
 /**
  * The algebra of symbolic sizes: polynomials with floors, of which numbers are the special case.
- * Shapes use it. Start reading at {@link lamina.tensor.symbol.Dim}.
+ * Shapes use it, and the shape rules of layers. Start reading at {@link lamina.tensor.symbol.Dim}.
  */
 package lamina.tensor.symbol;
