@@ -79,10 +79,11 @@ class DiagnosisTest {
       delimiter = '|',
       value = {
         // A step of a learning rate that is far too large pushes every unit below 0.
-        "dying-relu | 1 | Linear(64, 32), ReLU(), Linear(32, 10) | DIGITS --epochs 2 --optimizer sgd --lr 1",
+        "dying-relu | 1 | Linear(64, 32), ReLU(), Linear(32, 10) | DIGITS --epochs 2 --optimizer"
+            + " sgd --lr 1",
         "vanishing-gradient | 0 | Linear(2, 8), Sigmoid(), Linear(8, 8), Sigmoid(), Linear(8, 8),"
-            + " Sigmoid(), Linear(8, 8), Sigmoid(), Linear(8, 8), Sigmoid(), Linear(8, 8), Sigmoid(),"
-            + " Linear(8, 2) | clouds.csv --epochs 3",
+            + " Sigmoid(), Linear(8, 8), Sigmoid(), Linear(8, 8), Sigmoid(), Linear(8, 8),"
+            + " Sigmoid(), Linear(8, 2) | clouds.csv --epochs 3",
         "vanishing-gradient | 0 | RNN(1, 8, batch_first=True), Select(1, -1), Linear(8, 10)"
             + " | DIGITS --input 64x1 --epochs 1 --batch-size 256",
         "saturation | 1 | Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 2 --lr 0.5",
@@ -90,18 +91,19 @@ class DiagnosisTest {
             + " | shuffledfar.csv --input 1x2 --epochs 2",
         "no-learning | 0.weight_hh_l0_reverse | GRU(1, 4, batch_first=True, bidirectional=True),"
             + " Select(1, -1), Linear(8, 2) | clouds.csv --input 2x1 --epochs 5 --lr 0.02",
-        "rate-too-high | 0.weight | Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 2 --lr 1",
+        "rate-too-high | 0.weight | Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 2 --lr"
+            + " 1",
         "rate-too-low | | Linear(2, 8), ReLU(), Linear(8, 2) | clouds.csv --epochs 3 --lr 1e-7",
         "shuffled-labels | | Linear(2, 8), ReLU(), Linear(8, 2) | shuffled.csv --epochs 20",
         "shuffled-labels | | Linear(2, 64), ReLU(), Linear(64, 64), ReLU(), Linear(64, 2)"
             + " | shuffled.csv --epochs 150 --split 0.4 --lr 0.02",
         "linear-collapse | 0 | Linear(2, 4), Linear(4, 2) | clouds.csv --epochs 3",
-        "linear-collapse | 0 | Linear(2, 4), LeakyReLU(1), Linear(4, 2), Softmax(-1)"
-            + " | clouds.csv --epochs 3",
+        "linear-collapse | 0 | Linear(2, 4), LeakyReLU(1), Linear(4, 2), LogSoftmax(-1)"
+            + " | clouds.csv --epochs 3 --loss nll",
         "linear-collapse | 0 | Linear(2, 4), BatchNorm1d(4), Identity(), Dropout(0.1), Linear(4, 2)"
             + " | clouds.csv --epochs 5",
-        "linear-collapse | 0 | Conv2d(1, 2, 3), LeakyReLU(1), AvgPool2d(2), Flatten(), Linear(18, 10)"
-            + " | DIGITS --input 1x8x8 --epochs 1 --batch-size 64",
+        "linear-collapse | 0 | Conv2d(1, 2, 3), LeakyReLU(1), AvgPool2d(2), Flatten(), Linear(18,"
+            + " 10) | DIGITS --input 1x8x8 --epochs 1 --batch-size 64",
         "linear-collapse | 2 | Linear(2, 4), ReLU(), Linear(4, 4), LeakyReLU(1), Linear(4, 2)"
             + " | clouds.csv --epochs 3",
       })
@@ -126,20 +128,26 @@ class DiagnosisTest {
       delimiter = '|',
       value = {
         "Linear(64, 32), ReLU(), Linear(32, 10) | DIGITS --epochs 3 --split 0.2",
-        "Linear(64, 32), ReLU(), Linear(32, 10) | DIGITS --epochs 3 --normalize --optimizer sgd --lr 0.1 --momentum 0.9",
+        "Linear(64, 32), ReLU(), Linear(32, 10) | DIGITS --epochs 3 --normalize --optimizer sgd"
+            + " --lr 0.1 --momentum 0.9",
         "Linear(2, 8), ReLU(), Linear(8, 8), ReLU(), Linear(8, 8), ReLU(), Linear(8, 8), ReLU(),"
-            + " Linear(8, 8), ReLU(), Linear(8, 8), ReLU(), Linear(8, 2) | clouds.csv --epochs 10 --lr 0.01",
+            + " Linear(8, 8), ReLU(), Linear(8, 8), ReLU(), Linear(8, 2) | clouds.csv --epochs 10"
+            + " --lr 0.01",
         "RNN(8, 16, batch_first=True), Select(1, -1), Linear(16, 10)"
             + " | DIGITS --input 8x8 --epochs 3 --normalize --lr 0.01",
-        "Linear(2, 8), Tanh(), Linear(8, 2) | far.csv --normalize --epochs 30 --lr 0.02 --split 0.4",
-        "GRU(1, 4, batch_first=True), Select(1, -1), Linear(4, 2) | clouds.csv --input 2x1 --epochs 20 --lr 0.02",
-        "Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 3 --normalize --optimizer nadam --lr 0.01",
+        "Linear(2, 8), Tanh(), Linear(8, 2) | far.csv --normalize --epochs 30 --lr 0.02 --split"
+            + " 0.4",
+        "GRU(1, 4, batch_first=True), Select(1, -1), Linear(4, 2) | clouds.csv --input 2x1 --epochs"
+            + " 20 --lr 0.02",
+        "Linear(64, 16), Tanh(), Linear(16, 10) | DIGITS --epochs 3 --normalize --optimizer nadam"
+            + " --lr 0.01",
         "Linear(2, 8), ReLU(), Linear(8, 2) | clouds.csv --epochs 20 --lr 0.01 --split 0.4",
         "Linear(2, 4), PReLU(), Linear(4, 2) | clouds.csv --epochs 20 --optimizer adagrad --lr 0.1",
         "Linear(2, 2) | clouds.csv --epochs 20 --optimizer adadelta",
         "Conv2d(1, 4, 3), BatchNorm2d(4), ReLU(), MaxPool2d(2), Flatten(), Linear(36, 10)"
             + " | DIGITS --input 1x8x8 --epochs 2 --optimizer adamw --lr 0.01",
-        "Linear(2, 16), ReLU(), Linear(16, 1) | numbers.csv --loss huber --epochs 60 --lr 0.3 --split 0.3",
+        "Linear(2, 16), ReLU(), Linear(16, 1) | numbers.csv --loss huber --epochs 60 --lr 0.3"
+            + " --split 0.3",
         "Linear(2, 8), GELU(), Dropout(0.2), Linear(8, 1), Sigmoid()"
             + " | clouds.csv --loss bce --epochs 40 --optimizer rmsprop",
       })
@@ -208,8 +216,8 @@ class DiagnosisTest {
     assertThat(program.err())
         .matches(
             "lamina train: the loss is Infinity at step \\d+; it began at the output of layer '2'"
-                + " Linear\\(8, 1\\), which reaches \\S+ \\(epoch 1\\); try a smaller --lr, now 1.0, or"
-                + " --clip-norm 1\n");
+                + " Linear\\(8, 1\\), which reaches \\S+ \\(epoch 1\\); try a smaller --lr, now"
+                + " 1.0, or --clip-norm 1\n");
     assertThat(members(program, "epochs")).isEmpty();
     assertThat(kinds(program)).startsWith("nan-loss");
     assertThat(
@@ -236,8 +244,8 @@ class DiagnosisTest {
     assertThat(program.code()).isEqualTo(3);
     assertThat(program.err())
         .startsWith(
-            "lamina train: the loss is NaN at step 1; it began in layer '0' Linear(2, 3), whose input"
-                + " reaches ");
+            "lamina train: the loss is NaN at step 1; it began in layer '0' Linear(2, 3), whose"
+                + " input reaches ");
     assertThat(members(program, "diagnosis").get(0)).containsEntry("layer", "0");
   }
 
