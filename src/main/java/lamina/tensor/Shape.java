@@ -16,6 +16,19 @@ public record Shape(List<Dim> dims) {
     dims = List.copyOf(dims);
   }
 
+  /**
+   * Written out: what Java derives for a record is made at its first call, and late for a start.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape shape && dims.equals(shape.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return dims.hashCode();
+  }
+
   /** A shape of numbers. */
   public static Shape of(int... sizes) {
     List<Dim> dims = new ArrayList<>();

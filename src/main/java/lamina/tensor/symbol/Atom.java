@@ -2,7 +2,10 @@ package lamina.tensor.symbol;
 
 import lamina.tensor.Exact;
 
-/** What a {@link Polynomial} is a polynomial in. */
+/**
+ * What a {@link Polynomial} is a polynomial in. Both kinds compare themselves: what Java derives
+ * for a record is made at its first call, which costs a start 5 ms.
+ */
 sealed interface Atom {
   /**
    * An unknown whole number.
@@ -10,6 +13,16 @@ sealed interface Atom {
    * @param name how users write it
    */
   record Symbol(String name) implements Atom {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Symbol symbol && name.equals(symbol.name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+
     @Override
     public String toString() {
       return name;
@@ -22,6 +35,18 @@ sealed interface Atom {
    * floors are equal records.
    */
   record Floor(Polynomial numerator, long divisor) implements Atom {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Floor floor
+          && divisor == floor.divisor
+          && numerator.equals(floor.numerator);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * numerator.hashCode() + Long.hashCode(divisor);
+    }
+
     @Override
     public String toString() {
       return text(0);

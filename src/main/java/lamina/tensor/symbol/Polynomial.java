@@ -17,7 +17,8 @@ import lamina.text.InputException;
  * constant term. No coefficient is zero.
  */
 final class Polynomial {
-  private static final Comparator<Atom> ORDER = Comparator.comparing(Atom::toString);
+  private static final Comparator<Atom> ORDER =
+      (left, right) -> left.toString().compareTo(right.toString());
   private static final List<Atom> UNIT = List.of();
 
   private final Map<List<Atom>, Long> terms;
