@@ -30,11 +30,6 @@ public final class BenchDocument {
     this.peak = peak;
   }
 
-  /** Whether no batch was added yet. */
-  public boolean isEmpty() {
-    return batches.isEmpty();
-  }
-
   /** The document of all batches. */
   public Document of() {
     return new Document()

@@ -65,13 +65,18 @@ public final class BenchCommand implements Command {
     int[] sample = network.model() == null ? options.sample(network) : null;
     tensors.useKernels();
     try (Output output = new Output(outputOptions, notes, false)) {
-      double peak = Timing.peak(inputs.dtype(), Math.min(1, seconds));
-      BenchDocument document = new BenchDocument(inputs.dtype(), options.isBackward(), peak);
+      BenchDocument document = null;
       for (int batch : batches) {
+        boolean isFirst = document == null;
         Timing timing =
             sample == null
-                ? ofModel(network, batch, inputs, document.isEmpty() ? notes : null)
-                : ofLayers(network, sample, batch, inputs, document.isEmpty() ? notes : null);
+                ? ofModel(network, batch, inputs, isFirst ? notes : null)
+                : ofLayers(network, sample, batch, inputs, isFirst ? notes : null);
+        if (isFirst) {
+          // Not earlier: a network that does not fit its input is refused at once.
+          double peak = Timing.peak(inputs.dtype(), Math.min(1, seconds));
+          document = new BenchDocument(inputs.dtype(), options.isBackward(), peak);
+        }
         timing.measure(seconds);
         // A model's figures count the batch already.
         document.add(batch, sample == null ? 1 : batch, timing);
