@@ -40,10 +40,10 @@ final class Findings {
   /** What prints leave out and would matter, with the layers of which that is so. */
   private final Map<String, List<String>> unshown = new LinkedHashMap<>();
 
-  /** The layers whose weights were counted, by their paths. */
   /** The shapes of the inputs that layers take, as the user knows them, by their numbers. */
   private final Map<Integer, Shape> inputShapes = new HashMap<>();
 
+  /** The layers whose weights were counted, by their paths. */
   private final Set<String> weightsSeen = new HashSet<>();
 
   /** The weights of a file that were counted and that several layers may share. */

@@ -113,10 +113,6 @@ public final class Broadcast {
     return product;
   }
 
-  /**
-   * What numbers of two types are computed in: whole numbers become those of the other type, and
-   * only what comes of whole numbers alone is wider than the rest.
-   */
   /** What numbers of two types become together: whole numbers become the other's. */
   public static DType common(DType a, DType b) {
     if (a == b || b == DType.INT64) {
