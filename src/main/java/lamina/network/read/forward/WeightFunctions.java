@@ -33,8 +33,8 @@ final class WeightFunctions {
     functions.add("instance_norm", WeightFunctions::instanceNorm);
     for (int axes = 1; axes <= 3; axes++) {
       int count = axes;
-      functions.add("conv" + axes + "d", call -> conv(call, count));
-      functions.add("conv_transpose" + axes + "d", call -> convTranspose(call, count));
+      functions.add("conv" + axes + "d", call -> conv(call, count, false));
+      functions.add("conv_transpose" + axes + "d", call -> conv(call, count, true));
     }
   }
 
@@ -125,10 +125,14 @@ final class WeightFunctions {
         });
   }
 
-  private static Object conv(FunctionCall call, int axes) {
+  private static Object conv(FunctionCall call, int axes, boolean isTransposed) {
+    String type = (isTransposed ? "ConvTranspose" : "Conv") + axes + "d";
+    List<String> names =
+        isTransposed
+            ? List.of("stride", "padding", "output_padding", "groups", "dilation")
+            : List.of("stride", "padding", "dilation", "groups");
     Map<String, Ref> weights = weights(call, 1, "weight", "bias");
     Map<String, Object> values = new LinkedHashMap<>();
-    List<String> names = List.of("stride", "padding", "dilation", "groups");
     for (int i = 0; i < names.size(); i++) {
       values.put(names.get(i), call.get(i + 3, names.get(i)));
     }
@@ -136,38 +140,17 @@ final class WeightFunctions {
     long groups = call.integer(6, "groups", 1);
     return emit(
         call,
-        "Conv" + axes + "d",
+        type,
         Layer.Ranks.channelsAnd(axes),
         weights,
         shapes -> {
           Shape weight = shapes.get(1);
+          long all = size(weight, 0);
+          long ofGroups = size(weight, 1) * groups;
           values.put("kernel_size", kernel(weight, axes));
-          values.put("in_channels", size(weight, 1) * groups);
-          values.put("out_channels", size(weight, 0));
-          return module(call, "Conv" + axes + "d", values);
-        });
-  }
-
-  private static Object convTranspose(FunctionCall call, int axes) {
-    Map<String, Ref> weights = weights(call, 1, "weight", "bias");
-    Map<String, Object> values = new LinkedHashMap<>();
-    List<String> names = List.of("stride", "padding", "output_padding", "groups", "dilation");
-    for (int i = 0; i < names.size(); i++) {
-      values.put(names.get(i), call.get(i + 3, names.get(i)));
-    }
-    values.put("bias", weights.containsKey("bias"));
-    long groups = call.integer(6, "groups", 1);
-    return emit(
-        call,
-        "ConvTranspose" + axes + "d",
-        Layer.Ranks.channelsAnd(axes),
-        weights,
-        shapes -> {
-          Shape weight = shapes.get(1);
-          values.put("kernel_size", kernel(weight, axes));
-          values.put("in_channels", size(weight, 0));
-          values.put("out_channels", size(weight, 1) * groups);
-          return module(call, "ConvTranspose" + axes + "d", values);
+          values.put("in_channels", isTransposed ? all : ofGroups);
+          values.put("out_channels", isTransposed ? ofGroups : all);
+          return module(call, type, values);
         });
   }
 

@@ -33,7 +33,7 @@ final class Proto {
     return message;
   }
 
-  private static long varint(ByteBuffer in) {
+  static long varint(ByteBuffer in) {
     long value = 0;
     for (int shift = 0; ; shift += 7) {
       byte next = in.get();

@@ -167,14 +167,14 @@ final class ProtoMutator {
   private static List<Field> parse(ByteBuffer in, String kind) {
     List<Field> fields = new ArrayList<>();
     while (in.hasRemaining()) {
-      int key = (int) varint(in);
+      int key = (int) Proto.varint(in);
       Field field = new Field(key >>> 3, key & 7);
       fields.add(field);
       if (field.wire == 0) {
-        field.value = varint(in);
+        field.value = Proto.varint(in);
         continue;
       }
-      long length = field.wire == 2 ? varint(in) : field.wire == 5 ? 4 : 8;
+      long length = field.wire == 2 ? Proto.varint(in) : field.wire == 5 ? 4 : 8;
       if (length < 0 || length > in.remaining()) {
         throw new IllegalArgumentException("a false length");
       }
@@ -190,17 +190,6 @@ final class ProtoMutator {
       }
     }
     return fields;
-  }
-
-  private static long varint(ByteBuffer in) {
-    long value = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte next = in.get();
-      value |= (next & 0x7fL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
   }
 
   private static void write(ByteArrayOutputStream out, long value) {
