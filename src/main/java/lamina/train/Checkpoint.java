@@ -161,6 +161,21 @@ public record Checkpoint(
   }
 
   /**
+   * Reads what {@link #write} wrote.
+   *
+   * @param advice what to do with a file that holds weights alone
+   * @throws InputException if the file says nothing of a network
+   */
+  public static Checkpoint readNetwork(Path file, String name, DType dtype, String advice)
+      throws IOException {
+    Checkpoint checkpoint = read(file, name, dtype);
+    if (checkpoint == null) {
+      throw InputException.at(name, "has weights but no network; " + advice);
+    }
+    return checkpoint;
+  }
+
+  /**
    * The network that answers, for a batch of such samples as it learned from. Of an encoder and a
    * decoder, it is the encoder.
    */

@@ -87,13 +87,9 @@ final class RunNetwork {
         throw new InputException("there is no file '" + name + "'");
       }
       try {
-        trained = Checkpoint.read(file, name, dtype);
+        trained = Checkpoint.readNetwork(file, name, dtype, "give NET, and this file as --weights");
       } catch (IOException e) {
         throw unreadable(e);
-      }
-      if (trained == null) {
-        throw new InputException(
-            name + ": has weights but no network; give NET, and this file as --weights");
       }
     }
     return trained;

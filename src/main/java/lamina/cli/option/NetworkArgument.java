@@ -89,12 +89,8 @@ public final class NetworkArgument {
   private static Checkpoint trained(Path directory, String name) throws IOException {
     Path file = directory.resolve(name);
     requireFile(file, name);
-    Checkpoint checkpoint = Checkpoint.read(file, name, DType.FLOAT32);
-    if (checkpoint == null) {
-      throw InputException.at(
-          name, "has weights but no network; give its layers, or what print(model) shows");
-    }
-    return checkpoint;
+    return Checkpoint.readNetwork(
+        file, name, DType.FLOAT32, "give its layers, or what print(model) shows");
   }
 
   /**

@@ -36,6 +36,7 @@ final class Functions {
     new ArithmeticFunctions(this).add();
     new ReductionFunctions(this).add();
     new ShapeFunctions(this).add();
+    new NewTensors(this).add();
     new PartFunctions(this).add();
   }
 

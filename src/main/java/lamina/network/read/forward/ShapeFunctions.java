@@ -1,10 +1,12 @@
 package lamina.network.read.forward;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import lamina.layer.Axis;
 import lamina.layer.Cast;
 import lamina.layer.Detached;
 import lamina.layer.Filled;
@@ -17,12 +19,13 @@ import lamina.layer.View;
 import lamina.network.read.forward.ForwardValue.Attribute;
 import lamina.network.read.forward.ForwardValue.Ref;
 import lamina.network.read.forward.ForwardValue.ShapeOf;
+import lamina.op.Picks;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 
-/** Functions that ask for shapes and change them, and tensors that are made of sizes. */
+/** Functions that ask for shapes and change them. */
 final class ShapeFunctions {
   private final Functions functions;
 
@@ -59,8 +62,8 @@ final class ShapeFunctions {
               "asks for the number of axes, which is not known before the network runs");
         });
     functions.add("getattr", ShapeFunctions::attribute);
-    functions.add("zero", call -> like(call, 0));
-    functions.add("fill", call -> like(call, call.number(1, "value", 0)));
+    functions.add("zero", call -> NewTensors.like(call, 0));
+    functions.add("fill", call -> NewTensors.like(call, call.number(1, "value", 0)));
     functions.add("copy", call -> stretched(call, call.tensor(1, "src"), call.input()));
     functions.add("setitem __setitem__", ShapeFunctions::setItem);
     functions.add("dict", call -> new LinkedHashMap<>(call.options()));
@@ -80,19 +83,6 @@ final class ShapeFunctions {
     functions.add("roll", ShapeFunctions::roll);
     functions.add("tril", call -> triangle(call, false));
     functions.add("triu", call -> triangle(call, true));
-    functions.add("zeros_like", call -> like(call, 0));
-    functions.add("ones_like", call -> like(call, 1));
-    functions.add("full_like", call -> like(call, call.number(1, "fill_value", 0)));
-    functions.add("zeros new_zeros", call -> filled(call, 0));
-    functions.add("ones new_ones", call -> filled(call, 1));
-    functions.add(
-        "full new_full",
-        call -> {
-          int place = call.function().equals("full") ? 1 : 2;
-          return filled(call, call.number(place, "fill_value", 0));
-        });
-    functions.add("arange", ShapeFunctions::count);
-    functions.add("linspace", ShapeFunctions::spaced);
     functions.add("int float", ShapeFunctions::number);
   }
 
@@ -241,7 +231,7 @@ final class ShapeFunctions {
   }
 
   /** A layer on a tensor whose sizes are expressions. */
-  private static Ref sized(FunctionCall call, String type, List<Dim> sizes, SizeRule rule) {
+  static Ref sized(FunctionCall call, String type, List<Dim> sizes, SizeRule rule) {
     if (sizes.isEmpty()) {
       throw call.error("needs sizes");
     }
@@ -261,7 +251,7 @@ final class ShapeFunctions {
   }
 
   /** Makes a layer of an input's shape and of sizes. */
-  private interface SizeRule {
+  interface SizeRule {
     Layer of(Shape input, List<Dim> sizes);
   }
 
@@ -286,7 +276,7 @@ final class ShapeFunctions {
     return sized(on(call, x), "Expand", sizes, ShapeFunctions::expanded);
   }
 
-  private static FunctionCall on(FunctionCall call, Ref x) {
+  static FunctionCall on(FunctionCall call, Ref x) {
     return new FunctionCall(
         call.trace(), call.function(), List.of(x), Map.of(), call.output(), call.place());
   }
@@ -401,10 +391,10 @@ final class ShapeFunctions {
             shape -> {
               int[][] picks = new int[shape.rank()][];
               for (Dim dim : dims) {
-                int axis = lamina.layer.Axis.of((int) dim.value(), shape, "dims");
+                int axis = Axis.of((int) dim.value(), shape, "dims");
                 if (shape.dim(axis).isNumber()) {
                   int size = count(shape.dim(axis));
-                  picks[axis] = lamina.op.Picks.steps(size - 1, -1, size);
+                  picks[axis] = Picks.steps(size - 1, -1, size);
                 }
               }
               return new Pick("Flip", shape, picks, 0);
@@ -424,7 +414,7 @@ final class ShapeFunctions {
             shape -> {
               int[][] picks = new int[shape.rank()][];
               for (int i = 0; i < dims.length; i++) {
-                int axis = lamina.layer.Axis.of(dims[i], shape, "dims");
+                int axis = Axis.of(dims[i], shape, "dims");
                 int size = shape.dim(axis).isNumber() ? count(shape.dim(axis)) : 0;
                 picks[axis] = size == 0 ? null : new int[size];
                 for (int j = 0; j < size; j++) {
@@ -433,7 +423,7 @@ final class ShapeFunctions {
               }
               return new Pick("Roll", shape, picks, 0);
             });
-    return call.emit(layer, java.util.Arrays.toString(shifts), call.input());
+    return call.emit(layer, Arrays.toString(shifts), call.input());
   }
 
   private static Object triangle(FunctionCall call, boolean upper) {
@@ -459,68 +449,5 @@ final class ShapeFunctions {
               return new Places("Tril", shape, places);
             });
     return call.emit(layer, Integer.toString(diagonal), x);
-  }
-
-  private static Object like(FunctionCall call, double value) {
-    return call.emit(Filled.like(value, false), Double.toString(value), call.input());
-  }
-
-  /** A tensor of sizes of others: {@code torch.zeros(x.size(0), 5)}, {@code x.new_zeros(...)}. */
-  private static Object filled(FunctionCall call, double value) {
-    boolean isMethod = call.function().startsWith("new_");
-    if (call.get(isMethod ? 1 : 0, "size") instanceof ShapeOf shape) {
-      return call.emit(Filled.like(value, false), Double.toString(value), shape.tensor());
-    }
-    List<Dim> sizes = call.sizes(isMethod ? 1 : 0, "size");
-    Ref from = isMethod ? call.input() : call.trace().giver(sizes);
-    if (from == null) {
-      throw call.error("has no size that is one of a tensor");
-    }
-    return sized(
-        on(call, from),
-        "Full",
-        sizes,
-        (shape, known) -> new Filled(new Shape(known), value, 0, false));
-  }
-
-  /** So many numbers at equal distances, {@code torch.linspace(-1, 1, x.size(2))}. */
-  private static Object spaced(FunctionCall call) {
-    double start = call.number(0, "start", 0);
-    double end = call.number(1, "end", 0);
-    List<Dim> steps =
-        call.get(2, "steps") instanceof ForwardValue.Size size
-            ? List.of(size.dim())
-            : List.of(Dim.of(call.integer(2, "steps", 0)));
-    Ref from = call.trace().giver(steps);
-    if (from == null) {
-      throw call.error("is known with a number of steps that is a tensor's size");
-    }
-    return sized(
-        on(call, from),
-        "Linspace",
-        steps,
-        (shape, known) -> {
-          Dim count = known.get(0);
-          double step = count.isNumber() ? (end - start) / Math.max(1, count.value() - 1) : 0;
-          return new Filled(new Shape(List.of(count)), start, step, false);
-        });
-  }
-
-  private static Object count(FunctionCall call) {
-    List<Dim> bounds = call.sizes(0, "end");
-    Ref from = call.trace().giver(bounds);
-    if (from == null || bounds.size() > 2) {
-      throw call.error("is known from a start up to an end, one of which is a tensor's size");
-    }
-    return sized(
-        on(call, from),
-        "Arange",
-        bounds,
-        (shape, known) -> {
-          Dim start = known.size() == 1 ? Dim.ZERO : known.get(0);
-          Dim length = known.get(known.size() - 1).minus(start);
-          double first = start.isNumber() ? start.value() : 0;
-          return new Filled(new Shape(List.of(length)), first, 1, true);
-        });
   }
 }
