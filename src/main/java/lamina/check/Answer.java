@@ -1,6 +1,7 @@
 package lamina.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class Answer {
       for (int i = 0; i < sizes.length; i++) {
         sizes[i] = (int) shape.get(i);
       }
-      if (java.util.Arrays.equals(sizes, data.shape())) {
+      if (Arrays.equals(sizes, data.shape())) {
         return data;
       }
       if (data.rank() != 1 || Tensor.elements(sizes) != data.size()) {

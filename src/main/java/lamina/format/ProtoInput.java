@@ -6,7 +6,9 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.DoubleConsumer;
 import java.util.function.IntPredicate;
+import java.util.function.LongConsumer;
 import lamina.text.InputException;
 
 /**
@@ -120,7 +122,7 @@ public final class ProtoInput {
   }
 
   /** Whole numbers, one or many, each handed to {@code take}. */
-  public void integers(java.util.function.LongConsumer take) {
+  public void integers(LongConsumer take) {
     if (!isPacked()) {
       take.accept(integer());
       return;
@@ -147,7 +149,7 @@ public final class ProtoInput {
   }
 
   /** Numbers of 32 bits, one or many, each handed to {@code take}. */
-  public void floats(java.util.function.DoubleConsumer take) {
+  public void floats(DoubleConsumer take) {
     if (!isPacked()) {
       take.accept(single());
       return;

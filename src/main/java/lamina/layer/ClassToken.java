@@ -3,6 +3,7 @@ package lamina.layer;
 import java.util.List;
 import lamina.op.AxisPart;
 import lamina.op.Blocks;
+import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -77,7 +78,7 @@ public record ClassToken(String name, Dim features) implements Layer {
 
   /** As torchvision: zeros. */
   @Override
-  public void initialize(Parameter parameter, Tensor values, lamina.tensor.RandomNumbers random) {
+  public void initialize(Parameter parameter, Tensor values, RandomNumbers random) {
     InitialValues.fill(values, 0);
   }
 }

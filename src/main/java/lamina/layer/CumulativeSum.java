@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import lamina.tensor.DType;
+import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 
 /**
@@ -16,7 +17,7 @@ public record CumulativeSum(int axis, boolean exclusive, boolean reverse) implem
   }
 
   @Override
-  public Reach reach(lamina.tensor.Shape input) {
+  public Reach reach(Shape input) {
     return Reach.ALL;
   }
 

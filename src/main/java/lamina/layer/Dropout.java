@@ -1,5 +1,6 @@
 package lamina.layer;
 
+import lamina.op.DropoutMask;
 import lamina.tensor.Tensor;
 
 /**
@@ -37,12 +38,12 @@ public record Dropout(String type, double p) implements Layer {
     return drawn.forward(input);
   }
 
-  private lamina.op.DropoutMask draw(Tensor x, long seed) {
+  private DropoutMask draw(Tensor x, long seed) {
     return switch (type) {
-      case "Dropout" -> lamina.op.DropoutMask.ofElements(x, p, seed);
-      case "AlphaDropout" -> lamina.op.DropoutMask.alphaOfElements(x, p, seed);
-      case "FeatureAlphaDropout" -> lamina.op.DropoutMask.alphaOfChannels(x, p, seed);
-      default -> lamina.op.DropoutMask.ofChannels(x, p, seed);
+      case "Dropout" -> DropoutMask.ofElements(x, p, seed);
+      case "AlphaDropout" -> DropoutMask.alphaOfElements(x, p, seed);
+      case "FeatureAlphaDropout" -> DropoutMask.alphaOfChannels(x, p, seed);
+      default -> DropoutMask.ofChannels(x, p, seed);
     };
   }
 }

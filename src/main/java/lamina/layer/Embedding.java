@@ -3,6 +3,7 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.List;
 import lamina.op.Blocks;
+import lamina.op.EmbeddingTable;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -108,12 +109,11 @@ public record Embedding(int count, int size, int paddingIndex) implements Layer 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor table = weights.get("weight");
-    Tensor y = lamina.op.EmbeddingTable.forward(input, table);
+    Tensor y = EmbeddingTable.forward(input, table);
     Integer skipped = paddingIndex < 0 ? null : paddingIndex;
     pass.recordTrained(
         (dy, gradients) -> {
-          gradients.add(
-              weights, "weight", lamina.op.EmbeddingTable.backward(input, table, dy, skipped));
+          gradients.add(weights, "weight", EmbeddingTable.backward(input, table, dy, skipped));
           return null;
         });
     return y;

@@ -1,6 +1,7 @@
 package lamina.layer;
 
 import java.util.List;
+import lamina.op.LinearMap;
 import lamina.tensor.RandomNumbers;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -120,11 +121,11 @@ public record Linear(Dim inFeatures, int outFeatures, boolean bias) implements L
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     Tensor matrix = weights.get("weight");
-    Tensor y = lamina.op.LinearMap.forward(input, matrix, bias ? weights.get("bias") : null);
+    Tensor y = LinearMap.forward(input, matrix, bias ? weights.get("bias") : null);
     boolean wantsInput = pass.needsInputGradient();
     pass.recordTrained(
         (dy, gradients) -> {
-          var found = lamina.op.LinearMap.backward(input, matrix, dy, wantsInput);
+          var found = LinearMap.backward(input, matrix, dy, wantsInput);
           gradients.add(weights, "weight", found.weight());
           if (bias) {
             gradients.add(weights, "bias", found.bias());

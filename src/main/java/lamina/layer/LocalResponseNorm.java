@@ -1,5 +1,6 @@
 package lamina.layer;
 
+import lamina.op.ResponseNormalization;
 import lamina.tensor.Tensor;
 
 /**
@@ -36,7 +37,7 @@ public record LocalResponseNorm(int size, double alpha, double beta, double k) i
 
   @Override
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
-    var norm = new lamina.op.ResponseNormalization(size, alpha, beta, k);
+    var norm = new ResponseNormalization(size, alpha, beta, k);
     pass.record((dy, gradients) -> norm.backward(input, dy));
     return norm.forward(input);
   }

@@ -6,6 +6,7 @@ import lamina.tensor.DType;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
+import lamina.text.InputException;
 
 /**
  * The products of the matrices in the last two axes of two inputs, as torch.matmul; sizes of 1
@@ -29,7 +30,7 @@ public record MatMul() implements MergeLayer {
   public Shape output(List<Shape> inputs) {
     Shape output = MatrixProducts.shape(inputs.get(0), inputs.get(1));
     if (inputs.size() > 2) {
-      throw new lamina.text.InputException("takes two inputs, not " + inputs.size());
+      throw new InputException("takes two inputs, not " + inputs.size());
     }
     return output;
   }

@@ -1,5 +1,6 @@
 package lamina.layer;
 
+import lamina.op.PixelRearrangement;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.tensor.symbol.Dim;
@@ -82,8 +83,6 @@ public record PixelShuffle(int factor, boolean inverse) implements Layer {
   }
 
   private Tensor move(Tensor x, boolean back) {
-    return back
-        ? lamina.op.PixelRearrangement.unshuffle(x, factor)
-        : lamina.op.PixelRearrangement.shuffle(x, factor);
+    return back ? PixelRearrangement.unshuffle(x, factor) : PixelRearrangement.shuffle(x, factor);
   }
 }

@@ -3,6 +3,8 @@ package lamina.layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 
@@ -26,7 +28,7 @@ public record Shaped(String type, int count, Rule rule) implements MergeLayer {
   }
 
   /** One that takes one input. */
-  public static Shaped of(String type, java.util.function.Function<Shape, Layer> rule) {
+  public static Shaped of(String type, Function<Shape, Layer> rule) {
     return new Shaped(type, 1, shapes -> rule.apply(shapes.get(0)));
   }
 
@@ -63,6 +65,6 @@ public record Shaped(String type, int count, Rule rule) implements MergeLayer {
           gradients[0] = dy;
           return Arrays.asList(gradients);
         });
-    return rule.of(shapes).forward(inputs.get(0), new Weights(java.util.Map.of(), ""), pass);
+    return rule.of(shapes).forward(inputs.get(0), new Weights(Map.of(), ""), pass);
   }
 }

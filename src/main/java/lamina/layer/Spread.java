@@ -1,5 +1,6 @@
 package lamina.layer;
 
+import lamina.op.BinaryFunction;
 import lamina.op.Reductions;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -33,7 +34,7 @@ public record Spread(boolean[] reduced, boolean keepDims, double correction, boo
   public Tensor forward(Tensor input, Weights weights, Pass pass) {
     int[] kept = Reduce.output(Shape.of(input.shape()), reduced, true).sizes();
     Tensor mean = Reductions.MEAN.forward(input, reduced).reshape(kept);
-    Tensor off = lamina.op.BinaryFunction.SUB.forward(input, mean);
+    Tensor off = BinaryFunction.SUB.forward(input, mean);
     double count = (double) input.size() / Math.max(1, mean.size()) - correction;
     Tensor y = Reductions.SUM_SQUARE.forward(off, reduced).reshape(kept);
     for (int i = 0; i < y.size(); i++) {
@@ -45,7 +46,7 @@ public record Spread(boolean[] reduced, boolean keepDims, double correction, boo
           for (int i = 0; i < slopes.size(); i++) {
             slopes.set(i, (isRoot ? 1 / y.get(i) : 2) * dy.get(i) / count);
           }
-          return lamina.op.BinaryFunction.MUL.forward(off, slopes);
+          return BinaryFunction.MUL.forward(off, slopes);
         });
     return y.reshape(output(Shape.of(input.shape())).sizes());
   }

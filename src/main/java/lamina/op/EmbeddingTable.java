@@ -1,5 +1,6 @@
 package lamina.op;
 
+import java.util.Arrays;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
@@ -63,7 +64,7 @@ public final class EmbeddingTable {
           "an embedding's table (rows, features) has rank 2, not shape "
               + Tensor.text(weight.shape()));
     }
-    int[] shape = java.util.Arrays.copyOf(indices.shape(), indices.rank() + 1);
+    int[] shape = Arrays.copyOf(indices.shape(), indices.rank() + 1);
     shape[indices.rank()] = weight.dim(1);
     return shape;
   }

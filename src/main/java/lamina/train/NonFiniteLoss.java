@@ -1,6 +1,7 @@
 package lamina.train;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lamina.layer.Pass;
 import lamina.layer.Weights;
@@ -102,7 +103,7 @@ public final class NonFiniteLoss extends RuntimeException {
   }
 
   private static String figure(double value) {
-    return String.format(java.util.Locale.ROOT, "%.3g", value);
+    return String.format(Locale.ROOT, "%.3g", value);
   }
 
   /** The largest absolute element; NaN if one is. */

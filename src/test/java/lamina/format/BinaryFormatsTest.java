@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -208,7 +209,7 @@ class BinaryFormatsTest {
     // The pixels of a PNG end before its last chunks.
     int needed = file.endsWith(".png") ? whole.length - 25 : whole.length;
     for (int length = 0; length < needed; length++) {
-      byte[] part = java.util.Arrays.copyOf(whole, length);
+      byte[] part = Arrays.copyOf(whole, length);
       Path path = folder.resolve(length + "-" + file);
       Files.write(path, part);
       String entry = file.endsWith("safetensors") ? "#0.weight" : "";

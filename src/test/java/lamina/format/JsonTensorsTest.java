@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -295,9 +296,7 @@ class JsonTensorsTest {
       assertThat(JsonValues.read(out.toString(StandardCharsets.UTF_8), "x"))
           .as("seed %d", seed)
           .isEqualTo(
-              Map.of(
-                  text.toString(),
-                  java.util.Arrays.asList(text.toString(), true, null, -1L, List.of())));
+              Map.of(text.toString(), Arrays.asList(text.toString(), true, null, -1L, List.of())));
     }
   }
 }

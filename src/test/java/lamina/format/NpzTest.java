@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -120,7 +121,7 @@ class NpzTest {
     for (int i = 0; i < 600; i++) {
       byte[] damaged = whole.clone();
       if (i % 3 == 0) {
-        damaged = java.util.Arrays.copyOf(whole, random.nextInt(whole.length));
+        damaged = Arrays.copyOf(whole, random.nextInt(whole.length));
       } else {
         damaged[random.nextInt(whole.length)] ^= (byte) (1 + random.nextInt(255));
       }

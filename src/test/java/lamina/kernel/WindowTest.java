@@ -3,6 +3,7 @@ package lamina.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import lamina.tensor.symbol.Dim;
 import lamina.text.InputException;
 import org.junit.jupiter.api.Test;
@@ -88,8 +89,7 @@ class WindowTest {
   void poolSizeKeepsSymbols() {
     Dim h = Dim.symbol("H");
     assertThat(window(2, 2, 1, 0, 0).poolSize(0, h, Rounding.CEIL)).isEqualTo(h.ceilDiv(2));
-    assertThat(
-            window(3, 2, 1, 0, 0).poolSize(0, h, Rounding.CEIL).evaluate(java.util.Map.of("H", 6L)))
+    assertThat(window(3, 2, 1, 0, 0).poolSize(0, h, Rounding.CEIL).evaluate(Map.of("H", 6L)))
         .isEqualTo(3);
   }
 

@@ -14,6 +14,7 @@ import lamina.network.Network;
 import lamina.network.RunnableNetwork;
 import lamina.tensor.DType;
 import lamina.tensor.RandomNumbers;
+import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
 import lamina.text.InputException;
 import org.junit.jupiter.api.Test;
@@ -259,7 +260,7 @@ class LayerGradientTest {
     int ran = 0;
     for (String shape : c.shapes) {
       for (long seed = 1; seed <= 20; seed++) {
-        int[] sizes = lamina.tensor.Shape.parse(shape).sizes();
+        int[] sizes = Shape.parse(shape).sizes();
         RandomNumbers random = new RandomNumbers(seed);
         for (int axis = 0; seed > 1 && axis < sizes.length; axis++) {
           sizes[axis] += random.nextInt(4);
@@ -311,7 +312,7 @@ class LayerGradientTest {
 
   private static void check(String layer, String shape, long seed, boolean training) {
     String what = layer + " on " + shape + ", seed " + seed + (training ? ", training" : "");
-    int[] sizes = lamina.tensor.Shape.parse(shape).sizes();
+    int[] sizes = Shape.parse(shape).sizes();
     Network network = Network.parse(layer, "NET", Compatibility.TORCH);
     RunnableNetwork model = RunnableNetwork.of(network, sizes);
     RandomNumbers random = new RandomNumbers(seed);

@@ -3,6 +3,7 @@ package lamina.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ class RunnableNetworkTest {
 
   private static Tensor ones(int... shape) {
     Tensor ones = Tensor.zeros(DType.FLOAT64, shape);
-    java.util.Arrays.fill(ones.doubles(), 1);
+    Arrays.fill(ones.doubles(), 1);
     return ones;
   }
 

@@ -2,6 +2,7 @@ package lamina.op;
 
 import static lamina.Golden.assertClose;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import lamina.Golden;
@@ -166,7 +167,7 @@ class DenseGoldenTest {
               ? list.stream().mapToDouble(v -> ((Number) v).doubleValue()).toArray()
               : null;
       int[] shape = golden.output().shape();
-      int[] size = java.util.Arrays.copyOfRange(shape, 2, shape.length);
+      int[] size = Arrays.copyOfRange(shape, 2, shape.length);
       output(resampling.forward(in("x"), size, scale));
       gradient("x", resampling.backward(in("x").shape(), scale, in("dy")));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import lamina.tensor.DType;
 import lamina.tensor.Tensor;
@@ -62,14 +63,13 @@ class DenseTest {
   @Test
   void dropoutKeepsTheMeanAndItsSeed() {
     Tensor x = Tensor.of(new double[100_000], 100, 10, 100);
-    java.util.Arrays.fill(x.doubles(), 1);
+    Arrays.fill(x.doubles(), 1);
     DropoutMask drawn = DropoutMask.ofElements(x, 0.3, 42);
 
     Tensor y = drawn.forward(x);
 
-    assertThat(java.util.Arrays.stream(y.doubles()).average().orElseThrow())
-        .isCloseTo(1, within(0.01));
-    assertThat(java.util.Arrays.stream(y.doubles()).distinct()).hasSize(2);
+    assertThat(Arrays.stream(y.doubles()).average().orElseThrow()).isCloseTo(1, within(0.01));
+    assertThat(Arrays.stream(y.doubles()).distinct()).hasSize(2);
     assertThat(drawn.backward(x)).isEqualTo(y);
     assertThat(DropoutMask.ofElements(x, 0.3, 42).forward(x)).isEqualTo(y);
     assertThat(DropoutMask.ofElements(x, 0.3, 43).forward(x)).isNotEqualTo(y);
@@ -81,7 +81,7 @@ class DenseTest {
   @Test
   void dropoutOfChannelsDropsWholeOnes() {
     Tensor x = Tensor.of(new double[600], 10, 20, 3);
-    java.util.Arrays.fill(x.doubles(), 1);
+    Arrays.fill(x.doubles(), 1);
     double[] y = DropoutMask.ofChannels(x, 0.5, 1).forward(x).doubles();
     for (int i = 0; i < y.length; i += 3) {
       assertThat(y[i]).isIn(0.0, 2.0).isEqualTo(y[i + 1]).isEqualTo(y[i + 2]);
@@ -92,8 +92,8 @@ class DenseTest {
   void alphaDropoutKeepsMeanAndVariance() {
     Tensor x = GradientCheck.random(3, 200_000);
     double[] y = DropoutMask.alphaOfElements(x, 0.2, 9).forward(x).doubles();
-    double mean = java.util.Arrays.stream(y).average().orElseThrow();
-    double square = java.util.Arrays.stream(y).map(v -> v * v).average().orElseThrow();
+    double mean = Arrays.stream(y).average().orElseThrow();
+    double square = Arrays.stream(y).map(v -> v * v).average().orElseThrow();
     assertThat(mean).isCloseTo(0, within(0.02));
     assertThat(square - mean * mean).isCloseTo(1, within(0.03));
   }

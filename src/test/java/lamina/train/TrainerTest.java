@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import lamina.Golden;
@@ -58,8 +60,7 @@ class TrainerTest {
     String net = ((String) c.json().get("model")).replace(" -> last step -> ", ", Select(1, -1), ");
     Map<String, Object> args = Golden.object(c.json().get("optimizer_args"));
     OptimizerSettings base =
-        OptimizerSettings.of(
-            ((String) c.json().get("optimizer")).toLowerCase(java.util.Locale.ROOT));
+        OptimizerSettings.of(((String) c.json().get("optimizer")).toLowerCase(Locale.ROOT));
     double momentum = args.containsKey("momentum") ? number(args.get("momentum")) : 0;
     OptimizerSettings optimizer =
         new OptimizerSettings(
@@ -81,7 +82,7 @@ class TrainerTest {
     List<?> classes = (List<?>) inputs.get("target");
     Tensor target =
         Tensor.of(classes.stream().mapToLong(value -> (Long) value).toArray(), classes.size());
-    int[] sample = java.util.Arrays.copyOfRange(x.shape(), 1, x.rank());
+    int[] sample = Arrays.copyOfRange(x.shape(), 1, x.rank());
     Trainer trainer =
         new Trainer(
             parse(net),
@@ -247,7 +248,7 @@ class TrainerTest {
     Dataset data = clouds(DType.FLOAT64);
     Trainer trainer = trainer("Linear(2, 4), ReLU(), Linear(4, 2)", SETTINGS, DType.FLOAT64);
     // The first unit can never fire; the second fires for every sample.
-    java.util.Arrays.fill(trainer.weights().get("0.weight").doubles(), 0);
+    Arrays.fill(trainer.weights().get("0.weight").doubles(), 0);
     double[] bias = {-1, 1, 1, 1};
     System.arraycopy(bias, 0, trainer.weights().get("0.bias").doubles(), 0, 4);
     GradientStatistics statistics = trainer.statistics();

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import lamina.check.Answer;
 import lamina.check.CommandRunner;
@@ -265,7 +266,7 @@ final class CommandWords {
   }
 
   /** A tensor of the values of a function at those of another. */
-  static Tensor mapped(Tensor tensor, java.util.function.DoubleUnaryOperator function) {
+  static Tensor mapped(Tensor tensor, DoubleUnaryOperator function) {
     double[] values = new double[tensor.size()];
     Arrays.setAll(values, i -> function.applyAsDouble(tensor.get(i)));
     return Tensor.of(values, tensor.shape());

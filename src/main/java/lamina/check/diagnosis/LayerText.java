@@ -1,6 +1,7 @@
 package lamina.check.diagnosis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -121,7 +122,7 @@ final class LayerText {
     String value = value(index, name);
     int[] numbers = new int[calls.get(index).dims()];
     if (value == null) {
-      java.util.Arrays.fill(numbers, otherwise);
+      Arrays.fill(numbers, otherwise);
       return numbers;
     }
     String[] parts = value.replaceAll("[()\\[\\]\\s]", "").split(",", -1);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import lamina.check.Answer;
 import lamina.tensor.Tensor;
@@ -37,8 +38,7 @@ final class RunMistakes {
     return mistakes.candidates;
   }
 
-  private void add(
-      String id, String text, String hint, java.util.function.Supplier<Answer> answer) {
+  private void add(String id, String text, String hint, Supplier<Answer> answer) {
     candidates.add(Candidate.of(id, text, hint, answer));
   }
 

@@ -1,5 +1,6 @@
 package lamina.check.report;
 
+import java.util.Arrays;
 import java.util.List;
 import lamina.check.SuiteResult;
 
@@ -26,7 +27,7 @@ public enum Report {
 
   /** The names on the command line. */
   public static List<String> labels() {
-    return java.util.Arrays.stream(values()).map(report -> report.label).toList();
+    return Arrays.stream(values()).map(report -> report.label).toList();
   }
 
   /** The report of a name. */

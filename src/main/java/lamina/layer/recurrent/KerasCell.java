@@ -7,6 +7,7 @@ import java.util.Map;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
 import lamina.layer.Layer.Parameter;
+import lamina.op.Blocks;
 import lamina.op.Rows;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -103,7 +104,7 @@ public record KerasCell(
     Tensor both = given.get("bias").reshape(2, columns);
     if (cell == Cell.LSTM) {
       Tensor sum = Rows.take(both, new int[] {0}, columns);
-      lamina.op.Blocks.add(sum, Rows.take(both, new int[] {1}, columns));
+      Blocks.add(sum, Rows.take(both, new int[] {1}, columns));
       plain.put("bias", sum);
     } else {
       plain.put("bias", both);

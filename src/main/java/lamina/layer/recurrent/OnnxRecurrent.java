@@ -3,10 +3,12 @@ package lamina.layer.recurrent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lamina.kernel.Backends;
 import lamina.layer.MergeLayer;
 import lamina.layer.Pass;
+import lamina.layer.Reach;
 import lamina.layer.Weights;
 import lamina.tensor.Shape;
 import lamina.tensor.Tensor;
@@ -64,7 +66,7 @@ public record OnnxRecurrent(
 
   @Override
   public String type() {
-    return layer.cell().label().toUpperCase(java.util.Locale.ROOT);
+    return layer.cell().label().toUpperCase(Locale.ROOT);
   }
 
   @Override
@@ -120,8 +122,8 @@ public record OnnxRecurrent(
   }
 
   @Override
-  public lamina.layer.Reach reach(List<Shape> inputs) {
-    return lamina.layer.Reach.ALL;
+  public Reach reach(List<Shape> inputs) {
+    return Reach.ALL;
   }
 
   @Override

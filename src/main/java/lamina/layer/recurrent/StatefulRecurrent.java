@@ -1,6 +1,7 @@
 package lamina.layer.recurrent;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,9 +230,7 @@ public record StatefulRecurrent(
       return layout.outside(run.output());
     }
     Tensor state = layout.outsideStates(result == Result.HIDDEN ? run.hidden() : run.cell());
-    return isStep
-        ? state.reshape(java.util.Arrays.copyOfRange(state.shape(), 1, state.rank()))
-        : state;
+    return isStep ? state.reshape(Arrays.copyOfRange(state.shape(), 1, state.rank())) : state;
   }
 
   /** Whether this kind of layer has a state of its cell beside the hidden one. */

@@ -2,6 +2,7 @@ package lamina.network.read;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lamina.kernel.Cell;
 import lamina.kernel.GateFunction;
@@ -138,7 +139,7 @@ final class KerasSequences {
     String mode = config.wordOr("merge_mode", "concat", "null");
     Map<String, KerasRecurrent.Merge> merges = new LinkedHashMap<>();
     for (KerasRecurrent.Merge merge : KerasRecurrent.Merge.values()) {
-      merges.put(merge.name().toLowerCase(java.util.Locale.ROOT), merge);
+      merges.put(merge.name().toLowerCase(Locale.ROOT), merge);
     }
     boolean isSize = mode.equals("concat") || second.units() == first.units();
     if (!merges.containsKey(mode) || !isSize) {

@@ -5,6 +5,7 @@ import static lamina.report.html.Html.figure;
 import static lamina.report.html.Html.place;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,7 @@ final class HistogramChart {
       data.append(name.equals(shown.get(0)) ? "[" : ",[");
       counts.forEach(
           (i, bins) ->
-              data.append(i == 0 ? "" : ",")
-                  .append(java.util.Arrays.toString(bins).replace(" ", "")));
+              data.append(i == 0 ? "" : ",").append(Arrays.toString(bins).replace(" ", "")));
       data.append(']');
     }
     html.append("</div>\n<script type=\"application/json\">").append(data).append("]}</script>\n");

@@ -5,6 +5,7 @@ import static lamina.report.html.Html.figure;
 import static lamina.report.html.Html.place;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lamina.report.plot.Scale;
 
@@ -52,7 +53,7 @@ final class LineChart {
   /** Whether there is nothing to draw. */
   boolean isEmpty() {
     return series.stream()
-        .allMatch(s -> java.util.Arrays.stream(s.values()).allMatch(y -> Double.isNaN(height(y))));
+        .allMatch(s -> Arrays.stream(s.values()).allMatch(y -> Double.isNaN(height(y))));
   }
 
   /** The value in the unit of the vertical axis; NaN if it has no place there. */

@@ -1,6 +1,7 @@
 package lamina.report.plot;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
@@ -72,7 +73,7 @@ public record Plot(double from, double to, List<Panel> panels) {
         points[length++] = y;
       }
       if (length > 0 && (!finite || i == SAMPLES)) {
-        stretches.add(java.util.Arrays.copyOf(points, length));
+        stretches.add(Arrays.copyOf(points, length));
         length = 0;
       }
     }

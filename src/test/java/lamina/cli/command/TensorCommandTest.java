@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import lamina.Program;
@@ -162,7 +163,7 @@ class TensorCommandTest {
   };
 
   private static Program lstm(String... more) {
-    String[] words = java.util.Arrays.copyOf(LSTM, LSTM.length + more.length);
+    String[] words = Arrays.copyOf(LSTM, LSTM.length + more.length);
     System.arraycopy(more, 0, words, LSTM.length, more.length);
     return Program.run(words);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class TaskWordingTest {
     for (RecurrentTask task : TASKS) {
       for (String name : task.names()) {
         assertThat(owners.put(name, task)).as(name).isNull();
-        assertThat(TaskWording.matches(TASKS, name.toUpperCase(java.util.Locale.ROOT)))
+        assertThat(TaskWording.matches(TASKS, name.toUpperCase(Locale.ROOT)))
             .containsExactly(new TaskWording.Match(task, name, true));
         assertThat(TaskWording.matches(TASKS, "a " + name + " with an LSTM"))
             .as(name)

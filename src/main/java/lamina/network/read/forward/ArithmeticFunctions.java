@@ -3,6 +3,7 @@ package lamina.network.read.forward;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import lamina.layer.Affine;
 import lamina.layer.Clip;
@@ -124,7 +125,7 @@ final class ArithmeticFunctions {
 
   private static Ref unary(FunctionCall call, UnaryFunction function, Ref x) {
     String name = function.name();
-    String type = name.charAt(0) + name.substring(1).toLowerCase(java.util.Locale.ROOT);
+    String type = name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT);
     return call.emit(new ElementFunction(type, function), "", x);
   }
 

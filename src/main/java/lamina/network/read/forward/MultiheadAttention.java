@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import lamina.layer.AttentionMask;
 import lamina.layer.Call;
+import lamina.layer.Filled;
 import lamina.layer.HiddenHeads;
 import lamina.layer.MatMul;
 import lamina.layer.View;
@@ -224,7 +225,7 @@ final class MultiheadAttention {
             : call.between("scaled", "Affine", Map.of("scale", call.number(9, "scale", 1)), query);
     Ref scores = call.between("scores", new MatMul(), scaled, turned(call, "k_turned", key));
     if (isCausal) {
-      Ref ones = call.between("ones", lamina.layer.Filled.like(1, false), scores);
+      Ref ones = call.between("ones", Filled.like(1, false), scores);
       Ref lower = ShapeFunctions.triangle(call.named("lower"), ones, false, 0);
       Ref bias = call.between("mask", new AttentionMask(AttentionMask.Kind.ALLOWS), lower, scores);
       scores = call.between("masked", "Add", Map.of(), scores, bias);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import lamina.layer.Axis;
 import lamina.layer.EinsteinSum;
 import lamina.layer.Gather;
 import lamina.layer.GatherAlong;
@@ -89,7 +90,7 @@ final class PartFunctions {
                 Shaped.of(
                     "Slice",
                     shape -> {
-                      int axis = lamina.layer.Axis.of(dim, shape, "dim");
+                      int axis = Axis.of(dim, shape, "dim");
                       if (!shape.dim(axis).isNumber()) {
                         throw new InputException("needs a number of elements to share out");
                       }

@@ -1,6 +1,7 @@
 package lamina.network.read.forward;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lamina.layer.Axis;
@@ -91,7 +92,7 @@ final class ReductionFunctions {
 
   private static Object mean(FunctionCall call) {
     axes(call, 1);
-    Map<String, Object> values = new java.util.LinkedHashMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     values.put("dim", call.get(1, "dim", call.option("axis")));
     values.put("keepdim", call.flag(2, "keepdim", false));
     return call.emit("Mean", values, call.input());

@@ -3,6 +3,7 @@ package lamina.network.read.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import lamina.layer.Concat;
 import lamina.layer.Pick;
 import lamina.layer.Reshape;
@@ -145,7 +146,7 @@ final class ControlOperators {
       return;
     }
     boolean isInteger = turns.get(0).isInteger();
-    op.emit(output, new Concat(axis), List.of(parts), java.util.Map.of(), isInteger);
+    op.emit(output, new Concat(axis), List.of(parts), Map.of(), isInteger);
   }
 
   /** A tensor with a new axis of size 1. */

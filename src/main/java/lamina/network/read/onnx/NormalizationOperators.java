@@ -1,5 +1,6 @@
 package lamina.network.read.onnx;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -62,7 +63,7 @@ final class NormalizationOperators {
   private static void training(Operator op) {
     Map<String, Value> weights = scaleAndShift(op);
     boolean[] reduced = new boolean[op.rank(0)];
-    java.util.Arrays.fill(reduced, true);
+    Arrays.fill(reduced, true);
     reduced[1] = false;
     double eps = op.node().number("epsilon", 1e-5);
     Value[] parts = standardized(op, reduced, eps);
@@ -207,7 +208,7 @@ final class NormalizationOperators {
       return;
     }
     boolean[] reduced = new boolean[shape.rank()];
-    java.util.Arrays.fill(reduced, axis, reduced.length, true);
+    Arrays.fill(reduced, axis, reduced.length, true);
     Value[] parts = standardized(op, reduced, eps);
     Value scaled = op.between("/scaled", new Mul(), parts[0], op.input(1));
     if (bias) {
@@ -238,7 +239,7 @@ final class NormalizationOperators {
   static void rootMeanSquare(Operator op) {
     boolean[] reduced = new boolean[op.rank(0)];
     int axis = op.axis(op.node().integer("axis", -1), reduced.length);
-    java.util.Arrays.fill(reduced, axis, reduced.length, true);
+    Arrays.fill(reduced, axis, reduced.length, true);
     Value x = op.input(0);
     Value square = meanSquare(op, x, reduced);
     Value inverse = inverseSpread(op, square, op.node().number("epsilon", 1e-5));

@@ -1,6 +1,7 @@
 package lamina.network.read.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -301,7 +302,7 @@ final class OnnxNode {
   int[] sizes(String attribute, int count, int otherwise, int least) {
     long[] given = integers(attribute);
     int[] sizes = new int[count];
-    java.util.Arrays.fill(sizes, otherwise);
+    Arrays.fill(sizes, otherwise);
     if (given == null) {
       return sizes;
     }

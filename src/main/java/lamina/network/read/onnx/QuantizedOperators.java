@@ -1,6 +1,7 @@
 package lamina.network.read.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,7 +172,7 @@ final class QuantizedOperators {
   /** To uint8, with the scale and the zero that the elements themselves ask for. */
   static void dynamic(Operator op) {
     boolean[] all = new boolean[op.rank(0)];
-    java.util.Arrays.fill(all, true);
+    Arrays.fill(all, true);
     Value x = op.input(0);
     Value none = op.number("/none", 0);
     Value greatest = op.between("/max", new Reduce("ReduceMax", Reductions.MAX, all, false), x);

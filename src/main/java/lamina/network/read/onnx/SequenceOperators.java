@@ -1,6 +1,7 @@
 package lamina.network.read.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import lamina.layer.Concat;
@@ -37,7 +38,7 @@ final class SequenceOperators {
     if (given.length != 1 || given[0] < -count || given[0] >= count) {
       throw op.error(
           "takes place "
-              + (given.length == 1 ? given[0] : java.util.Arrays.toString(given))
+              + (given.length == 1 ? given[0] : Arrays.toString(given))
               + " of a sequence where "
               + count
               + " are allowed");

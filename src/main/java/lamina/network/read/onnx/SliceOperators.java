@@ -8,6 +8,7 @@ import lamina.layer.Gather;
 import lamina.layer.OneHot;
 import lamina.layer.Pick;
 import lamina.layer.Places;
+import lamina.layer.Reshape;
 import lamina.layer.Scatter;
 import lamina.op.Gathers;
 import lamina.op.Picks;
@@ -319,11 +320,7 @@ final class SliceOperators {
     Value x = op.input(0);
     int axis = 0;
     if (!op.node().has("axis")) {
-      x =
-          op.between(
-              "/flat",
-              new lamina.layer.Reshape("Reshape", new Shape(List.of(shape.elements()))),
-              x);
+      x = op.between("/flat", new Reshape("Reshape", new Shape(List.of(shape.elements()))), x);
       shape = x.shape();
     } else {
       axis = op.axis(op.node().integer("axis", 0), shape.rank());

@@ -2,6 +2,7 @@ package lamina.network.read.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lamina.layer.Cast;
 import lamina.layer.Concat;
 import lamina.layer.Elementwise;
@@ -89,7 +90,7 @@ final class SymbolicElements {
             ? merge.forward(numbers, pass)
             : layer instanceof Cast
                 ? numbers.get(0)
-                : layer.forward(numbers.get(0), new Weights(java.util.Map.of(), ""), pass);
+                : layer.forward(numbers.get(0), new Weights(Map.of(), ""), pass);
     List<Dim> found = new ArrayList<>();
     for (long id : output.longs()) {
       found.add(all.get((int) id));

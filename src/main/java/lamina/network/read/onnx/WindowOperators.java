@@ -1,6 +1,7 @@
 package lamina.network.read.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -322,12 +323,9 @@ final class WindowOperators {
       sizes[axis] = size(op, kernel.dim(axis + 2));
     }
     int[] stated = node.sizes("kernel_shape", axes, 1, 1);
-    if (node.has("kernel_shape") && !java.util.Arrays.equals(stated, sizes)) {
+    if (node.has("kernel_shape") && !Arrays.equals(stated, sizes)) {
       throw op.error(
-          "has the kernel_shape "
-              + java.util.Arrays.toString(stated)
-              + " but the kernel "
-              + kernel);
+          "has the kernel_shape " + Arrays.toString(stated) + " but the kernel " + kernel);
     }
     String pad = node.text("auto_pad", "NOTSET");
     if (!List.of("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER", "").contains(pad)) {
@@ -341,8 +339,8 @@ final class WindowOperators {
         sizes,
         node.sizes("strides", axes, 1, 1),
         node.sizes("dilations", axes, 1, 1),
-        java.util.Arrays.copyOf(pads, axes),
-        java.util.Arrays.copyOfRange(pads, axes, 2 * axes));
+        Arrays.copyOf(pads, axes),
+        Arrays.copyOfRange(pads, axes, 2 * axes));
   }
 
   /** The input's spatial sizes; null if one is a symbol. */

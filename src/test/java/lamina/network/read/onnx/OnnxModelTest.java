@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import lamina.Program;
 import org.junit.jupiter.api.Test;
@@ -367,7 +368,7 @@ class OnnxModelTest {
     };
     Program merged = run(OnnxBytes.model(graph), run);
     assertThat(merged.err()).isEmpty();
-    String[] all = java.util.Arrays.copyOf(run, run.length + 1);
+    String[] all = Arrays.copyOf(run, run.length + 1);
     all[run.length] = "--all";
     Program apart = run(OnnxBytes.model(graph), all);
     assertThat(apart.err()).isEmpty();

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -238,7 +239,7 @@ final class ProtoMutator {
     int from = random.nextInt(model.length);
     switch (random.nextInt(3)) {
       case 0 -> {
-        return java.util.Arrays.copyOf(model, from);
+        return Arrays.copyOf(model, from);
       }
       case 1 -> {
         byte[] changed = model.clone();
@@ -339,7 +340,7 @@ final class ProtoMutator {
       return;
     }
     switch (random.nextInt(4)) {
-      case 0 -> field.bytes = java.util.Arrays.copyOf(field.bytes, random.nextInt(40));
+      case 0 -> field.bytes = Arrays.copyOf(field.bytes, random.nextInt(40));
       case 1 -> {
         List<Field> texts = new ArrayList<>();
         for (List<Field> list : lists) {
