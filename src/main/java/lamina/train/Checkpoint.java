@@ -142,6 +142,23 @@ public record Checkpoint(
   }
 
   /**
+   * The same of a file that must have one.
+   *
+   * @param advice what to do with a file that holds weights alone
+   */
+  public static String requireNetwork(Path file, String name, String advice) throws IOException {
+    String text = network(file, name);
+    if (text == null) {
+      throw withoutNetwork(name, advice);
+    }
+    return text;
+  }
+
+  private static InputException withoutNetwork(String name, String advice) {
+    return InputException.at(name, "has weights but no network; " + advice);
+  }
+
+  /**
    * Reads what {@link #write} wrote.
    *
    * @return null if the file says nothing of a network, as one of another program
@@ -170,7 +187,7 @@ public record Checkpoint(
       throws IOException {
     Checkpoint checkpoint = read(file, name, dtype);
     if (checkpoint == null) {
-      throw InputException.at(name, "has weights but no network; " + advice);
+      throw withoutNetwork(name, advice);
     }
     return checkpoint;
   }

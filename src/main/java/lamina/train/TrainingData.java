@@ -88,7 +88,7 @@ public record TrainingData(
     }
     int rows = first.indices();
     boolean areWords = preparation.vocabulary() != null;
-    int needed = areWords ? preparation.vocabulary().size() : training.indices(test);
+    int needed = indices();
     if (needed > rows) {
       throw new InputException(
           (areWords
@@ -194,6 +194,11 @@ public record TrainingData(
               + " leaves the number of its indices open; say it where a network takes several"
               + " inputs");
     }
+    return indices();
+  }
+
+  /** How many words or other indices the samples may have. */
+  private int indices() {
     return preparation.vocabulary() != null
         ? preparation.vocabulary().size()
         : training.indices(test);

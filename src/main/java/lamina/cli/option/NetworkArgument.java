@@ -18,6 +18,9 @@ import lamina.train.Checkpoint;
  * wrote, or {@code -} for standard input.
  */
 public final class NetworkArgument {
+  /** What to do with a file that holds weights alone. */
+  private static final String GIVE = "give its layers, or what print(model) shows";
+
   private NetworkArgument() {}
 
   /**
@@ -47,7 +50,8 @@ public final class NetworkArgument {
   public static Network readFile(Path directory, String name, Compatibility compatibility)
       throws IOException {
     if (isWeightsFile(name)) {
-      return trained(directory, name).sized(name);
+      return Checkpoint.readNetwork(weightsFile(directory, name), name, DType.FLOAT32, GIVE)
+          .sized(name);
     }
     return isModelFile(directory, name)
         ? Network.read(OnnxTensor.bytes(directory.resolve(name)), name)
@@ -85,12 +89,10 @@ public final class NetworkArgument {
     return argument.endsWith(".safetensors") && !isText(argument);
   }
 
-  /** What {@code train --save} wrote. */
-  private static Checkpoint trained(Path directory, String name) throws IOException {
+  private static Path weightsFile(Path directory, String name) {
     Path file = directory.resolve(name);
     requireFile(file, name);
-    return Checkpoint.readNetwork(
-        file, name, DType.FLOAT32, "give its layers, or what print(model) shows");
+    return file;
   }
 
   /**
@@ -116,7 +118,8 @@ public final class NetworkArgument {
               + ": is an ONNX model, which has no layers to train; give layers, JSON or Keras");
     }
     if (isWeightsFile(argument)) {
-      return trained(inputs.options().directory(), argument).network();
+      return Checkpoint.requireNetwork(
+          weightsFile(inputs.options().directory(), argument), argument, GIVE);
     }
     return isText(argument)
         ? argument
